@@ -1,0 +1,141 @@
+/**
+ * Ink: its colours, its sizes, and how its points are written.
+ *
+ * A stroke's points are integers on a grid of 2^scale board units (a board unit is a CSS pixel at zoom 1), so that a
+ * stroke drawn zoomed in keeps a quarter of a *screen* pixel. They are written as the first point and then differences,
+ * each number as a base64 variable-length quantity, sign in the lowest bit: the encoding of Source Map v3 `mappings`
+ * with the base64url alphabet. It was taken because text needs no binary frames, because small differences cost one character,
+ * and because two pieces of one stroke can be joined by putting one string behind the other.
+ */
+
+/** Eight named colours that stay apart for colour-blind eyes (Okabe and Ito 2008), each with a light and a dark value. */
+export const INK_COLORS = ['black', 'blue', 'sky', 'green', 'yellow', 'orange', 'red', 'purple'] as const;
+export type InkColorName = (typeof INK_COLORS)[number];
+
+/** A named colour, or a free one as `#rrggbb` in lower case. */
+export type InkColor = InkColorName | `#${string}`;
+export const FREE_COLOR = /^#[0-9a-f]{6}$/;
+
+/** Widths of the pen, in board units. */
+export const INK_WIDTHS = [2, 4, 8, 16] as const;
+
+/** Finest and coarsest grid of a stroke: the exponent of two, in board units. */
+export const INK_SCALE = { min: -8, max: 8 } as const;
+
+/** Pressure is kept in six bits: 0 is none, 63 the most a pen reports. */
+export const PRESSURE_MAX = 63;
+
+/** The characters of encoded points. */
+export const INK_POINTS = /^[A-Za-z0-9_-]*$/;
+
+/** The grid for a stroke drawn at `zoom`: about a quarter of a screen pixel. */
+export function scaleForZoom(zoom: number): number {
+  const exponent = Math.floor(Math.log2(0.25 / zoom));
+  return Math.min(INK_SCALE.max, Math.max(INK_SCALE.min, exponent));
+}
+
+/** A point of a stroke in board units; `pressure` from 0 to 1, absent where the device reports none that can be trusted. */
+export interface InkPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly pressure?: number;
+}
+
+/** How a stroke's points are to be read. */
+export interface InkFormat {
+  /** The grid is 2^scale board units. */
+  readonly scale: number;
+  /** Whether each point carries a third number, its pressure. */
+  readonly pressure: boolean;
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const CONTINUES = 32;
+
+const VALUES = new Int8Array(128).fill(-1);
+for (let value = 0; value < DIGITS.length; value += 1) VALUES[DIGITS.charCodeAt(value)] = value;
+
+function encodeNumber(value: number): string {
+  let rest = value < 0 ? -value * 2 + 1 : value * 2;
+  let text = '';
+  do {
+    const digit = rest % CONTINUES;
+    rest = Math.floor(rest / CONTINUES);
+    text += DIGITS[rest > 0 ? digit + CONTINUES : digit];
+  } while (rest > 0);
+  return text;
+}
+
+/**
+ * Writes a stroke piece by piece: each call of `add` returns the characters for the new points, and the pieces put one
+ * behind the other are the whole.
+ */
+export class InkEncoder {
+  readonly #format: InkFormat;
+  #x = 0;
+  #y = 0;
+  #pressure = 0;
+
+  constructor(format: InkFormat) {
+    this.#format = format;
+  }
+
+  add(points: Iterable<InkPoint>): string {
+    const unit = 2 ** this.#format.scale;
+    let text = '';
+    for (const point of points) {
+      const x = Math.round(point.x / unit);
+      const y = Math.round(point.y / unit);
+      text += encodeNumber(x - this.#x) + encodeNumber(y - this.#y);
+      this.#x = x;
+      this.#y = y;
+      if (this.#format.pressure) {
+        const pressure = Math.round(Math.min(1, Math.max(0, point.pressure ?? 0.5)) * PRESSURE_MAX);
+        text += encodeNumber(pressure - this.#pressure);
+        this.#pressure = pressure;
+      }
+    }
+    return text;
+  }
+}
+
+/** Writes a whole stroke. */
+export function encodeInk(points: Iterable<InkPoint>, format: InkFormat): string {
+  return new InkEncoder(format).add(points);
+}
+
+/**
+ * Reads encoded points into flat numbers, two a point (x, y in board units) or three (and pressure from 0 to 1).
+ *
+ * @returns `undefined` where the text is not whole points of finite size within `extent` board units of the origin.
+ */
+export function decodeInk(text: string, format: InkFormat, extent = Infinity): Float64Array | undefined {
+  const stride = format.pressure ? 3 : 2;
+  const unit = 2 ** format.scale;
+  const numbers = new Float64Array(text.length);
+  const last = [0, 0, 0];
+  let count = 0;
+  let value = 0;
+  let weight = 1;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const digit = code < 128 ? (VALUES[code] ?? -1) : -1;
+    // Ten digits are 50 bits: more than any coordinate, and still exact in a double.
+    if (digit < 0 || weight > CONTINUES ** 10) return undefined;
+    value += (digit % CONTINUES) * weight;
+    if (digit >= CONTINUES) {
+      weight *= CONTINUES;
+      continue;
+    }
+    const axis = count % stride;
+    const sum = (last[axis] ?? 0) + (value % 2 === 1 ? -(value - 1) / 2 : value / 2);
+    last[axis] = sum;
+    if (axis === 2 ? sum < 0 || sum > PRESSURE_MAX : Math.abs(sum * unit) > extent) return undefined;
+    numbers[count] = axis === 2 ? sum / PRESSURE_MAX : sum * unit;
+    count += 1;
+    value = 0;
+    weight = 1;
+  }
+  if (weight !== 1 || count % stride !== 0) return undefined;
+  return numbers.slice(0, count);
+}

@@ -1,0 +1,33 @@
+import type { Person, Stroke } from './state.js';
+
+/** What every entry of a room's timeline carries. */
+interface EventHeader {
+  /** Its number in the timeline; rises, and may skip. */
+  readonly seq: number;
+  /** The number of the entry before it, 0 at the beginning: a client that has not applied that one waits. */
+  readonly prev: number;
+  /** Server time in milliseconds since 1970. */
+  readonly at: number;
+  /** The author's index among the room's authors. */
+  readonly by: number;
+  /** The command that it came from, so that its author knows it again. */
+  readonly command: string;
+}
+
+/** What can happen in a room: facts, told in the past tense. */
+export type Happening =
+  /** A person's first event in this room, or a new name: `by` is their index from here on. */
+  | { readonly type: 'person.entered'; readonly person: Person }
+  | { readonly type: 'message.posted'; readonly text: string }
+  | { readonly type: 'shape.drawn'; readonly stroke: Stroke }
+  | { readonly type: 'shapes.erased'; readonly shapes: readonly string[] }
+  /** Every shape that was visible is hidden. */
+  | { readonly type: 'board.cleared' }
+  /**
+   * The shapes that event `of` showed or hid, and that nothing touched since, are hidden or shown again. One fact serves
+   * undo and redo: to redo is to undo the undo.
+   */
+  | { readonly type: 'command.undone'; readonly of: number; readonly shapes: number };
+
+/** A durable, numbered entry of a room's timeline. */
+export type TimelineEvent = EventHeader & Happening;

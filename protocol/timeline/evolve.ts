@@ -1,0 +1,69 @@
+import type { TimelineEvent } from './events.js';
+import type { RoomState, Shape } from './state.js';
+
+/**
+ * Applies one event to a state, in place. Deterministic: no clock, no chance, nothing but its two arguments, so the server
+ * and every client that apply the same events in the same order hold the same state.
+ */
+export function evolve(state: RoomState, event: TimelineEvent): void {
+  switch (event.type) {
+    case 'person.entered':
+      state.people.set(event.by, event.person);
+      break;
+    case 'message.posted':
+      state.messages.push({ seq: event.seq, by: event.by, at: event.at, text: event.text });
+      break;
+    case 'shape.drawn': {
+      const { by, at, seq } = event;
+      state.shapes.set(event.stroke.id, { ...event.stroke, by, at, seq, since: seq });
+      break;
+    }
+    case 'shapes.erased':
+      for (const id of event.shapes) {
+        const shape = state.shapes.get(id);
+        if (shape && !shape.hidden) state.shapes.set(id, hide(shape, event.seq));
+      }
+      break;
+    case 'board.cleared':
+      for (const shape of visibleShapes(state)) state.shapes.set(shape.id, hide(shape, event.seq));
+      break;
+    case 'command.undone':
+      for (const shape of shapesSince(state, event.of)) {
+        state.shapes.set(shape.id, shape.hidden ? show(shape, event.seq) : hide(shape, event.seq));
+      }
+      break;
+    default:
+      return unknownEvent(event);
+  }
+  state.seq = event.seq;
+}
+
+/**
+ * Whether this state lacks hidden shapes that the event would bring back. A snapshot leaves hidden shapes out, so a client
+ * that meets this takes a new snapshot instead of applying the event.
+ */
+export function lacks(state: RoomState, event: TimelineEvent): boolean {
+  return event.type === 'command.undone' && shapesSince(state, event.of).length !== event.shapes;
+}
+
+/** The shapes that event `seq` was the last to show or hide. */
+export function shapesSince(state: RoomState, seq: number): Shape[] {
+  return [...state.shapes.values()].filter(shape => shape.since === seq);
+}
+
+export function visibleShapes(state: RoomState): Shape[] {
+  return [...state.shapes.values()].filter(shape => !shape.hidden);
+}
+
+function hide(shape: Shape, since: number): Shape {
+  return { ...shape, since, hidden: true };
+}
+
+function show(shape: Shape, since: number): Shape {
+  const { hidden: _, ...rest } = shape;
+  return { ...rest, since };
+}
+
+function unknownEvent(event: never): never {
+  throw new TypeError(`Unknown event: ${JSON.stringify(event)}`);
+}

@@ -1,0 +1,39 @@
+import type { RoomGrants } from '../../protocol/schema/claims.js';
+
+/** An embedding customer. */
+export interface Site {
+  readonly id: string;
+  /** What people read. */
+  readonly name: string;
+  /** Origins whose pages may embed it, exactly as browsers send them: `https://example.com`, with the port if not the default. */
+  readonly origins: readonly string[];
+  /** Rooms or patterns where guests are admitted, and in which role; empty where they are not. */
+  readonly guests: RoomGrants;
+  readonly limits: SiteLimits;
+}
+
+export interface SiteLimits {
+  /** Connections to the whole site. */
+  readonly connections: number;
+  /** Peers in one room. */
+  readonly peersPerRoom: number;
+  /** Commands a second over the whole site. */
+  readonly commandsPerSecond: number;
+}
+
+export const DEFAULT_SITE_LIMITS: SiteLimits = { connections: 10_000, peersPerRoom: 1_000, commandsPerSecond: 2_000 };
+
+/** The one algorithm of a key. HS256 keys have a secret; the others a public key. */
+export const KEY_ALGORITHMS = ['HS256', 'ES256', 'EdDSA', 'RS256'] as const;
+export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number];
+
+/** A key with which a site's own server signs tokens. Several are valid at once, so that they can be rotated. */
+export interface SiteKey {
+  readonly site: string;
+  readonly kid: string;
+  readonly algorithm: KeyAlgorithm;
+  /** HS256: the secret's bytes, 32 at least. Others: the public key, SPKI in PEM, as UTF-8. In the clear only in memory. */
+  readonly material: Uint8Array;
+  /** Its tokens are good for connections without an Origin: bots, a site's own server. */
+  readonly forServers: boolean;
+}

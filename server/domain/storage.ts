@@ -1,0 +1,118 @@
+/**
+ * The port to what keeps everything. The domain owns it; storage/ implements it, once for each engine, and one contract
+ * suite (test/server/storage/contract.ts) is run against each.
+ */
+import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { Message, Person, RoomState, Shape, Snapshot } from '../../protocol/timeline/state.js';
+import type { RoomKey } from './room-key.js';
+import type { Site, SiteKey } from './site.js';
+
+/** A command that was accepted: what makes sending it again a success with the same seq. */
+export interface AcceptedCommand {
+  readonly person: string;
+  readonly id: string;
+  /** SHA-256 of the canonical body, base64url: another body under a used id is an error. */
+  readonly digest: string;
+  /** The seq of its event, or the timeline's end where it changed nothing. */
+  readonly seq: number;
+  /** Whether it can be undone, and so counts towards LIMITS.undoDepth. */
+  readonly undoable: boolean;
+}
+
+/** A command by who gave it. */
+export interface CommandRef {
+  readonly person: string;
+  readonly id: string;
+}
+
+/** What one room needs of a turn. */
+export interface TurnRequest {
+  readonly room: RoomKey;
+  /** What the caller has applied of the timeline; undefined asks for the whole state. */
+  readonly after: { readonly epoch: string; readonly seq: number } | undefined;
+  /** Commands that are about to be decided: have they been accepted before? */
+  readonly commands: readonly CommandRef[];
+  /** Commands that are about to be undone. */
+  readonly undos: readonly CommandRef[];
+  /** Shape ids that are about to be given out: are they in use, hidden or not? */
+  readonly shapes: readonly string[];
+}
+
+/** A room, held for a turn. */
+export interface OpenedRoom {
+  readonly room: RoomKey;
+  /** The whole state (visible shapes; no messages), where `after` was undefined or of another epoch. */
+  readonly state?: RoomState;
+  /** Otherwise what others appended after `after`, all of it, in order. */
+  readonly events: readonly TimelineEvent[];
+  /** Those of `commands` that were accepted before. */
+  readonly accepted: readonly AcceptedCommand[];
+  /** Those of `undos` that are known: their seq, and how many undoable commands the person gave since. */
+  readonly undos: readonly (CommandRef & { readonly seq: number; readonly later: number })[];
+  /** The shapes, hidden ones too, that were asked for by id or that the commands of `undos` were the last to show or hide. */
+  readonly shapes: readonly Shape[];
+}
+
+/** What a turn adds to a room. */
+export interface Append {
+  readonly room: RoomKey;
+  readonly events: readonly TimelineEvent[];
+  readonly accepted: readonly AcceptedCommand[];
+}
+
+export interface RoomStorage {
+  /**
+   * One turn for several rooms, in one transaction: holds them, so that nobody else appends to them meanwhile; hands over
+   * what was asked for; calls `decide` once, synchronously; appends what it returns, log and what it adds up to; commits.
+   * Rooms that are new come into being, with an epoch of their own.
+   *
+   * Turns of one storage are run one at a time by the caller. When the promise is rejected nothing of the turn was kept.
+   */
+  turn(requests: readonly TurnRequest[], decide: (opened: readonly OpenedRoom[]) => readonly Append[]): Promise<void>;
+
+  /** The timeline's end; `seq` 0 with a new epoch where the room is new. */
+  head(room: RoomKey): Promise<{ readonly epoch: string; readonly seq: number; readonly title: string }>;
+
+  /** Visible shapes, the authors and the newest LIMITS.messagesPerPage messages, at one seq. */
+  snapshot(room: RoomKey): Promise<Snapshot>;
+
+  /** At most `limit` events after `seq`, in order. */
+  tail(room: RoomKey, after: number, limit: number): Promise<readonly TimelineEvent[]>;
+
+  /** At most `limit` messages before `seq`, oldest first, with their authors. */
+  messages(
+    room: RoomKey,
+    before: number,
+    limit: number,
+  ): Promise<{
+    readonly people: readonly (readonly [index: number, person: Person])[];
+    readonly messages: readonly Message[];
+    readonly more: boolean;
+  }>;
+
+  /** How far a person has read: 0 at first. */
+  readPosition(room: RoomKey, person: string): Promise<number>;
+  /** Moves a read position forward; never back. */
+  setReadPosition(room: RoomKey, person: string, seq: number): Promise<void>;
+}
+
+export interface SiteStorage {
+  /** Every site and every key that is not revoked. */
+  sites(): Promise<{ readonly sites: readonly Site[]; readonly keys: readonly SiteKey[] }>;
+  /** Adds a site or replaces its settings. */
+  putSite(site: Site): Promise<void>;
+  /** Adds a key. Rejects where the site has one of this id, revoked or not. */
+  addKey(key: SiteKey): Promise<void>;
+  /** From now on nothing that this key signed is accepted. */
+  revokeKey(site: string, kid: string): Promise<void>;
+}
+
+export interface Storage extends RoomStorage, SiteStorage {
+  /** Ends when everything under way is kept. Harmless when called again. */
+  close(): Promise<void>;
+}
+
+/** The engine could not do what was asked; nothing of it was kept. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+}
