@@ -1,0 +1,31 @@
+/**
+ * Runs compiled Node tests: `node test/run.js server` or `journey`, further words narrow it to files whose path holds one of
+ * them. The files are listed here because Node 20, 22 and 24 each read folders and patterns in another way.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+
+const SUITES = {
+  server: path => /^(protocol|server)\/.*\.test\.js$/.test(path) || path.endsWith('.node.test.js'),
+  journey: path => /^journey\/.*\.test\.js$/.test(path),
+};
+
+const [suite = '', ...words] = process.argv.slice(2);
+const belongs = SUITES[suite];
+if (!belongs) {
+  console.error(`usage: node test/run.js ${Object.keys(SUITES).join(' | ')} [PART OF A PATH]…`);
+  process.exit(2);
+}
+
+const files = readdirSync('dist/test', { recursive: true })
+  .map(path => path.replaceAll('\\', '/'))
+  .filter(path => belongs(path) && (words.length === 0 || words.some(word => path.includes(word))))
+  .sort()
+  .map(path => `dist/test/${path}`);
+if (files.length === 0) {
+  console.error(`No ${suite} tests found; is everything built (npm run build:ts)?`);
+  process.exit(1);
+}
+
+const { status } = spawnSync(process.execPath, ['--test', ...files], { stdio: 'inherit' });
+process.exit(status ?? 1);
