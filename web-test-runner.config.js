@@ -9,8 +9,6 @@ import { fileURLToPath } from 'node:url';
 import { backendPlugin } from './dist/test/support/browser/backend-plugin.js';
 import { findBrowser } from './dist/test/support/browser/find-browser.js';
 
-const { executablePath, headless, args } = await findBrowser();
-
 export default {
   rootDir: '.',
   files: ['test/widget/**/*.test.ts', '!test/widget/**/*.node.test.ts'],
@@ -26,7 +24,7 @@ export default {
       return await startBackend({ origins: [origin] });
     }),
   ],
-  browsers: [chromeLauncher({ launchOptions: { executablePath, headless, args } })],
+  browsers: [chromeLauncher({ launchOptions: await findBrowser() })],
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
   testsFinishTimeout: 180_000,

@@ -6,11 +6,14 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
+import { packagedBrowser } from './packaged-browser.js';
+
 /** What to give to Puppeteer's `launch`. */
 export interface BrowserLaunch {
   readonly executablePath: string;
   readonly headless: true | 'shell';
   readonly args: string[];
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
@@ -49,9 +52,8 @@ export async function findBrowser(env: NodeJS.ProcessEnv = process.env): Promise
   for (const executablePath of candidates) {
     if (await isProgram(executablePath)) return { executablePath, headless: true, args: [...ARGUMENTS] };
   }
-  const { default: packaged } = await import('@sparticuz/chromium');
   // The package is a headless shell, and its own default arguments would switch web security off.
-  return { executablePath: await packaged.executablePath(), headless: 'shell', args: [...ARGUMENTS] };
+  return { ...(await packagedBrowser(env)), headless: 'shell', args: [...ARGUMENTS] };
 }
 
 async function isProgram(path: string): Promise<boolean> {
