@@ -1,0 +1,124 @@
+/**
+ * The rules of a room: what a command from someone leads to. Pure: it changes nothing, and knows no clock, storage or
+ * connection. What it answers becomes true only once it is kept.
+ */
+import { RefusedError } from '../../protocol/errors.js';
+import { decodeInk } from '../../protocol/ink.js';
+import { LIMITS } from '../../protocol/limits.js';
+import type { CommandBody } from '../../protocol/timeline/commands.js';
+import type { Happening } from '../../protocol/timeline/events.js';
+import { shapesSince } from '../../protocol/timeline/evolve.js';
+import type { Person, Role, RoomState, Stroke } from '../../protocol/timeline/state.js';
+import { messageText } from './message-text.js';
+
+/** Who gives a command, as their token says. */
+export interface Actor {
+  readonly person: Person;
+  readonly role: Role;
+}
+
+/** What an undo would take back. */
+export interface UndoTarget {
+  /** The event of the command that is to be undone. */
+  readonly seq: number;
+  /** How many undoable commands the same person gave after it. */
+  readonly later: number;
+}
+
+/** What is known about a command besides the room's state. */
+export interface DecisionContext {
+  /** The actor's index among the room's authors; undefined before their first event. */
+  readonly author: number | undefined;
+  /** How many shapes of the state are visible: kept by the caller, since counting takes long on a full board. */
+  readonly visible: number;
+  /**
+   * For `command.undo`: what the named command of this person did; `nothing` where it was accepted but left nothing that
+   * could be taken back; undefined where this person gave no such command.
+   */
+  readonly target?: UndoTarget | 'nothing' | undefined;
+}
+
+/**
+ * Decides what a command leads to.
+ *
+ * @param state the room's state, with every hidden shape that the command may touch or whose id it wants to give out
+ * @returns what happens, in order; nothing where the command is allowed and changes nothing; or why it is refused.
+ */
+export function decide(
+  state: RoomState,
+  actor: Actor,
+  command: CommandBody,
+  context: DecisionContext,
+): readonly Happening[] | RefusedError {
+  if (actor.role === 'viewer') return new RefusedError('role_forbidden');
+  const deed = deedOf(state, actor, command, context);
+  if (deed === undefined) return [];
+  if (deed instanceof RefusedError) return deed;
+  const known = context.author === undefined ? undefined : state.people.get(context.author);
+  const { id, name, guest } = actor.person;
+  if (known && known.name === name && known.guest === guest) return [deed];
+  return [{ type: 'person.entered', person: guest ? { id, name, guest } : { id, name } }, deed];
+}
+
+function deedOf(
+  state: RoomState,
+  actor: Actor,
+  command: CommandBody,
+  context: DecisionContext,
+): Happening | RefusedError | undefined {
+  switch (command.type) {
+    case 'message.post': {
+      const text = messageText(command.text);
+      return text instanceof RefusedError ? text : { type: 'message.posted', text };
+    }
+    case 'shape.draw':
+      return draw(state, command.stroke, context);
+    case 'shapes.erase':
+      return erase(state, command.shapes);
+    case 'board.clear':
+      if (actor.role !== 'moderator') return new RefusedError('role_forbidden');
+      return context.visible === 0 ? undefined : { type: 'board.cleared' };
+    case 'command.undo':
+      return undo(state, context);
+    default:
+      return unknownCommand(command);
+  }
+}
+
+function draw(state: RoomState, sent: Stroke, { visible }: DecisionContext): Happening | RefusedError {
+  // Built anew, so that what is kept and told has these fields alone.
+  const { id, kind, color, width, scale, pressure, points } = sent;
+  const stroke: Stroke = { id, kind, color, width, scale, pressure, points };
+  if (!decodeInk(points, stroke, LIMITS.boardExtent)?.length) {
+    return new RefusedError('invalid_input', {
+      message: 'The points of the stroke are not whole points on the board, one at least.',
+    });
+  }
+  if (state.shapes.has(id)) return new RefusedError('shape_id_taken');
+  if (visible >= LIMITS.shapesPerBoard) return new RefusedError('board_full');
+  return { type: 'shape.drawn', stroke };
+}
+
+/** Anyone who may draw may erase anyone's shapes; what somebody else erased a moment ago is no reason to fail. */
+function erase(state: RoomState, named: readonly string[]): Happening | undefined {
+  const shapes = [...new Set(named)].filter(id => {
+    const shape = state.shapes.get(id);
+    return shape !== undefined && !shape.hidden;
+  });
+  return shapes.length === 0 ? undefined : { type: 'shapes.erased', shapes };
+}
+
+function undo(state: RoomState, { target, visible }: DecisionContext): Happening | RefusedError | undefined {
+  if (target === undefined) return new RefusedError('undo_unknown');
+  if (target === 'nothing') return undefined;
+  if (target.later >= LIMITS.undoDepth) return new RefusedError('undo_too_old');
+  const shapes = shapesSince(state, target.seq);
+  if (shapes.length === 0) return undefined;
+  const shown = shapes.filter(shape => shape.hidden).length;
+  if (shown > 0 && visible + shown > LIMITS.shapesPerBoard) return new RefusedError('board_full');
+  return { type: 'command.undone', of: target.seq, shapes: shapes.length };
+}
+
+function unknownCommand(command: never): never {
+  throw new TypeError(`Unknown command: ${JSON.stringify(command)}`);
+}

@@ -1,0 +1,41 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Bytes of the salt that belongs to one database. */
+export const SALT_BYTES = 16;
+
+/**
+ * Seals secrets at rest: AES-256-GCM under a key that HKDF derives from the operator's secret and the database's own salt.
+ * What is sealed is bound to a label that says where it lies, so that nobody who can write to the database can move one
+ * sealed secret to another place.
+ *
+ * Sealed form: nonce (12 bytes), tag (16), ciphertext.
+ */
+export class Sealing {
+  readonly #key: Uint8Array;
+
+  constructor(secretKey: string, salt: Uint8Array) {
+    this.#key = new Uint8Array(hkdfSync('sha256', secretKey, salt, 'chalk-talk sealing v1', 32));
+  }
+
+  seal(secret: Uint8Array, label: string): Uint8Array {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, this.#key, nonce).setAAD(Buffer.from(label));
+    const text = Buffer.concat([cipher.update(secret), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), text]);
+  }
+
+  /** @throws Error where the secret key, the label or the sealed bytes are not those of the sealing. */
+  open(sealed: Uint8Array, label: string): Uint8Array {
+    const nonce = sealed.subarray(0, NONCE_BYTES);
+    const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
+    const decipher = createDecipheriv(CIPHER, this.#key, nonce, { authTagLength: TAG_BYTES })
+      .setAAD(Buffer.from(label))
+      .setAuthTag(tag);
+    // A copy of its own: a buffer from the pool would share its memory with others when it goes to another thread.
+    return new Uint8Array(Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]));
+  }
+}

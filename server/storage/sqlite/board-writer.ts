@@ -1,0 +1,72 @@
+import type { Database, Statement } from 'better-sqlite3';
+
+import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import { StorageError } from '../../domain/storage.js';
+
+type BoardEvent = Extract<
+  TimelineEvent,
+  { readonly type: 'shape.drawn' | 'shapes.erased' | 'board.cleared' | 'command.undone' }
+>;
+
+interface Flip {
+  readonly room: number;
+  readonly of: number;
+  readonly since: number;
+}
+
+/** Keeps the shapes of a room as `evolve` does, in rows. It runs inside the transaction of its caller. */
+export class BoardWriter {
+  readonly #draw: Statement<
+    [room: number, seq: number, id: string, since: number, by: number, at: number, stroke: string]
+  >;
+  readonly #erase: Statement<[since: number, room: number, id: string]>;
+  readonly #clear: Statement<[since: number, room: number]>;
+  readonly #flipDrawn: Statement<[Flip]>;
+  readonly #flipTouched: Statement<[Flip]>;
+
+  constructor(database: Database) {
+    this.#draw = database.prepare(
+      'INSERT INTO shape (room, hidden, seq, id, since, author, at, stroke) VALUES (?, 0, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#erase = database.prepare('UPDATE shape SET hidden = 1, since = ? WHERE room = ? AND id = ? AND hidden = 0');
+    this.#clear = database.prepare('UPDATE shape SET hidden = 1, since = ? WHERE room = ? AND hidden = 0');
+    // Two ways to the same shapes: those just as they were drawn by their seq, the others by the index of what was touched.
+    this.#flipDrawn = database.prepare(
+      'UPDATE shape SET hidden = 1, since = @since WHERE room = @room AND hidden = 0 AND seq = @of AND since = @of',
+    );
+    this.#flipTouched = database.prepare(
+      'UPDATE shape SET hidden = 1 - hidden, since = @since WHERE room = @room AND since = @of AND since <> seq',
+    );
+  }
+
+  /** @throws StorageError where the rows are not what the event speaks of. */
+  apply(room: number, event: BoardEvent): void {
+    switch (event.type) {
+      case 'shape.drawn': {
+        const { stroke, seq, by, at } = event;
+        this.#draw.run(room, seq, stroke.id, seq, by, at, JSON.stringify(stroke));
+        break;
+      }
+      case 'shapes.erased': {
+        let erased = 0;
+        for (const id of event.shapes) erased += this.#erase.run(event.seq, room, id).changes;
+        expect(erased, event.shapes.length, event);
+        break;
+      }
+      case 'board.cleared':
+        this.#clear.run(event.seq, room);
+        break;
+      case 'command.undone': {
+        const flip: Flip = { room, of: event.of, since: event.seq };
+        expect(this.#flipDrawn.run(flip).changes + this.#flipTouched.run(flip).changes, event.shapes, event);
+        break;
+      }
+    }
+  }
+}
+
+/** The rows must say what the state in memory said, or neither can be trusted. */
+function expect(found: number, told: number, { type, seq }: BoardEvent): void {
+  if (found !== told)
+    throw new StorageError(`Event ${seq}, ${type}, speaks of ${told} shapes; the rows have ${found}.`);
+}

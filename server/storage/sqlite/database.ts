@@ -1,0 +1,44 @@
+import Sqlite, { type Database } from 'better-sqlite3';
+
+import { StorageError } from '../../domain/storage.js';
+import { migrate } from './migrations/index.js';
+
+/** How long to wait for a server that is just ending, in milliseconds. */
+const LOCK_PATIENCE = 2_000;
+
+/**
+ * Opens the database of one server, brings it to the present form and holds it alone until it is closed.
+ *
+ * @param file a path, or `:memory:`
+ * @throws StorageError where another server holds the file, or where it can't be used.
+ */
+export function openDatabase(file: string, lockPatience = LOCK_PATIENCE): Database {
+  let database: Database | undefined;
+  try {
+    database = new Sqlite(file, { timeout: lockPatience });
+    // Before anything else touches the file: from its first use on, it is ours alone, and no shared-memory file is needed.
+    database.pragma('locking_mode = EXCLUSIVE');
+    database.pragma('journal_mode = WAL');
+    // What was acknowledged survives a power cut: a commit returns when the disk has it.
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    database.pragma('cache_size = -65536');
+    database.pragma('temp_store = MEMORY');
+    // Reading does not take the lock for good; an empty write does.
+    database.exec('BEGIN IMMEDIATE; COMMIT');
+    migrate(database);
+    return database;
+  } catch (fault) {
+    database?.close();
+    throw explained(fault, file);
+  }
+}
+
+function explained(fault: unknown, file: string): unknown {
+  if (!(fault instanceof Error) || fault instanceof StorageError) return fault;
+  const locked = 'code' in fault && typeof fault.code === 'string' && fault.code.startsWith('SQLITE_BUSY');
+  const message = locked
+    ? `Another server is using ${file}. One database belongs to one server: stop the other one, or give this one its own file.`
+    : `The database ${file} can't be opened: ${fault.message}`;
+  return new StorageError(message, { cause: fault });
+}

@@ -1,0 +1,57 @@
+/**
+ * Everything that the thread of the database can be asked, and how it is said: a call with a number, an answer with the same
+ * number. Calls are carried out whole, one after the other, in the order in which they were sent.
+ */
+import type { Snapshot } from '../../../protocol/timeline/state.js';
+import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { RoomKey } from '../../domain/room-key.js';
+import type { Site, SiteKey } from '../../domain/site.js';
+import type { Append, OpenedRoom, RoomStorage, SiteStorage, TurnRequest } from '../../domain/storage.js';
+
+/** A read position that is to be kept. */
+export interface ReadMark {
+  readonly room: RoomKey;
+  readonly person: string;
+  readonly seq: number;
+}
+
+/** The calls, by name. They throw where nothing was kept. */
+export interface Engine {
+  openTurn(requests: readonly TurnRequest[]): readonly OpenedRoom[];
+  commitTurn(appends: readonly Append[]): void;
+  /** Whether an event is on the timeline: asked where the answer to a commit was lost. */
+  holds(room: RoomKey, event: TimelineEvent): boolean;
+  head(room: RoomKey): Awaited<ReturnType<RoomStorage['head']>>;
+  snapshot(room: RoomKey): Snapshot;
+  tail(room: RoomKey, after: number, limit: number): readonly TimelineEvent[];
+  messages(room: RoomKey, before: number, limit: number): Awaited<ReturnType<RoomStorage['messages']>>;
+  readPosition(room: RoomKey, person: string): number;
+  markRead(marks: readonly ReadMark[]): void;
+  sites(): Awaited<ReturnType<SiteStorage['sites']>>;
+  putSite(site: Site): void;
+  addKey(key: SiteKey): void;
+  revokeKey(site: string, kid: string): void;
+  close(): void;
+}
+
+export type CallName = keyof Engine;
+export type Arguments<Name extends CallName> = Parameters<Engine[Name]>;
+export type Result<Name extends CallName> = ReturnType<Engine[Name]>;
+
+/** What goes to the thread. */
+export type Call<Name extends CallName = CallName> = {
+  [Each in Name]: { readonly number: number; readonly name: Each; readonly args: Arguments<Each> };
+}[Name];
+
+/** What comes from the thread: once whether it could open the database, then an answer to each call. */
+export type FromThread =
+  | { readonly type: 'ready' }
+  | { readonly type: 'unusable'; readonly message: string }
+  | { readonly type: 'done'; readonly number: number; readonly result: Result<CallName> }
+  | { readonly type: 'failed'; readonly number: number; readonly message: string };
+
+/** What the thread is started with. */
+export interface ThreadData {
+  readonly file: string;
+  readonly secretKey: string;
+}

@@ -1,0 +1,112 @@
+/**
+ * Sites with their keys; rooms with their timeline and what it adds up to.
+ *
+ * Tables that are read by room are kept in the order of their primary key (WITHOUT ROWID): a room's rows lie together.
+ */
+export const roomsAndSites = `
+-- One row: what seals the secrets of this database, and a probe that tells whether the operator's secret opens it.
+CREATE TABLE vault (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  salt BLOB NOT NULL,
+  probe BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE site (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  origins TEXT NOT NULL, -- JSON
+  guests TEXT NOT NULL,  -- JSON
+  limits TEXT NOT NULL   -- JSON
+) STRICT, WITHOUT ROWID;
+
+-- A revoked key stays, without its material: its id can never come back to life.
+CREATE TABLE site_key (
+  site TEXT NOT NULL REFERENCES site (id),
+  kid TEXT NOT NULL,
+  algorithm TEXT NOT NULL,
+  material BLOB, -- HS256: the sealed secret; others: the public key in the clear
+  for_servers INTEGER NOT NULL,
+  revoked_at INTEGER,
+  PRIMARY KEY (site, kid),
+  CHECK ((material IS NULL) = (revoked_at IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE room (
+  id INTEGER PRIMARY KEY,
+  site TEXT NOT NULL,
+  name TEXT NOT NULL,
+  title TEXT NOT NULL,
+  epoch TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  UNIQUE (site, name)
+) STRICT;
+
+CREATE TABLE event (
+  room INTEGER NOT NULL REFERENCES room (id),
+  seq INTEGER NOT NULL,
+  prev INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  author INTEGER NOT NULL,
+  command TEXT NOT NULL,
+  happening TEXT NOT NULL, -- JSON: its type and what belongs to it
+  PRIMARY KEY (room, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE author (
+  room INTEGER NOT NULL REFERENCES room (id),
+  idx INTEGER NOT NULL,
+  person TEXT NOT NULL,
+  name TEXT NOT NULL,
+  guest INTEGER NOT NULL,
+  PRIMARY KEY (room, idx),
+  UNIQUE (room, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message (
+  room INTEGER NOT NULL REFERENCES room (id),
+  seq INTEGER NOT NULL,
+  author INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (room, seq)
+) STRICT, WITHOUT ROWID;
+
+-- The visible shapes of a room lie together, lowest first, however many hidden ones there are.
+CREATE TABLE shape (
+  room INTEGER NOT NULL REFERENCES room (id),
+  hidden INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  author INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  stroke TEXT NOT NULL, -- JSON
+  PRIMARY KEY (room, hidden, seq),
+  UNIQUE (room, id)
+) STRICT, WITHOUT ROWID;
+
+-- A shape that nothing touched since it was drawn is found by its seq: drawing need not keep this index.
+CREATE INDEX shape_touched ON shape (room, since) WHERE since <> seq;
+
+CREATE TABLE accepted (
+  room INTEGER NOT NULL REFERENCES room (id),
+  person TEXT NOT NULL,
+  id TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  undoable INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (room, person, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX accepted_undoable ON accepted (room, person, seq) WHERE undoable = 1;
+CREATE INDEX accepted_at ON accepted (at);
+
+CREATE TABLE read_position (
+  room INTEGER NOT NULL REFERENCES room (id),
+  person TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (room, person)
+) STRICT, WITHOUT ROWID;
+`;

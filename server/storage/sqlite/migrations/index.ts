@@ -1,0 +1,30 @@
+import type { Database } from 'better-sqlite3';
+
+import { StorageError } from '../../../domain/storage.js';
+import { roomsAndSites } from './001-rooms-and-sites.js';
+
+/** In order; what was released is never changed, only followed by another. */
+const MIGRATIONS: readonly string[] = [roomsAndSites];
+
+/**
+ * Brings a database to the present form, one step a transaction.
+ *
+ * @throws StorageError where a newer program made the database.
+ */
+export function migrate(database: Database, migrations: readonly string[] = MIGRATIONS): void {
+  const version = Number(database.pragma('user_version', { simple: true }));
+  if (version > migrations.length) {
+    throw new StorageError(
+      `The database has form ${version}; this program knows forms up to ${migrations.length}. Run the newer program.`,
+    );
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    database
+      .transaction(() => {
+        database.exec(sql);
+        database.pragma(`user_version = ${index + 1}`);
+      })
+      .immediate();
+  }
+}

@@ -1,0 +1,105 @@
+import type { Database, Statement } from 'better-sqlite3';
+
+import type { KeyAlgorithm, Site, SiteKey } from '../../domain/site.js';
+import { StorageError } from '../../domain/storage.js';
+import type { Sealing } from '../sealing.js';
+import { type Bit, bit, ownJson } from './rows.js';
+
+interface SiteRow {
+  readonly id: string;
+  readonly name: string;
+  readonly origins: string;
+  readonly guests: string;
+  readonly limits: string;
+}
+
+interface KeyRow {
+  readonly site: string;
+  readonly kid: string;
+  readonly algorithm: KeyAlgorithm;
+  readonly material: Uint8Array;
+  readonly for_servers: Bit;
+}
+
+/** The sites and their keys. Secrets are sealed here, and nowhere else in the clear but in memory. */
+export class SiteTable {
+  readonly #sealing: Sealing;
+  readonly #now: () => number;
+  readonly #sites: Statement<[], SiteRow>;
+  readonly #keys: Statement<[], KeyRow>;
+  readonly #put: Statement<[SiteRow]>;
+  readonly #addKey: Statement<[KeyRow]>;
+  readonly #revoke: Statement<[at: number, site: string, kid: string]>;
+  readonly #hasKey: Statement<[site: string, kid: string], 1>;
+
+  constructor(database: Database, sealing: Sealing, now: () => number) {
+    this.#sealing = sealing;
+    this.#now = now;
+    this.#sites = database.prepare('SELECT id, name, origins, guests, limits FROM site ORDER BY id');
+    this.#keys = database.prepare(
+      'SELECT site, kid, algorithm, material, for_servers FROM site_key WHERE revoked_at IS NULL ORDER BY site, kid',
+    );
+    this.#put = database.prepare(
+      `INSERT INTO site (id, name, origins, guests, limits) VALUES (@id, @name, @origins, @guests, @limits)
+       ON CONFLICT (id) DO UPDATE SET
+         name = excluded.name, origins = excluded.origins, guests = excluded.guests, limits = excluded.limits`,
+    );
+    this.#addKey = database.prepare(
+      `INSERT INTO site_key (site, kid, algorithm, material, for_servers)
+       VALUES (@site, @kid, @algorithm, @material, @for_servers)`,
+    );
+    this.#revoke = database.prepare(
+      'UPDATE site_key SET revoked_at = ?, material = NULL WHERE site = ? AND kid = ? AND revoked_at IS NULL',
+    );
+    this.#hasKey = database.prepare<[string, string], 1>('SELECT 1 FROM site_key WHERE site = ? AND kid = ?').pluck();
+  }
+
+  all(): { readonly sites: readonly Site[]; readonly keys: readonly SiteKey[] } {
+    const sites = this.#sites.all().map(({ id, name, origins, guests, limits }) => {
+      return {
+        id,
+        name,
+        origins: ownJson<Site['origins']>(origins),
+        guests: ownJson<Site['guests']>(guests),
+        limits: ownJson<Site['limits']>(limits),
+      };
+    });
+    const keys = this.#keys.all().map(({ site, kid, algorithm, material, for_servers: forServers }) => {
+      const key = { site, kid, algorithm, material: new Uint8Array(material), forServers: forServers === 1 };
+      return isSecret(key) ? { ...key, material: this.#sealing.open(key.material, labelOf(key)) } : key;
+    });
+    return { sites, keys };
+  }
+
+  put({ id, name, origins, guests, limits }: Site): void {
+    this.#put.run({
+      id,
+      name,
+      origins: JSON.stringify(origins),
+      guests: JSON.stringify(guests),
+      limits: JSON.stringify(limits),
+    });
+  }
+
+  addKey(key: SiteKey): void {
+    const { site, kid, algorithm, forServers } = key;
+    const material = isSecret(key) ? this.#sealing.seal(key.material, labelOf(key)) : key.material;
+    if (this.#hasKey.get(site, kid)) throw new StorageError(`The site ${site} has, or had, a key ${kid}.`);
+    this.#addKey.run({ site, kid, algorithm, material, for_servers: bit(forServers) });
+  }
+
+  /** Leaves a tombstone without the material. Harmless where the key is revoked already. */
+  revokeKey(site: string, kid: string): void {
+    const { changes } = this.#revoke.run(this.#now(), site, kid);
+    if (changes === 0 && !this.#hasKey.get(site, kid)) throw new StorageError(`The site ${site} has no key ${kid}.`);
+  }
+}
+
+function isSecret({ algorithm }: Pick<SiteKey, 'algorithm'>): boolean {
+  return algorithm === 'HS256';
+}
+
+/** Where a sealed secret lies. */
+function labelOf({ site, kid, algorithm }: Pick<SiteKey, 'site' | 'kid' | 'algorithm'>): string {
+  return `site_key ${site}/${kid} ${algorithm}`;
+}

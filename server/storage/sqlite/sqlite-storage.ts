@@ -1,0 +1,105 @@
+import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { RoomKey } from '../../domain/room-key.js';
+import type { Site, SiteKey } from '../../domain/site.js';
+import { type Append, type OpenedRoom, type Storage, StorageError, type TurnRequest } from '../../domain/storage.js';
+import { type DatabaseThread, ThreadLostError } from './database-thread.js';
+import type { Arguments, CallName, Result } from './engine.js';
+import { ReadMarkBatch } from './read-mark-batch.js';
+
+/** The storage port over SQLite, which works in a thread of its own. */
+export class SqliteStorage implements Storage {
+  readonly #thread: DatabaseThread;
+  readonly #readMarks: ReadMarkBatch;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
+
+  /** @param thread is open, and closed by this. */
+  constructor(thread: DatabaseThread) {
+    this.#thread = thread;
+    this.#readMarks = new ReadMarkBatch(marks => thread.call('markRead', marks));
+  }
+
+  turn(requests: readonly TurnRequest[], decide: (opened: readonly OpenedRoom[]) => readonly Append[]): Promise<void> {
+    return this.#whole(async () => {
+      const appends = decide(await this.#thread.call('openTurn', requests));
+      if (appends.length > 0) await this.#commit(appends);
+    });
+  }
+
+  head(room: RoomKey) {
+    return this.#ask('head', room);
+  }
+
+  snapshot(room: RoomKey) {
+    return this.#ask('snapshot', room);
+  }
+
+  tail(room: RoomKey, after: number, limit: number): Promise<readonly TimelineEvent[]> {
+    return this.#ask('tail', room, after, limit);
+  }
+
+  messages(room: RoomKey, before: number, limit: number) {
+    return this.#ask('messages', room, before, limit);
+  }
+
+  readPosition(room: RoomKey, person: string): Promise<number> {
+    return this.#ask('readPosition', room, person);
+  }
+
+  setReadPosition(room: RoomKey, person: string, seq: number): Promise<void> {
+    return this.#whole(() => this.#readMarks.add({ room, person, seq }));
+  }
+
+  sites() {
+    return this.#ask('sites');
+  }
+
+  putSite(site: Site): Promise<void> {
+    return this.#ask('putSite', site);
+  }
+
+  addKey(key: SiteKey): Promise<void> {
+    return this.#ask('addKey', key);
+  }
+
+  revokeKey(site: string, kid: string): Promise<void> {
+    return this.#ask('revokeKey', site, kid);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= Promise.allSettled(this.#underWay).then(() => this.#thread.close());
+    return this.#closing;
+  }
+
+  /**
+   * A thread that is lost while it commits leaves open whether the disk had it all. The rows tell, and the caller gets the
+   * truth: announced if it was kept, and rejected only if it was not.
+   */
+  async #commit(appends: readonly Append[]): Promise<void> {
+    try {
+      await this.#thread.call('commitTurn', appends);
+    } catch (fault) {
+      const last = appends.find(({ events }) => events.length > 0);
+      const event = last?.events.at(-1);
+      const kept =
+        fault instanceof ThreadLostError && last && event && (await this.#thread.call('holds', last.room, event));
+      if (!kept) throw fault;
+    }
+  }
+
+  #ask<Name extends CallName>(name: Name, ...args: Arguments<Name>): Promise<Result<Name>> {
+    return this.#whole(() => this.#thread.call(name, ...args));
+  }
+
+  /** Work that `close` waits for; none is begun after it. */
+  async #whole<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (this.#closing) throw new StorageError('The storage is closed.');
+    const done = work();
+    this.#underWay.add(done);
+    try {
+      return await done;
+    } finally {
+      this.#underWay.delete(done);
+    }
+  }
+}

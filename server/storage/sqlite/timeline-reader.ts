@@ -1,0 +1,100 @@
+import type { Database, Statement } from 'better-sqlite3';
+
+import { LIMITS } from '../../../protocol/limits.js';
+import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { Message, Person, Shape, Snapshot } from '../../../protocol/timeline/state.js';
+import type { RoomKey } from '../../domain/room-key.js';
+import type { RoomTable } from './room-table.js';
+import {
+  type AuthorRow,
+  authorOf,
+  type EventRow,
+  eventOf,
+  type MessageRow,
+  SHAPE_COLUMNS,
+  type ShapeRow,
+  shapeOf,
+} from './rows.js';
+
+/** An author as a pair: the index among the room's authors, and who it is. */
+type Author = readonly [index: number, person: Person];
+
+/** Reads a room's timeline and what it adds up to. */
+export class TimelineReader {
+  readonly #rooms: RoomTable;
+  readonly #events: Statement<[room: number, after: number, limit: number], EventRow>;
+  readonly #authors: Statement<[room: number], AuthorRow>;
+  readonly #author: Statement<[room: number, idx: number], AuthorRow>;
+  readonly #visible: Statement<[room: number], ShapeRow>;
+  readonly #messages: Statement<[room: number, before: number, limit: number], MessageRow>;
+  /** A snapshot is of one seq, whoever else may come to write. */
+  readonly snapshot: (key: RoomKey) => Snapshot;
+
+  constructor(database: Database, rooms: RoomTable) {
+    this.#rooms = rooms;
+    this.#events = database.prepare(
+      `SELECT seq, prev, at, author, command, happening FROM event WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?`,
+    );
+    this.#authors = database.prepare('SELECT idx, person, name, guest FROM author WHERE room = ? ORDER BY idx');
+    this.#author = database.prepare('SELECT idx, person, name, guest FROM author WHERE room = ? AND idx = ?');
+    this.#visible = database.prepare(`SELECT ${SHAPE_COLUMNS} FROM shape WHERE room = ? AND hidden = 0 ORDER BY seq`);
+    this.#messages = database.prepare(
+      'SELECT seq, author, at, text FROM message WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+    );
+    this.snapshot = database.transaction((key: RoomKey) => this.#snapshot(key));
+  }
+
+  /** At most `limit` events after `seq`; -1 for all of them. */
+  events(room: number, after: number, limit: number): readonly TimelineEvent[] {
+    return this.#events.all(room, after, limit).map(eventOf);
+  }
+
+  authors(room: number): readonly Author[] {
+    return this.#authors.all(room).map(authorOf);
+  }
+
+  /** Lowest first. */
+  visibleShapes(room: number): readonly Shape[] {
+    return this.#visible.all(room).map(shapeOf);
+  }
+
+  /** At most `limit` messages before `before`, oldest first. */
+  messagePage(
+    room: number,
+    before: number,
+    limit: number,
+  ): { readonly messages: readonly Message[]; readonly more: boolean } {
+    // One more than asked for tells whether there are more.
+    const rows = this.#messages.all(room, before, limit + 1);
+    const messages = rows.slice(0, limit).map(({ seq, author, at, text }) => ({ seq, by: author, at, text }));
+    return { messages: messages.reverse(), more: rows.length > limit };
+  }
+
+  /** A page of messages with the people who wrote them. */
+  history(key: RoomKey, before: number, limit: number) {
+    const room = this.#rooms.find(key);
+    if (!room) return { people: [], messages: [], more: false };
+    const { messages, more } = this.messagePage(room.id, before, limit);
+    const indexes = new Set(messages.map(({ by }) => by));
+    const people = [...indexes].flatMap(idx => this.#author.all(room.id, idx)).map(authorOf);
+    return { people, messages, more };
+  }
+
+  tail(key: RoomKey, after: number, limit: number): readonly TimelineEvent[] {
+    const room = this.#rooms.find(key);
+    return room ? this.events(room.id, after, limit) : [];
+  }
+
+  #snapshot(key: RoomKey): Snapshot {
+    const room = this.#rooms.head(key);
+    const { messages, more } = this.messagePage(room.id, Number.MAX_SAFE_INTEGER, LIMITS.messagesPerPage);
+    return {
+      epoch: room.epoch,
+      seq: room.seq,
+      people: this.authors(room.id),
+      messages,
+      more,
+      shapes: this.visibleShapes(room.id),
+    };
+  }
+}

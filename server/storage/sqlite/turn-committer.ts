@@ -1,0 +1,100 @@
+import type { Database, Statement } from 'better-sqlite3';
+
+import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import { type AcceptedCommand, type Append, StorageError } from '../../domain/storage.js';
+import { BoardWriter } from './board-writer.js';
+import type { RoomTable } from './room-table.js';
+import { type Bit, bit, happeningJson } from './rows.js';
+
+/** How long an accepted command is remembered, in milliseconds: longer than any outbox keeps one. */
+export const ACCEPTED_LASTS = 30 * 24 * 60 * 60_000;
+
+/** At least so many commands that are past that are forgotten at each commit, so that it never takes long at once. */
+const PRUNED_AT_LEAST = 100;
+
+/** Appends what a turn leads to: the log and what it adds up to, in one transaction. */
+export class TurnCommitter {
+  readonly #rooms: RoomTable;
+  readonly #board: BoardWriter;
+  readonly #now: () => number;
+  readonly #event: Statement<
+    [room: number, seq: number, prev: number, at: number, by: number, command: string, happening: string]
+  >;
+  readonly #author: Statement<[room: number, idx: number, person: string, name: string, guest: Bit]>;
+  readonly #message: Statement<[room: number, seq: number, by: number, at: number, text: string]>;
+  readonly #accepted: Statement<
+    [room: number, person: string, id: string, digest: string, seq: number, undoable: Bit, at: number]
+  >;
+  readonly #prune: Statement<[before: number, limit: number]>;
+  readonly commit: (appends: readonly Append[]) => void;
+
+  constructor(database: Database, rooms: RoomTable, now: () => number) {
+    this.#rooms = rooms;
+    this.#board = new BoardWriter(database);
+    this.#now = now;
+    this.#event = database.prepare(
+      'INSERT INTO event (room, seq, prev, at, author, command, happening) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#author = database.prepare(
+      `INSERT INTO author (room, idx, person, name, guest) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (room, idx) DO UPDATE SET name = excluded.name, guest = excluded.guest
+       WHERE person = excluded.person`,
+    );
+    this.#message = database.prepare('INSERT INTO message (room, seq, author, at, text) VALUES (?, ?, ?, ?, ?)');
+    this.#accepted = database.prepare(
+      'INSERT INTO accepted (room, person, id, digest, seq, undoable, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#prune = database.prepare(
+      `DELETE FROM accepted WHERE (room, person, id) IN (
+         SELECT room, person, id FROM accepted WHERE at < ? ORDER BY at LIMIT ?)`,
+    );
+    this.commit = database.transaction((appends: readonly Append[]) => this.#commit(appends)).immediate;
+  }
+
+  #commit(appends: readonly Append[]): void {
+    const now = this.#now();
+    let accepted = 0;
+    for (const append of appends) {
+      const room = this.#append(append);
+      for (const command of append.accepted) this.#accept(room, command, now);
+      accepted += append.accepted.length;
+    }
+    // More than come in, so that it catches up.
+    this.#prune.run(now - ACCEPTED_LASTS, Math.max(PRUNED_AT_LEAST, 2 * accepted));
+  }
+
+  /** @returns the room's number. */
+  #append({ room: key, events }: Append): number {
+    const first = events[0];
+    const last = events.at(-1);
+    if (!first || !last) return this.#rooms.require(key).id;
+    const { id: room } = this.#rooms.advance(key, first.prev, last.seq);
+    for (const event of events) {
+      this.#event.run(room, event.seq, event.prev, event.at, event.by, event.command, happeningJson(event));
+      this.#apply(room, event);
+    }
+    return room;
+  }
+
+  /** What `evolve` does, in rows. */
+  #apply(room: number, event: TimelineEvent): void {
+    switch (event.type) {
+      case 'person.entered': {
+        const { id, name, guest } = event.person;
+        if (this.#author.run(room, event.by, id, name, bit(guest === true)).changes !== 1) {
+          throw new StorageError(`Author ${event.by} of a room is another person.`);
+        }
+        break;
+      }
+      case 'message.posted':
+        this.#message.run(room, event.seq, event.by, event.at, event.text);
+        break;
+      default:
+        this.#board.apply(room, event);
+    }
+  }
+
+  #accept(room: number, { person, id, digest, seq, undoable }: AcceptedCommand, now: number): void {
+    this.#accepted.run(room, person, id, digest, seq, bit(undoable), now);
+  }
+}
