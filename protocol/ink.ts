@@ -61,7 +61,7 @@ function encodeNumber(value: number): string {
   do {
     const digit = rest % CONTINUES;
     rest = Math.floor(rest / CONTINUES);
-    text += DIGITS[rest > 0 ? digit + CONTINUES : digit];
+    text += DIGITS.charAt(rest > 0 ? digit + CONTINUES : digit);
   } while (rest > 0);
   return text;
 }

@@ -36,7 +36,7 @@ const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 export function randomId(length: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(length));
   let id = '';
-  for (const byte of bytes) id += BASE64URL[byte & 63];
+  for (const byte of bytes) id += BASE64URL.charAt(byte & 63);
   return id;
 }
 

@@ -2,14 +2,7 @@
  * A network that can fail, as a TCP-level neighbour of a backend: an HTTP proxy whose treatment of WebSocket a test chooses,
  * and that can cut every connection at once.
  */
-import {
-  createServer,
-  request,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
 /**
@@ -76,15 +69,11 @@ export class NetworkProxy {
 
   #pass(incoming: IncomingMessage, response: ServerResponse): void {
     const { method, url = '/', headers } = incoming;
-    const outgoing = request(
-      new URL(url, this.#target()),
-      { method, headers: headers as OutgoingHttpHeaders },
-      answer => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-        answer.on('error', () => response.destroy());
-      },
-    );
+    const outgoing = request(new URL(url, this.#target()), { method, headers }, answer => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+      answer.on('error', () => response.destroy());
+    });
     outgoing.on('error', () => response.destroy());
     response.on('close', () => outgoing.destroy());
     incoming.pipe(outgoing);

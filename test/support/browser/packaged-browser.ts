@@ -36,7 +36,8 @@ async function unpack(entry: string, home: string, env: NodeJS.ProcessEnv): Prom
     await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
       env: { ...env, ...place },
     });
-    const config = `<?xml version="1.0"?><fontconfig><dir prefix="relative">fonts</dir><cachedir prefix="relative">cache</cachedir></fontconfig>`;
+    const places = `<dir>${join(home, 'fonts')}</dir><cachedir>${join(home, 'fonts-cache')}</cachedir>`;
+    const config = `<?xml version="1.0"?><fontconfig>${places}</fontconfig>`;
     await writeFile(join(beside, 'fonts.conf'), config);
     await rename(beside, home);
   } catch (error) {
