@@ -1,0 +1,105 @@
+/**
+ * The widget as pages load it, in dist/bundle: `chalk-talk.js` with the sketch as a lazy chunk beside it, and
+ * `chalk-talk.all.js`, one single file with everything. Each file lies there compressed as well, and `integrity.json` has
+ * the value of the script tag's `integrity` attribute for each.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import esbuild from 'rollup-plugin-esbuild';
+
+const BUNDLE = 'dist/bundle';
+
+const resolve = () =>
+  nodeResolve({ browser: true, exportConditions: ['production', 'browser'], extensions: ['.js', '.ts'] });
+
+/** TypeScript and minifying. */
+function compile() {
+  const plugin = esbuild({ target: 'es2022', tsconfig: 'widget/tsconfig.json', minify: true, legalComments: 'none' });
+  // Its resolver runs before node-resolve and knows nothing of packages' `browser` maps.
+  delete plugin.resolveId;
+  return plugin;
+}
+
+/** Lazy chunks go by their module; what several of them need together is `shared`. */
+const chunkName = ({ facadeModuleId }) => {
+  if (!facadeModuleId) return 'shared-[hash].js';
+  return facadeModuleId.includes('/widget/sketch/') ? 'sketch-[hash].js' : '[name]-[hash].js';
+};
+
+/** engine.io-client finds the global object by `Function` where all else fails; every browser of today has `globalThis`. */
+const globalObject = {
+  name: 'global-object',
+  transform: (code, id) =>
+    id.includes('/engine.io-client/')
+      ? { code: code.replace('Function("return this")()', 'globalThis'), map: null }
+      : undefined,
+};
+
+/** Every reference to a variable in a syntax tree. */
+function* references(node, parent) {
+  if (Array.isArray(node)) {
+    for (const child of node) yield* references(child, parent);
+  } else if (node && typeof node.type === 'string') {
+    const isName = !parent.computed && (parent.property === node || parent.key === node);
+    if (node.type === 'Identifier' && !isName) yield node.name;
+    for (const child of Object.values(node)) if (typeof child === 'object') yield* references(child, node);
+  }
+}
+
+/** Fails the build where a bundle would not run in a page, or only in one without a strict security policy. */
+function refuseWhatPagesCannotRun() {
+  return {
+    name: 'refuse-what-pages-cannot-run',
+    generateBundle(_, bundle) {
+      for (const { fileName, type, code, moduleIds } of Object.values(bundle)) {
+        if (type !== 'chunk') continue;
+        const names = new Set(references(this.parse(code), {}));
+        for (const name of ['require', 'process', 'Buffer', 'eval', 'Function']) {
+          if (names.has(name)) this.error(`${fileName} refers to \`${name}\``);
+        }
+        const stray = moduleIds.find(id => /@sinclair\/typebox|\/protocol\/schema\/|^node:/.test(id));
+        if (stray) this.error(`${fileName} contains ${stray}, which is for the server`);
+      }
+    },
+  };
+}
+
+/** Begins with an empty folder: an old chunk must not be served. */
+const empty = { name: 'empty', buildStart: () => rmSync(BUNDLE, { recursive: true, force: true }) };
+
+/** When all is written: each file compressed as small as it gets, and the hashes. */
+const finish = {
+  name: 'finish',
+  closeBundle() {
+    const integrity = {};
+    for (const file of readdirSync(BUNDLE)
+      .filter(name => name.endsWith('.js'))
+      .sort()) {
+      const path = `${BUNDLE}/${file}`;
+      const content = readFileSync(path);
+      const options = { params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length } };
+      writeFileSync(`${path}.br`, brotliCompressSync(content, options));
+      writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+      integrity[file] = `sha384-${createHash('sha384').update(content).digest('base64')}`;
+    }
+    writeFileSync(`${BUNDLE}/integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`);
+  },
+};
+
+const output = { format: 'es', sourcemap: true, generatedCode: 'es2015' };
+
+export default [
+  {
+    input: { 'chalk-talk': 'widget/index.ts' },
+    output: { ...output, dir: BUNDLE, entryFileNames: '[name].js', chunkFileNames: chunkName },
+    plugins: [empty, resolve(), globalObject, compile(), refuseWhatPagesCannotRun()],
+  },
+  {
+    input: 'widget/index.ts',
+    output: { ...output, file: `${BUNDLE}/chalk-talk.all.js`, inlineDynamicImports: true },
+    plugins: [resolve(), globalObject, compile(), refuseWhatPagesCannotRun(), finish],
+  },
+];
