@@ -1,7 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { Stroke } from '../../../protocol/timeline/state.js';
 import { StorageError } from '../../domain/storage.js';
+import { type Json, toJson } from './rows.js';
 
 type BoardEvent = Extract<
   TimelineEvent,
@@ -17,7 +19,7 @@ interface Flip {
 /** Keeps the shapes of a room as `evolve` does, in rows. It runs inside the transaction of its caller. */
 export class BoardWriter {
   readonly #draw: Statement<
-    [room: number, seq: number, id: string, since: number, by: number, at: number, stroke: string]
+    [room: number, seq: number, id: string, since: number, by: number, at: number, stroke: Json<Stroke>]
   >;
   readonly #erase: Statement<[since: number, room: number, id: string]>;
   readonly #clear: Statement<[since: number, room: number]>;
@@ -26,7 +28,7 @@ export class BoardWriter {
 
   constructor(database: Database) {
     this.#draw = database.prepare(
-      'INSERT INTO shape (room, hidden, seq, id, since, author, at, stroke) VALUES (?, 0, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO shape (room, seq, id, since, hidden, author, at, stroke) VALUES (?, ?, ?, ?, 0, ?, ?, ?)',
     );
     this.#erase = database.prepare('UPDATE shape SET hidden = 1, since = ? WHERE room = ? AND id = ? AND hidden = 0');
     this.#clear = database.prepare('UPDATE shape SET hidden = 1, since = ? WHERE room = ? AND hidden = 0');
@@ -44,7 +46,7 @@ export class BoardWriter {
     switch (event.type) {
       case 'shape.drawn': {
         const { stroke, seq, by, at } = event;
-        this.#draw.run(room, seq, stroke.id, seq, by, at, JSON.stringify(stroke));
+        this.#draw.run(room, seq, stroke.id, seq, by, at, toJson(stroke));
         break;
       }
       case 'shapes.erased': {

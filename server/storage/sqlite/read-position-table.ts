@@ -1,4 +1,4 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database, Statement, Transaction } from 'better-sqlite3';
 
 import type { RoomKey } from '../../domain/room-key.js';
 import type { ReadMark } from './engine.js';
@@ -9,8 +9,7 @@ export class ReadPositionTable {
   readonly #rooms: RoomTable;
   readonly #get: Statement<[room: number, person: string], number>;
   readonly #put: Statement<[person: string, seq: number, room: number]>;
-  /** Moves positions forward, all in one transaction; never back, and never past the timeline's end. */
-  readonly mark: (marks: readonly ReadMark[]) => void;
+  readonly #all: Transaction<(marks: readonly ReadMark[]) => void>;
 
   constructor(database: Database, rooms: RoomTable) {
     this.#rooms = rooms;
@@ -21,12 +20,17 @@ export class ReadPositionTable {
       `INSERT INTO read_position (room, person, seq) SELECT id, ?, min(?, seq) FROM room WHERE id = ?
        ON CONFLICT (room, person) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq`,
     );
-    this.mark = database.transaction((marks: readonly ReadMark[]) => {
+    this.#all = database.transaction((marks: readonly ReadMark[]) => {
       for (const { room, person, seq } of marks) {
         const row = this.#rooms.find(room);
         if (row) this.#put.run(person, seq, row.id);
       }
-    }).immediate;
+    });
+  }
+
+  /** Moves positions forward, all in one transaction; never back, and never past the timeline's end. */
+  mark(marks: readonly ReadMark[]): void {
+    this.#all.immediate(marks);
   }
 
   of(key: RoomKey, person: string): number {

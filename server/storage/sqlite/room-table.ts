@@ -1,4 +1,4 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database, Statement, Transaction } from 'better-sqlite3';
 
 import { randomId } from '../../../protocol/names.js';
 import { partsOf, type RoomKey } from '../../domain/room-key.js';
@@ -20,8 +20,8 @@ export class RoomTable {
   readonly #now: () => number;
   readonly #select: Statement<[site: string, name: string], RoomRow>;
   readonly #insert: Statement<[site: string, name: string, title: string, epoch: string, at: number]>;
-  readonly #advance: Statement<[seq: number, id: number, from: number]>;
-  readonly #createAll: (rooms: readonly RoomKey[]) => void;
+  readonly #advance: Statement<[to: number, site: string, name: string, from: number], number>;
+  readonly #createAll: Transaction<(rooms: readonly RoomKey[]) => void>;
 
   constructor(database: Database, now: () => number) {
     this.#now = now;
@@ -29,13 +29,17 @@ export class RoomTable {
     this.#insert = database.prepare(
       'INSERT INTO room (site, name, title, epoch, seq, created_at) VALUES (?, ?, ?, ?, 0, ?)',
     );
-    this.#advance = database.prepare('UPDATE room SET seq = ? WHERE id = ? AND seq = ?');
+    this.#advance = database
+      .prepare<[number, string, string, number], number>(
+        'UPDATE room SET seq = ? WHERE site = ? AND name = ? AND seq = ? RETURNING id',
+      )
+      .pluck();
     this.#createAll = database.transaction((rooms: readonly RoomKey[]) => {
       for (const key of rooms) {
         const { site, room } = partsOf(key);
         this.#insert.run(site, room, room, randomId(EPOCH_LENGTH), this.#now());
       }
-    }).immediate;
+    });
   }
 
   find(key: RoomKey): RoomRow | undefined {
@@ -45,28 +49,29 @@ export class RoomTable {
 
   /** The rows of these rooms, in the same order; those that are new come into being, in one transaction. */
   findOrCreate(keys: readonly RoomKey[]): readonly RoomRow[] {
-    const absent = keys.filter(key => !this.find(key));
-    if (absent.length > 0) this.#createAll(absent);
-    return keys.map(key => this.require(key));
+    const found = keys.map(key => this.find(key));
+    const absent = keys.filter((_, index) => !found[index]);
+    if (absent.length > 0) this.#createAll.immediate(absent);
+    return keys.map((key, index) => found[index] ?? this.require(key));
   }
 
   /** The timeline's end, of a room that comes into being where it is new. */
   head(key: RoomKey): RoomRow {
-    if (!this.find(key)) this.#createAll([key]);
+    if (!this.find(key)) this.#createAll.immediate([key]);
     return this.require(key);
   }
 
   /**
    * Moves the timeline's end.
    *
+   * @returns the room's number.
    * @throws StorageError where it was not at `from`: somebody else appended.
    */
-  advance(key: RoomKey, from: number, to: number): RoomRow {
-    const room = this.require(key);
-    if (this.#advance.run(to, room.id, from).changes !== 1) {
-      throw new StorageError(`The timeline of ${key} is at ${room.seq}, not at ${from}.`);
-    }
-    return room;
+  advance(key: RoomKey, from: number, to: number): number {
+    const { site, room } = partsOf(key);
+    const id = this.#advance.get(to, site, room, from);
+    if (id === undefined) throw new StorageError(`The timeline of ${key} is not at ${from}: somebody else appended.`);
+    return id;
   }
 
   /** @throws StorageError where there is no such room. */

@@ -7,10 +7,14 @@ export type Bit = 0 | 1;
 
 export const bit = (value: boolean): Bit => (value ? 1 : 0);
 
-/** Reads JSON that this engine itself wrote: every column of JSON is written from a value of the type it is read as. */
-export function ownJson<Value>(text: string): Value {
-  return JSON.parse(text) as Value;
-}
+declare const written: unique symbol;
+
+/** JSON in a column, with the type of the value that this engine wrote there: what is read is what was written. */
+export type Json<Value> = string & { readonly [written]: Value };
+
+export const toJson = <Value>(value: Value): Json<Value> => JSON.stringify(value) as Json<Value>;
+
+export const fromJson = <Value>(text: Json<Value>): Value => JSON.parse(text) as Value;
 
 export interface EventRow {
   readonly seq: number;
@@ -18,17 +22,17 @@ export interface EventRow {
   readonly at: number;
   readonly author: number;
   readonly command: string;
-  readonly happening: string;
+  readonly happening: Json<Happening>;
 }
 
 export function eventOf({ seq, prev, at, author, command, happening }: EventRow): TimelineEvent {
-  return { seq, prev, at, by: author, command, ...ownJson<Happening>(happening) };
+  return { seq, prev, at, by: author, command, ...fromJson(happening) };
 }
 
 /** The part of an event that has no column of its own. */
-export function happeningJson(event: TimelineEvent): string {
+export function happeningOf(event: TimelineEvent): Happening {
   const { seq: _seq, prev: _prev, at: _at, by: _by, command: _command, ...happening } = event;
-  return JSON.stringify(happening);
+  return happening;
 }
 
 export interface AuthorRow {
@@ -48,13 +52,13 @@ export interface ShapeRow {
   readonly since: number;
   readonly author: number;
   readonly at: number;
-  readonly stroke: string;
+  readonly stroke: Json<Stroke>;
 }
 
 export const SHAPE_COLUMNS = 'hidden, seq, since, author, at, stroke';
 
 export function shapeOf({ hidden, seq, since, author, at, stroke }: ShapeRow): Shape {
-  const shape = { ...ownJson<Stroke>(stroke), by: author, at, seq, since };
+  const shape = { ...fromJson(stroke), by: author, at, seq, since };
   return hidden ? { ...shape, hidden: true } : shape;
 }
 

@@ -3,14 +3,14 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { KeyAlgorithm, Site, SiteKey } from '../../domain/site.js';
 import { StorageError } from '../../domain/storage.js';
 import type { Sealing } from '../sealing.js';
-import { type Bit, bit, ownJson } from './rows.js';
+import { type Bit, bit, fromJson, type Json, toJson } from './rows.js';
 
 interface SiteRow {
   readonly id: string;
   readonly name: string;
-  readonly origins: string;
-  readonly guests: string;
-  readonly limits: string;
+  readonly origins: Json<Site['origins']>;
+  readonly guests: Json<Site['guests']>;
+  readonly limits: Json<Site['limits']>;
 }
 
 interface KeyRow {
@@ -59,9 +59,9 @@ export class SiteTable {
       return {
         id,
         name,
-        origins: ownJson<Site['origins']>(origins),
-        guests: ownJson<Site['guests']>(guests),
-        limits: ownJson<Site['limits']>(limits),
+        origins: fromJson(origins),
+        guests: fromJson(guests),
+        limits: fromJson(limits),
       };
     });
     const keys = this.#keys.all().map(({ site, kid, algorithm, material, for_servers: forServers }) => {
@@ -75,9 +75,9 @@ export class SiteTable {
     this.#put.run({
       id,
       name,
-      origins: JSON.stringify(origins),
-      guests: JSON.stringify(guests),
-      limits: JSON.stringify(limits),
+      origins: toJson(origins),
+      guests: toJson(guests),
+      limits: toJson(limits),
     });
   }
 

@@ -1,16 +1,16 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database, Statement, Transaction } from 'better-sqlite3';
 
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
 import { type AcceptedCommand, type Append, StorageError } from '../../domain/storage.js';
 import { BoardWriter } from './board-writer.js';
 import type { RoomTable } from './room-table.js';
-import { type Bit, bit, happeningJson } from './rows.js';
+import { type Bit, bit, happeningOf, type Json, toJson } from './rows.js';
 
 /** How long an accepted command is remembered, in milliseconds: longer than any outbox keeps one. */
 export const ACCEPTED_LASTS = 30 * 24 * 60 * 60_000;
 
-/** At least so many commands that are past that are forgotten at each commit, so that it never takes long at once. */
-const PRUNED_AT_LEAST = 100;
+/** Commands past that are forgotten a few at each commit, so that it never takes long: at least this many. */
+const FORGET_AT_LEAST = 100;
 
 /** Appends what a turn leads to: the log and what it adds up to, in one transaction. */
 export class TurnCommitter {
@@ -18,15 +18,16 @@ export class TurnCommitter {
   readonly #board: BoardWriter;
   readonly #now: () => number;
   readonly #event: Statement<
-    [room: number, seq: number, prev: number, at: number, by: number, command: string, happening: string]
+    [room: number, seq: number, prev: number, at: number, by: number, command: string, happening: Json<Happening>]
   >;
   readonly #author: Statement<[room: number, idx: number, person: string, name: string, guest: Bit]>;
   readonly #message: Statement<[room: number, seq: number, by: number, at: number, text: string]>;
   readonly #accepted: Statement<
     [room: number, person: string, id: string, digest: string, seq: number, undoable: Bit, at: number]
   >;
+  readonly #oldest: Statement<[], number>;
   readonly #prune: Statement<[before: number, limit: number]>;
-  readonly commit: (appends: readonly Append[]) => void;
+  readonly #all: Transaction<(appends: readonly Append[]) => void>;
 
   constructor(database: Database, rooms: RoomTable, now: () => number) {
     this.#rooms = rooms;
@@ -44,23 +45,32 @@ export class TurnCommitter {
     this.#accepted = database.prepare(
       'INSERT INTO accepted (room, person, id, digest, seq, undoable, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
+    this.#oldest = database.prepare<[], number>('SELECT at FROM accepted ORDER BY number LIMIT 1').pluck();
     this.#prune = database.prepare(
-      `DELETE FROM accepted WHERE (room, person, id) IN (
-         SELECT room, person, id FROM accepted WHERE at < ? ORDER BY at LIMIT ?)`,
+      `DELETE FROM accepted WHERE at < ? AND number IN (SELECT number FROM accepted ORDER BY number LIMIT ?)`,
     );
-    this.commit = database.transaction((appends: readonly Append[]) => this.#commit(appends)).immediate;
+    this.#all = database.transaction((appends: readonly Append[]) => this.#commit(appends));
+  }
+
+  /** @throws StorageError where a timeline is not where the turn found it, or the rows are not what the events speak of. */
+  commit(appends: readonly Append[]): void {
+    this.#all.immediate(appends);
   }
 
   #commit(appends: readonly Append[]): void {
-    const now = this.#now();
     let accepted = 0;
+    const now = this.#now();
     for (const append of appends) {
       const room = this.#append(append);
       for (const command of append.accepted) this.#accept(room, command, now);
       accepted += append.accepted.length;
     }
-    // More than come in, so that it catches up.
-    this.#prune.run(now - ACCEPTED_LASTS, Math.max(PRUNED_AT_LEAST, 2 * accepted));
+    this.#forget(now - ACCEPTED_LASTS, accepted);
+  }
+
+  /** Forgets commands that were accepted before `before`: more than came in, so that it catches up. */
+  #forget(before: number, cameIn: number): void {
+    if ((this.#oldest.get() ?? before) < before) this.#prune.run(before, Math.max(FORGET_AT_LEAST, 2 * cameIn));
   }
 
   /** @returns the room's number. */
@@ -68,9 +78,9 @@ export class TurnCommitter {
     const first = events[0];
     const last = events.at(-1);
     if (!first || !last) return this.#rooms.require(key).id;
-    const { id: room } = this.#rooms.advance(key, first.prev, last.seq);
+    const room = this.#rooms.advance(key, first.prev, last.seq);
     for (const event of events) {
-      this.#event.run(room, event.seq, event.prev, event.at, event.by, event.command, happeningJson(event));
+      this.#event.run(room, event.seq, event.prev, event.at, event.by, event.command, toJson(happeningOf(event)));
       this.#apply(room, event);
     }
     return room;

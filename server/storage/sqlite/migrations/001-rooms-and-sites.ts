@@ -1,7 +1,8 @@
 /**
  * Sites with their keys; rooms with their timeline and what it adds up to.
  *
- * Tables that are read by room are kept in the order of their primary key (WITHOUT ROWID): a room's rows lie together.
+ * What grows with every command is kept in the order of its arrival, with narrow indexes by room. A turn serves many rooms: rows
+ * that lay together by room would each dirty a page of their own, and writing pages is what a commit costs.
  */
 export const roomsAndSites = `
 -- One row: what seals the secrets of this database, and a probe that tells whether the operator's secret opens it.
@@ -50,8 +51,8 @@ CREATE TABLE event (
   author INTEGER NOT NULL,
   command TEXT NOT NULL,
   happening TEXT NOT NULL, -- JSON: its type and what belongs to it
-  PRIMARY KEY (room, seq)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (room, seq)
+) STRICT;
 
 CREATE TABLE author (
   room INTEGER NOT NULL REFERENCES room (id),
@@ -69,27 +70,29 @@ CREATE TABLE message (
   author INTEGER NOT NULL,
   at INTEGER NOT NULL,
   text TEXT NOT NULL,
-  PRIMARY KEY (room, seq)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (room, seq)
+) STRICT;
 
--- The visible shapes of a room lie together, lowest first, however many hidden ones there are.
 CREATE TABLE shape (
   room INTEGER NOT NULL REFERENCES room (id),
-  hidden INTEGER NOT NULL,
-  seq INTEGER NOT NULL,
   id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
   since INTEGER NOT NULL,
+  hidden INTEGER NOT NULL,
   author INTEGER NOT NULL,
   at INTEGER NOT NULL,
   stroke TEXT NOT NULL, -- JSON
-  PRIMARY KEY (room, hidden, seq),
   UNIQUE (room, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
+-- The board, lowest first, however many hidden shapes there are.
+CREATE INDEX shape_visible ON shape (room, seq) WHERE hidden = 0;
 -- A shape that nothing touched since it was drawn is found by its seq: drawing need not keep this index.
 CREATE INDEX shape_touched ON shape (room, since) WHERE since <> seq;
 
+-- In the order of acceptance, which is the order in which they are forgotten.
 CREATE TABLE accepted (
+  number INTEGER PRIMARY KEY,
   room INTEGER NOT NULL REFERENCES room (id),
   person TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -97,11 +100,10 @@ CREATE TABLE accepted (
   seq INTEGER NOT NULL,
   undoable INTEGER NOT NULL,
   at INTEGER NOT NULL,
-  PRIMARY KEY (room, person, id)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (room, person, id)
+) STRICT;
 
 CREATE INDEX accepted_undoable ON accepted (room, person, seq) WHERE undoable = 1;
-CREATE INDEX accepted_at ON accepted (at);
 
 CREATE TABLE read_position (
   room INTEGER NOT NULL REFERENCES room (id),
