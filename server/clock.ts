@@ -1,0 +1,15 @@
+/** Time, handed to whoever needs it, so that a test can choose it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls `task` once after `delay` milliseconds, unless the function that is returned was called before. */
+  after(delay: number, task: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(delay, task) {
+    const timer = setTimeout(task, Math.max(0, delay));
+    return () => clearTimeout(timer);
+  },
+};

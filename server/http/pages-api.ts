@@ -1,0 +1,112 @@
+import { TypeCompiler } from '@sinclair/typebox/compiler';
+import Router, { type RouterContext } from '@koa/router';
+
+import { RefusedError } from '../../protocol/errors.js';
+import { LIMITS } from '../../protocol/limits.js';
+import { type GuestAnswer, GuestRequestSchema, type HistoryPage } from '../../protocol/schema/http.js';
+import { displayName } from '../auth/display-name.js';
+import { Grants } from '../auth/grants.js';
+import type { GuestTokens } from '../auth/guest-tokens.js';
+import { grantRoom } from '../auth/identity.js';
+import { judgeServerUse } from '../auth/origin.js';
+import type { TokenVerifier } from '../auth/token-verifier.js';
+import type { Clock } from '../clock.js';
+import type { RoomKey } from '../domain/room-key.js';
+import type { RoomStorage } from '../domain/storage.js';
+import type { Rates } from '../rates.js';
+import { TokenBuckets } from '../token-bucket.js';
+import { readJson } from './read-json.js';
+import type { SiteState } from './site-gate.js';
+import { SNAPSHOT_ENCODINGS, SnapshotBodies, snapshotTag } from './snapshot-bodies.js';
+
+export interface PagesApiOptions {
+  readonly storage: RoomStorage;
+  readonly tokens: TokenVerifier;
+  readonly guests: GuestTokens;
+  readonly clock: Clock;
+  readonly rates: Rates;
+}
+
+type PageContext = RouterContext<SiteState>;
+
+/** Bytes of a request for a guest token: the name, the room, and the last token. */
+const GUEST_REQUEST_BYTES = LIMITS.tokenBytes + 1_024;
+
+const guestRequest = TypeCompiler.Compile(GuestRequestSchema);
+
+/** What pages ask over HTTP: tokens for guests, and what is too large for the socket. Stands behind `siteGate`. */
+export function pagesApi({ storage, tokens, guests, clock, rates }: PagesApiOptions): Router<SiteState> {
+  const bodies = new SnapshotBodies(storage);
+  const requestsOf = new TokenBuckets(rates.requests);
+  const guestsOf = new TokenBuckets(rates.guests);
+  const router = new Router<SiteState>({ prefix: '/v1/sites/:site' });
+
+  /** The room that the path names, once the token proved that it may be read. */
+  async function readableRoom(context: PageContext): Promise<RoomKey> {
+    const { site, origin } = context.state;
+    const identity = await tokens.verify(site.id, bearerToken(context));
+    const fault = judgeServerUse(origin, identity);
+    if (fault) throw new RefusedError(fault);
+    throttle(requestsOf, `${site.id}/${identity.person.id}`, clock.now());
+    const granted = grantRoom(identity, context.params['room'] ?? '');
+    if (!granted) throw new RefusedError('room_forbidden');
+    return granted.key;
+  }
+
+  router.post('/guests', async context => {
+    const { site, origin } = context.state;
+    // Anyone may ask, from a page of the site: there is no token yet that could vouch for a server.
+    if (origin === undefined) throw new RefusedError('origin_missing');
+    throttle(guestsOf, site.id, clock.now());
+    const wish = await readJson(context.req, GUEST_REQUEST_BYTES);
+    if (!guestRequest.Check(wish)) throw new RefusedError('invalid_input');
+    if (!new Grants(site.guests).roleIn(wish.room)) throw new RefusedError('guests_not_allowed');
+    const name = displayName(wish.name);
+    if (name === undefined) throw new RefusedError('invalid_input', { message: 'The name has nothing to show.' });
+    const answer: GuestAnswer = { token: await guests.sign(site.id, name, wish.previous, clock.now()) };
+    context.set('Cache-Control', 'no-store');
+    context.body = answer;
+  });
+
+  router.get('/rooms/:room/snapshot', async context => {
+    const room = await readableRoom(context);
+    const etag = snapshotTag(await storage.head(room));
+    context.set('Cache-Control', 'private, no-cache');
+    context.vary('Authorization');
+    context.vary('Accept-Encoding');
+    context.status = 200;
+    context.set('ETag', etag);
+    if (context.fresh) {
+      context.status = 304;
+      return;
+    }
+    const accepted = context.acceptsEncodings(...SNAPSHOT_ENCODINGS);
+    const encoding = SNAPSHOT_ENCODINGS.find(name => name === accepted) ?? 'identity';
+    const body = await bodies.body(room, etag, encoding);
+    context.set('ETag', body.etag);
+    if (encoding !== 'identity') context.set('Content-Encoding', encoding);
+    context.type = 'application/json';
+    context.body = body.bytes;
+  });
+
+  router.get('/rooms/:room/messages', async context => {
+    const room = await readableRoom(context);
+    const { before } = context.query;
+    if (typeof before !== 'string' || !/^\d{1,15}$/.test(before)) throw new RefusedError('invalid_input');
+    const page: HistoryPage = await storage.messages(room, Number(before), LIMITS.messagesPerPage);
+    context.set('Cache-Control', 'private, no-cache');
+    context.vary('Authorization');
+    context.body = page;
+  });
+
+  return router;
+}
+
+function bearerToken(context: PageContext): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(context.get('Authorization'))?.[1];
+}
+
+function throttle(buckets: TokenBuckets, holder: string, now: number): void {
+  const retryAfter = buckets.take(holder, 1, now);
+  if (retryAfter > 0) throw new RefusedError('rate_limited', { retryAfter });
+}

@@ -1,0 +1,52 @@
+import type { Context, Middleware, Next } from 'koa';
+
+import { RefusedError } from '../../protocol/errors.js';
+import { judgeOrigin } from '../auth/origin.js';
+import type { SiteDirectory } from '../auth/site-directory.js';
+import type { Site } from '../domain/site.js';
+
+/** How long a browser may remember what a preflight said, in seconds: as long as any browser does. */
+const PREFLIGHT_LASTS = 7_200;
+
+const OF_A_SITE = /^\/v1\/sites\/([^/]*)\//;
+
+/** What the gate leaves in a context's state for the routes of a site. */
+export interface SiteState {
+  readonly site: Site;
+  /** The page's origin; undefined outside browsers. */
+  readonly origin: string | undefined;
+}
+
+/**
+ * Judges the Origin of everything under /v1/sites/:site, preflights too, and answers CORS by it. No cookies here, hence no
+ * credentials.
+ */
+export function siteGate(sites: SiteDirectory): Middleware {
+  return async (context: Context, next: Next) => {
+    const id = OF_A_SITE.exec(context.path)?.[1];
+    if (id === undefined) {
+      await next();
+      return;
+    }
+    context.vary('Origin');
+    const origin = context.get('Origin') || undefined;
+    const site = sites.site(id);
+    const fault = judgeOrigin(site, origin);
+    const preflight = context.method === 'OPTIONS';
+    // A refusal holds nothing of the site, so the page may read it: this is how its author learns what to mend. A preflight is
+    // refused in silence, so nothing with a token in it is ever sent from there.
+    if (origin !== undefined && !(fault && preflight)) context.set('Access-Control-Allow-Origin', origin);
+    if (fault || !site) throw new RefusedError(fault ?? 'site_unknown');
+    if (preflight) {
+      context.set('Access-Control-Allow-Methods', 'GET, POST');
+      context.set('Access-Control-Allow-Headers', 'Authorization, Content-Type, If-None-Match');
+      context.set('Access-Control-Max-Age', String(PREFLIGHT_LASTS));
+      context.status = 204;
+      return;
+    }
+    context.set('Access-Control-Expose-Headers', 'ETag, Retry-After');
+    const state: SiteState = { site, origin };
+    Object.assign(context.state, state);
+    await next();
+  };
+}

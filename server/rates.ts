@@ -1,0 +1,38 @@
+import type { Rate } from './token-bucket.js';
+
+/** What one person may do over all their connections, and what is taken before anybody knows who it is. */
+export interface Rates {
+  /** Commands of a person. The burst is what an outbox holds after a while offline. */
+  readonly commands: Rate;
+  /** Characters of a person's commands. */
+  readonly commandSize: Rate;
+  /** Joining, leaving, asking for the tail, read positions, new tokens. */
+  readonly orders: Rate;
+  /** Live messages of a person. A client sends one every LIMITS.liveInterval in each room that it is busy in. */
+  readonly live: Rate;
+  /** Characters of a person's live steps. */
+  readonly liveSize: Rate;
+  /** Live messages over the rate: they are dropped, and when this is used up too the connection is closed. */
+  readonly liveExcess: Rate;
+  /** HTTP requests of a person. */
+  readonly requests: Rate;
+  /** Tokens for guests of one site. */
+  readonly guests: Rate;
+  /** Packets of one connection, before they are read. */
+  readonly packets: Rate;
+  /** Characters of one connection's packets, before they are read. */
+  readonly packetSize: Rate;
+}
+
+export const DEFAULT_RATES: Rates = {
+  commands: { perSecond: 30, burst: 300 },
+  commandSize: { perSecond: 100_000, burst: 2_000_000 },
+  orders: { perSecond: 20, burst: 200 },
+  live: { perSecond: 150, burst: 300 },
+  liveSize: { perSecond: 60_000, burst: 240_000 },
+  liveExcess: { perSecond: 5, burst: 1_000 },
+  requests: { perSecond: 10, burst: 100 },
+  guests: { perSecond: 50, burst: 500 },
+  packets: { perSecond: 400, burst: 2_000 },
+  packetSize: { perSecond: 400_000, burst: 4_000_000 },
+};

@@ -1,0 +1,145 @@
+import type { LiveStep } from '../../protocol/conversation.js';
+import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
+import { LIMITS } from '../../protocol/limits.js';
+import type { Role } from '../../protocol/timeline/state.js';
+import { grantRoom, type Identity } from '../auth/identity.js';
+import type { Clock } from '../clock.js';
+import type { RoomKey } from '../domain/room-key.js';
+import { type AttendedRoom, type AttendedRooms, type Attendant, inkFrame, SLOW_READERS } from './attended-rooms.js';
+import { hangUp } from './engine-connection.js';
+import { type Pace, paceOf } from './pace.js';
+import type { PeopleSocket } from './people.js';
+
+/** A room that this connection is in. */
+export interface Attendance {
+  readonly room: string;
+  readonly attended: AttendedRoom;
+  readonly peer: number;
+  /** As the latest token says. */
+  role: Role;
+}
+
+export interface ConnectionOptions {
+  readonly socket: PeopleSocket;
+  readonly attendedRooms: AttendedRooms;
+  readonly clock: Clock;
+}
+
+/** One admitted socket: who is behind it, until when, and in which rooms. */
+export class Connection implements Attendant {
+  readonly socket: PeopleSocket;
+  readonly #attendedRooms: AttendedRooms;
+  readonly #clock: Clock;
+  readonly #rooms = new Map<string, Attendance>();
+  #identity: Identity;
+  #pace: Pace = 'fast';
+  #cancelExpiry: () => void;
+
+  constructor({ socket, attendedRooms, clock }: ConnectionOptions) {
+    this.socket = socket;
+    this.#attendedRooms = attendedRooms;
+    this.#clock = clock;
+    this.#identity = socket.data.identity;
+    this.#cancelExpiry = this.#endAtExpiry();
+  }
+
+  get identity(): Identity {
+    return this.#identity;
+  }
+
+  /** The page's origin; undefined outside browsers. */
+  get origin(): string | undefined {
+    return this.socket.data.origin;
+  }
+
+  attendance(room: string): Attendance | undefined {
+    return this.#rooms.get(room);
+  }
+
+  /** Enters a room, or finds itself there. What happens in the room is sent from now on. */
+  enter(room: string, key: RoomKey, role: Role): Attendance {
+    const present = this.#rooms.get(room);
+    if (present) return present;
+    if (this.#rooms.size >= LIMITS.roomsPerConnection) throw new RefusedError('too_many_rooms');
+    void this.socket.join(key);
+    const attended = this.#attendedRooms.attend(key);
+    const peer = attended.live.enter(this.#identity.person, role);
+    attended.attendants.set(peer, this);
+    const attendance: Attendance = { room, attended, peer, role };
+    this.#rooms.set(room, attendance);
+    return attendance;
+  }
+
+  leave(room: string): void {
+    const attendance = this.#rooms.get(room);
+    if (!attendance) return;
+    this.#rooms.delete(room);
+    this.#attendedRooms.leave(attendance.attended, attendance.peer);
+    void this.socket.leave(attendance.attended.key);
+  }
+
+  /** Live steps for the room of this handle; of a room that it is not in any more they mean nothing. */
+  live(handle: number, steps: readonly LiveStep[]): void {
+    for (const { attended, peer } of this.#rooms.values()) {
+      if (attended.handle === handle) attended.live.take(peer, steps);
+    }
+  }
+
+  /** Goes on with a new token of the same person: rooms that it no longer names are left, roles change at once. */
+  adopt(identity: Identity): void {
+    const renamed = identity.person.name !== this.#identity.person.name;
+    this.#identity = identity;
+    this.socket.data.identity = identity;
+    this.#cancelExpiry();
+    this.#cancelExpiry = this.#endAtExpiry();
+    for (const attendance of [...this.#rooms.values()]) this.#regrant(attendance, renamed);
+  }
+
+  /** Says why, and closes. */
+  bye(reason: Refusal): void {
+    this.socket.emit('bye', reason);
+    this.socket.disconnect(true);
+  }
+
+  keepPace(): void {
+    const before = this.#pace;
+    this.#pace = paceOf(this.socket.conn, before);
+    if (this.#pace === before) return;
+    if (this.#pace === 'stuck') {
+      hangUp(this.socket.conn);
+    } else if (this.#pace === 'slow') {
+      void this.socket.join(SLOW_READERS);
+    } else {
+      void this.socket.leave(SLOW_READERS);
+      for (const { attended } of this.#rooms.values()) {
+        const missed = inkFrame(attended.live.ink);
+        if (missed.length > 0) this.socket.emit('f', attended.handle, ...missed);
+      }
+    }
+  }
+
+  /** Leaves everything; the socket is gone. */
+  close(): void {
+    this.#cancelExpiry();
+    for (const room of [...this.#rooms.keys()]) this.leave(room);
+  }
+
+  #regrant(attendance: Attendance, renamed: boolean): void {
+    const { room, attended, peer } = attendance;
+    const role = grantRoom(this.#identity, room)?.role;
+    if (role === undefined) {
+      this.leave(room);
+      this.socket.emit('role', { room, role: null });
+      return;
+    }
+    const changed = role !== attendance.role;
+    attendance.role = role;
+    if (changed || renamed) attended.live.change(peer, this.#identity.person, role);
+    if (changed) this.socket.emit('role', { room, role });
+  }
+
+  #endAtExpiry(): () => void {
+    const left = this.#identity.expires + LIMITS.clockSkew * 1_000 - this.#clock.now();
+    return this.#clock.after(left, () => this.bye(refusal('token_expired')));
+  }
+}

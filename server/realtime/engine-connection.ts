@@ -1,0 +1,47 @@
+/** The little that is needed of an Engine.IO connection and that its types keep to themselves, in one place. */
+import type { Socket } from 'socket.io';
+
+export type EngineConnection = Socket['conn'];
+
+/** The session id, which a client sends with every poll. */
+export function sessionId(connection: EngineConnection): string {
+  const id: unknown = Reflect.get(connection, 'id');
+  return typeof id === 'string' ? id : '';
+}
+
+/** Lets go of the request that opened the connection: nothing reads it any more, and it is a kilobyte for each connection. */
+export function forgetRequest(connection: EngineConnection): void {
+  Reflect.deleteProperty(connection, 'request');
+}
+
+/** What waits to be read by the other side: in the WebSocket's own queue, and behind it or behind the next poll. In bytes, about. */
+export function queuedBytes(connection: EngineConnection): number {
+  const queue: unknown = Reflect.get(connection, 'writeBuffer');
+  let bytes = bufferedAmount(webSocket(connection));
+  if (!Array.isArray(queue)) return bytes;
+  for (const packet of queue as readonly unknown[]) bytes += packetSize(packet);
+  return bytes;
+}
+
+/** Ends a connection whose other side does not read, so without waiting for what is queued. */
+export function hangUp(connection: EngineConnection): void {
+  const socket = webSocket(connection);
+  const terminate: unknown = socket && Reflect.get(socket, 'terminate');
+  if (typeof terminate === 'function') Reflect.apply(terminate, socket, []);
+  else connection.close(true);
+}
+
+function webSocket({ transport }: EngineConnection): object | undefined {
+  const socket: unknown = transport.name === 'websocket' ? Reflect.get(transport, 'socket') : undefined;
+  return typeof socket === 'object' && socket !== null ? socket : undefined;
+}
+
+function bufferedAmount(socket: object | undefined): number {
+  const amount: unknown = socket && Reflect.get(socket, 'bufferedAmount');
+  return typeof amount === 'number' ? amount : 0;
+}
+
+function packetSize(packet: unknown): number {
+  if (typeof packet !== 'object' || packet === null || !('data' in packet)) return 0;
+  return typeof packet.data === 'string' ? packet.data.length : 0;
+}

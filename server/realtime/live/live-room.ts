@@ -1,0 +1,188 @@
+import type { InkInProgress, LiveEntry, LiveStep, Peer } from '../../../protocol/conversation.js';
+import { LIMITS } from '../../../protocol/limits.js';
+import type { Person, Role } from '../../../protocol/timeline/state.js';
+import type { Clock } from '../../clock.js';
+import { PeerActivity } from './peer-activity.js';
+import { PresenceDiff, type PresenceChange } from './presence-diff.js';
+
+export interface LiveRoomOptions {
+  readonly clock: Clock;
+  /** Told at most once a tick: what peers did, flat in pairs of a peer's number and an entry. */
+  readonly onFrame: (pairs: readonly (number | LiveEntry)[]) => void;
+  /** Told of who came and who left, at most once in PRESENCE_INTERVAL. */
+  readonly onPresence: (change: PresenceChange) => void;
+}
+
+interface PeerHere {
+  readonly peer: Peer;
+  readonly activity: PeerActivity;
+}
+
+/** Milliseconds between two changes of presence. */
+export const PRESENCE_INTERVAL = 100;
+
+/** A frame with more peers than this makes a room busy: its next tick is longer. */
+const BUSY_PEERS = 8;
+
+/**
+ * What is live in a room and not kept: who is here, their ink in progress, cursors and typing. Nothing runs while nothing
+ * happens. It knows no sockets: whoever holds it carries its frames.
+ */
+export class LiveRoom {
+  readonly #clock: Clock;
+  readonly #onFrame: LiveRoomOptions['onFrame'];
+  readonly #onPresence: LiveRoomOptions['onPresence'];
+  readonly #here = new Map<number, PeerHere>();
+  /** Peers with something untold. */
+  readonly #active = new Set<number>();
+  #presence = new PresenceDiff();
+  #lastPeer = 0;
+
+  #lastFrame = -Infinity;
+  #interval: number = LIMITS.liveInterval;
+  #lastPresence = -Infinity;
+  #cancelFrame: (() => void) | undefined;
+  #cancelPresence: (() => void) | undefined;
+  #cancelTyping: (() => void) | undefined;
+
+  constructor({ clock, onFrame, onPresence }: LiveRoomOptions) {
+    this.#clock = clock;
+    this.#onFrame = onFrame;
+    this.#onPresence = onPresence;
+  }
+
+  /** How many are here. */
+  get count(): number {
+    return this.#here.size;
+  }
+
+  /** Those who are here, up to LIMITS.peersListed of them, `first` among them. */
+  list(first: number): Peer[] {
+    const peers: Peer[] = [];
+    const own = this.#here.get(first);
+    if (own) peers.push(own.peer);
+    for (const { peer } of this.#here.values()) {
+      if (peers.length >= LIMITS.peersListed) break;
+      if (peer.peer !== first) peers.push(peer);
+    }
+    return peers;
+  }
+
+  /** All strokes in progress, each as it is so far. */
+  get ink(): InkInProgress[] {
+    const strokes: InkInProgress[] = [];
+    for (const { peer, activity } of this.#here.values()) {
+      if (activity.ink) strokes.push({ peer: peer.peer, ink: activity.ink });
+    }
+    return strokes;
+  }
+
+  /** @returns the number of the new peer, never used before in this room */
+  enter(person: Person, role: Role): number {
+    this.#lastPeer += 1;
+    const peer: Peer = { peer: this.#lastPeer, person, role };
+    this.#here.set(peer.peer, { peer, activity: new PeerActivity() });
+    this.#presence.came(peer);
+    this.#wakePresence();
+    return peer.peer;
+  }
+
+  leave(peer: number): void {
+    if (!this.#here.delete(peer)) return;
+    this.#active.delete(peer);
+    this.#presence.left(peer);
+    if (this.#here.size > 0) this.#wakePresence();
+    else this.close();
+  }
+
+  /** A peer's name or role is another from now on. A viewer does nothing that others see. */
+  change(peer: number, person: Person, role: Role): void {
+    const here = this.#here.get(peer);
+    if (!here) return;
+    const changed: Peer = { peer, person, role };
+    this.#here.set(peer, { ...here, peer: changed });
+    this.#presence.came(changed);
+    this.#wakePresence();
+    if (role !== 'viewer') return;
+    here.activity.stop(this.#clock.now());
+    this.#wakeFrame(peer);
+  }
+
+  /** What a peer did. Viewers do nothing. */
+  take(peer: number, steps: readonly LiveStep[]): void {
+    const here = this.#here.get(peer);
+    if (!here || here.peer.role === 'viewer') return;
+    const now = this.#clock.now();
+    for (const step of steps) here.activity.take(step, now);
+    if (here.activity.typingUntil !== undefined) this.#wakeTyping(here.activity.typingUntil - now);
+    this.#wakeFrame(peer);
+  }
+
+  /** Shapes are on the timeline now: their ink is no longer in progress. */
+  settle(shapes: readonly string[]): void {
+    for (const { activity } of this.#here.values()) {
+      const shape = activity.ink?.[0];
+      if (shape !== undefined && shapes.includes(shape)) activity.settle(shape);
+    }
+  }
+
+  /** Stops everything. Harmless when called again. */
+  close(): void {
+    this.#cancelFrame?.();
+    this.#cancelPresence?.();
+    this.#cancelTyping?.();
+    this.#cancelFrame = this.#cancelPresence = this.#cancelTyping = undefined;
+  }
+
+  #wakeFrame(peer: number): void {
+    this.#active.add(peer);
+    if (this.#cancelFrame) return;
+    // At once after a rest, else when the tick is over.
+    const rest = this.#lastFrame + this.#interval - this.#clock.now();
+    this.#cancelFrame = this.#clock.after(Math.max(0, rest), () => this.#frame());
+  }
+
+  #frame(): void {
+    this.#cancelFrame = undefined;
+    this.#lastFrame = this.#clock.now();
+    this.#interval = this.#active.size > BUSY_PEERS ? LIMITS.liveIntervalBusy : LIMITS.liveInterval;
+    const pairs: (number | LiveEntry)[] = [];
+    for (const peer of this.#active) {
+      for (const entry of this.#here.get(peer)?.activity.drain() ?? []) pairs.push(peer, entry);
+    }
+    this.#active.clear();
+    // An author skips what is their own, so alone there is nobody to tell.
+    if (pairs.length > 0 && this.#here.size > 1) this.#onFrame(pairs);
+  }
+
+  #wakePresence(): void {
+    if (this.#cancelPresence) return;
+    const rest = this.#lastPresence + PRESENCE_INTERVAL - this.#clock.now();
+    this.#cancelPresence = this.#clock.after(Math.max(0, rest), () => {
+      this.#cancelPresence = undefined;
+      this.#lastPresence = this.#clock.now();
+      const presence = this.#presence;
+      this.#presence = new PresenceDiff();
+      this.#onPresence(presence.told(this.#here.size));
+    });
+  }
+
+  #wakeTyping(delay: number): void {
+    if (this.#cancelTyping) return;
+    this.#cancelTyping = this.#clock.after(delay, () => {
+      this.#cancelTyping = undefined;
+      const now = this.#clock.now();
+      let next = Infinity;
+      for (const [peer, { activity }] of this.#here) {
+        if (activity.typingUntil === undefined) continue;
+        if (activity.typingUntil > now) {
+          next = Math.min(next, activity.typingUntil);
+        } else {
+          activity.take(['type', 0], now);
+          this.#wakeFrame(peer);
+        }
+      }
+      if (next < Infinity) this.#wakeTyping(next - now);
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
+
+import { refusal, type RefusalCode } from '../../protocol/errors.js';
+import { judgeOrigin } from '../auth/origin.js';
+import type { SiteDirectory } from '../auth/site-directory.js';
+import { type EngineConnection, forgetRequest, sessionId } from './engine-connection.js';
+import type { PeopleServer } from './people.js';
+
+/** Where a connection comes from, as its handshake said and as every request of it must say again. */
+export interface Visitor {
+  readonly site: string;
+  readonly origin: string | undefined;
+}
+
+interface Visit {
+  readonly connection: EngineConnection;
+  readonly visitor: Visitor;
+}
+
+/** What is written to; its class is generic, which `instanceof` can't tell. */
+type OutgoingResponse = Pick<ServerResponse, 'setHeader' | 'writeHead' | 'end'>;
+
+/** How long a browser may remember what a preflight said, in seconds. */
+const PREFLIGHT_LASTS = '7200';
+
+/**
+ * Judges site and Origin of every request that reaches Engine.IO: handshake, poll, upgrade and preflight. The `cors` option of
+ * Socket.IO would not do: a WebSocket connects whatever it says, and it has one list for all sites.
+ */
+export class OriginGate {
+  readonly #sites: SiteDirectory;
+  /** By session id. */
+  readonly #visits = new Map<string, Visit>();
+
+  constructor(sites: SiteDirectory) {
+    this.#sites = sites;
+  }
+
+  /** Stands before a server that listens already. */
+  guard({ engine }: PeopleServer): void {
+    engine.use((request: IncomingMessage, response: unknown, next: (fault?: Error) => void) => {
+      // An upgrade has no response to write to: it fails, and the connection with it.
+      if (response instanceof ServerResponse) this.#answer(request, response, next);
+      else next(this.#judge(request) && new Error('origin'));
+    });
+    engine.on('connection', (connection: EngineConnection) => {
+      const id = sessionId(connection);
+      this.#visits.set(id, { connection, visitor: visitorOf(connection.request) });
+      connection.once('close', () => this.#visits.delete(id));
+      forgetRequest(connection);
+    });
+  }
+
+  visitor(connection: EngineConnection): Visitor | undefined {
+    return this.#visits.get(sessionId(connection))?.visitor;
+  }
+
+  /** All connections, whether they said who they are or not. */
+  get connections(): EngineConnection[] {
+    return [...this.#visits.values()].map(({ connection }) => connection);
+  }
+
+  #judge(request: IncomingMessage): RefusalCode | undefined {
+    const { site, origin } = visitorOf(request);
+    const fault = judgeOrigin(this.#sites.site(site), origin);
+    if (fault) return fault;
+    // A session id is worth nothing to another page.
+    const known = this.#visits.get(queryOf(request).get('sid') ?? '')?.visitor;
+    return known && (known.site !== site || known.origin !== origin) ? 'origin_not_allowed' : undefined;
+  }
+
+  #answer(request: IncomingMessage, response: OutgoingResponse, next: () => void): void {
+    const fault = this.#judge(request);
+    const preflight = request.method === 'OPTIONS';
+    const { origin } = request.headers;
+    response.setHeader('Vary', 'Origin');
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    // As in siteGate: a page may read why it is refused, and nothing but that.
+    if (origin !== undefined && !(fault && preflight)) response.setHeader('Access-Control-Allow-Origin', origin);
+    if (fault) {
+      response.writeHead(403, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify({ error: refusal(fault) }));
+    } else if (preflight) {
+      response.setHeader('Access-Control-Allow-Methods', 'GET, POST');
+      response.setHeader('Access-Control-Allow-Headers', 'Content-Type');
+      response.setHeader('Access-Control-Max-Age', PREFLIGHT_LASTS);
+      response.writeHead(204);
+      response.end();
+    } else next();
+  }
+}
+
+function visitorOf(request: IncomingMessage): Visitor {
+  return { site: queryOf(request).get('site') ?? '', origin: request.headers.origin };
+}
+
+function queryOf({ url = '/' }: IncomingMessage): URLSearchParams {
+  const mark = url.indexOf('?');
+  return new URLSearchParams(mark === -1 ? '' : url.slice(mark));
+}

@@ -1,0 +1,76 @@
+import { Decoder, Encoder } from 'socket.io-parser';
+
+import { LIMITS } from '../../protocol/limits.js';
+import type { Rates } from '../rates.js';
+import { TokenBucket } from '../token-bucket.js';
+
+/** A packet's type (none of the two binary ones), namespace and acknowledgement id, up to where its JSON begins. */
+const HEAD = /^[0-4](?:\/[a-z0-9-]{0,32}(?:,|$))?\d{0,10}(?=[[{]|$)/;
+
+/** A `parser` as Socket.IO takes it: one decoder for each connection. */
+export interface GuardedParser {
+  readonly Encoder: typeof Encoder;
+  readonly Decoder: new () => Decoder;
+}
+
+/**
+ * Socket.IO's parser, which looks at a packet before it reads it: no binary ones (nothing here sends them, and half-sent
+ * attachments would be held), none nested deeper than anything here is, no more of them than one client has reason to send. A
+ * connection that sends such a packet is closed.
+ */
+export function guardedParser(rates: Pick<Rates, 'packets' | 'packetSize'>, now: () => number): GuardedParser {
+  class GuardedDecoder extends Decoder {
+    readonly #packets = new TokenBucket(rates.packets, now());
+    readonly #size = new TokenBucket(rates.packetSize, now());
+
+    override add(packet: unknown): void {
+      if (typeof packet !== 'string') throw new PacketError('binary');
+      const at = now();
+      if (this.#packets.take(1, at) > 0 || this.#size.take(packet.length, at) > 0) throw new PacketError('too many');
+      if (packet.length > LIMITS.packetBytes) throw new PacketError('too large');
+      const head = HEAD.exec(packet)?.[0];
+      if (head === undefined) throw new PacketError('no packet');
+      if (isDeeper(packet, head.length, LIMITS.packetDepth)) throw new PacketError('too deep');
+      super.add(packet);
+    }
+  }
+  return { Encoder, Decoder: GuardedDecoder };
+}
+
+/** A packet that no client of ours sends. */
+export class PacketError extends Error {
+  override readonly name = 'PacketError';
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Whether the JSON that begins at `start` nests arrays and objects deeper than `limit`; whether it is JSON is not looked at. */
+export function isDeeper(text: string, start: number, limit: number): boolean {
+  let depth = 0;
+  for (let index = start; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) {
+      index = endOfString(text, index + 1);
+    } else if (code === 0x5b || code === 0x7b) {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (code === 0x5d || code === 0x7d) {
+      depth -= 1;
+    }
+  }
+  return false;
+}
+
+/** Where the string that begins at `start` has its closing quote. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start);
+  while (end !== -1 && isEscaped(text, end, start)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+function isEscaped(text: string, at: number, start: number): boolean {
+  let backslashes = 0;
+  for (let index = at - 1; index >= start && text.charCodeAt(index) === BACKSLASH; index -= 1) backslashes += 1;
+  return backslashes % 2 === 1;
+}

@@ -1,0 +1,16 @@
+/** The types of the namespace of people in rooms. */
+import type { DefaultEventsMap, Namespace, Server, Socket } from 'socket.io';
+
+import type { ClientToServer, ServerToClient } from '../../protocol/conversation.js';
+import type { Identity } from '../auth/identity.js';
+
+/** What admission leaves with a socket. */
+export interface Admitted {
+  identity: Identity;
+  /** The page's origin; undefined outside browsers. */
+  origin: string | undefined;
+}
+
+export type PeopleServer = Server<ClientToServer, ServerToClient, DefaultEventsMap, Admitted>;
+export type PeopleNamespace = Namespace<ClientToServer, ServerToClient, DefaultEventsMap, Admitted>;
+export type PeopleSocket = Socket<ClientToServer, ServerToClient, DefaultEventsMap, Admitted>;

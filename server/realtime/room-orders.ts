@@ -1,0 +1,116 @@
+import type { Joined, Position, Tail } from '../../protocol/conversation.js';
+import { RefusedError } from '../../protocol/errors.js';
+import type { CommandBody } from '../../protocol/timeline/commands.js';
+import { grantRoom } from '../auth/identity.js';
+import { judgeServerUse } from '../auth/origin.js';
+import type { SiteDirectory } from '../auth/site-directory.js';
+import type { TokenVerifier } from '../auth/token-verifier.js';
+import type { Rooms } from '../domain/rooms.js';
+import type { RoomStorage } from '../domain/storage.js';
+import type { AttendedRooms } from './attended-rooms.js';
+import type { Attendance, Connection } from './connection.js';
+import { timelineTail } from './timeline-tail.js';
+
+export interface RoomOrdersOptions {
+  readonly storage: RoomStorage;
+  readonly rooms: Rooms;
+  readonly attendedRooms: AttendedRooms;
+  readonly sites: SiteDirectory;
+  readonly tokens: TokenVerifier;
+}
+
+/** What a connection may order, once its form was checked: each as conversation.ts says, or a RefusedError. */
+export class RoomOrders {
+  readonly #options: RoomOrdersOptions;
+
+  constructor(options: RoomOrdersOptions) {
+    this.#options = options;
+  }
+
+  async join(connection: Connection, room: string): Promise<Joined> {
+    const { storage, attendedRooms, sites } = this.#options;
+    const { identity } = connection;
+    const granted = grantRoom(identity, room);
+    if (!granted) throw new RefusedError('room_forbidden');
+    const limit = sites.site(identity.site)?.limits.peersPerRoom ?? 0;
+    const known = connection.attendance(room);
+    if (!known && attendedRooms.count(granted.key) >= limit) throw new RefusedError('room_full');
+    // First in, then look how far the timeline is: so nothing falls between the two.
+    const attendance = connection.enter(room, granted.key, granted.role);
+    try {
+      const [head, read] = await Promise.all([
+        storage.head(granted.key),
+        storage.readPosition(granted.key, identity.person.id),
+      ]);
+      if (connection.attendance(room) !== attendance) throw new RefusedError('not_joined');
+      return joined(connection, attendance, head, read);
+    } catch (fault) {
+      if (!known && connection.attendance(room) === attendance) connection.leave(room);
+      throw fault;
+    }
+  }
+
+  leave(connection: Connection, room: string): Promise<object> {
+    connection.leave(room);
+    return Promise.resolve({});
+  }
+
+  async command(
+    connection: Connection,
+    room: string,
+    command: { readonly id: string; readonly body: CommandBody },
+  ): Promise<{ readonly seq: number }> {
+    const { attended, role } = attendanceOf(connection, room);
+    const { person } = connection.identity;
+    return { seq: await this.#options.rooms.submit(attended.key, { person, role }, command) };
+  }
+
+  async catchup(connection: Connection, room: string, after: Position): Promise<Tail> {
+    const { attended } = attendanceOf(connection, room);
+    return timelineTail(this.#options.storage, attended.key, after);
+  }
+
+  async read(connection: Connection, room: string, seq: number): Promise<object> {
+    const { storage } = this.#options;
+    const { key } = attendanceOf(connection, room).attended;
+    const head = await storage.head(key);
+    await storage.setReadPosition(key, connection.identity.person.id, Math.min(seq, head.seq));
+    return {};
+  }
+
+  async refresh(connection: Connection, token: string): Promise<{ readonly expires: number }> {
+    const { site, person } = connection.identity;
+    const identity = await this.#options.tokens.verify(site, token);
+    const fault = judgeServerUse(connection.origin, identity);
+    if (fault) throw new RefusedError(fault);
+    if (identity.person.id !== person.id) throw new RefusedError('token_person_changed');
+    connection.adopt(identity);
+    return { expires: identity.expires };
+  }
+}
+
+function attendanceOf(connection: Connection, room: string): Attendance {
+  const attendance = connection.attendance(room);
+  if (!attendance) throw new RefusedError('not_joined');
+  return attendance;
+}
+
+function joined(
+  { identity }: Connection,
+  { attended, peer, role }: Attendance,
+  head: Position & { readonly title: string },
+  read: number,
+): Joined {
+  const { live, handle } = attended;
+  return {
+    handle,
+    title: head.title,
+    role,
+    you: { peer, person: identity.person },
+    head: { epoch: head.epoch, seq: head.seq },
+    read,
+    here: live.list(peer),
+    count: live.count,
+    ink: live.ink,
+  };
+}
