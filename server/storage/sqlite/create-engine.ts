@@ -31,7 +31,10 @@ export function createEngine(database: Database, secretKey: string, now: () => n
       const [kept] = reader.tail(room, event.seq - 1, 1);
       return kept?.seq === event.seq && kept.command === event.command;
     },
-    head: room => rooms.head(room),
+    head: room => {
+      const { epoch, seq, title } = rooms.head(room);
+      return { epoch, seq, title };
+    },
     snapshot: room => reader.snapshot(room),
     tail: (room, after, limit) => reader.tail(room, after, limit),
     messages: (room, before, limit) => reader.history(room, before, limit),

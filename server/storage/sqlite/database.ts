@@ -3,16 +3,14 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { StorageError } from '../../domain/storage.js';
 import { migrate } from './migrations/index.js';
 
-/** How long to wait for a server that is just ending, in milliseconds. */
-const LOCK_PATIENCE = 2_000;
-
 /**
  * Opens the database of one server, brings it to the present form and holds it alone until it is closed.
  *
  * @param file a path, or `:memory:`
+ * @param lockPatience how long to wait for another server to let go of the file, in milliseconds
  * @throws StorageError where another server holds the file, or where it can't be used.
  */
-export function openDatabase(file: string, lockPatience = LOCK_PATIENCE): Database {
+export function openDatabase(file: string, lockPatience: number): Database {
   let database: Database | undefined;
   try {
     database = new Sqlite(file, { timeout: lockPatience });

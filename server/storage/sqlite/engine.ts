@@ -54,4 +54,6 @@ export type FromThread =
 export interface ThreadData {
   readonly file: string;
   readonly secretKey: string;
+  /** In milliseconds; see SqliteOptions. */
+  readonly lockPatience: number;
 }

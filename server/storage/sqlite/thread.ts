@@ -10,14 +10,14 @@ import type { Arguments, Call, CallName, Engine, FromThread, Result, ThreadData 
 
 if (!parentPort) throw new TypeError('This file is run as a thread by DatabaseThread.');
 const port = parentPort;
-const { file, secretKey } = workerData as ThreadData;
+const { file, secretKey, lockPatience } = workerData as ThreadData;
 
 const answer = (message: FromThread) => port.postMessage(message);
 const reasonOf = (fault: unknown) => (fault instanceof Error ? fault.message : String(fault));
 
 function open(): Engine | undefined {
   try {
-    return createEngine(openDatabase(file), secretKey, Date.now);
+    return createEngine(openDatabase(file, lockPatience), secretKey, Date.now);
   } catch (fault) {
     answer({ type: 'unusable', message: reasonOf(fault) });
     return undefined;

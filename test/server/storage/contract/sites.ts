@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { DEFAULT_SITE_LIMITS, type Site, type SiteKey } from '../../../../server/domain/site.js';
+import { StorageError } from '../../../../server/domain/storage.js';
+import { keep, type NewPlace } from './place.js';
+import { roomKey } from '../../../support/room-key.js';
+
+const ACME: Site = {
+  id: 'acme',
+  name: 'Acme school',
+  origins: ['https://acme.example'],
+  guests: { 'open-*': 'viewer' },
+  limits: DEFAULT_SITE_LIMITS,
+};
+const SECRET: SiteKey = {
+  site: 'acme',
+  kid: 'first',
+  algorithm: 'HS256',
+  material: new TextEncoder().encode('a secret of thirty-two bytes, ok'),
+  forServers: false,
+};
+const PUBLIC: SiteKey = {
+  site: 'acme',
+  kid: 'second',
+  algorithm: 'ES256',
+  material: new TextEncoder().encode('-----BEGIN PUBLIC KEY-----'),
+  forServers: true,
+};
+
+export function sitesContract(newPlace: NewPlace): void {
+  test('sites and keys are there after opening again', async t => {
+    const place = await newPlace(t);
+    const storage = await place.open();
+    await storage.putSite(ACME);
+    await storage.addKey(SECRET);
+    await storage.addKey(PUBLIC);
+    const changed: Site = {
+      ...ACME,
+      name: 'Acme',
+      origins: [],
+      guests: {},
+      limits: { ...ACME.limits, connections: 7 },
+    };
+    await storage.putSite(changed);
+    await storage.close();
+    assert.deepEqual(await (await place.open()).sites(), { sites: [changed], keys: [SECRET, PUBLIC] });
+  });
+
+  test('a key id is used once, even after the key was revoked', async t => {
+    const storage = await (await newPlace(t)).open();
+    await storage.putSite(ACME);
+    await storage.addKey(SECRET);
+    await assert.rejects(storage.addKey(SECRET), StorageError);
+    await storage.revokeKey('acme', 'first');
+    await storage.revokeKey('acme', 'first');
+    assert.deepEqual((await storage.sites()).keys, []);
+    await assert.rejects(storage.addKey(SECRET), StorageError);
+    await assert.rejects(storage.revokeKey('acme', 'unheard-of'), StorageError);
+  });
+
+  test('a key belongs to a site that is there', async t => {
+    const storage = await (await newPlace(t)).open();
+    await assert.rejects(storage.addKey(SECRET), StorageError);
+  });
+
+  test('closing waits for what is under way, can be done twice, and ends all use', async t => {
+    const place = await newPlace(t);
+    const storage = await place.open();
+    const room = roomKey('acme', 'algebra');
+    await storage.head(room);
+    const kept = storage.turn([{ room, after: undefined, commands: [], undos: [], shapes: [] }], () => [
+      {
+        room,
+        events: [{ seq: 1, prev: 0, at: 1, by: 1, command: 'c', type: 'message.posted', text: 'just in time' }],
+        accepted: [],
+      },
+    ]);
+    const read = storage.setReadPosition(room, 'ann', 0);
+    await Promise.all([storage.close(), storage.close(), kept, read]);
+    await assert.rejects(storage.head(room), StorageError);
+    await assert.rejects(keep(storage, room, []), StorageError);
+    await assert.rejects(storage.setReadPosition(room, 'ann', 1), StorageError);
+    assert.equal((await (await place.open()).head(room)).seq, 1);
+  });
+}
