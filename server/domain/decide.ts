@@ -120,5 +120,7 @@ function undo(state: RoomState, { target, visible }: DecisionContext): Happening
 }
 
 function unknownCommand(command: never): never {
-  throw new TypeError(`Unknown command: ${JSON.stringify(command)}`);
+  // Its kind alone: what faults say is logged, and what people write is not.
+  const { type } = command as { readonly type?: unknown };
+  throw new TypeError(`Unknown command: ${String(type)}`);
 }

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { Worker } from 'node:worker_threads';
+
+import { StorageError } from '../../../../server/domain/storage.js';
+import { DatabaseThread, ThreadLostError } from '../../../../server/storage/sqlite/database-thread.js';
+import type { Arguments, CallName, Result } from '../../../../server/storage/sqlite/engine.js';
+import { SqliteStorage } from '../../../../server/storage/sqlite/sqlite-storage.js';
+import { roomKey } from '../../../support/room-key.js';
+import { temporaryFolder } from '../../../support/temporary-folder.js';
+import { keep } from '../contract/place.js';
+
+const ROOM = roomKey('acme', 'algebra');
+
+/** When the thread is to be lost: before it commits a turn, or after that and before it says so. */
+type Losing = 'never' | 'before commit' | 'after commit';
+
+class Thread extends DatabaseThread {
+  readonly workers: Worker[];
+  losing: Losing = 'never';
+
+  constructor(file: string) {
+    const workers: Worker[] = [];
+    super({ file, secretKey: 'secret', lockPatience: 0 }, workerData => {
+      const worker = new Worker(new URL('../../../../server/storage/sqlite/thread.js', import.meta.url), {
+        workerData,
+      });
+      workers.push(worker);
+      return worker;
+    });
+    this.workers = workers;
+  }
+
+  get present(): Worker {
+    const worker = this.workers.at(-1);
+    assert.ok(worker);
+    return worker;
+  }
+
+  override async call<Name extends CallName>(name: Name, ...args: Arguments<Name>): Promise<Result<Name>> {
+    if (name !== 'commitTurn' || this.losing === 'never') return super.call(name, ...args);
+    if (this.losing === 'after commit') await super.call(name, ...args);
+    await this.present.terminate();
+    throw new ThreadLostError('lost');
+  }
+}
+
+/** A storage whose thread the test can end. */
+async function open(t: TestContext): Promise<{ readonly storage: SqliteStorage; readonly thread: Thread }> {
+  const thread = new Thread(join(await temporaryFolder(t), 'chalk-talk.db'));
+  await thread.open();
+  const storage = new SqliteStorage(thread);
+  t.after(() => storage.close());
+  return { storage, thread };
+}
+
+test('a thread that ends rejects what it was asked, and the next call starts another', async t => {
+  const { storage, thread } = await open(t);
+  await keep(storage, ROOM, [{ type: 'message.posted', text: 'before' }]);
+  const ended = thread.present.terminate();
+  await assert.rejects(storage.snapshot(ROOM), ThreadLostError);
+  await ended;
+  assert.equal((await storage.head(ROOM)).seq, 1);
+  assert.equal(thread.workers.length, 2);
+  await keep(storage, ROOM, [{ type: 'message.posted', text: 'after' }]);
+  assert.equal((await storage.head(ROOM)).seq, 2);
+});
+
+test('a commit that was kept is known as kept, though the thread was lost before it said so', async t => {
+  const { storage, thread } = await open(t);
+  await storage.head(ROOM);
+  thread.losing = 'after commit';
+  await keep(storage, ROOM, [{ type: 'message.posted', text: 'kept' }]);
+  assert.equal((await storage.head(ROOM)).seq, 1);
+});
+
+test('a commit that was not kept is rejected when the thread is lost', async t => {
+  const { storage, thread } = await open(t);
+  await storage.head(ROOM);
+  thread.losing = 'before commit';
+  await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text: 'lost' }]), ThreadLostError);
+  assert.equal((await storage.head(ROOM)).seq, 0);
+});
+
+test('closing a storage whose thread was lost ends', async t => {
+  const { storage, thread } = await open(t);
+  const exit = once(thread.present, 'exit');
+  void thread.present.terminate();
+  const closed = storage.close();
+  await Promise.all([exit, closed]);
+  await assert.rejects(storage.head(ROOM), StorageError);
+});
+
+test('what no thread can be sent is refused, and the next turn works', async t => {
+  const { storage } = await open(t);
+  const text = (() => 'a function') as unknown as string;
+  await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text }]), StorageError);
+  await keep(storage, ROOM, [{ type: 'message.posted', text: 'hello' }]);
+  assert.equal((await storage.head(ROOM)).seq, 1);
+});

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import type { TestContext } from 'node:test';
+
+import { newCommandId } from '../../protocol/names.js';
+import type { CommandBody } from '../../protocol/timeline/commands.js';
+import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { Role } from '../../protocol/timeline/state.js';
+import type { Actor } from '../../server/domain/decide.js';
+import type { RoomKey } from '../../server/domain/room-key.js';
+import { Rooms, type RoomsLimits } from '../../server/domain/rooms.js';
+import type { RoomStorage, Storage } from '../../server/domain/storage.js';
+import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
+
+/** A storage in memory, on the real engine, closed after the test. */
+export async function memoryStorage(t: TestContext): Promise<Storage> {
+  const storage = await openSqlite({ file: ':memory:', secretKey: 'secret' });
+  t.after(() => storage.close());
+  return storage;
+}
+
+export function actor(name: string, role: Role = 'member'): Actor {
+  return { person: { id: name.toLowerCase(), name }, role };
+}
+
+export interface Announcement {
+  readonly room: RoomKey;
+  readonly epoch: string;
+  readonly events: readonly TimelineEvent[];
+}
+
+/** Rooms over a storage, with all that they announced and reported, and a clock that the test turns. */
+export class RoomsUnderTest {
+  readonly announced: Announcement[] = [];
+  readonly faults: unknown[] = [];
+  readonly rooms: Rooms;
+  /** Server time. */
+  now = 1_000;
+  /** Called at each announcement. */
+  onAnnounce: (announcement: Announcement) => void = () => undefined;
+
+  constructor(storage: RoomStorage, limits: Partial<RoomsLimits> = {}) {
+    this.rooms = new Rooms({
+      storage,
+      limits,
+      now: () => this.now,
+      digest: text => createHash('sha256').update(text).digest('base64url'),
+      report: fault => this.faults.push(fault),
+      announce: (room, epoch, events) => {
+        const announcement = { room, epoch, events };
+        this.announced.push(announcement);
+        this.onAnnounce(announcement);
+      },
+    });
+  }
+
+  /** Every event that was announced of a room. */
+  timeline(room: RoomKey): readonly TimelineEvent[] {
+    return this.announced.filter(one => one.room === room).flatMap(({ events }) => events);
+  }
+
+  /** Submits a command; resolves with its seq. */
+  give(room: RoomKey, by: Actor, body: CommandBody, id = newCommandId()): Promise<number> {
+    return this.rooms.submit(room, by, { id, body });
+  }
+
+  say(room: RoomKey, by: Actor, text: string, id = newCommandId()): Promise<number> {
+    return this.give(room, by, { type: 'message.post', text }, id);
+  }
+}
+
+/** A storage whose turns the test holds up, counts and lets fail; all else goes through. */
+export class WatchedStorage implements RoomStorage {
+  readonly #storage: RoomStorage;
+  /** How many rooms each turn served. */
+  readonly turns: number[] = [];
+  /** Awaited before each turn begins. */
+  gate: Promise<void> = Promise.resolve();
+  /** While there is one, each turn fails with it after it was decided, and nothing of it is kept. */
+  failure: Error | undefined;
+
+  constructor(storage: RoomStorage) {
+    this.#storage = storage;
+  }
+
+  /** Holds up turns until the returned function is called. */
+  holdUp(): () => void {
+    let release: () => void = () => undefined;
+    this.gate = new Promise(resolve => (release = resolve));
+    return release;
+  }
+
+  turn: RoomStorage['turn'] = async (requests, decide) => {
+    this.turns.push(requests.length);
+    await this.gate;
+    await this.#storage.turn(requests, opened => {
+      const appends = decide(opened);
+      if (this.failure) throw this.failure;
+      return appends;
+    });
+  };
+  head: RoomStorage['head'] = room => this.#storage.head(room);
+  snapshot: RoomStorage['snapshot'] = room => this.#storage.snapshot(room);
+  tail: RoomStorage['tail'] = (...args) => this.#storage.tail(...args);
+  messages: RoomStorage['messages'] = (...args) => this.#storage.messages(...args);
+  readPosition: RoomStorage['readPosition'] = (...args) => this.#storage.readPosition(...args);
+  setReadPosition: RoomStorage['setReadPosition'] = (...args) => this.#storage.setReadPosition(...args);
+}
