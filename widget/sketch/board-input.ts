@@ -1,0 +1,133 @@
+import type { Action } from './actions.js';
+import { CursorEvent } from './events.js';
+import { DrawGesture, EraseGesture, PanGesture, pinched, type Gesture, type Sample } from './gestures.js';
+import { boardKey } from './keys.js';
+import { PointerInput, type PointerListener } from './pointer-input.js';
+import { toBoard } from './camera.js';
+import type { ScreenPoint } from './space.js';
+import type { Stage } from './stage.js';
+import { deedOf, type Deed, type ToolState } from './tools.js';
+import { turned, wheelPoint } from './wheel-input.js';
+import type { WhoLabel } from './who-label.js';
+
+/** Who owns the tools. */
+export interface BoardOwner {
+  readonly tools: ToolState;
+  readonly canDraw: boolean;
+  act(action: Action): void;
+  /** Tells whoever shows the sketch. */
+  tell(event: Event): void;
+  /** What a pointer is doing on the board; undefined: nothing. */
+  busy(deed: Deed | undefined): void;
+  /** A pen has touched the board. */
+  penSeen(): void;
+}
+
+/** How long one must point at a stroke to learn whose it is, in ms: with the hand, with another tool, with a finger. */
+const DWELL = { hand: 150, tool: 700, touch: 500 } as const;
+
+/** All that pointers, wheels and keys do on the board. */
+export class BoardInput implements PointerListener {
+  readonly #root: HTMLElement;
+  readonly #stage: Stage;
+  readonly #owner: BoardOwner;
+  readonly #who: WhoLabel;
+  readonly #pointers: PointerInput;
+  readonly #closing = new AbortController();
+  #space = false;
+
+  /** @param root the element of the board that takes the focus */
+  constructor(root: HTMLElement, stage: Stage, owner: BoardOwner, who: WhoLabel) {
+    this.#root = root;
+    this.#stage = stage;
+    this.#owner = owner;
+    this.#who = who;
+    this.#pointers = new PointerInput(stage.surface, this);
+    const { signal } = this.#closing;
+    root.addEventListener('keydown', event => this.#key(event), { signal });
+    root.addEventListener('keyup', event => this.#keyUp(event), { signal });
+    root.addEventListener('blur', () => (this.#space = false), { signal });
+    // Not passive: a pinch must be kept from zooming the page.
+    stage.surface.addEventListener('wheel', event => this.#wheel(event), { signal, passive: false });
+  }
+
+  /** Drops what a pointer is doing; for when it is no longer allowed. */
+  cancel(): void {
+    this.#pointers.cancel();
+  }
+
+  /** Harmless when done twice. */
+  close(): void {
+    this.#closing.abort();
+    this.#pointers.close();
+    this.#who.away();
+  }
+
+  press(event: PointerEvent): Deed | undefined {
+    const { pointerType, button } = event;
+    if (pointerType === 'pen') this.#owner.penSeen();
+    return deedOf({ pointerType, button, space: this.#space }, this.#owner.tools, this.#owner.canDraw);
+  }
+
+  begin(deed: Deed, first: Sample): Gesture {
+    this.#root.focus({ preventScroll: true });
+    this.#who.away();
+    const tell = (event: Event): void => this.#owner.tell(event);
+    switch (deed) {
+      case 'draw':
+        return new DrawGesture(this.#stage, tell, this.#owner.tools.pen, first);
+      case 'erase':
+        return new EraseGesture(this.#stage, tell, first);
+      case 'pan':
+        if (first.pressure === undefined) this.#who.point(first.at, DWELL.touch);
+        return new PanGesture(this.#stage, first);
+    }
+  }
+
+  pinch(before: readonly [ScreenPoint, ScreenPoint], after: readonly [ScreenPoint, ScreenPoint]): void {
+    this.#who.away();
+    this.#stage.move(pinched(this.#stage.camera, before, after));
+  }
+
+  hover(at: ScreenPoint | undefined, deed: Deed | undefined): void {
+    if (at === undefined || deed !== undefined) this.#who.away();
+    else this.#who.point(at, this.#owner.tools.tool === 'hand' ? DWELL.hand : DWELL.tool);
+    // While one draws, the ink itself shows where.
+    if (!this.#owner.canDraw || deed === 'draw') return;
+    this.#owner.tell(new CursorEvent(at && toBoard(this.#stage.camera, at)));
+  }
+
+  busy(deed: Deed | undefined): void {
+    if (deed === undefined) this.#who.away();
+    this.#owner.busy(deed);
+  }
+
+  #wheel(event: WheelEvent): void {
+    const { camera, size } = this.#stage;
+    const active = this.#root.matches(':focus');
+    const next = turned(camera, event, wheelPoint(event, this.#stage.surface), size, active);
+    if (next === undefined) return;
+    event.preventDefault();
+    this.#who.away();
+    // A view that moves under the pen would bend the stroke.
+    if (!this.#pointers.isBusy) this.#stage.move(next);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.target !== this.#root) return;
+    if (event.key === ' ') this.#space = true;
+    else if (event.key === 'Escape' && this.#pointers.isBusy) this.#pointers.cancel();
+    else {
+      const action = boardKey(event);
+      if (action === undefined) return;
+      if (!this.#pointers.isBusy) this.#owner.act(action);
+    }
+    // The page around has its own use for these keys.
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #keyUp(event: KeyboardEvent): void {
+    if (event.key === ' ') this.#space = false;
+  }
+}

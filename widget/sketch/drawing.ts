@@ -1,0 +1,170 @@
+import RBush from 'rbush';
+import type { BoardShape } from './board-data.js';
+import { joined, meets, NOWHERE, padded } from './box.js';
+import { touches } from './hit-test.js';
+import type { BoardPoint, Box } from './space.js';
+import { boundsOf, readStroke, type StrokeGeometry } from './stroke-geometry.js';
+
+/** A shape that lies on the board, ready to be painted: its box is that of all its ink. */
+export interface Mark extends Box {
+  readonly shape: BoardShape;
+  readonly geometry: StrokeGeometry;
+  /** Higher lies above lower. */
+  readonly order: number;
+}
+
+/** What became of the drawing, as what has to be painted. */
+export interface Change {
+  /** So much that everything is better painted anew; then the others are empty. */
+  readonly whole: boolean;
+  /** Marks to be painted on top of everything, lowest first. */
+  readonly onTop: readonly Mark[];
+  /** Boxes to be painted anew. */
+  readonly damage: readonly Box[];
+}
+
+/** Past so many marks at once it is not worth finding out what each of them covers. */
+const PIECEMEAL = 100;
+
+/** Pending shapes lie above all that the server has numbered. */
+const PENDING = 2 ** 40;
+
+/**
+ * What lies on the board, and where: it follows the shapes that the panel is given, answers what is in a box or under a point, and
+ * says after each update what has to be painted. Pure: no canvas, no clock.
+ */
+export class Drawing {
+  readonly #marks = new Map<string, Mark>();
+  readonly #hidden = new Set<string>();
+  #index = new RBush<Mark>();
+  #pendingOrder = PENDING;
+
+  /** How many shapes can be seen. */
+  get size(): number {
+    return this.#marks.size - this.#hidden.size;
+  }
+
+  /** The box around everything that can be seen; NOWHERE on an empty board. */
+  get bounds(): Box {
+    return this.#index.all().reduce<Box>(joined, NOWHERE);
+  }
+
+  /** A shape that is here, be it hidden. */
+  get(id: string): Mark | undefined {
+    return this.#marks.get(id);
+  }
+
+  /** Follows the shapes to what they are now. */
+  update(shapes: ReadonlyMap<string, BoardShape>): Change {
+    const removed: Mark[] = [];
+    const added: Mark[] = [];
+    const damage: Box[] = [];
+    for (const [id, mark] of this.#marks) {
+      if (!shapes.has(id)) removed.push(mark);
+    }
+    for (const [id, shape] of shapes) {
+      const mark = this.#marks.get(id);
+      if (mark?.shape === shape) continue;
+      if (mark === undefined) added.push(this.#markOf(shape, readStroke(shape)));
+      else if (looksAlike(mark.shape, shape)) this.#renew(mark, shape, damage);
+      else {
+        removed.push(mark);
+        added.push(this.#markOf(shape, readStroke(shape)));
+      }
+    }
+    for (const mark of removed) {
+      this.#marks.delete(mark.shape.id);
+      if (this.#hidden.delete(mark.shape.id)) continue;
+      this.#index.remove(mark);
+      damage.push(mark);
+    }
+    for (const mark of added) this.#marks.set(mark.shape.id, mark);
+    this.#index.load(added);
+    if (added.length + damage.length > PIECEMEAL) return { whole: true, onTop: [], damage: [] };
+    const onTop = added.filter(mark => !this.#isCovered(mark) && !damage.some(box => meets(box, mark)));
+    const below = new Set(onTop);
+    damage.push(...added.filter(mark => !below.has(mark)));
+    return { whole: false, onTop: onTop.sort(byOrder), damage };
+  }
+
+  /** Takes shapes out of sight while they are still among those given: what an eraser does before its command is sent. */
+  hide(ids: Iterable<string>): Change {
+    const damage: Box[] = [];
+    for (const id of ids) {
+      const mark = this.#marks.get(id);
+      if (mark === undefined || this.#hidden.has(id)) continue;
+      this.#hidden.add(id);
+      this.#index.remove(mark);
+      damage.push(mark);
+    }
+    return { whole: false, onTop: [], damage };
+  }
+
+  /** Brings hidden shapes back into sight, those that are still here. */
+  show(ids: Iterable<string>): Change {
+    const damage: Box[] = [];
+    for (const id of ids) {
+      const mark = this.#marks.get(id);
+      if (mark === undefined || !this.#hidden.delete(id)) continue;
+      this.#index.insert(mark);
+      damage.push(mark);
+    }
+    return { whole: false, onTop: [], damage };
+  }
+
+  /** The marks that may show in a box, lowest first. */
+  within(box: Box): Mark[] {
+    return this.#index.search(box).sort(byOrder);
+  }
+
+  /** Everything, lowest first. */
+  all(): Mark[] {
+    return this.#index.all().sort(byOrder);
+  }
+
+  /** The marks whose ink comes within `radius` of the way between two points, lowest first. */
+  along(from: BoardPoint, to: BoardPoint, radius: number): Mark[] {
+    const way: Box = {
+      minX: Math.min(from.x, to.x),
+      minY: Math.min(from.y, to.y),
+      maxX: Math.max(from.x, to.x),
+      maxY: Math.max(from.y, to.y),
+    };
+    return this.within(padded(way, radius)).filter(mark => touches(mark.geometry, from, to, radius));
+  }
+
+  #markOf(shape: BoardShape, geometry: StrokeGeometry): Mark {
+    const order = shape.pending ? (this.#pendingOrder += 1) : shape.seq;
+    return { shape, geometry, order, ...boundsOf(geometry) };
+  }
+
+  /** The same ink under a new entry: it may have moved up or down, and only what it passed has to be painted. */
+  #renew(mark: Mark, shape: BoardShape, damage: Box[]): void {
+    const order = shape.pending && mark.shape.pending ? mark.order : this.#markOf(shape, mark.geometry).order;
+    const renewed: Mark = { ...mark, shape, order };
+    this.#marks.set(shape.id, renewed);
+    if (this.#hidden.has(shape.id)) return;
+    const passes = (other: Mark): boolean => (other.order - order) * (other.order - mark.order) < 0;
+    this.#index.remove(mark);
+    if (this.#index.search(mark).some(passes)) damage.push(mark);
+    this.#index.insert(renewed);
+  }
+
+  #isCovered(mark: Mark): boolean {
+    return this.#index.search(mark).some(other => other.order > mark.order);
+  }
+}
+
+function byOrder(a: Mark, b: Mark): number {
+  return a.order - b.order;
+}
+
+function looksAlike(a: BoardShape, b: BoardShape): boolean {
+  return (
+    a.points === b.points &&
+    a.color === b.color &&
+    a.width === b.width &&
+    a.scale === b.scale &&
+    a.pressure === b.pressure
+  );
+}

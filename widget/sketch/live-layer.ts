@@ -1,0 +1,76 @@
+import { joined, NOWHERE } from './box.js';
+import { inkCss } from './ink-palette.js';
+import type { LiveStroke } from './live-ink.js';
+import { CanvasPainter } from './canvas-painter.js';
+import { sameCamera } from './camera.js';
+import { sameSize, type Box } from './space.js';
+import { boundsOf, countOf } from './stroke-geometry.js';
+import type { View } from './view.js';
+
+/** What is on the canvas of one stroke: how many of its points are there for good, and where the rest is. */
+interface Shown {
+  readonly kept: number;
+  /** Whether there are points that were only expected. */
+  readonly expected: boolean;
+  readonly tail: Box;
+}
+
+/**
+ * The strokes in progress, above everything that is settled. A stroke that has grown is painted anew only where it grew, so a long
+ * one costs no more than a short one.
+ */
+export class LiveLayer {
+  readonly #painter: CanvasPainter;
+  #view: View | undefined;
+  #shown = new Map<string, Shown>();
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.#painter = new CanvasPainter(canvas);
+  }
+
+  /** Shows these strokes, the last on top. */
+  show(view: View, strokes: readonly LiveStroke[]): void {
+    const before = this.#shown;
+    const moved = this.#follow(view);
+    this.#shown = new Map(strokes.map(stroke => [stroke.key, shownOf(stroke)]));
+    if (moved || ![...before].every(([key, shown]) => shown.kept <= (this.#shown.get(key)?.kept ?? -1))) {
+      this.#painter.clear();
+      for (const stroke of strokes) this.#painter.ink(stroke.geometry, inkCss(stroke.color, view.dark));
+      return;
+    }
+    let damage = NOWHERE;
+    for (const stroke of strokes) {
+      const shown = before.get(stroke.key);
+      const expects = stroke.kept < countOf(stroke.geometry);
+      if (shown?.kept === stroke.kept && !shown.expected && !expects) continue;
+      damage = joined(damage, joined(tailOf(stroke, shown?.kept ?? 0), shown?.tail ?? NOWHERE));
+    }
+    if (damage === NOWHERE) return;
+    this.#painter.repair(damage, box => {
+      for (const stroke of strokes) this.#painter.ink(stroke.geometry, inkCss(stroke.color, view.dark), box);
+    });
+  }
+
+  /** Takes over a view; true where everything has to be painted anew. */
+  #follow(view: View): boolean {
+    const last = this.#view;
+    this.#view = view;
+    if (last === undefined || last.ratio !== view.ratio || !sameSize(last.size, view.size)) {
+      this.#painter.resize(view.size, view.ratio);
+    } else if (sameCamera(last.camera, view.camera) && last.dark === view.dark) return false;
+    this.#painter.look(view.camera);
+    return true;
+  }
+}
+
+function shownOf(stroke: LiveStroke): Shown {
+  return { kept: stroke.kept, expected: stroke.kept < countOf(stroke.geometry), tail: tailOf(stroke) };
+}
+
+/**
+ * Where a stroke may still change, or has since it had `from` points: from two points before on, since its last segments depend
+ * on those.
+ */
+function tailOf(stroke: LiveStroke, from = stroke.kept): Box {
+  return boundsOf(stroke.geometry, Math.max(0, Math.min(from, stroke.kept) - 3));
+}

@@ -1,0 +1,301 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { Person } from '../../protocol/timeline/state.js';
+import { controls } from '../look/controls.js';
+import { sketch as english, type SketchKey } from '../words/en/sketch.js';
+import { speaker, type Catalogue, type Say } from '../words/words.js';
+import type { Action, ExportType } from './actions.js';
+import { authorshipOf } from './authorship.js';
+import { backdropView } from './backdrop-view.js';
+import type { BoardPeer, BoardShape } from './board-data.js';
+import { BoardInput, type BoardOwner } from './board-input.js';
+import { panned, zoomedAbout } from './camera.js';
+import { chromeStyles } from './chrome-styles.js';
+import { ClearEvent, RedoEvent, SketchSayEvent, UndoEvent } from './events.js';
+import { copyOf, fileName, save } from './export-sketch.js';
+import { historyKey } from './keys.js';
+import { PanelController } from './panel-controller.js';
+import { panelView } from './panel-view.js';
+import { rove, setTabStop } from './roving.js';
+import { Stage } from './stage.js';
+import { styles } from './styles.js';
+import { FIRST_TOOLS, type Deed, type ToolState } from './tools.js';
+import { toolsView } from './tools-view.js';
+import { WhoLabel } from './who-label.js';
+import { zoomView } from './zoom-view.js';
+
+/**
+ * The board: everyone draws on it together. It is given what lies on it and who is there, and tells by events what its person does;
+ * it keeps nothing and knows no connection. It stands inside an element with the look's tokens, whose `color-scheme` agrees with
+ * `dark`.
+ *
+ * @fires ink-begin - pen down: InkBeginEvent
+ * @fires ink-more - more points of the stroke in progress: InkMoreEvent
+ * @fires ink-drop - the stroke in progress will not be finished: InkDropEvent
+ * @fires draw - a finished stroke: DrawEvent
+ * @fires erase - shapes to be erased: EraseEvent
+ * @fires clear - the board is to be cleared: ClearEvent
+ * @fires undo - UndoEvent
+ * @fires redo - RedoEvent
+ * @fires cursor - where the pointer is on the board: CursorEvent
+ * @fires sketch-say - something for a screen reader: SketchSayEvent
+ */
+export class ChalkSketch extends LitElement implements BoardOwner {
+  static override readonly styles = [controls, styles, chromeStyles];
+
+  /** What lies on the board. May be changed in place: `version` tells that it has. */
+  @property({ attribute: false }) shapes: ReadonlyMap<string, BoardShape> = new Map();
+  @property({ attribute: false }) version = 0;
+  /** Authors by their index. */
+  @property({ attribute: false }) authors: ReadonlyMap<number, Person> = new Map();
+  @property({ attribute: false }) canDraw = false;
+  @property({ attribute: false }) canClear = false;
+  @property({ attribute: false }) canUndo = false;
+  @property({ attribute: false }) canRedo = false;
+  /** Whether `shapes` is what there is. */
+  @property({ attribute: false }) loaded = false;
+  /** Whether the theme is the dark one. */
+  @property({ attribute: false }) dark = false;
+  /** The room's title, for the names of copies. */
+  @property({ attribute: false }) override title = '';
+  @property({ attribute: false }) override lang = 'en';
+  /** Little width: all controls in one row that scrolls. */
+  @property({ type: Boolean, reflect: true }) compact = false;
+  /** The words, where they are others than English. */
+  @property({ attribute: false }) words: Catalogue<SketchKey> = english;
+
+  @state() private _tools: ToolState = FIRST_TOOLS;
+  @state() private _deed: Deed | undefined;
+  @state() private _count = 0;
+  @state() private _blank = true;
+  @state() private _zoom = 1;
+  private _peers: readonly BoardPeer[] = [];
+  private _stage: Stage | undefined;
+  private _input: BoardInput | undefined;
+  private _say: Say<SketchKey> = speaker(english, 'en');
+  private readonly _panels = new PanelController(this);
+
+  constructor() {
+    super();
+    this.addEventListener('keydown', event => this._historyKey(event));
+  }
+
+  /** Everyone who is here; may be set many times a second, and then renders nothing anew. */
+  get peers(): readonly BoardPeer[] {
+    return this._peers;
+  }
+
+  set peers(peers: readonly BoardPeer[]) {
+    this._peers = peers;
+    this._stage?.follow(peers);
+  }
+
+  /** What the tools are set to. */
+  get tools(): ToolState {
+    return this._tools;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this._open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this._input?.close();
+    this._stage?.close();
+    this._input = this._stage = undefined;
+  }
+
+  /** Puts the focus on the board, so that its keys work. */
+  override focus(options?: FocusOptions): void {
+    this._board?.focus(options);
+  }
+
+  /** Shows everything there is. */
+  fit(): void {
+    this._stage?.fit();
+  }
+
+  /**
+   * A copy of everything on the board, on light paper.
+   *
+   * @throws Error before the board was first shown, or where the browser can't make the picture
+   */
+  async exportSketch(type: ExportType): Promise<Blob> {
+    if (this._stage === undefined) throw new Error('The board is not shown yet.');
+    return await copyOf(this._stage.drawing, type, this.title);
+  }
+
+  /** Does what a button or a key asks for, where it may be done. */
+  act(action: Action): void {
+    const { _stage: stage, _tools: tools } = this;
+    if (stage === undefined) return;
+    switch (action.type) {
+      case 'tool':
+        if (this.canDraw) this._tools = { ...tools, tool: action.tool };
+        return;
+      case 'pen':
+        this._tools = { ...tools, tool: 'pen', pen: { ...tools.pen, ...action.pen } };
+        return;
+      case 'finger':
+        this._tools = { ...tools, fingerDraws: !tools.fingerDraws };
+        return;
+      case 'toggle':
+        if (action.panel === 'pen') this._tools = { ...tools, tool: 'pen' };
+        this._panels.toggle(action.panel);
+        return;
+      case 'close':
+        this._panels.close();
+        return;
+      case 'undo':
+        if (!this.canUndo) return;
+        stage.ink.forget();
+        this.tell(new UndoEvent());
+        return;
+      case 'redo':
+        if (this.canRedo) this.tell(new RedoEvent());
+        return;
+      case 'clear':
+        this._panels.close();
+        this.tell(new ClearEvent());
+        this.tell(new SketchSayEvent(this._say('cleared')));
+        return;
+      case 'export':
+        this._panels.close();
+        void this._save(action.as);
+        return;
+      case 'pan':
+        stage.move(panned(stage.camera, action.dx, action.dy));
+        return;
+      case 'zoom':
+        stage.move(zoomedAbout(stage.camera, action.factor, stage.middle));
+        break;
+      case 'actual-size':
+        stage.move(zoomedAbout(stage.camera, 1 / stage.camera.zoom, stage.middle));
+        break;
+      case 'fit':
+        stage.fit();
+        break;
+    }
+    this.tell(new SketchSayEvent(this._say('zoomed', { zoom: this._percent(stage.camera.zoom) })));
+  }
+
+  tell(event: Event): void {
+    this.dispatchEvent(event);
+  }
+
+  busy(deed: Deed | undefined): void {
+    this._deed = deed;
+    if (deed !== undefined) this._panels.close();
+  }
+
+  penSeen(): void {
+    if (!this._tools.penSeen) this._tools = { ...this._tools, penSeen: true };
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('lang') || changed.has('words')) this._say = speaker(this.words, this.lang);
+    if (changed.has('canDraw') && !this.canDraw) this._panels.close();
+  }
+
+  protected override render(): TemplateResult {
+    const { _say: say, _tools: tools, dark, canDraw, canClear, canUndo, canRedo } = this;
+    const { open: panel } = this._panels;
+    const act = (action: Action): void => this.act(action);
+    const mac = /Mac|iP(?:hone|ad|od)/.test(navigator.platform);
+    const isEmpty = this._count === 0;
+    const model = { say, act, tools, panel, dark, canDraw, canClear, canUndo, canRedo, isEmpty, mac };
+    return html`<div
+        class="board"
+        tabindex="0"
+        role="application"
+        aria-label=${say('board', { count: this._count })}
+        aria-describedby="keys"
+        aria-busy=${String(!this.loaded)}
+        data-tool=${canDraw ? tools.tool : 'hand'}
+        data-deed=${this._deed ?? nothing}
+      ></div>
+      <p id="keys" class="visually-hidden">${say(canDraw ? 'boardKeys' : 'boardKeysViewer')}</p>
+      ${backdropView(say, { loaded: this.loaded, blank: this._blank, canDraw })}
+      <div
+        class="chrome"
+        ?data-away=${this._deed === 'draw' || this._deed === 'erase'}
+        @keydown=${this._panels.onKeydown}
+        @focusout=${this._panels.onFocusout}
+      >
+        ${panel === undefined ? nothing : panelView(panel, { say, act, pen: tools.pen, dark })}
+        <div class="bars">
+          <div class="bar view" role="toolbar" aria-label=${say('view')} @keydown=${rove}>
+            ${zoomView({ say, act, zoom: this._percent(this._zoom) })}
+          </div>
+          <div class="bar tools" role="toolbar" aria-label=${say('tools')} @keydown=${rove}>${toolsView(model)}</div>
+        </div>
+      </div>`;
+  }
+
+  protected override firstUpdated(): void {
+    this._open();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    for (const group of this.renderRoot.querySelectorAll('[role=toolbar], [role=radiogroup]')) setTabStop(group);
+    if (this._stage !== undefined) this._stage.dark = this.dark;
+    if (changed.has('shapes') || changed.has('version') || changed.has('loaded')) this._showShapes();
+    if (changed.has('canDraw') && !this.canDraw) this._input?.cancel();
+  }
+
+  private get _board(): HTMLElement | undefined {
+    return this.renderRoot.querySelector<HTMLElement>('.board') ?? undefined;
+  }
+
+  private _open(): void {
+    const board = this._board;
+    if (board === undefined || this._stage !== undefined) return;
+    const stage = new Stage(board, () => this._whenShown());
+    stage.dark = this.dark;
+    stage.follow(this._peers);
+    const who = new WhoLabel(stage, board, ({ shape }) => {
+      const author = this.authors.get(shape.by);
+      const isOwn = shape.pending === true || this._peers.some(peer => peer.self && peer.person.id === author?.id);
+      return authorshipOf(shape, author, { isOwn, now: Date.now(), lang: this.lang, say: this._say });
+    });
+    this._stage = stage;
+    this._input = new BoardInput(board, stage, this, who);
+    this._showShapes();
+  }
+
+  private _showShapes(): void {
+    if (this.loaded) this._stage?.update(this.shapes);
+  }
+
+  private _whenShown(): void {
+    if (this._stage === undefined) return;
+    const { drawing, ink, camera } = this._stage;
+    this._count = drawing.size;
+    this._blank = drawing.size === 0 && ink.strokes().length === 0;
+    this._zoom = camera.zoom;
+  }
+
+  private _percent(zoom: number): string {
+    return new Intl.NumberFormat(this.lang, { style: 'percent' }).format(zoom);
+  }
+
+  private _historyKey(event: KeyboardEvent): void {
+    const action = historyKey(event);
+    if (action === undefined || !this.canDraw || event.defaultPrevented) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.act(action);
+  }
+
+  private async _save(type: ExportType): Promise<void> {
+    const file = fileName(this.title, this._say('fileName'), type);
+    try {
+      save(await this.exportSketch(type), file);
+      this.tell(new SketchSayEvent(this._say('exported', { file })));
+    } catch {
+      this.tell(new SketchSayEvent(this._say('exportFailed')));
+    }
+  }
+}

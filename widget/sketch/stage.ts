@@ -1,0 +1,213 @@
+import type { BoardPeer, BoardShape } from './board-data.js';
+import { fitting, resized, sameCamera, toBoard, type Camera } from './camera.js';
+import { CursorLayer } from './cursor-layer.js';
+import { Drawing, type Change, type Mark } from './drawing.js';
+import { LiveInk } from './live-ink.js';
+import { LiveLayer } from './live-layer.js';
+import { SettledLayer } from './settled-layer.js';
+import { sameSize, screenPoint, type ScreenPoint, type Size } from './space.js';
+import { effectiveRatio, type View } from './view.js';
+
+/**
+ * The board as it is seen: it stacks the layers, holds the camera, follows the size of its element and the pixel ratio of the
+ * screen, and shows in one frame everything that has changed since the last. It knows no tools and no pointers.
+ */
+export class Stage {
+  readonly drawing = new Drawing();
+  readonly ink = new LiveInk();
+  /** The canvas on top, which takes the pointers. */
+  readonly surface: HTMLCanvasElement;
+  readonly #root: HTMLElement;
+  readonly #settled: SettledLayer;
+  readonly #live: LiveLayer;
+  readonly #cursors: CursorLayer;
+  readonly #onFrame: () => void;
+  readonly #sizes: ResizeObserver;
+  readonly #closing = new AbortController();
+  #view: View;
+  /** The last size at which something could be seen: hidden, as behind another tab, the board has none. */
+  #seen: Size = { width: 0, height: 0 };
+  #shapes: ReadonlyMap<string, BoardShape> | undefined;
+  #peers: readonly BoardPeer[] = [];
+  /** Until somebody moves the view or draws, a new size shows everything again. */
+  #fitted = true;
+  #opened = false;
+  #frame: number | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * @param root an empty element that is as large as the board shall be
+   * @param onFrame called when the view or the drawing has changed on the screen
+   */
+  constructor(root: HTMLElement, onFrame: () => void) {
+    const canvas = (): HTMLCanvasElement => root.appendChild(document.createElement('canvas'));
+    this.#root = root;
+    this.#onFrame = onFrame;
+    this.#settled = new SettledLayer([canvas(), canvas()], this.drawing, () => {
+      this.request();
+    });
+    this.surface = canvas();
+    this.surface.className = 'surface';
+    this.#live = new LiveLayer(this.surface);
+    this.#cursors = new CursorLayer(root);
+    const size = { width: 0, height: 0 };
+    this.#view = { camera: fitting(this.drawing.bounds, size), size, ratio: 1, dark: false };
+    this.#sizes = new ResizeObserver(() => {
+      this.#measure();
+    });
+    this.#sizes.observe(root);
+    this.#watchRatio();
+  }
+
+  get camera(): Camera {
+    return this.#view.camera;
+  }
+
+  get size(): Size {
+    return this.#view.size;
+  }
+
+  get middle(): ScreenPoint {
+    return screenPoint(this.size.width / 2, this.size.height / 2);
+  }
+
+  get dark(): boolean {
+    return this.#view.dark;
+  }
+
+  set dark(dark: boolean) {
+    if (dark === this.#view.dark) return;
+    this.#view = { ...this.#view, dark };
+    this.request();
+  }
+
+  /** What lies on the board now. The first time, the view is fitted to it. */
+  update(shapes: ReadonlyMap<string, BoardShape>): void {
+    this.#shapes = shapes;
+    this.request();
+  }
+
+  /** Who is here, and what they are doing. */
+  follow(peers: readonly BoardPeer[]): void {
+    this.#peers = peers;
+    this.request();
+  }
+
+  /** Moves the view, as a person asked for. */
+  move(camera: Camera): void {
+    this.hold();
+    this.#look(camera);
+  }
+
+  /** Stays where it is from now on, whatever size it gets. */
+  hold(): void {
+    this.#fitted = false;
+  }
+
+  /** Shows everything there is. */
+  fit(): void {
+    this.#fitted = true;
+    this.#look(fitting(this.drawing.bounds, this.size));
+  }
+
+  /** Hides shapes at once that are about to be erased. */
+  hide(ids: Iterable<string>): void {
+    this.#apply(this.drawing.hide(ids));
+  }
+
+  /** Takes `hide` back. */
+  unhide(ids: Iterable<string>): void {
+    this.#apply(this.drawing.show(ids));
+  }
+
+  /** The topmost mark within `radius` px of a point. */
+  markAt(at: ScreenPoint, radius: number): Mark | undefined {
+    const spot = toBoard(this.camera, at);
+    return this.drawing.along(spot, spot, radius / this.camera.zoom).at(-1);
+  }
+
+  /** Asks for a frame. */
+  request(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.#show();
+    });
+  }
+
+  /** Lets go of everything that it watches; harmless when done twice. */
+  close(): void {
+    this.#closing.abort();
+    this.#sizes.disconnect();
+    this.#settled.close();
+    clearTimeout(this.#patience);
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#root.replaceChildren();
+  }
+
+  #look(camera: Camera): void {
+    if (sameCamera(camera, this.camera)) return;
+    this.#view = { ...this.#view, camera };
+    this.request();
+  }
+
+  #apply(change: Change): void {
+    this.#settled.apply(change);
+    this.request();
+  }
+
+  /** Settled ink is painted and live ink taken away in this one frame, else there would be a moment without either. */
+  #show(): void {
+    if (this.size.width === 0 || this.size.height === 0) return;
+    const change = this.#shapes && this.drawing.update(this.#shapes);
+    if (this.#shapes !== undefined && !this.#opened) {
+      this.#opened = true;
+      if (this.#fitted) this.fit();
+    }
+    this.#shapes = undefined;
+    this.#settled.show(this.#view);
+    if (change !== undefined) this.#settled.apply(change);
+
+    const now = performance.now();
+    this.ink.follow(this.#peers, now);
+    const waits = this.ink.settle(id => this.#isSettled(id), now);
+    this.#live.show(this.#view, this.ink.strokes());
+    clearTimeout(this.#patience);
+    if (waits) {
+      this.#patience = setTimeout(() => {
+        this.request();
+      }, 200);
+    }
+    this.#cursors.show(this.#view);
+    this.#cursors.follow(this.#peers, ({ peer, cursor }) => this.ink.tipOf(peer) ?? cursor);
+    this.#onFrame();
+  }
+
+  #isSettled(id: string): boolean {
+    const mark = this.drawing.get(id);
+    return mark !== undefined && this.#settled.holds(mark);
+  }
+
+  /** Runs before the browser paints, and paints at once: a new size never shows an empty board. */
+  #measure(): void {
+    const { clientWidth: width, clientHeight: height } = this.#root;
+    const size = { width, height };
+    const ratio = effectiveRatio(devicePixelRatio, size);
+    if (sameSize(size, this.size) && ratio === this.#view.ratio) return;
+    this.#view = { ...this.#view, size, ratio };
+    if (width === 0 || height === 0) return;
+    const camera = this.#fitted ? fitting(this.drawing.bounds, size) : resized(this.camera, this.#seen, size);
+    this.#seen = size;
+    this.#view = { ...this.#view, camera };
+    this.#show();
+  }
+
+  #watchRatio(): void {
+    const query = matchMedia(`(resolution: ${String(devicePixelRatio)}dppx)`);
+    const changed = (): void => {
+      this.#measure();
+      this.#watchRatio();
+    };
+    query.addEventListener('change', changed, { once: true, signal: this.#closing.signal });
+  }
+}
