@@ -4,6 +4,7 @@
  */
 import type { Refusal } from '../../protocol/errors.js';
 import type { InkBegin } from '../../protocol/conversation.js';
+import type { CommandType } from '../../protocol/timeline/commands.js';
 import type { Person, Role, Shape, Stroke } from '../../protocol/timeline/state.js';
 
 /** How to get in. */
@@ -63,6 +64,13 @@ export interface PeerView {
   /** The stroke in progress, all of it so far. */
   readonly ink?: InkBegin;
   readonly typing: boolean;
+}
+
+/** A command that the server would not take. */
+export interface Refused {
+  readonly command: CommandType;
+  /** Why, for whoever shows it. */
+  readonly refusal: Refusal;
 }
 
 /** What may have changed since a listener was last called. */
@@ -133,6 +141,11 @@ export interface RoomSession {
 
   /** Calls `listener` at once with every aspect, then whenever some may have changed, many changes in one call. */
   subscribe(listener: (changed: ReadonlySet<Aspect>) => void): () => void;
+  /**
+   * Calls `listener` for each command that the server would not take: a message stays among `messages` as failed, anything else is
+   * gone from the board again. Returns its unsubscribe.
+   */
+  onRefused(listener: (refused: Refused) => void): () => void;
   /** Resolves once everything in the outbox is acknowledged or refused. */
   settled(): Promise<void>;
   /** Leaves the room. The connection is closed when its last room is. */

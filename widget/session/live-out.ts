@@ -1,0 +1,148 @@
+import type { InkBegin, LiveStep } from '../../protocol/conversation.js';
+import { LIMITS } from '../../protocol/limits.js';
+import { nextPiece } from './ink-pieces.js';
+import type { Platform } from './platform.js';
+
+export interface LiveOutPort {
+  /** Whether anything live may be sent just now. */
+  ready(): boolean;
+  /** Whether there is somebody to see a cursor or a sign of writing. */
+  watched(): boolean;
+  send(steps: readonly LiveStep[]): void;
+}
+
+interface InkOut {
+  readonly begin: InkBegin;
+  /** All points so far. */
+  points: string;
+  /** How many characters of them were sent; undefined while the pen-down was not. */
+  sent: number | undefined;
+}
+
+/**
+ * What this person is doing just now, sent in at most one frame an interval: the newest cursor, all new points. Ink is sent to an
+ * empty room too, because who comes in the middle of a stroke sees it; the rest is not.
+ */
+export class LiveOut {
+  readonly #port: LiveOutPort;
+  readonly #platform: Platform;
+  #ink: InkOut | undefined;
+  #dropped = false;
+  #cursor: LiveStep | undefined;
+  #typing: LiveStep | undefined;
+  /** When it was last said that the person is writing; undefined: it was not, or it was taken back. */
+  #typingSaid: number | undefined;
+  #cancelPause: (() => void) | undefined;
+
+  constructor(port: LiveOutPort, platform: Platform) {
+    this.#port = port;
+    this.#platform = platform;
+  }
+
+  inkBegin(begin: InkBegin): void {
+    this.#ink = { begin, points: begin[5], sent: undefined };
+    this.#cursor = undefined;
+    this.#flush();
+  }
+
+  inkMore(points: string): void {
+    if (!this.#ink) return;
+    this.#ink.points += points;
+    this.#soon();
+  }
+
+  inkDrop(): void {
+    this.#dropped ||= this.#ink?.sent !== undefined;
+    this.#ink = undefined;
+    this.#soon();
+  }
+
+  /** The stroke is finished and travels as a command. */
+  inkDone(id: string): void {
+    if (this.#ink?.begin[0] === id) this.#ink = undefined;
+  }
+
+  /** The server would not keep the finished stroke: nobody should see it any longer. */
+  inkRefused(): void {
+    if (this.#ink) return;
+    this.#dropped = true;
+    this.#soon();
+  }
+
+  cursor(at: { readonly x: number; readonly y: number } | undefined): void {
+    this.#cursor = at ? ['at', onBoard(at.x), onBoard(at.y)] : ['away'];
+    this.#soon();
+  }
+
+  typing(is: boolean): void {
+    const now = this.#platform.now();
+    if (is) {
+      // Said again well before it is no longer believed.
+      if (this.#typingSaid !== undefined && now - this.#typingSaid < LIMITS.typingLasts / 2) return;
+      if (!this.#port.watched()) return;
+      this.#typingSaid = now;
+      this.#typing = ['type', 1];
+    } else {
+      if (this.#typingSaid === undefined) return;
+      this.#typingSaid = undefined;
+      this.#typing = ['type', 0];
+    }
+    this.#soon();
+  }
+
+  /** A connection was made: who is there knows nothing of a stroke in progress. */
+  restart(): void {
+    if (this.#ink) this.#ink.sent = undefined;
+    this.#dropped = false;
+    this.#typing = undefined;
+    this.#typingSaid = undefined;
+    this.#soon();
+  }
+
+  stop(): void {
+    this.#cancelPause?.();
+    this.#cancelPause = undefined;
+  }
+
+  /** At once after a pause, else with the next frame. */
+  #soon(): void {
+    if (!this.#cancelPause) this.#flush();
+  }
+
+  #flush(): void {
+    this.stop();
+    if (!this.#port.ready()) return;
+    const steps = this.#takeSteps();
+    if (steps.length === 0) return;
+    this.#port.send(steps);
+    this.#cancelPause = this.#platform.after(LIMITS.liveInterval, () => this.#flush());
+  }
+
+  #takeSteps(): LiveStep[] {
+    const steps: LiveStep[] = [];
+    if (this.#dropped) steps.push(['drop']);
+    this.#dropped = false;
+    const ink = this.#ink && this.#takeInk(this.#ink);
+    if (ink) steps.push(ink);
+    const watched = this.#port.watched();
+    // While ink flows its end says where the pen is.
+    if (this.#cursor && watched && !this.#ink) steps.push(this.#cursor);
+    if (this.#typing && watched) steps.push(this.#typing);
+    this.#cursor = undefined;
+    this.#typing = undefined;
+    return steps;
+  }
+
+  #takeInk(ink: InkOut): LiveStep | undefined {
+    const [id, color, width, scale, pressure] = ink.begin;
+    const piece = nextPiece(ink.points, ink.sent ?? 0, pressure ? 3 : 2);
+    const begun = ink.sent !== undefined;
+    ink.sent = (ink.sent ?? 0) + piece.length;
+    if (!begun) return ['ink', id, color, width, scale, pressure, piece];
+    return piece ? ['more', piece] : undefined;
+  }
+}
+
+function onBoard(coordinate: number): number {
+  return Math.round(Math.min(LIMITS.boardExtent, Math.max(-LIMITS.boardExtent, coordinate))) || 0;
+}

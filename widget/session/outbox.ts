@@ -1,0 +1,192 @@
+import type { Answer } from '../../protocol/conversation.js';
+import { isPassing, RefusedError, type Refusal } from '../../protocol/errors.js';
+import { newCommandId } from '../../protocol/names.js';
+import type { CommandBody } from '../../protocol/timeline/commands.js';
+import { backoff, type Platform } from './platform.js';
+
+/** A command on its way. */
+export interface OutboxEntry {
+  readonly id: string;
+  readonly body: CommandBody;
+  /** Local time in milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Its event's seq, once it is acknowledged; it stays until the timeline has come that far. */
+  readonly seq: number | undefined;
+}
+
+/** What an outbox needs, and whom it tells. */
+export interface OutboxPort {
+  /** Sends once. Rejects where no answer came. */
+  send(entry: OutboxEntry): Promise<Answer<{ readonly seq: number }>>;
+  /** The server has kept it. */
+  acknowledged(entry: OutboxEntry, seq: number): void;
+  /** The server will not have it; it is no longer in the outbox. */
+  refused(entry: OutboxEntry, refusal: Refusal): void;
+}
+
+interface Entry extends OutboxEntry {
+  seq: number | undefined;
+  readonly weight: number;
+  /** Which flight it is on; undefined while it is not under way. */
+  flight: number | undefined;
+}
+
+/** At most this much waits: a few hours of drawing without a network. */
+const MOST_ENTRIES = 10_000;
+const MOST_CHARACTERS = 8_000_000;
+/** Drawings under way at one time. */
+const WINDOW = 16;
+
+/**
+ * The commands that the server has not acknowledged, in the order in which they were given; that is the order in which they are
+ * sent, and sent again after a lost connection or answer: the server knows a command's id again. Strokes do not depend on each other,
+ * so several of them travel at one time; everything else waits for the answers to what was before it, because the server
+ * may put one thing off (`rate_limited`) and take the next.
+ */
+export class Outbox {
+  readonly #entries = new Map<string, Entry>();
+  readonly #port: OutboxPort;
+  readonly #platform: Platform;
+  #open = false;
+  #window = WINDOW;
+  #failures = 0;
+  #weight = 0;
+  #unanswered = 0;
+  #flights = 0;
+  #cancelRest: (() => void) | undefined;
+
+  constructor(port: OutboxPort, platform: Platform) {
+    this.#port = port;
+    this.#platform = platform;
+  }
+
+  /** In order; those too that are acknowledged but not in the timeline yet. */
+  get entries(): Iterable<OutboxEntry> {
+    return this.#entries.values();
+  }
+
+  /** How many are not acknowledged. */
+  get waiting(): number {
+    return this.#unanswered;
+  }
+
+  /** @throws RefusedError `too_large` where the outbox is full. */
+  add(body: CommandBody): OutboxEntry {
+    const weight = weigh(body);
+    if (this.#entries.size >= MOST_ENTRIES || this.#weight + weight > MOST_CHARACTERS) {
+      throw new RefusedError('too_large', { message: 'Too much is waiting to be sent. Wait for the connection.' });
+    }
+    const createdAt = this.#platform.now();
+    const entry: Entry = { id: newCommandId(), body, createdAt, seq: undefined, weight, flight: undefined };
+    this.#entries.set(entry.id, entry);
+    this.#weight += weight;
+    this.#unanswered += 1;
+    this.#flush();
+    return entry;
+  }
+
+  /** The connection is there: sends everything that is not acknowledged. */
+  open(): void {
+    if (this.#open) return;
+    this.#open = true;
+    this.#flush();
+  }
+
+  /** The connection is gone: what was under way may or may not have arrived. */
+  shut(): void {
+    this.#open = false;
+    this.#cancelRest?.();
+    this.#cancelRest = undefined;
+    for (const entry of this.#entries.values()) entry.flight = undefined;
+  }
+
+  /** The command's event is in the timeline: forgets it, and returns it if it was here. */
+  retire(id: string): OutboxEntry | undefined {
+    const entry = this.#entries.get(id);
+    if (entry) {
+      this.#remove(entry);
+      this.#flush();
+    }
+    return entry;
+  }
+
+  /** The timeline has come to `seq`: forgets what was acknowledged up to there, and returns it. */
+  retireUpTo(seq: number): OutboxEntry[] {
+    const done = [...this.#entries.values()].filter(entry => entry.seq !== undefined && entry.seq <= seq);
+    for (const entry of done) this.#remove(entry);
+    return done;
+  }
+
+  #remove(entry: Entry): void {
+    this.#entries.delete(entry.id);
+    this.#weight -= entry.weight;
+    if (entry.seq === undefined) this.#unanswered -= 1;
+  }
+
+  #flush(): void {
+    if (!this.#open || this.#cancelRest) return;
+    let flying = 0;
+    for (const entry of this.#entries.values()) {
+      if (entry.seq !== undefined) continue;
+      const alone = entry.body.type !== 'shape.draw';
+      if (entry.flight === undefined) {
+        if (flying >= (alone ? 1 : this.#window)) return;
+        void this.#fly(entry);
+      }
+      if (alone) return;
+      flying += 1;
+    }
+  }
+
+  async #fly(entry: Entry): Promise<void> {
+    const flight = (this.#flights += 1);
+    entry.flight = flight;
+    let answer: Answer<{ readonly seq: number }> | undefined;
+    try {
+      answer = await this.#port.send(entry);
+    } catch {
+      // No answer in time, or no connection: sent again.
+    }
+    if (this.#entries.get(entry.id) !== entry || entry.seq !== undefined) return;
+    if (answer?.ok) {
+      entry.seq = answer.seq;
+      this.#unanswered -= 1;
+      this.#failures = 0;
+      if (this.#unanswered === 0) this.#window = WINDOW;
+      this.#port.acknowledged(entry, answer.seq);
+    } else if (answer && !isPassing(answer.error.code)) {
+      this.#remove(entry);
+      this.#port.refused(entry, answer.error);
+    } else if (entry.flight === flight) {
+      entry.flight = undefined;
+      this.#rest(answer?.error.retryAfter);
+    }
+    this.#flush();
+  }
+
+  /** Too much for the server just now: waits, then goes on one by one until all is through. */
+  #rest(retryAfter: number | undefined): void {
+    this.#window = 1;
+    if (!this.#open || this.#cancelRest) return;
+    const delay = retryAfter ?? backoff(this.#failures, this.#platform.random());
+    this.#failures += 1;
+    this.#cancelRest = this.#platform.after(delay, () => {
+      this.#cancelRest = undefined;
+      this.#flush();
+    });
+  }
+}
+
+/** About how many characters a command holds. */
+function weigh(body: CommandBody): number {
+  switch (body.type) {
+    case 'message.post':
+      return body.text.length;
+    case 'shape.draw':
+      return body.stroke.points.length;
+    case 'shapes.erase':
+      return body.shapes.length * 8;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,97 @@
+/** What is asked over HTTP: what is too large for the socket, and tokens for guests. */
+import { RefusedError } from '../../protocol/errors.js';
+import type { GuestRequest, HistoryPage } from '../../protocol/schema/http.js';
+import type { Snapshot } from '../../protocol/timeline/state.js';
+import { type Platform, realPlatform } from './platform.js';
+import { asError, readErrorBody } from './refusals.js';
+
+/** A site of a backend. */
+export interface SiteAddress {
+  /** Origin of the backend. */
+  readonly server: string;
+  /** The site's id. */
+  readonly site: string;
+}
+
+export interface GuestTokenRequest extends SiteAddress, GuestRequest {}
+
+/** How long an answer may take, in milliseconds. */
+const PATIENCE = 30_000;
+
+/**
+ * Asks the backend for a guest's token. Only pages get one: the backend wants to know their origin.
+ *
+ * @throws RefusedError with the server's reason, or `unavailable` where it can't be reached
+ */
+export async function guestToken(
+  { server, site, ...wish }: GuestTokenRequest,
+  platform: Platform = realPlatform(),
+): Promise<string> {
+  const url = `${server}/v1/sites/${site}/guests`;
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = await ask(platform, url, { method: 'POST', headers, body: JSON.stringify(wish) });
+  if (typeof answer !== 'object' || answer === null || !('token' in answer) || typeof answer.token !== 'string') {
+    throw new RefusedError('unavailable');
+  }
+  return answer.token;
+}
+
+/** A room's snapshot and history; both throw RefusedError, `unavailable` where there is no sensible answer. */
+export class RoomPages {
+  readonly #url: string;
+  readonly #token: () => string;
+  readonly #platform: Platform;
+
+  /** `token` gives the present token, each time anew. */
+  constructor({ server, site }: SiteAddress, room: string, token: () => string, platform: Platform) {
+    this.#url = `${server}/v1/sites/${site}/rooms/${room}`;
+    this.#token = token;
+    this.#platform = platform;
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const answer = await this.#get('/snapshot');
+    if (!isSnapshot(answer)) throw new RefusedError('unavailable');
+    return answer;
+  }
+
+  /** The page of messages before `seq`. */
+  async history(before: number): Promise<HistoryPage> {
+    const answer = await this.#get(`/messages?before=${before}`);
+    if (!isHistoryPage(answer)) throw new RefusedError('unavailable');
+    return answer;
+  }
+
+  #get(path: string): Promise<unknown> {
+    return ask(this.#platform, this.#url + path, { headers: { Authorization: `Bearer ${this.#token()}` } });
+  }
+}
+
+/** The JSON of an answer. Whatever else comes (no network, a proxy's page in HTML, a fault) is `unavailable`: it may pass. */
+async function ask(platform: Platform, url: string, init: RequestInit): Promise<unknown> {
+  let ok: boolean;
+  let body: unknown;
+  try {
+    const response = await platform.fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE) });
+    ok = response.ok;
+    body = await response.json();
+  } catch (cause) {
+    throw new RefusedError('unavailable', { cause });
+  }
+  if (ok) return body;
+  const refusal = readErrorBody(body);
+  throw refusal ? asError(refusal) : new RefusedError('unavailable');
+}
+
+function isSnapshot(value: unknown): value is Snapshot {
+  return holdsLists(value, 'people', 'messages', 'shapes') && 'epoch' in value && 'seq' in value;
+}
+
+function isHistoryPage(value: unknown): value is HistoryPage {
+  return holdsLists(value, 'people', 'messages') && 'more' in value;
+}
+
+/** The server is ours and speaks our version: enough is looked at to know its answers from a stranger's. */
+function holdsLists(value: unknown, ...names: readonly string[]): value is object {
+  return typeof value === 'object' && value !== null && names.every(name => Array.isArray(Reflect.get(value, name)));
+}

@@ -1,0 +1,149 @@
+import type { InkBegin, Joined, LiveEntry, Peer } from '../../protocol/conversation.js';
+import { LIMITS } from '../../protocol/limits.js';
+import type { PeerView } from './contract.js';
+import type { Platform } from './platform.js';
+
+export interface PeersOptions {
+  readonly platform: Platform;
+  /** Whether a shape is on the board already: then its ink is history. */
+  readonly drawn: (shape: string) => boolean;
+  /** Something changed of itself: a sign of writing has faded. */
+  readonly changed: () => void;
+}
+
+/** Who is here and what they are doing just now. */
+export class Peers {
+  count = 0;
+  readonly #options: PeersOptions;
+  readonly #peers = new Map<number, PeerView>();
+  /** What ends a sign of writing, by peer. */
+  readonly #fading = new Map<number, () => void>();
+  #self: number | undefined;
+  #list: readonly PeerView[] | undefined;
+
+  constructor(options: PeersOptions) {
+    this.#options = options;
+  }
+
+  /** This connection first, then the others as they came. */
+  get list(): readonly PeerView[] {
+    if (!this.#list) {
+      const all = [...this.#peers.values()];
+      this.#list = [...all.filter(peer => peer.self), ...all.filter(peer => !peer.self)];
+    }
+    return this.#list;
+  }
+
+  /** Everyone anew, as a join tells it. */
+  reset({ you, role, here, count, ink }: Joined): void {
+    this.clear();
+    this.#self = you.peer;
+    this.#add({ ...you, role });
+    for (const peer of here) this.#add(peer);
+    for (const { peer, ink: begin } of ink) this.#change(peer, ['ink', ...begin]);
+    this.count = count;
+  }
+
+  clear(): void {
+    for (const peer of [...this.#peers.keys()]) this.#remove(peer);
+    this.count = 0;
+    this.#list = undefined;
+  }
+
+  update(came: readonly Peer[], left: readonly number[], count: number): void {
+    for (const peer of left) if (peer !== this.#self) this.#remove(peer);
+    for (const peer of came) this.#add(peer);
+    this.count = count;
+  }
+
+  /** Applies a live frame, entries flat in pairs. */
+  frame(pairs: readonly (number | LiveEntry)[]): void {
+    for (let index = 0; index + 1 < pairs.length; index += 2) {
+      const peer = pairs[index];
+      const entry = pairs[index + 1];
+      if (typeof peer !== 'number' || entry === undefined || typeof entry === 'number') continue;
+      // Own doings are shown before they are sent.
+      if (peer !== this.#self) this.#change(peer, entry);
+    }
+  }
+
+  /** Ends the ink of shapes that are on the board by now. Returns whether there was any. */
+  settleInk(): boolean {
+    let found = false;
+    for (const peer of this.#peers.values()) {
+      if (!peer.ink || !this.#options.drawn(peer.ink[0])) continue;
+      this.#put(withoutInk(peer));
+      found = true;
+    }
+    return found;
+  }
+
+  /** Someone new, or someone here with a new name or role. */
+  #add(peer: Peer): void {
+    const doing = this.#peers.get(peer.peer) ?? { typing: false };
+    this.#put({ ...doing, ...peer, self: peer.peer === this.#self });
+  }
+
+  #put(view: PeerView): void {
+    this.#peers.set(view.peer, view);
+    this.#list = undefined;
+  }
+
+  #remove(peer: number): void {
+    this.#keepTyping(peer, false);
+    this.#peers.delete(peer);
+    this.#list = undefined;
+  }
+
+  #change(peer: number, entry: LiveEntry): void {
+    const view = this.#peers.get(peer);
+    if (!view) return;
+    if (typeof entry === 'string') {
+      if (view.ink) this.#put({ ...view, ink: extended(view.ink, entry) });
+      return;
+    }
+    switch (entry[0]) {
+      case 'ink': {
+        const [, ...ink] = entry;
+        // The old cursor would stay behind where the stroke began.
+        if (!this.#options.drawn(ink[0])) this.#put({ ...withoutCursor(view), ink });
+        break;
+      }
+      case 'drop':
+        this.#put(withoutInk(view));
+        break;
+      case 'at':
+        this.#put({ ...view, cursor: { x: entry[1], y: entry[2] } });
+        break;
+      case 'away':
+        this.#put(withoutCursor(view));
+        break;
+      case 'type':
+        this.#keepTyping(peer, entry[1] === 1);
+        this.#put({ ...view, typing: entry[1] === 1 });
+    }
+  }
+
+  #keepTyping(peer: number, typing: boolean): void {
+    this.#fading.get(peer)?.();
+    this.#fading.delete(peer);
+    if (!typing) return;
+    const fade = (): void => {
+      this.#change(peer, ['type', 0]);
+      this.#options.changed();
+    };
+    this.#fading.set(peer, this.#options.platform.after(LIMITS.typingLasts, fade));
+  }
+}
+
+function extended([id, color, width, scale, pressure, points]: InkBegin, more: string): InkBegin {
+  return [id, color, width, scale, pressure, points + more];
+}
+
+function withoutInk({ ink: _, ...view }: PeerView): PeerView {
+  return view;
+}
+
+function withoutCursor({ cursor: _, ...view }: PeerView): PeerView {
+  return view;
+}

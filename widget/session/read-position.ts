@@ -1,0 +1,43 @@
+import type { Platform } from './platform.js';
+
+/** How often the position is told at most, in milliseconds. */
+const INTERVAL = 500;
+
+/** How far the person has read, told to the server now and then and only ever forward. */
+export class ReadPosition {
+  readonly #tell: (seq: number) => Promise<unknown>;
+  readonly #platform: Platform;
+  #reached = 0;
+  #told = 0;
+  #cancel: (() => void) | undefined;
+
+  /** `tell` rejects where the server can't be told; it is tried again with the next connection. */
+  constructor(tell: (seq: number) => Promise<unknown>, platform: Platform) {
+    this.#tell = tell;
+    this.#platform = platform;
+  }
+
+  reach(seq: number): void {
+    this.#reached = Math.max(this.#reached, seq);
+    if (this.#reached > this.#told) this.#cancel ??= this.#platform.after(INTERVAL, () => this.#flush());
+  }
+
+  /** There is a connection, and this is what the server knows. */
+  restart(known: number): void {
+    this.#told = known;
+    this.reach(known);
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #flush(): void {
+    this.#cancel = undefined;
+    this.#told = this.#reached;
+    this.#tell(this.#reached).catch(() => {
+      // Told again with the next connection.
+    });
+  }
+}

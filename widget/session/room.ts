@@ -1,0 +1,319 @@
+import type { InkBegin, Joined, LiveEntry, ServerToClient } from '../../protocol/conversation.js';
+import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
+import { LIMITS } from '../../protocol/limits.js';
+import type { Person, Role, Stroke } from '../../protocol/timeline/state.js';
+import { Changes } from './changes.js';
+import type { ConnectedRoom, Connection } from './connection.js';
+import type { Aspect, MessageView, PeerView, Refused, RoomSession, ShapeView, Status } from './contract.js';
+import { LiveOut } from './live-out.js';
+import { RoomPages, type SiteAddress } from './pages-api.js';
+import { Peers } from './peers.js';
+import type { Platform } from './platform.js';
+import { ReadPosition } from './read-position.js';
+import { RoomRecord } from './record.js';
+import { asError } from './refusals.js';
+
+export interface RoomParts {
+  readonly address: SiteAddress;
+  readonly room: string;
+  readonly connection: Connection;
+  readonly platform: Platform;
+  /** It has left its connection. */
+  readonly onClose: () => void;
+}
+
+type Fact<Name extends keyof ServerToClient> = Parameters<ServerToClient[Name]>[0];
+
+/** A room as its user has it: what is kept (record.ts), what is live, and the connection that both come by. */
+export class Room implements RoomSession, ConnectedRoom {
+  readonly site: string;
+  readonly room: string;
+  title = '';
+  role: Role | undefined;
+  readOnArrival = 0;
+  handle: number | undefined;
+  readonly #connection: Connection;
+  readonly #record: RoomRecord;
+  readonly #peers: Peers;
+  readonly #live: LiveOut;
+  readonly #read: ReadPosition;
+  readonly #changes: Changes;
+  readonly #refusals = new Set<(refused: Refused) => void>();
+  readonly #onClose: () => void;
+  readonly #report: (error: unknown) => void;
+  #refusal: Refusal | undefined;
+  /** Whether it was ever whole, and is now. */
+  #arrived = false;
+  #complete = false;
+  #closed = false;
+
+  constructor({ address, room, connection, platform, onClose }: RoomParts) {
+    this.site = address.site;
+    this.room = room;
+    this.#connection = connection;
+    this.#onClose = onClose;
+    this.#report = error => platform.report(error);
+    this.#changes = new Changes(this.#report);
+    const pages = new RoomPages(address, room, () => connection.token, platform);
+    this.#record = new RoomRecord(
+      {
+        snapshot: () => pages.snapshot(),
+        history: before => pages.history(before),
+        command: ({ id, body }) => connection.order('command', { room, id, body }),
+        async catchup(after) {
+          const answer = await connection.order('catchup', { room, after });
+          if (!answer.ok) throw asError(answer.error);
+          return answer;
+        },
+      },
+      {
+        changed: (...aspects) => this.#changes.mark(...aspects),
+        boardMoved: () => this.#peers.settleInk() && this.#changes.mark('peers'),
+        complete: () => this.#completed(),
+        stopped: reason => this.refused(reason),
+        refused: ({ type }, reason) => {
+          if (type === 'shape.draw') this.#live.inkRefused();
+          this.#tellRefused({ command: type, refusal: reason });
+        },
+      },
+      platform,
+    );
+    this.#peers = new Peers({
+      platform,
+      drawn: id => this.#record.state?.shapes.has(id) ?? false,
+      changed: () => this.#changes.mark('peers'),
+    });
+    this.#live = new LiveOut(
+      {
+        ready: () => this.handle !== undefined && this.role !== 'viewer',
+        watched: () => this.#peers.count > 1,
+        send: steps => this.handle !== undefined && connection.live(this.handle, steps),
+      },
+      platform,
+    );
+    this.#read = new ReadPosition(seq => connection.order('read', { room, seq }), platform);
+    connection.attach(this);
+  }
+
+  get status(): Status {
+    if (this.#closed) return 'closed';
+    if (this.#refusal) return 'refused';
+    const { status } = this.#connection;
+    if (status === 'connected' && this.#complete) return status;
+    return status === 'offline' || status === 'refused' ? status : this.#arrived ? 'reconnecting' : 'connecting';
+  }
+
+  get refusal(): Refusal | undefined {
+    return this.#refusal ?? this.#connection.refusal;
+  }
+
+  get me(): Person | undefined {
+    return this.#record.me;
+  }
+
+  get messages(): readonly MessageView[] {
+    return this.#record.messages;
+  }
+
+  get history(): RoomSession['history'] {
+    return this.#record.history;
+  }
+
+  get board(): { readonly shapes: ReadonlyMap<string, ShapeView>; readonly version: number } {
+    const { shapes, version } = this.#record.board;
+    return { shapes, version };
+  }
+
+  get authors(): ReadonlyMap<number, Person> {
+    return this.#record.state?.people ?? new Map();
+  }
+
+  get canUndo(): boolean {
+    return this.#record.undoHistory.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.#record.undoHistory.canRedo;
+  }
+
+  get peers(): readonly PeerView[] {
+    return this.#peers.list;
+  }
+
+  get peerCount(): number {
+    return this.#peers.count;
+  }
+
+  get waiting(): number {
+    return this.#record.waiting;
+  }
+
+  send(text: string): string {
+    const trimmed = text.trim();
+    if (trimmed === '') throw new RefusedError('text_empty');
+    if (trimmed.length > LIMITS.messageText) throw new RefusedError('too_large');
+    this.#live.typing(false);
+    return this.#record.give({ type: 'message.post', text: trimmed });
+  }
+
+  retry(key: string): void {
+    const text = this.#record.takeFailed(key);
+    if (text !== undefined) this.send(text);
+  }
+
+  discard(key: string): void {
+    this.#record.takeFailed(key);
+  }
+
+  loadHistory(): Promise<void> {
+    return this.#record.loadHistory();
+  }
+
+  markRead(seq: number): void {
+    this.#read.reach(seq);
+  }
+
+  typing(is: boolean): void {
+    this.#live.typing(is);
+  }
+
+  inkBegin(begin: InkBegin): void {
+    this.#live.inkBegin(begin);
+  }
+
+  inkMore(points: string): void {
+    this.#live.inkMore(points);
+  }
+
+  inkDrop(): void {
+    this.#live.inkDrop();
+  }
+
+  draw(stroke: Stroke): void {
+    if (stroke.points.length > LIMITS.strokePoints) throw new RefusedError('too_large');
+    this.#record.do({ type: 'shape.draw', stroke });
+    this.#live.inkDone(stroke.id);
+  }
+
+  erase(shapes: readonly string[]): void {
+    for (let from = 0; from < shapes.length; from += LIMITS.shapesPerCommand) {
+      this.#record.do({ type: 'shapes.erase', shapes: shapes.slice(from, from + LIMITS.shapesPerCommand) });
+    }
+  }
+
+  clear(): void {
+    this.#record.do({ type: 'board.clear' });
+  }
+
+  undo(): void {
+    this.#record.undo();
+  }
+
+  redo(): void {
+    this.#record.redo();
+  }
+
+  cursor(at: { readonly x: number; readonly y: number } | undefined): void {
+    this.#live.cursor(at);
+  }
+
+  subscribe(listener: (changed: ReadonlySet<Aspect>) => void): () => void {
+    return this.#changes.subscribe(listener);
+  }
+
+  onRefused(listener: (refused: Refused) => void): () => void {
+    this.#refusals.add(listener);
+    return () => void this.#refusals.delete(listener);
+  }
+
+  settled(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = this.subscribe(() => {
+        if (this.waiting > 0 && !this.#closed) return;
+        if (this.waiting === 0) resolve();
+        else reject(new Error('The room was left with commands in its outbox.'));
+        queueMicrotask(() => stop());
+      });
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.lost();
+    this.#read.stop();
+    this.#connection.detach(this);
+    this.#onClose();
+  }
+
+  // What the connection tells.
+
+  joined(joined: Joined): void {
+    const { handle, title, role, you, head, read } = joined;
+    if (!this.#arrived) this.readOnArrival = read;
+    this.handle = handle;
+    this.title = title;
+    this.role = role;
+    this.#refusal = undefined;
+    this.#complete = false;
+    this.#record.resume(head, you.person);
+    this.#peers.reset(joined);
+    this.#live.restart();
+    this.#read.restart(read);
+    this.#changes.mark('status', 'messages', 'peers');
+  }
+
+  refused(reason: Refusal): void {
+    this.#refusal = reason;
+    this.lost();
+  }
+
+  lost(): void {
+    this.handle = undefined;
+    this.#complete = false;
+    this.#record.pause();
+    this.#live.stop();
+    this.#peers.clear();
+    this.#changes.mark('status', 'peers');
+  }
+
+  statusChanged(): void {
+    this.#changes.mark('status');
+  }
+
+  events({ epoch, events }: Fact<'events'>): void {
+    this.#record.receive(epoch, events);
+  }
+
+  presence({ came, left, count }: Fact<'presence'>): void {
+    this.#peers.update(came, left, count);
+    this.#changes.mark('peers');
+  }
+
+  roleChanged({ role }: Fact<'role'>): void {
+    if (role === null) return this.refused(refusal('room_forbidden'));
+    this.role = role;
+    this.#changes.mark('status');
+  }
+
+  frame(pairs: readonly (number | LiveEntry)[]): void {
+    this.#peers.frame(pairs);
+    this.#changes.mark('peers');
+  }
+
+  #completed(): void {
+    this.#complete = true;
+    this.#arrived = true;
+    this.#changes.mark('status');
+  }
+
+  #tellRefused(refused: Refused): void {
+    for (const listener of [...this.#refusals]) {
+      try {
+        listener(refused);
+      } catch (error) {
+        this.#report(error);
+      }
+    }
+  }
+}

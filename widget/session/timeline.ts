@@ -1,0 +1,230 @@
+import type { Position, Tail } from '../../protocol/conversation.js';
+import { isPassing, RefusedError, type Refusal, type RefusalCode } from '../../protocol/errors.js';
+import { LIMITS } from '../../protocol/limits.js';
+import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import { evolve, lacks } from '../../protocol/timeline/evolve.js';
+import { fromSnapshot, type RoomState, type Snapshot } from '../../protocol/timeline/state.js';
+import { forgetOldestHidden } from './hidden-shapes.js';
+import { backoff, type Platform } from './platform.js';
+import { isTokenFault } from './refusals.js';
+
+/** Where what is missing is asked for. Both reject where there is no answer; a RefusedError says why. */
+export interface TimelineSource {
+  catchup(after: Position): Promise<Tail>;
+  snapshot(): Promise<Snapshot>;
+}
+
+/** Who is told how the timeline goes on; all of it synchronously. */
+export interface TimelineListener {
+  /** One event more was applied. */
+  applied(event: TimelineEvent): void;
+  /** The state is another one, from a snapshot. `more`: there are messages older than those in it; undefined: as before. */
+  replaced(more: boolean | undefined): void;
+  /** The state's seq has moved; nothing else is on its way in this call. */
+  advanced(): void;
+  /** Nothing that is known of is missing. */
+  complete(): void;
+  /** What is missing can't be had, and asking again will not help. */
+  refused(refusal: Refusal): void;
+}
+
+/**
+ * Holds what the room's events add up to. Events are applied in order, each once, however they arrive: what comes too early
+ * waits, what stays missing is asked for. There are two ways to catch up and no third: the tail to its very end, or a
+ * snapshot and the tail after it. Knows nothing of sockets, messages on a screen, or commands.
+ */
+export class Timeline {
+  state: RoomState | undefined;
+  readonly #source: TimelineSource;
+  readonly #listener: TimelineListener;
+  readonly #platform: Platform;
+  /** Events that wait for their predecessor, by its seq. */
+  readonly #ahead = new Map<number, TimelineEvent>();
+  /** The epoch that was heard of last. */
+  #epoch: string | undefined;
+  /** The farthest seq that is known to exist. */
+  #head = 0;
+  /** The state can't be carried on: only a snapshot helps. */
+  #stale = true;
+  /** Between `resume` and `pause`. */
+  #live = false;
+  #repairing = false;
+  /** Rises when repairs under way lose their meaning. */
+  #round = 0;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(source: TimelineSource, listener: TimelineListener, platform: Platform) {
+    this.#source = source;
+    this.#listener = listener;
+    this.#platform = platform;
+  }
+
+  /** The server is there (again), and its timeline ends at `head`: gets what is missing. */
+  resume(head: Position): void {
+    this.pause();
+    this.#live = true;
+    this.#hear(head.epoch);
+    this.#head = Math.max(this.#head, head.seq);
+    void this.#repair();
+  }
+
+  /** The server is gone: asks for nothing until `resume`. */
+  pause(): void {
+    this.#round += 1;
+    this.#live = false;
+    this.#repairing = false;
+    this.#stopTimer();
+  }
+
+  /** Takes events as they arrive: in any order, any number of times. */
+  receive(epoch: string, events: readonly TimelineEvent[]): void {
+    this.#hear(epoch);
+    for (const event of events) this.#keep(event);
+    this.#drain();
+    this.#watch();
+  }
+
+  /** An event with this seq exists: if it does not come by itself it is asked for. */
+  expect(seq: number): void {
+    this.#head = Math.max(this.#head, seq);
+    this.#watch();
+  }
+
+  get #behind(): boolean {
+    return this.#stale || this.#ahead.size > 0 || !this.state || this.state.seq < this.#head;
+  }
+
+  #hear(epoch: string): void {
+    if (epoch === this.#epoch) return;
+    this.#epoch = epoch;
+    this.#ahead.clear();
+    this.#head = 0;
+    this.#stale = true;
+  }
+
+  #keep(event: TimelineEvent): void {
+    if (!this.#stale && this.state && event.seq <= this.state.seq) return;
+    this.#head = Math.max(this.#head, event.seq);
+    // What does not fit is asked for again.
+    if (this.#ahead.size < LIMITS.eventsToCatchUp) this.#ahead.set(event.prev, event);
+  }
+
+  #drain(): void {
+    const state = this.state;
+    if (!state || this.#stale) return;
+    const from = state.seq;
+    for (let next = this.#ahead.get(from); next; next = this.#ahead.get(state.seq)) {
+      if (lacks(state, next)) {
+        this.#stale = true;
+        break;
+      }
+      this.#ahead.delete(next.prev);
+      try {
+        evolve(state, next);
+      } catch (cause) {
+        // An event that this program does not know: a newer server, an older page.
+        this.pause();
+        this.#listener.refused(new RefusedError('protocol_unsupported', { cause }).toRefusal());
+        return;
+      }
+      forgetOldestHidden(state, next);
+      this.#listener.applied(next);
+    }
+    if (state.seq > from) this.#listener.advanced();
+  }
+
+  /** Gives what is missing a moment to come by itself. */
+  #watch(): void {
+    if (!this.#live || this.#repairing) return;
+    if (!this.#behind) this.#stopTimer();
+    else this.#cancelTimer ??= this.#platform.after(LIMITS.gapPatience, () => void this.#repair());
+  }
+
+  #stopTimer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  async #repair(): Promise<void> {
+    const round = this.#round;
+    this.#stopTimer();
+    this.#repairing = true;
+    let failures = 0;
+    let snapshots = 0;
+    while (this.#behind) {
+      // A snapshot that was of no use is not taken again at once.
+      if (failures > 0 || (this.#stale && snapshots > 0)) await this.#rest(failures + snapshots);
+      if (round !== this.#round) return;
+      if (this.#stale) snapshots += 1;
+      try {
+        await this.#ask(round);
+        failures = 0;
+      } catch (error) {
+        if (round === this.#round && error instanceof RefusedError && !mayPass(error.code)) {
+          this.pause();
+          this.#listener.refused(error.toRefusal());
+          return;
+        }
+        failures += 1;
+      }
+      if (round !== this.#round) return;
+    }
+    this.#repairing = false;
+    this.#listener.complete();
+  }
+
+  #rest(tries: number): Promise<void> {
+    return new Promise(resolve => {
+      this.#cancelTimer = this.#platform.after(backoff(tries, this.#platform.random()), resolve);
+    });
+  }
+
+  async #ask(round: number): Promise<void> {
+    const { state } = this;
+    if (!state || this.#stale) {
+      const snapshot = await this.#source.snapshot();
+      if (round === this.#round) this.#replace(snapshot);
+    } else {
+      const from = state.seq;
+      const continues = (): boolean => round === this.#round && state.epoch === this.#epoch && !this.#stale;
+      const tail = await this.#source.catchup({ epoch: state.epoch, seq: from });
+      if (continues()) this.#extend(tail, from);
+    }
+  }
+
+  #extend(tail: Tail, from: number): void {
+    this.#hear(tail.head.epoch);
+    this.#head = Math.max(this.#head, tail.head.seq);
+    if (!tail.reset) for (const event of tail.events) this.#keep(event);
+    this.#drain();
+    // A tail that does not lead on can't be asked for again and again.
+    if (tail.reset || (this.#behind && this.state?.seq === from)) this.#stale = true;
+  }
+
+  #replace(snapshot: Snapshot): void {
+    this.#hear(snapshot.epoch);
+    const { state, more } = carryOver(this.state, snapshot);
+    this.state = state;
+    this.#stale = false;
+    this.#head = Math.max(this.#head, state.seq);
+    for (const [prev, event] of this.#ahead) if (event.seq <= state.seq) this.#ahead.delete(prev);
+    this.#listener.replaced(more);
+    this.#listener.advanced();
+    this.#drain();
+  }
+}
+
+/** A snapshot's state, and the older messages that were loaded before where the two meet. `more` undefined: as it was. */
+function carryOver(old: RoomState | undefined, snapshot: Snapshot): { state: RoomState; more: boolean | undefined } {
+  const state = fromSnapshot(snapshot);
+  const first = state.messages[0];
+  if (!old || !first || old.epoch !== state.epoch || old.seq < first.seq) return { state, more: snapshot.more };
+  for (const [index, person] of old.people) if (!state.people.has(index)) state.people.set(index, person);
+  state.messages.unshift(...old.messages.filter(message => message.seq < first.seq));
+  return { state, more: undefined };
+}
+
+/** A token that has just ended is renewed by the connection: worth another try. */
+function mayPass(code: RefusalCode): boolean {
+  return isPassing(code) || isTokenFault(code);
+}
