@@ -96,7 +96,7 @@ export class Talker {
     name: Name,
     order: Parameters<ClientToServer[Name]>[0],
   ): Promise<Parameters<Parameters<ClientToServer[Name]>[1]>[0]> {
-    return (await this.askAnything(name, order)) as Parameters<Parameters<ClientToServer[Name]>[1]>[0];
+    return await this.askAnything(name, order);
   }
 
   /** Orders what no client of ours would. */

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { test } from 'node:test';
+
+import { type SiteChange, SiteDirectory } from '../../../server/auth/site-directory.js';
+import { isOrigin, judgeOrigin } from '../../../server/auth/origin.js';
+import { DEFAULT_SITE_LIMITS, type KeyAlgorithm, type Site } from '../../../server/domain/site.js';
+import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
+import { newSiteKey } from '../../support/tokens.js';
+import type { Scope } from '../../support/backend.js';
+
+const ACME: Site = {
+  id: 'acme',
+  name: 'Acme',
+  origins: ['https://acme.example'],
+  guests: {},
+  limits: DEFAULT_SITE_LIMITS,
+};
+
+async function setUp(scope: Scope) {
+  const storage = await openSqlite({ file: ':memory:', secretKey: 'a secret key of the tests, long enough to be one' });
+  scope.after(() => storage.close());
+  const sites = await SiteDirectory.load(storage);
+  await sites.putSite(ACME);
+  return { storage, sites };
+}
+
+test('what is changed here holds at once, is told, and is kept', async t => {
+  const { storage, sites } = await setUp(t);
+  const changes: SiteChange[] = [];
+  const stop = sites.listen(change => changes.push(change));
+  const { key } = newSiteKey('acme');
+  await sites.addKey(key);
+  await sites.putSite({ ...ACME, name: 'Acme Inc' });
+  await sites.revokeKey('acme', key.kid);
+  assert.equal(sites.key('acme', key.kid), undefined);
+  stop();
+  await sites.putSite(ACME);
+  assert.deepEqual(changes, [
+    { type: 'site', site: { ...ACME, name: 'Acme Inc' } },
+    { type: 'key.revoked', site: 'acme', kid: key.kid },
+  ]);
+  const again = await SiteDirectory.load(storage);
+  assert.deepEqual(again.site('acme'), ACME);
+  assert.equal(again.key('acme', key.kid), undefined);
+});
+
+test('what another process changed is known after a reload', async t => {
+  const { storage, sites } = await setUp(t);
+  const { key } = newSiteKey('acme');
+  await sites.addKey(key);
+  const changes: SiteChange[] = [];
+  sites.listen(change => changes.push(change));
+  await storage.revokeKey('acme', key.kid);
+  await sites.reload();
+  assert.equal(sites.key('acme', key.kid), undefined);
+  assert.ok(changes.some(change => change.type === 'key.revoked' && change.kid === key.kid));
+});
+
+test('a site with a wrong id, origin or rule is not taken', async t => {
+  const { sites } = await setUp(t);
+  for (const wrong of [
+    { id: 'Acme' },
+    { id: 'a/b' },
+    { origins: ['https://acme.example/'] },
+    { origins: ['https://acme.example:443'] },
+    { origins: ['*'] },
+    { origins: ['null'] },
+    { guests: { 'a*b': 'member' as const } },
+  ]) {
+    await assert.rejects(sites.putSite({ ...ACME, ...wrong }), TypeError, JSON.stringify(wrong));
+  }
+});
+
+test('a key that is weak, or not what it is said to be, is not taken', async t => {
+  const { sites } = await setUp(t);
+  const pem = ({ publicKey }: { publicKey: KeyObject }) =>
+    Buffer.from(publicKey.export({ type: 'spki', format: 'pem' }));
+  const refused: [KeyAlgorithm, Uint8Array][] = [
+    ['HS256', new Uint8Array(31)],
+    ['RS256', pem(generateKeyPairSync('rsa', { modulusLength: 1_024 }))],
+    ['ES256', pem(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }))],
+    ['ES256', pem(generateKeyPairSync('ed25519'))],
+    ['EdDSA', pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }))],
+    ['RS256', new TextEncoder().encode('not a key')],
+  ];
+  for (const [algorithm, material] of refused) {
+    await assert.rejects(sites.addKey({ site: 'acme', kid: 'k', algorithm, material, forServers: false }), algorithm);
+  }
+  for (const kid of ['_guest', '', '../x', 'a b']) {
+    await assert.rejects(sites.addKey({ ...newSiteKey('acme').key, kid }), TypeError, kid);
+  }
+  await assert.rejects(sites.addKey(newSiteKey('initech').key), TypeError);
+});
+
+test('an origin is compared letter by letter', () => {
+  const site: Site = {
+    ...ACME,
+    origins: ['https://good.example', 'http://localhost:3001', 'https://xn--bcher-kva.example'],
+  };
+  for (const origin of site.origins) assert.equal(judgeOrigin(site, origin), undefined);
+  for (const foreign of FOREIGN_ORIGINS) assert.equal(judgeOrigin(site, foreign), 'origin_not_allowed', foreign);
+  assert.equal(judgeOrigin(undefined, 'https://good.example'), 'site_unknown');
+  assert.ok(!isOrigin('ftp://good.example') && !isOrigin('good.example') && !isOrigin('HTTPS://good.example'));
+});
+
+const FOREIGN_ORIGINS = [
+  'null',
+  '',
+  'https://good.example.evil.example',
+  'https://evil.example',
+  'http://good.example',
+  'https://good.example:8443',
+  'https://good.example:443',
+  'https://good.example.',
+  'https://good.example/',
+  'https://GOOD.example',
+  'https://sub.good.example',
+  'https://good.example@evil.example',
+  'https://good.example, https://evil.example',
+  'http://localhost',
+  'http://localhost:30011',
+  'https://bücher.example',
+];
