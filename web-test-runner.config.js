@@ -19,10 +19,7 @@ export default {
       target: 'es2022',
       tsconfig: fileURLToPath(new URL('widget/tsconfig.json', import.meta.url)),
     }),
-    backendPlugin(async origin => {
-      const { startBackend } = await import('./dist/test/support/backend.js');
-      return await startBackend({ origins: [origin] });
-    }),
+    backendPlugin(),
   ],
   browsers: [chromeLauncher({ launchOptions: await findBrowser() })],
   browserStartTimeout: 60_000,

@@ -4,20 +4,12 @@
  */
 import type { TestRunnerPlugin } from '@web/test-runner';
 
-import type { BackendCommands, CommandName, TokenRequest } from './backend-commands.js';
+import { type Backend, startBackend } from '../backend.js';
+import type { BackendCommands, CommandName } from './backend-commands.js';
 import { NetworkProxy } from './network-proxy.js';
 
-/** What this plugin needs of a backend. */
-interface RunningBackend {
-  readonly url: string;
-  readonly sites: readonly string[];
-  token(request: TokenRequest): Promise<string>;
-  restart(): Promise<void>;
-  close(): Promise<void>;
-}
-
 interface Started {
-  readonly running: RunningBackend;
+  readonly running: Backend;
   readonly proxy: NetworkProxy;
 }
 
@@ -25,8 +17,8 @@ type Handlers = {
   [Name in CommandName]: (payload: BackendCommands[Name]['payload']) => Promise<BackendCommands[Name]['answer']>;
 };
 
-/** @param start starts a backend whose sites list `origin` */
-export function backendPlugin(start: (origin: string) => Promise<RunningBackend>): TestRunnerPlugin {
+/** The plugin, for web-test-runner.config.js. */
+export function backendPlugin(): TestRunnerPlugin {
   const started = new Map<string, Started>();
   let origin = '';
 
@@ -43,8 +35,8 @@ export function backendPlugin(start: (origin: string) => Promise<RunningBackend>
   };
 
   const handlers: Handlers = {
-    async 'chalk-start'() {
-      const running = await start(origin);
+    async 'chalk-start'(request) {
+      const running = await startBackend({ ...request, origins: [origin] });
       const proxy = new NetworkProxy(() => new URL(running.url));
       const url = await proxy.listen();
       started.set(url, { running, proxy });
@@ -60,6 +52,14 @@ export function backendPlugin(start: (origin: string) => Promise<RunningBackend>
       return null;
     },
     'chalk-upgrades': async payload => find(payload).proxy.upgrades,
+    async 'chalk-stop'(payload) {
+      await find(payload).running.stop();
+      return null;
+    },
+    async 'chalk-start-again'(payload) {
+      await find(payload).running.start();
+      return null;
+    },
     async 'chalk-restart'(payload) {
       await find(payload).running.restart();
       return null;
@@ -80,7 +80,8 @@ export function backendPlugin(start: (origin: string) => Promise<RunningBackend>
     },
     async executeCommand({ command, payload }) {
       const handler = (handlers as Record<string, ((payload: unknown) => Promise<unknown>) | undefined>)[command];
-      return await handler?.(payload);
+      // Wrapped, since the test runner takes no answer for an unknown command.
+      return handler && { answer: await handler(payload) };
     },
   };
 }
