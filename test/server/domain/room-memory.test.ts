@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
+import { RoomMemory } from '../../../server/domain/room-memory.js';
+import { stroke } from '../../support/strokes.js';
+
+function memory(): { readonly memory: RoomMemory; readonly happen: (happening: Happening, by?: number) => void } {
+  const made = new RoomMemory({ epoch: 'e', seq: 0, people: new Map(), messages: [], shapes: new Map() });
+  const happen = (happening: Happening, by = 1) => {
+    const { seq } = made.state;
+    made.apply({ seq: seq + 1, prev: seq, at: 0, by, command: 'c', ...happening });
+  };
+  return { memory: made, happen };
+}
+
+test('it counts what can be seen through every event', () => {
+  const { memory: room, happen } = memory();
+  const [one, two, three] = [stroke(), stroke(), stroke()];
+  const counts: number[] = [];
+  const happenings: readonly Happening[] = [
+    { type: 'shape.drawn', stroke: one },
+    { type: 'shape.drawn', stroke: two },
+    { type: 'shape.drawn', stroke: three },
+    { type: 'shapes.erased', shapes: [two.id] },
+    { type: 'board.cleared' },
+    { type: 'command.undone', of: 5, shapes: 2 },
+    { type: 'command.undone', of: 4, shapes: 1 },
+    { type: 'command.undone', of: 1, shapes: 0 },
+    { type: 'message.posted', text: 'hello' },
+  ];
+  for (const happening of happenings) {
+    happen(happening);
+    counts.push(room.visible);
+    assert.equal(room.visible, [...room.state.shapes.values()].filter(({ hidden }) => !hidden).length);
+  }
+  assert.deepEqual(counts, [1, 2, 3, 2, 0, 2, 3, 3, 3]);
+});
+
+test('after a turn no message and no hidden shape is held', () => {
+  const { memory: room, happen } = memory();
+  const [one, two] = [stroke(), stroke()];
+  happen({ type: 'shape.drawn', stroke: one });
+  happen({ type: 'shape.drawn', stroke: two });
+  happen({ type: 'message.posted', text: 'hello' });
+  happen({ type: 'shapes.erased', shapes: [one.id] });
+  room.recall([{ ...stroke({ id: 'recalled' }), by: 1, at: 0, seq: 0, since: 0, hidden: true }]);
+  assert.equal(room.state.shapes.size, 3);
+  room.settle();
+  assert.deepEqual([...room.state.shapes.keys()], [two.id]);
+  assert.deepEqual(room.state.messages, []);
+  assert.equal(room.visible, 1);
+});
+
+test('an index is given out once', () => {
+  const people = new Map([
+    [1, { id: 'ann', name: 'Ann' }],
+    [7, { id: 'ben', name: 'Ben' }],
+  ]);
+  const room = new RoomMemory({ epoch: 'e', seq: 9, people, messages: [], shapes: new Map() });
+  assert.deepEqual([room.authorIndex('ann'), room.authorIndex('ben'), room.authorIndex('cy')], [1, 7, undefined]);
+  assert.equal(room.nextAuthor, 8);
+  const event: TimelineEvent = {
+    seq: 10,
+    prev: 9,
+    at: 0,
+    by: 8,
+    command: 'c',
+    type: 'person.entered',
+    person: { id: 'cy', name: 'Cy' },
+  };
+  room.apply(event);
+  assert.deepEqual([room.authorIndex('cy'), room.nextAuthor], [8, 9]);
+});
