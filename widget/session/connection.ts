@@ -200,7 +200,10 @@ export class Connection {
     this.#failures += 1;
     let delay = backoff(failures, this.#platform.random());
     if (refusal && isTokenFault(refusal.code) && this.#tokens.refused()) {
-      if (failures === 0) delay = 0;
+      if (this.#platform.now() - this.#welcomedAt > GOOD) {
+        void this.#open();
+        return;
+      }
     } else if (refusal && !isPassing(refusal.code)) {
       this.#refusal = refusal;
       this.#setStatus('refused');
