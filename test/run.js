@@ -3,7 +3,7 @@
  * them. The files are listed here because Node 20, 22 and 24 each read folders and patterns in another way.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
 const SUITES = {
   server: path => /^(protocol|server)\/.*\.test\.js$/.test(path) || path.endsWith('.node.test.js'),
@@ -19,7 +19,9 @@ if (!belongs) {
 
 const files = readdirSync('dist/test', { recursive: true })
   .map(path => path.replaceAll('\\', '/'))
-  .filter(path => belongs(path) && (words.length === 0 || words.some(word => path.includes(word))))
+  // What was compiled from a file that is gone stays in dist.
+  .filter(path => belongs(path) && existsSync(`test/${path.replace(/\.js$/, '.ts')}`))
+  .filter(path => words.length === 0 || words.some(word => path.includes(word)))
   .sort()
   .map(path => `dist/test/${path}`);
 if (files.length === 0) {
@@ -27,5 +29,5 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const { status } = spawnSync(process.execPath, ['--test', ...files], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=spec', ...files], { stdio: 'inherit' });
 process.exit(status ?? 1);
