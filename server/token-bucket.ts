@@ -32,7 +32,7 @@ export class TokenBucket {
       this.#left -= amount;
       return 0;
     }
-    return Math.ceil(((Math.min(amount, burst) - this.#left) / perSecond) * 1_000);
+    return Math.max(1, Math.ceil(((Math.min(amount, burst) - this.#left) / perSecond) * 1_000));
   }
 }
 

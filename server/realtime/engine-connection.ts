@@ -23,12 +23,25 @@ export function queuedBytes(connection: EngineConnection): number {
   return bytes;
 }
 
-/** Ends a connection whose other side does not read, so without waiting for what is queued. */
+/** Ends a connection at once, without waiting for what is queued or for an orderly end that is under way. */
 export function hangUp(connection: EngineConnection): void {
   const socket = webSocket(connection);
-  const terminate: unknown = socket && Reflect.get(socket, 'terminate');
-  if (typeof terminate === 'function') Reflect.apply(terminate, socket, []);
-  else connection.close(true);
+  if (socket) call(socket, 'terminate');
+  // Waits up to 30 seconds for one more poll, unless it is told to stop.
+  else if (!call(connection.transport, 'shouldClose')) connection.close(true);
+}
+
+/** Ends a long poll's wait for an orderly end when there is nothing to wait for any more: its timer would hold the process. */
+export function forgetFarewell(connection: EngineConnection): void {
+  call(connection.transport, 'shouldClose');
+}
+
+/** Calls a method that the types don't show; false where there is none. */
+function call(target: object, name: string): boolean {
+  const method: unknown = Reflect.get(target, name);
+  if (typeof method !== 'function') return false;
+  Reflect.apply(method, target, []);
+  return true;
 }
 
 function webSocket({ transport }: EngineConnection): object | undefined {

@@ -21,7 +21,7 @@ import { Admission, connectRefused } from './admission.js';
 import { AttendedRooms } from './attended-rooms.js';
 import { Connection } from './connection.js';
 import { converse } from './conversation.js';
-import { hangUp } from './engine-connection.js';
+import { type EngineConnection, hangUp } from './engine-connection.js';
 import { OriginGate } from './origin-gate.js';
 import { guardedParser } from './packet-guard.js';
 import type { PeopleNamespace, PeopleServer, PeopleSocket } from './people.js';
@@ -151,20 +151,19 @@ export class Gateway {
     this.#stopListening();
     this.#personRates.close();
     const { from, until } = RETURN_WITHIN;
-    for (const ofSite of this.#connections.values()) {
-      for (const connection of [...ofSite]) {
-        connection.bye(refusal('unavailable', Math.round(from + Math.random() * (until - from))));
-      }
+    const people = [...this.#connections.values()].flatMap(ofSite => [...ofSite]);
+    const leaving = people.map(({ socket }) => socket.conn);
+    for (const connection of people) {
+      connection.bye(refusal('unavailable', Math.round(from + Math.random() * (until - from))));
     }
-    await this.#farewell();
+    await this.#farewell(leaving.filter(({ readyState }) => readyState !== 'closed'));
     this.#attendedRooms.close();
     for (const connection of this.#gate.connections) hangUp(connection);
     await this.#server.close();
   }
 
-  /** Waits until everyone has gone, but not long for those who don't read. */
-  #farewell(): Promise<void> {
-    const leaving = this.#gate.connections.filter(connection => connection.readyState !== 'closed');
+  /** Waits until they have gone, but not long for those who don't read. */
+  #farewell(leaving: readonly EngineConnection[]): Promise<void> {
     return new Promise(resolve => {
       const cancel = this.#options.clock.after(leaving.length > 0 ? FAREWELL : 0, resolve);
       let left = leaving.length;

@@ -3,7 +3,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import { refusal, type RefusalCode } from '../../protocol/errors.js';
 import { judgeOrigin } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
-import { type EngineConnection, forgetRequest, sessionId } from './engine-connection.js';
+import { type EngineConnection, forgetFarewell, forgetRequest, sessionId } from './engine-connection.js';
 import type { PeopleServer } from './people.js';
 
 /** Where a connection comes from, as its handshake said and as every request of it must say again. */
@@ -46,7 +46,10 @@ export class OriginGate {
     engine.on('connection', (connection: EngineConnection) => {
       const id = sessionId(connection);
       this.#visits.set(id, { connection, visitor: visitorOf(connection.request) });
-      connection.once('close', () => this.#visits.delete(id));
+      connection.once('close', () => {
+        this.#visits.delete(id);
+        forgetFarewell(connection);
+      });
       forgetRequest(connection);
     });
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { startBackend } from '../../support/backend.js';
-import { codeOf, Talker } from '../../support/talker.js';
+import { Talker } from '../../support/talker.js';
 
 test('what one says and draws, everyone in the room is told once, the author too', async t => {
   const backend = await startBackend(t);

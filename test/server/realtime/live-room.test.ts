@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { LiveEntry } from '../../../protocol/conversation.js';
+import { LIMITS } from '../../../protocol/limits.js';
+import { LiveRoom, PRESENCE_INTERVAL } from '../../../server/realtime/live/live-room.js';
+import type { PresenceChange } from '../../../server/realtime/live/presence-diff.js';
+import { ManualClock } from '../../support/manual-clock.js';
+
+const STROKE = ['strokeA1', 'blue', 4, -2, 0] as const;
+
+/** A room with as many members as names are given, who all have come and been told of. */
+function roomOf(...names: string[]) {
+  const clock = new ManualClock();
+  const frames: (readonly (number | LiveEntry)[])[] = [];
+  const changes: PresenceChange[] = [];
+  const room = new LiveRoom({
+    clock,
+    onFrame: pairs => frames.push(pairs),
+    onPresence: change => changes.push(change),
+  });
+  const peers = names.map(name => room.enter({ id: name, name }, 'member'));
+  clock.advance(PRESENCE_INTERVAL);
+  changes.length = 0;
+  return { clock, room, frames, changes, peers: peers as [number, number] };
+}
+
+test('the first step after a rest is told at once, what follows within a tick as one frame', () => {
+  const { clock, room, frames, peers } = roomOf('ann', 'bob');
+  const [ann, bob] = peers;
+  room.take(ann, [['ink', ...STROKE, 'CC']]);
+  clock.advance(0);
+  assert.deepEqual(frames, [[ann, ['ink', ...STROKE, 'CC']]]);
+  room.take(ann, [['more', 'DD']]);
+  room.take(ann, [
+    ['more', 'EE'],
+    ['at', 1, 2],
+  ]);
+  room.take(bob, [['at', 5, 5]]);
+  room.take(bob, [['at', 7, 8]]);
+  clock.advance(LIMITS.liveInterval - 1);
+  assert.equal(frames.length, 1);
+  clock.advance(1);
+  assert.deepEqual(frames.slice(1), [[ann, 'DDEE', ann, ['at', 1, 2], bob, ['at', 7, 8]]]);
+});
+
+test('points that follow a beginning in the same tick are told with it', () => {
+  const { clock, room, frames, peers } = roomOf('ann', 'bob');
+  room.take(peers[0], [
+    ['ink', ...STROKE, 'CC'],
+    ['more', 'DD'],
+  ]);
+  room.take(peers[0], [['more', 'EE']]);
+  clock.advance(0);
+  assert.deepEqual(frames, [[peers[0], ['ink', ...STROKE, 'CCDDEE']]]);
+});
+
+test('the end of one stroke and the beginning of the next keep their order', () => {
+  const { clock, room, frames, peers } = roomOf('ann', 'bob');
+  room.take(peers[0], [['ink', ...STROKE, 'CC']]);
+  clock.advance(0);
+  const next = ['strokeB2', 'red', 2, 0, 0] as const;
+  room.take(peers[0], [['more', 'DD'], ['drop'], ['ink', ...next, 'EE']]);
+  clock.advance(LIMITS.liveInterval);
+  assert.deepEqual(frames[1], [peers[0], ['drop'], peers[0], ['ink', ...next, 'EE']]);
+});
+
+test('who comes in the middle is given the strokes in progress as they are so far', () => {
+  const { room, peers } = roomOf('ann', 'bob');
+  room.take(peers[0], [
+    ['ink', ...STROKE, 'CC'],
+    ['more', 'DD'],
+  ]);
+  assert.deepEqual(room.ink, [{ peer: peers[0], ink: [...STROKE, 'CCDD'] }]);
+  room.take(peers[0], [['drop']]);
+  assert.deepEqual(room.ink, []);
+});
+
+test('a stroke that is on the timeline is no longer in progress, and no more is told of it', () => {
+  const { clock, room, frames, peers } = roomOf('ann', 'bob');
+  room.take(peers[0], [['ink', ...STROKE, 'CC']]);
+  clock.advance(0);
+  room.take(peers[0], [
+    ['more', 'DD'],
+    ['at', 3, 4],
+  ]);
+  room.settle([STROKE[0]]);
+  clock.advance(LIMITS.liveInterval);
+  assert.deepEqual(frames.slice(1), [[peers[0], ['at', 3, 4]]]);
+  assert.deepEqual(room.ink, []);
+  room.take(peers[0], [['more', 'EE']]);
+  clock.advance(LIMITS.liveInterval);
+  assert.equal(frames.length, 2);
+});
+
+test('a stroke in progress is held to the length of a stroke', () => {
+  const { room, peers } = roomOf('ann', 'bob');
+  room.take(peers[0], [['ink', ...STROKE, 'CC']]);
+  for (let sent = 0; sent < 60_000; sent += 2_000) room.take(peers[0], [['more', 'D'.repeat(2_000)]]);
+  assert.ok((room.ink[0]?.ink[5].length ?? 0) <= LIMITS.strokePoints);
+});
+
+test('a viewer does nothing that others see, and who becomes one stops', () => {
+  const { clock, room, frames, changes, peers } = roomOf('ann', 'bob');
+  const eve = room.enter({ id: 'eve', name: 'Eve' }, 'viewer');
+  room.take(eve, [
+    ['ink', ...STROKE, 'CC'],
+    ['at', 1, 1],
+    ['type', 1],
+  ]);
+  clock.advance(1_000);
+  assert.deepEqual(frames, []);
+  room.take(peers[0], [
+    ['ink', ...STROKE, 'CC'],
+    ['type', 1],
+  ]);
+  clock.advance(1_000);
+  room.change(peers[0], { id: 'ann', name: 'Ann' }, 'viewer');
+  clock.advance(1_000);
+  assert.deepEqual(frames.at(-1), [peers[0], ['drop'], peers[0], ['away'], peers[0], ['type', 0]]);
+  assert.deepEqual(changes.at(-1)?.came, [{ peer: peers[0], person: { id: 'ann', name: 'Ann' }, role: 'viewer' }]);
+});
+
+test('typing that is not said again ends by itself', () => {
+  const { clock, room, frames, peers } = roomOf('ann', 'bob');
+  room.take(peers[0], [['type', 1]]);
+  clock.advance(LIMITS.typingLasts - 1_000);
+  room.take(peers[0], [['type', 1]]);
+  clock.advance(LIMITS.typingLasts - 1);
+  assert.deepEqual(frames.at(-1), [peers[0], ['type', 1]]);
+  clock.advance(LIMITS.liveInterval + 1);
+  assert.deepEqual(frames.at(-1), [peers[0], ['type', 0]]);
+});
+
+test('no more than ten changes of presence a second, and all of them told', () => {
+  const { clock, room, changes, peers } = roomOf('ann', 'bob');
+  for (let step = 0; step < 100; step += 1) {
+    const cy = room.enter({ id: 'cy', name: 'Cy' }, 'member');
+    room.leave(cy);
+    clock.advance(10);
+  }
+  room.leave(peers[1]);
+  clock.advance(PRESENCE_INTERVAL);
+  assert.ok(changes.length <= 12, String(changes.length));
+  assert.equal(changes.at(-1)?.count, 1);
+  assert.deepEqual(new Set(changes.flatMap(({ left }) => left)).size, 101);
+});
+
+test('a busy room has a longer tick', () => {
+  const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
+  const { clock, room, frames, peers } = roomOf(...names);
+  const moveAll = () => {
+    for (const peer of peers) room.take(peer, [['at', peer, 0]]);
+  };
+  moveAll();
+  clock.advance(0);
+  moveAll();
+  clock.advance(LIMITS.liveIntervalBusy - 1);
+  assert.equal(frames.length, 1);
+  clock.advance(1);
+  assert.equal(frames.length, 2);
+});
+
+test('alone there is nobody to tell, and at rest nothing runs', () => {
+  const { clock, room, frames, peers } = roomOf('ann');
+  room.take(peers[0], [
+    ['at', 1, 2],
+    ['type', 1],
+  ]);
+  clock.advance(60_000);
+  assert.deepEqual(frames, []);
+  assert.equal(clock.waiting, 0);
+  room.leave(peers[0]);
+  assert.equal(clock.waiting, 0);
+});
