@@ -32,6 +32,8 @@ export const tokens = css`
     --_font: var(--chalk-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif);
     --_text-size: 14px;
     --_text-line: 20px;
+    /* Where one writes: from 16 px on no phone zooms in on it. */
+    --_field-size: var(--_text-size);
     --_meta-size: 12px;
     --_meta-line: 16px;
 
@@ -43,6 +45,7 @@ export const tokens = css`
   @media (pointer: coarse) {
     :host {
       --_target: 44px;
+      --_field-size: 16px;
     }
   }
 

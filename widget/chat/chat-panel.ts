@@ -1,0 +1,97 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import type { Person } from '../../protocol/timeline/state.js';
+import { controls } from '../look/controls.js';
+import type { Language } from '../words/languages.js';
+import { chatPanelStyles } from './chat-panel.styles.js';
+import type { Composer } from './composer.js';
+import {
+  ChatDiscardEvent,
+  ChatOlderEvent,
+  ChatReadEvent,
+  ChatRetryEvent,
+  ChatSendEvent,
+  ChatTypingEvent,
+} from './events.js';
+import type { TalkHistory, TalkMessage } from './message.js';
+import type { MessageList } from './message-list.js';
+
+/**
+ * The talk: messages, who is writing, and the composer. It knows no session: values come down as properties, wishes go up as
+ * events that do not bubble.
+ *
+ * @fires chat-send - a message is to be sent; prevented, it stays in the composer
+ * @fires chat-typing - the person is writing, or has stopped
+ * @fires chat-older - older messages are wanted
+ * @fires chat-retry - a failed message is to be sent again
+ * @fires chat-discard - a failed message is to be forgotten
+ * @fires chat-read - the person has read as far as `seq`
+ */
+export class ChatPanel extends LitElement {
+  static override readonly styles = [controls, chatPanelStyles];
+
+  /** Oldest first; a new array whenever something changed. */
+  @property({ attribute: false }) messages: readonly TalkMessage[] = [];
+  @property({ attribute: false }) history: TalkHistory = { loaded: false, more: false, loading: false };
+  /** How far the person had read when they came. */
+  @property({ attribute: false }) readOnArrival = 0;
+  /** Who else is writing just now. */
+  @property({ attribute: false }) typing: readonly Person[] = [];
+  @property({ attribute: false }) canWrite = false;
+  /** Under which name what is being written is kept over a reload: one for each room. */
+  @property({ attribute: false }) draftKey = '';
+  @property({ attribute: false }) words: Language | undefined;
+
+  @query('chalk-messages') private readonly _list: MessageList | undefined;
+  @query('chalk-composer') private readonly _composer: Composer | undefined;
+
+  /** Moves the focus to the composer, or to the messages where nothing may be written. */
+  override focus(options?: FocusOptions): void {
+    if (this._composer) this._composer.focus(options);
+    else this._list?.scroller?.focus(options);
+  }
+
+  protected override render(): TemplateResult {
+    const { words } = this;
+    if (!words) return html``;
+    return html`<chalk-messages
+        .messages=${this.messages}
+        .history=${this.history}
+        .readOnArrival=${this.readOnArrival}
+        .canWrite=${this.canWrite}
+        .words=${words}
+        @chat-older=${() => this.dispatchEvent(new ChatOlderEvent())}
+        @chat-retry=${(event: ChatRetryEvent) => this.dispatchEvent(new ChatRetryEvent(event.key))}
+        @chat-discard=${(event: ChatDiscardEvent) => this.dispatchEvent(new ChatDiscardEvent(event.key))}
+        @chat-read=${(event: ChatReadEvent) => this.dispatchEvent(new ChatReadEvent(event.seq))}
+      ></chalk-messages>
+      <div class="typing" aria-hidden="true">${this._whoWrites(words)}</div>
+      ${
+        this.canWrite
+          ? html`<chalk-composer
+              .draftKey=${this.draftKey}
+              .words=${words}
+              @chat-send=${this._send}
+              @chat-typing=${(event: ChatTypingEvent) => this.dispatchEvent(new ChatTypingEvent(event.is))}
+            ></chalk-composer>`
+          : html`<p class="read-only">${this.history.loaded ? words.say('readOnly') : nothing}</p>`
+      }`;
+  }
+
+  private _whoWrites({ say }: Language): TemplateResult | typeof nothing {
+    const [one, other, ...more] = this.typing.map(({ name }) => name || say('someone'));
+    if (one === undefined) return nothing;
+    const line =
+      other === undefined
+        ? say('typingOne', { name: one })
+        : more.length === 0
+          ? say('typingTwo', { name: one, other })
+          : say('typingMany', { count: this.typing.length });
+    return html`<span class="dots"><i></i><i></i><i></i></span><span class="who" dir="auto">${line}</span>`;
+  }
+
+  private readonly _send = (event: ChatSendEvent): void => {
+    if (this.dispatchEvent(new ChatSendEvent(event.text))) this._list?.answered();
+    else event.preventDefault();
+  };
+}

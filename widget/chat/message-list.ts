@@ -1,0 +1,219 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { controls } from '../look/controls.js';
+import { icon } from '../look/icon.js';
+import { arrowDown, bubble } from '../look/icons.js';
+import { Dates } from './dates.js';
+import { ChatDiscardEvent, ChatOlderEvent, ChatReadEvent, ChatRetryEvent } from './events.js';
+import { type TalkHistory, type TalkMessage } from './message.js';
+import { messageListStyles } from './message-list.styles.js';
+import { dayView, type FailedAction, messageView, newView, type Voice } from './message-view.js';
+import type { Language } from '../words/languages.js';
+import { ReadingPlace } from './reading-place.js';
+import { arrange, type Row } from './rows.js';
+import { ScrollKeeper, type Scrolled } from './scroll-keeper.js';
+
+/** How far above the view older messages are fetched already, in px. */
+const AHEAD = '600px 0px 0px 0px';
+
+/**
+ * The messages of a room: groups, days, what is new; stays where the reader is.
+ *
+ * @fires chat-older - the reader comes near the oldest message
+ * @fires chat-read - the newest message was seen
+ * @fires chat-retry
+ * @fires chat-discard
+ */
+export class MessageList extends LitElement implements Scrolled {
+  static override readonly styles = [controls, messageListStyles];
+
+  @property({ attribute: false }) messages: readonly TalkMessage[] = [];
+  @property({ attribute: false }) history: TalkHistory = { loaded: false, more: false, loading: false };
+  @property({ attribute: false }) readOnArrival = 0;
+  @property({ attribute: false }) canWrite = false;
+  @property({ attribute: false }) words: Language | undefined;
+
+  @query('.scroller') readonly scroller: HTMLElement | undefined;
+  @query('.lines') readonly lines: HTMLElement | undefined;
+  @query('.older') private readonly _older: HTMLElement | undefined;
+  @query('.end') private readonly _end: HTMLElement | undefined;
+
+  @state() private _away = false;
+  @state() private _copied: string | undefined;
+  private _place: ReadingPlace | undefined;
+  private _rows: readonly Row[] = [];
+  private _voice: Voice | undefined;
+  private _endInView = false;
+  private readonly _keeper = new ScrollKeeper(this, () => {
+    this._away = !this._keeper.atEnd;
+  });
+  private _nearOldest: IntersectionObserver | undefined;
+  private _atEnd: IntersectionObserver | undefined;
+
+  /** Goes to the newest message, as after sending one. */
+  answered(): void {
+    this._place?.answer();
+    this._keeper.toEnd();
+    this.requestUpdate('messages');
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this._look);
+    if (this.hasUpdated) this._observe();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this._look);
+    this._nearOldest?.disconnect();
+    this._atEnd?.disconnect();
+    this._endInView = false;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('words') && this.words) this._voice = { say: this.words.say, dates: new Dates(this.words.lang) };
+    if (!this.history.loaded) this._place = undefined;
+    else if (!this._place) this._place = new ReadingPlace(this.readOnArrival, this.messages);
+    else if (changed.has('messages') && !this._looking) this._place.missed(this.messages);
+    this._rows = arrange(this.messages, this._place?.newAfter);
+  }
+
+  protected override render(): TemplateResult {
+    const voice = this._voice;
+    if (!voice) return html``;
+    const { say } = voice;
+    const { loaded, more, loading } = this.history;
+    return html`<div
+        class="scroller"
+        tabindex="0"
+        role="log"
+        aria-live="off"
+        aria-label=${say('messages')}
+        aria-busy=${String(!loaded)}
+        @scroll=${() => this._keeper.scrolled()}
+      >
+        <div class="older" ?hidden=${!more}>
+          ${loading ? html`<span class="visually-hidden">${say('older')}</span>${skeleton(2)}` : nothing}
+        </div>
+        <div class="lines">
+          ${repeat(
+            this._rows,
+            row => row.key,
+            row => this._row(row, voice),
+          )}
+        </div>
+        ${loaded ? nothing : skeleton(6)}
+        <div class="end"></div>
+        ${loaded && this._rows.length === 0 && !more ? this._empty(voice) : nothing}
+      </div>
+      ${this._away ? this._toEnd(voice) : nothing}`;
+  }
+
+  protected override firstUpdated(): void {
+    this._observe();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('messages') || changed.has('history')) {
+      // An observer tells of changes alone: asked anew it says whether the oldest line is still near.
+      if (this.history.more && !this.history.loading && this._older) {
+        this._nearOldest?.unobserve(this._older);
+        this._nearOldest?.observe(this._older);
+      }
+      this._look();
+    }
+  }
+
+  private _row(row: Row, voice: Voice): unknown {
+    if (row.kind === 'day') return dayView(row.at, voice);
+    if (row.kind === 'new') return newView(voice);
+    const { message, first, last } = row;
+    return guard(
+      [
+        message.state,
+        message.seq,
+        message.person,
+        message.text,
+        message.at,
+        first,
+        last,
+        voice,
+        this._copied === message.key,
+      ],
+      () => messageView(row, voice, this._act, this._copied === message.key),
+    );
+  }
+
+  private _empty({ say }: Voice): TemplateResult {
+    return html`<div class="empty">
+      ${icon(bubble, 28)}
+      <strong>${say('emptyTitle')}</strong>
+      <span>${say(this.canWrite ? 'emptyText' : 'emptyViewer')}</span>
+    </div>`;
+  }
+
+  private _toEnd({ say }: Voice): TemplateResult {
+    const count = this._place?.unseen(this.messages) ?? 0;
+    const label = count > 0 ? say('newBelowLong', { count }) : say('toEnd');
+    return html`<button
+      type="button"
+      class="to-end"
+      aria-label=${label}
+      title=${label}
+      @click=${() => this._keeper.toEnd()}
+    >
+      ${icon(arrowDown, 16)}${count > 0 ? html`<span>${say('newBelow', { count })}</span>` : nothing}
+    </button>`;
+  }
+
+  private get _looking(): boolean {
+    return this._endInView && document.visibilityState === 'visible';
+  }
+
+  private readonly _look = (): void => {
+    if (!this._looking || !this._keeper.atEnd) return;
+    const seq = this._place?.see(this.messages);
+    if (seq !== undefined) this.dispatchEvent(new ChatReadEvent(seq));
+  };
+
+  private readonly _act = (action: FailedAction, message: TalkMessage): void => {
+    if (action === 'retry') this.dispatchEvent(new ChatRetryEvent(message.key));
+    else if (action === 'discard') this.dispatchEvent(new ChatDiscardEvent(message.key));
+    else void this._copy(message);
+  };
+
+  private async _copy({ key, text }: TalkMessage): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this._copied = key;
+    } catch {
+      // The page may forbid it; the text can be selected all the same.
+    }
+  }
+
+  private _observe(): void {
+    this._nearOldest = new IntersectionObserver(
+      entries => {
+        if (entries.at(-1)?.isIntersecting && this.history.more && !this.history.loading) {
+          this.dispatchEvent(new ChatOlderEvent());
+        }
+      },
+      { root: this.scroller ?? null, rootMargin: AHEAD },
+    );
+    // Against the screen, not the scroller: a talk below the fold or behind another tab is not read.
+    this._atEnd = new IntersectionObserver(entries => {
+      this._endInView = entries.at(-1)?.isIntersecting ?? false;
+      this._look();
+    });
+    if (this._older) this._nearOldest.observe(this._older);
+    if (this._end) this._atEnd.observe(this._end);
+  }
+}
+
+/** Grey lines where messages will be; they appear after a moment, so that a quick answer shows none. */
+function skeleton(count: number): TemplateResult {
+  return html`<div class="skeleton" aria-hidden="true">${Array.from({ length: count }, () => html`<i></i>`)}</div>`;
+}

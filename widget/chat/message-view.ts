@@ -1,0 +1,91 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import { initials, personColor, personTextColor } from '../look/person-color.js';
+import type { MainKey } from '../words/en/main.js';
+import { reasonWords } from '../words/refusal-words.js';
+import type { Say } from '../words/words.js';
+import type { Dates } from './dates.js';
+import { pieces } from './links.js';
+import type { TalkMessage } from './message.js';
+import type { Row } from './rows.js';
+
+/** What the lines of the talk are shown with. */
+export interface Voice {
+  readonly say: Say<MainKey>;
+  readonly dates: Dates;
+}
+
+/** What can be done with a failed message. */
+export type FailedAction = 'retry' | 'copy' | 'discard';
+
+export function dayView(at: number, { dates }: Voice): TemplateResult {
+  return html`<div class="day"><span>${dates.day(at)}</span></div>`;
+}
+
+export function newView({ say }: Voice): TemplateResult {
+  return html`<div class="new"><span>${say('newMessages')}</span></div>`;
+}
+
+/** One message; the first of a group shows whose it is. */
+export function messageView(
+  { message, first, last }: Extract<Row, { kind: 'message' }>,
+  voice: Voice,
+  act: (action: FailedAction, message: TalkMessage) => void,
+  copied: boolean,
+): TemplateResult {
+  const { say, dates } = voice;
+  const { own, person, state, at } = message;
+  const name = person.name || say('someone');
+  const time = dates.time(at);
+  return html`<div class=${classMap({ message: true, first, last, own, [state]: true })}>
+    ${
+      first && !own
+        ? html`<span class="face" aria-hidden="true" style=${styleMap({ background: personColor(person.id) })}
+            >${initials(name)}</span
+          >`
+        : nothing
+    }
+    ${first ? head(message, name, voice) : html`<span class="visually-hidden">${say('saidAt', { name, time })}</span>`}
+    <div class="line">
+      <span class="bubble" dir="auto">${said(message.text)}</span>
+      ${first ? nothing : html`<time class="aside" title=${dates.full(at)} aria-hidden="true">${time}</time>`}
+    </div>
+    ${state === 'pending' ? html`<span class="visually-hidden">${say('sending')}</span>` : nothing}
+    ${state === 'failed' ? failed(message, say, act, copied) : nothing}
+  </div>`;
+}
+
+function head({ own, person, at }: TalkMessage, name: string, { say, dates }: Voice): TemplateResult {
+  const guest = person.guest ? html`<span class="tag">${say('guest')}</span>` : nothing;
+  return html`<div class="head">
+    <bdi class=${own ? 'visually-hidden' : 'name'} style=${styleMap({ color: personTextColor(person.id) })}
+      >${name}</bdi
+    >
+    ${own ? nothing : guest}
+    <time title=${dates.full(at)}>${dates.time(at)}</time>
+  </div>`;
+}
+
+function said(text: string): (string | TemplateResult)[] {
+  return pieces(text).map(piece =>
+    typeof piece === 'string'
+      ? piece
+      : html`<a href=${piece.href} target="_blank" rel="noopener noreferrer nofollow ugc" dir="ltr">${piece.href}</a>`,
+  );
+}
+
+function failed(
+  message: TalkMessage,
+  say: Say<MainKey>,
+  act: (action: FailedAction, message: TalkMessage) => void,
+  copied: boolean,
+): TemplateResult {
+  const reason = reasonWords(message.refusal?.code);
+  const action = (key: FailedAction, word: MainKey): TemplateResult =>
+    html`<button type="button" data-action=${key} @click=${() => act(key, message)}>${say(word)}</button>`;
+  return html`<div class="failure">
+    <span>${say('notSent')}${reason ? ` ${say(reason)}` : ''}</span>
+    ${action('retry', 'tryAgain')} ${action('copy', copied ? 'copied' : 'copy')} ${action('discard', 'discard')}
+  </div>`;
+}

@@ -1,0 +1,280 @@
+import { css } from 'lit';
+
+export const chalkTalkStyles = css`
+  :host {
+    display: block;
+    block-size: 560px;
+    min-inline-size: 0;
+  }
+
+  :host([hidden]) {
+    display: none;
+  }
+
+  /* What the page sets on the element, even by a rule for everything, ends here; what hides it still does. */
+  .frame {
+    all: initial;
+    visibility: inherit;
+    pointer-events: inherit;
+    position: relative;
+    display: flex;
+    flex-direction: column;
+    block-size: 100%;
+    box-sizing: border-box;
+    overflow: hidden;
+    container-type: size;
+    isolation: isolate;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius-l);
+    background: var(--_surface);
+    color: var(--_text);
+    color-scheme: light;
+    font: var(--_text-size) / var(--_text-line) var(--_font);
+    -webkit-font-smoothing: antialiased;
+    text-size-adjust: 100%;
+  }
+
+  .frame.dark {
+    color-scheme: dark;
+  }
+
+  /* "all" spares the direction. */
+  .frame[dir='ltr'] {
+    direction: ltr;
+  }
+
+  .frame[dir='rtl'] {
+    direction: rtl;
+  }
+
+  h1,
+  h2,
+  p {
+    margin: 0;
+  }
+
+  header {
+    position: relative;
+    z-index: 2;
+    display: flex;
+    flex: none;
+    align-items: center;
+    gap: 12px;
+    block-size: 44px;
+    padding-inline: 16px 8px;
+    border-block-end: 1px solid var(--_line);
+  }
+
+  h1 {
+    flex: 1;
+    min-inline-size: 0;
+    overflow: hidden;
+    font-size: 14px;
+    font-weight: 600;
+    line-height: 20px;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .notice {
+    position: absolute;
+    inset-block-start: calc(100% + 1px);
+    inset-inline: 0;
+    padding: 3px 16px 4px;
+    background: color-mix(in oklab, var(--_accent) 14%, var(--_surface));
+    color: var(--_text);
+    font-size: var(--_meta-size);
+    line-height: var(--_meta-line);
+    text-align: center;
+    text-wrap: balance;
+  }
+
+  .notice.slow {
+    animation: appear 0s 3s both;
+  }
+
+  .halves {
+    display: flex;
+    flex: 1;
+    min-block-size: 0;
+  }
+
+  .half {
+    position: relative;
+    display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+    flex: 1;
+    min-inline-size: 0;
+    min-block-size: 0;
+  }
+
+  #board {
+    background: var(--_paper);
+  }
+
+  .divider {
+    position: relative;
+    z-index: 1;
+    flex: none;
+    inline-size: 1px;
+    background: var(--_line);
+    cursor: col-resize;
+    touch-action: none;
+  }
+
+  /* Nine px to grasp, one to see. */
+  .divider::before {
+    position: absolute;
+    inset-block: 0;
+    inset-inline: -4px;
+    content: '';
+    transition: background-color var(--_motion);
+  }
+
+  .divider:hover::before,
+  .divider:active::before,
+  .divider:focus-visible::before {
+    background: color-mix(in oklab, var(--_accent) 35%, transparent);
+  }
+
+  .divider:focus-visible {
+    outline: none;
+  }
+
+  .tabs {
+    display: flex;
+    flex: none;
+    gap: 4px;
+    padding: 4px 8px;
+    border-block-end: 1px solid var(--_line);
+  }
+
+  .narrow .tabs {
+    order: 1;
+    padding-block: 4px;
+    border-block: 1px solid var(--_line);
+    border-block-end: 0;
+  }
+
+  .tab {
+    position: relative;
+    display: flex;
+    flex: 1;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
+    min-block-size: max(36px, var(--_target));
+    border-radius: var(--_radius-s);
+    color: var(--_muted);
+    font-weight: 500;
+    transition: background-color var(--_motion);
+  }
+
+  .tab[aria-selected='true'] {
+    background: var(--_accent-soft);
+    color: var(--_accent);
+  }
+
+  @media (hover: hover) {
+    .tab[aria-selected='false']:hover {
+      background: var(--_hover);
+      color: var(--_text);
+    }
+  }
+
+  .tab:focus-visible {
+    outline-offset: -2px;
+  }
+
+  .badge {
+    min-inline-size: 18px;
+    padding-inline: 5px;
+    border-radius: 9px;
+    background: var(--_accent);
+    color: var(--_on-accent);
+    font-size: 11px;
+    font-weight: 600;
+    line-height: 18px;
+    text-align: center;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .gate {
+    display: flex;
+    flex: 1;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+    gap: 6px;
+    min-block-size: 0;
+    padding: 24px;
+    overflow-y: auto;
+    text-align: center;
+    text-wrap: balance;
+  }
+
+  .gate h2 {
+    max-inline-size: 100%;
+    font-size: 18px;
+    font-weight: 600;
+    line-height: 24px;
+    overflow-wrap: anywhere;
+  }
+
+  .gate p {
+    max-inline-size: 340px;
+    color: var(--_muted);
+  }
+
+  .gate input {
+    inline-size: min(280px, 100%);
+    block-size: 40px;
+    margin-block-start: 14px;
+    padding-inline: 12px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius-m);
+    font-size: max(15px, var(--_field-size));
+    text-align: center;
+  }
+
+  .gate input::placeholder {
+    color: var(--_muted);
+    opacity: 1;
+  }
+
+  .gate input:focus-visible {
+    border-color: var(--_accent);
+    outline: 1px solid var(--_accent);
+    outline-offset: 0;
+  }
+
+  .gate .button {
+    min-inline-size: 120px;
+    min-block-size: 40px;
+    margin-block-start: 12px;
+    padding-inline: 18px;
+    border-radius: var(--_radius-m);
+  }
+
+  .gate input + .button {
+    inline-size: min(280px, 100%);
+    margin-block-start: 4px;
+  }
+
+  .medal {
+    display: grid;
+    place-items: center;
+    inline-size: 56px;
+    block-size: 56px;
+    margin-block-end: 10px;
+    border-radius: 50%;
+    background: var(--_accent-soft);
+    color: var(--_accent);
+  }
+
+  @keyframes appear {
+    from {
+      visibility: hidden;
+    }
+  }
+`;

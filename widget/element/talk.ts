@@ -1,0 +1,76 @@
+import { html, type TemplateResult } from 'lit';
+import type { Person } from '../../protocol/timeline/state.js';
+import type {
+  ChatDiscardEvent,
+  ChatReadEvent,
+  ChatRetryEvent,
+  ChatSendEvent,
+  ChatTypingEvent,
+} from '../chat/events.js';
+import { type PeerView, RefusedError, type RefusalCode, type RoomSession } from '../session/index.js';
+import type { Language } from '../words/languages.js';
+import { typingOf } from './people.js';
+
+/** What the talk is shown with besides the room. */
+export interface TalkSetting {
+  readonly words: Language;
+  readonly canWrite: boolean;
+  readonly typing: readonly Person[];
+  /** Posts; undefined where the page kept it back. */
+  send(text: string): string | undefined;
+  /** The visitor has read so far. */
+  read(seq: number): void;
+  /** Something was refused before it left. */
+  failed(code: RefusalCode, message: string): void;
+}
+
+const NOT_LOADED = { loaded: false, more: false, loading: false };
+
+/** The talk of a room: the session's values down, the panel's wishes up. */
+export function talkView(session: RoomSession | undefined, setting: TalkSetting): TemplateResult {
+  const { words, canWrite, typing } = setting;
+  const send = (event: ChatSendEvent): void => {
+    try {
+      if (setting.send(event.text) === undefined) event.preventDefault();
+    } catch (error) {
+      event.preventDefault();
+      if (!(error instanceof RefusedError)) throw error;
+      setting.failed(error.code, error.message);
+    }
+  };
+  const read = ({ seq }: ChatReadEvent): void => {
+    session?.markRead(seq);
+    setting.read(seq);
+  };
+  return html`<chalk-chat
+    .messages=${session?.messages ?? []}
+    .history=${session?.history ?? NOT_LOADED}
+    .readOnArrival=${session?.readOnArrival ?? 0}
+    .typing=${typing}
+    .canWrite=${canWrite}
+    .draftKey=${session ? `chalk-talk:draft:${session.site}:${session.room}` : ''}
+    .words=${words}
+    @chat-send=${send}
+    @chat-read=${read}
+    @chat-typing=${({ is }: ChatTypingEvent) => session?.typing(is)}
+    @chat-older=${() => void session?.loadHistory()}
+    @chat-retry=${({ key }: ChatRetryEvent) => session?.retry(key)}
+    @chat-discard=${({ key }: ChatDiscardEvent) => session?.discard(key)}
+  ></chalk-chat>`;
+}
+
+/** Who is writing, followed through peers that change many times a second. */
+export class TypingNames {
+  #names: readonly Person[] = [];
+
+  get names(): readonly Person[] {
+    return this.#names;
+  }
+
+  /** Whether it is someone else now. */
+  changed(peers: readonly PeerView[]): boolean {
+    const before = this.#names;
+    this.#names = typingOf(before, peers);
+    return this.#names !== before;
+  }
+}

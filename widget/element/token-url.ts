@@ -1,0 +1,43 @@
+import { RefusedError } from '../../protocol/errors.js';
+
+/** How long the page's server may take, in ms. */
+const PATIENCE = 15_000;
+
+/**
+ * Asks the page's own server for a token, by POST with a header of our own, which no foreign form can send.
+ *
+ * @throws RefusedError `token_missing` where the server answers that there is none; Error where it can't be reached or failed, and may be
+ *   asked again
+ */
+export async function askTokenUrl(
+  url: string,
+  wish: { readonly site: string; readonly room: string },
+): Promise<string> {
+  const response = await fetch(url, {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: { 'X-Chalk-Talk': '1', 'Content-Type': 'application/json', Accept: 'application/json, text/plain' },
+    body: JSON.stringify(wish),
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  const said = `\`token-url\` (${url}) answered ${response.status}`;
+  if (response.status >= 500) throw new Error(`${said}.`);
+  if (!response.ok) throw new RefusedError('token_missing', { message: `${said} instead of giving a token.` });
+  const token = tokenIn((await response.text()).trim());
+  if (token === undefined) {
+    throw new RefusedError('token_missing', { message: `${said} without a token: answer \`{ "token": "…" }\`.` });
+  }
+  return token;
+}
+
+/** `{ "token": "…" }`, or the token as plain text. */
+function tokenIn(body: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    const token = typeof value === 'object' && value !== null ? Reflect.get(value, 'token') : value;
+    return typeof token === 'string' && token !== '' ? token : undefined;
+  } catch {
+    // A JWT is three parts in base64url; an error page in HTML is not.
+    return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(body) ? body : undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import type { RoomSession } from '../session/index.js';
+import type { Obstacle } from '../words/refusal-words.js';
+import { type Entrance, findEntrance, type Wishes } from './entrance.js';
+import type { RoomReporter } from './room-reporter.js';
+import { SessionController, type SessionHost } from './session-controller.js';
+
+/** What stands between the visitor and the room. */
+export type Gate = { readonly kind: 'ask-name' } | { readonly kind: 'obstacle'; readonly obstacle: Obstacle };
+
+/** The way into a room: finds it from what the page says, and goes another when the page says something else. */
+export class Visit {
+  readonly #host: SessionHost;
+  readonly #reporter: RoomReporter;
+  readonly #sessions: SessionController;
+  #wishes: Wishes | undefined;
+  #entrance: Entrance | undefined;
+  /** On a connection of its own. */
+  #alone = false;
+
+  constructor(host: SessionHost, reporter: RoomReporter) {
+    this.#host = host;
+    this.#reporter = reporter;
+    this.#sessions = new SessionController(host);
+  }
+
+  get session(): RoomSession | undefined {
+    return this.#sessions.session;
+  }
+
+  get gate(): Gate | undefined {
+    if (this.#entrance?.kind === 'ask-name') return { kind: 'ask-name' };
+    if (this.#entrance?.kind === 'missing') return { kind: 'obstacle', obstacle: 'not_configured' };
+    const refusal = this.session?.status === 'refused' ? this.session.refusal : undefined;
+    return refusal && { kind: 'obstacle', obstacle: refusal.code };
+  }
+
+  /** The page's wishes as they are now. */
+  wish(wishes: Wishes): void {
+    const before = this.#entrance;
+    const renewed = this.#wishes !== undefined && this.#wishes.token !== wishes.token;
+    this.#wishes = wishes;
+    const entrance = findEntrance(
+      wishes,
+      () => this.#wishes ?? wishes,
+      message => this.#reporter.error('token_missing', message),
+    );
+    const sameWay = before?.kind === 'open' && entrance.kind === 'open' && equal(before.key, entrance.key);
+    // A new token for the same person is taken when it is needed: at once where the old one was not good enough.
+    if (sameWay && !(renewed && this.session?.status === 'refused')) return;
+    this.#entrance = entrance;
+    this.#alone = false;
+    this.#sessions.enter(entrance.kind === 'open' ? entrance.options : undefined);
+    if (entrance.kind === 'missing') this.#reporter.error('not_configured', entrance.message);
+  }
+
+  /** A guest has said their name. */
+  join(name: string): void {
+    if (this.#entrance?.kind !== 'ask-name' || !this.#wishes) return;
+    this.#entrance.pass.name = name;
+    this.wish({ ...this.#wishes, name });
+  }
+
+  /** Tries the same way once more. */
+  again(): void {
+    this.#sessions.again();
+  }
+
+  /**
+   * Whether a refusal is worth another way: a token that another element asked for may name only that one's room. Then this room gets
+   * a connection, and so a token, of its own.
+   */
+  goAlone(session: RoomSession): boolean {
+    const { status, refusal } = session;
+    if (this.#alone || status !== 'refused' || refusal?.code !== 'room_forbidden') return false;
+    if (this.#entrance?.kind !== 'open') return false;
+    this.#alone = true;
+    const { options } = this.#entrance;
+    // Not from within the session's own call.
+    queueMicrotask(() => {
+      if (session === this.session) this.#sessions.enter({ ...options, identity: this.#host });
+    });
+    return true;
+  }
+}
+
+function equal(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.every((part, index) => part === other[index]);
+}

@@ -1,0 +1,86 @@
+import type { Catalogue } from '../words.js';
+
+/** The words of the element and the talk. */
+export const main = {
+  // The head of the element.
+  talk: 'Talk',
+  board: 'Board',
+  talkUnread: { one: 'Talk, {count} unread message', other: 'Talk, {count} unread messages' },
+  views: 'Talk or board',
+  people: { one: '{count} person here', other: '{count} people here' },
+  you: '{name} (you)',
+  guest: 'guest',
+  viewer: 'reads along',
+  moderator: 'moderator',
+  peopleMore: { one: 'and {count} more', other: 'and {count} more' },
+  divider: 'Width of the talk',
+  readOnly: 'You are reading along.',
+
+  // The connection.
+  connecting: 'Connecting…',
+  connected: 'Connected again.',
+  reconnecting: 'Reconnecting…',
+  offline: 'You are offline.',
+  waiting: { one: '{count} waiting to be sent', other: '{count} waiting to be sent' },
+
+  // The talk.
+  messages: 'Messages',
+  emptyTitle: 'Nothing said yet',
+  emptyText: 'Say hello: everyone in this room will see it.',
+  emptyViewer: 'Messages will appear here.',
+  newMessages: 'New',
+  newBelow: { one: '{count} new', other: '{count} new' },
+  newBelowLong: { one: 'Go to {count} new message', other: 'Go to {count} new messages' },
+  toEnd: 'Go to the newest message',
+  older: 'Older messages are loading',
+  someone: 'Someone',
+  saidAt: '{name}, {time}:',
+  sending: 'Sending',
+  notSent: 'Not sent.',
+  tryAgain: 'Try again',
+  copy: 'Copy',
+  copied: 'Copied',
+  discard: 'Delete',
+  typingOne: '{name} is writing…',
+  typingTwo: '{name} and {other} are writing…',
+  typingMany: { other: '{count} people are writing…' },
+  write: 'Write a message',
+  send: 'Send',
+  charactersLeft: { one: '{count} character left', other: '{count} characters left' },
+  charactersOver: { one: '{count} character too many', other: '{count} characters too many' },
+  heard: '{name}: {text}',
+  heardMany: { one: '{count} new message', other: '{count} new messages' },
+
+  // Coming in.
+  welcome: 'Join {room}',
+  welcomeText: 'What should people here call you?',
+  name: 'Your name',
+  join: 'Join',
+  boardFailedTitle: 'The board did not load',
+  boardFailedText: 'The talk goes on without it.',
+  reload: 'Reload the page',
+
+  // Not let in.
+  setUpTitle: 'This room can’t be opened here',
+  setUpText: 'Something on this page is not set up right. Whoever runs it finds the reason in the browser’s console.',
+  endedTitle: 'You have been signed out',
+  endedText: 'Reload the page to come back in. What you sent was kept.',
+  guestsTitle: 'Guests can’t come in here',
+  guestsText: 'If you have an account on this page, sign in and try again.',
+  forbiddenTitle: 'This room is not open to you',
+  forbiddenText: 'Ask whoever runs this page to let you in.',
+  fullTitle: 'This room is full',
+  fullText: 'Try again in a little while.',
+  outdatedTitle: 'A newer version is here',
+  outdatedText: 'Reload the page to go on.',
+  troubleTitle: 'This did not work',
+  troubleText: 'It is not your fault, and nothing that was said or drawn is lost. Try again in a moment.',
+
+  // What was not taken.
+  tooLong: 'It is too long.',
+  notAllowed: 'You may only read here.',
+  boardFull: 'The board is full. Erase something to go on.',
+  notKept: 'That could not be kept.',
+} as const satisfies Catalogue;
+
+export type MainKey = keyof typeof main;
