@@ -46,7 +46,7 @@ export class BoardInput implements PointerListener {
     const { signal } = this.#closing;
     root.addEventListener('keydown', event => this.#key(event), { signal });
     root.addEventListener('keyup', event => this.#keyUp(event), { signal });
-    root.addEventListener('blur', () => (this.#space = false), { signal });
+    root.addEventListener('blur', () => this.#left(), { signal });
     // Not passive: a pinch must be kept from zooming the page.
     stage.surface.addEventListener('wheel', event => this.#wheel(event), { signal, passive: false });
   }
@@ -70,6 +70,7 @@ export class BoardInput implements PointerListener {
   }
 
   begin(deed: Deed, first: Sample): Gesture {
+    this.#root.toggleAttribute('data-pointed', true);
     this.#root.focus({ preventScroll: true });
     this.#who.away();
     const tell = (event: Event): void => this.#owner.tell(event);
@@ -114,6 +115,7 @@ export class BoardInput implements PointerListener {
   }
 
   #key(event: KeyboardEvent): void {
+    this.#root.removeAttribute('data-pointed');
     if (event.target !== this.#root) return;
     if (event.key === ' ') this.#space = true;
     else if (event.key === 'Escape' && this.#pointers.isBusy) this.#pointers.cancel();
@@ -125,6 +127,11 @@ export class BoardInput implements PointerListener {
     // The page around has its own use for these keys.
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  #left(): void {
+    this.#space = false;
+    this.#root.removeAttribute('data-pointed');
   }
 
   #keyUp(event: KeyboardEvent): void {

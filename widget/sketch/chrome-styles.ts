@@ -67,14 +67,14 @@ export const chromeStyles = css`
     white-space: nowrap;
   }
 
-  :host([compact]) .chrome {
+  .chrome[data-row] {
     display: flex;
     gap: 0;
     justify-content: safe center;
     padding: 8px;
   }
 
-  :host([compact]) .bars {
+  [data-row] .bars {
     display: flex;
     align-items: center;
     min-inline-size: 0;
@@ -87,14 +87,14 @@ export const chromeStyles = css`
     pointer-events: auto;
   }
 
-  :host([compact]) .bars .bar {
+  [data-row] .bars .bar {
     flex: none;
     border-radius: 0;
     background: none;
     box-shadow: none;
   }
 
-  :host(:not([compact])) .bars {
+  .chrome:not([data-row]) .bars {
     display: contents;
   }
 

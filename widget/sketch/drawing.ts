@@ -26,6 +26,11 @@ export interface Change {
 /** Past so many marks at once it is not worth finding out what each of them covers. */
 const PIECEMEAL = 100;
 
+interface ReadStroke {
+  readonly geometry: StrokeGeometry;
+  readonly box: Box;
+}
+
 /** Pending shapes lie above all that the server has numbered. */
 const PENDING = 2 ** 40;
 
@@ -36,7 +41,9 @@ const PENDING = 2 ** 40;
 export class Drawing {
   readonly #marks = new Map<string, Mark>();
   readonly #hidden = new Set<string>();
-  #index = new RBush<Mark>();
+  /** Strokes that have been read, but are not on the board yet. */
+  readonly #read = new Map<BoardShape, ReadStroke>();
+  readonly #index = new RBush<Mark>();
   #pendingOrder = PENDING;
 
   /** How many shapes can be seen. */
@@ -54,6 +61,21 @@ export class Drawing {
     return this.#marks.get(id);
   }
 
+  /**
+   * Reads shapes ahead of `update`, since many thousand of them take longer than a frame has.
+   *
+   * @param until when to stop, by performance.now()
+   * @returns whether all have been read
+   */
+  prepare(shapes: ReadonlyMap<string, BoardShape>, until: number): boolean {
+    for (const [id, shape] of shapes) {
+      if (this.#marks.has(id) || this.#read.has(shape)) continue;
+      if (performance.now() >= until) return false;
+      this.#read.set(shape, read(shape));
+    }
+    return true;
+  }
+
   /** Follows the shapes to what they are now. */
   update(shapes: ReadonlyMap<string, BoardShape>): Change {
     const removed: Mark[] = [];
@@ -65,11 +87,11 @@ export class Drawing {
     for (const [id, shape] of shapes) {
       const mark = this.#marks.get(id);
       if (mark?.shape === shape) continue;
-      if (mark === undefined) added.push(this.#markOf(shape, readStroke(shape)));
+      if (mark === undefined) added.push(this.#newMark(shape));
       else if (looksAlike(mark.shape, shape)) this.#renew(mark, shape, damage);
       else {
         removed.push(mark);
-        added.push(this.#markOf(shape, readStroke(shape)));
+        added.push(this.#newMark(shape));
       }
     }
     for (const mark of removed) {
@@ -78,6 +100,7 @@ export class Drawing {
       this.#index.remove(mark);
       damage.push(mark);
     }
+    this.#read.clear();
     for (const mark of added) this.#marks.set(mark.shape.id, mark);
     this.#index.load(added);
     if (added.length + damage.length > PIECEMEAL) return { whole: true, onTop: [], damage: [] };
@@ -133,14 +156,18 @@ export class Drawing {
     return this.within(padded(way, radius)).filter(mark => touches(mark.geometry, from, to, radius));
   }
 
-  #markOf(shape: BoardShape, geometry: StrokeGeometry): Mark {
-    const order = shape.pending ? (this.#pendingOrder += 1) : shape.seq;
-    return { shape, geometry, order, ...boundsOf(geometry) };
+  #newMark(shape: BoardShape): Mark {
+    const { geometry, box } = this.#read.get(shape) ?? read(shape);
+    return { shape, geometry, order: this.#orderOf(shape), ...box };
+  }
+
+  #orderOf(shape: BoardShape): number {
+    return shape.pending ? (this.#pendingOrder += 1) : shape.seq;
   }
 
   /** The same ink under a new entry: it may have moved up or down, and only what it passed has to be painted. */
   #renew(mark: Mark, shape: BoardShape, damage: Box[]): void {
-    const order = shape.pending && mark.shape.pending ? mark.order : this.#markOf(shape, mark.geometry).order;
+    const order = shape.pending && mark.shape.pending ? mark.order : this.#orderOf(shape);
     const renewed: Mark = { ...mark, shape, order };
     this.#marks.set(shape.id, renewed);
     if (this.#hidden.has(shape.id)) return;
@@ -153,6 +180,11 @@ export class Drawing {
   #isCovered(mark: Mark): boolean {
     return this.#index.search(mark).some(other => other.order > mark.order);
   }
+}
+
+function read(shape: BoardShape): ReadStroke {
+  const geometry = readStroke(shape, true);
+  return { geometry, box: boundsOf(geometry) };
 }
 
 function byOrder(a: Mark, b: Mark): number {

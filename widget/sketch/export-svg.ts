@@ -50,8 +50,8 @@ class PathData implements PathSink {
     this.#add('L', x, y);
   }
 
-  quadraticCurveTo(cx: number, cy: number, x: number, y: number): void {
-    this.#add('Q', cx, cy, x, y);
+  bezierCurveTo(ax: number, ay: number, bx: number, by: number, x: number, y: number): void {
+    this.#add('C', ax, ay, bx, by, x, y);
   }
 
   arc(x: number, y: number, radius: number, from: number, to: number): void {

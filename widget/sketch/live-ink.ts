@@ -45,7 +45,7 @@ export class LiveInk {
   /** The own stroke is finished, and will come back as a shape. */
   finish(stroke: Stroke, now: number): void {
     this.#own = undefined;
-    const geometry = readStroke(stroke);
+    const geometry = readStroke(stroke, true);
     const finished = { ...stroke, key: `${stroke.id} finished`, geometry, kept: countOf(geometry) };
     this.#awaited.set(stroke.id, { stroke: finished, until: now + OWN_PATIENCE });
   }
@@ -115,6 +115,6 @@ export class LiveInk {
 }
 
 function strokeOf([id, color, width, scale, pressure, points]: InkBegin): LiveStroke {
-  const geometry = readStroke({ scale, pressure: pressure === 1, width, points });
+  const geometry = readStroke({ scale, pressure: pressure === 1, width, points }, false);
   return { key: id, id, color, geometry, kept: countOf(geometry) };
 }

@@ -31,6 +31,9 @@ export class LiveLayer {
   /** Shows these strokes, the last on top. */
   show(view: View, strokes: readonly LiveStroke[]): void {
     const before = this.#shown;
+    // Even an empty canvas costs the compositor time while the view moves.
+    this.#painter.canvas.style.setProperty('visibility', strokes.length > 0 ? 'visible' : 'hidden');
+    if (strokes.length === 0 && before.size === 0) return;
     const moved = this.#follow(view);
     this.#shown = new Map(strokes.map(stroke => [stroke.key, shownOf(stroke)]));
     if (moved || ![...before].every(([key, shown]) => shown.kept <= (this.#shown.get(key)?.kept ?? -1))) {

@@ -24,6 +24,9 @@ import { toolsView } from './tools-view.js';
 import { WhoLabel } from './who-label.js';
 import { zoomView } from './zoom-view.js';
 
+/** Width in px below which the tools and the zoom do not find room beside each other. */
+const ROW_BELOW = 640;
+
 /**
  * The board: everyone draws on it together. It is given what lies on it and who is there, and tells by events what its person does;
  * it keeps nothing and knows no connection. It stands inside an element with the look's tokens, whose `color-scheme` agrees with
@@ -60,7 +63,7 @@ export class ChalkSketch extends LitElement implements BoardOwner {
   @property({ attribute: false }) override title = '';
   @property({ attribute: false }) override lang = 'en';
   /** Little width: all controls in one row that scrolls. */
-  @property({ type: Boolean, reflect: true }) compact = false;
+  @property({ attribute: false }) compact = false;
   /** The words, where they are others than English. */
   @property({ attribute: false }) words: Catalogue<SketchKey> = english;
 
@@ -69,6 +72,7 @@ export class ChalkSketch extends LitElement implements BoardOwner {
   @state() private _count = 0;
   @state() private _blank = true;
   @state() private _zoom = 1;
+  @state() private _narrow = false;
   private _peers: readonly BoardPeer[] = [];
   private _stage: Stage | undefined;
   private _input: BoardInput | undefined;
@@ -220,16 +224,18 @@ export class ChalkSketch extends LitElement implements BoardOwner {
       ${backdropView(say, { loaded: this.loaded, blank: this._blank, canDraw })}
       <div
         class="chrome"
+        ?hidden=${!this.loaded}
+        ?data-row=${this.compact || this._narrow}
         ?data-away=${this._deed === 'draw' || this._deed === 'erase'}
         @keydown=${this._panels.onKeydown}
         @focusout=${this._panels.onFocusout}
       >
         ${panel === undefined ? nothing : panelView(panel, { say, act, pen: tools.pen, dark })}
         <div class="bars">
+          <div class="bar tools" role="toolbar" aria-label=${say('tools')} @keydown=${rove}>${toolsView(model)}</div>
           <div class="bar view" role="toolbar" aria-label=${say('view')} @keydown=${rove}>
             ${zoomView({ say, act, zoom: this._percent(this._zoom) })}
           </div>
-          <div class="bar tools" role="toolbar" aria-label=${say('tools')} @keydown=${rove}>${toolsView(model)}</div>
         </div>
       </div>`;
   }
@@ -271,10 +277,11 @@ export class ChalkSketch extends LitElement implements BoardOwner {
 
   private _whenShown(): void {
     if (this._stage === undefined) return;
-    const { drawing, ink, camera } = this._stage;
+    const { drawing, ink, camera, size } = this._stage;
     this._count = drawing.size;
     this._blank = drawing.size === 0 && ink.strokes().length === 0;
     this._zoom = camera.zoom;
+    this._narrow = size.width < ROW_BELOW;
   }
 
   private _percent(zoom: number): string {

@@ -8,6 +8,9 @@ import { SettledLayer } from './settled-layer.js';
 import { sameSize, screenPoint, type ScreenPoint, type Size } from './space.js';
 import { effectiveRatio, type View } from './view.js';
 
+/** How much of a frame may go into reading new shapes, in ms. */
+const READING = 10;
+
 /**
  * The board as it is seen: it stacks the layers, holds the camera, follows the size of its element and the pixel ratio of the
  * screen, and shows in one frame everything that has changed since the last. It knows no tools and no pointers.
@@ -15,8 +18,8 @@ import { effectiveRatio, type View } from './view.js';
 export class Stage {
   readonly drawing = new Drawing();
   readonly ink = new LiveInk();
-  /** The canvas on top, which takes the pointers. */
-  readonly surface: HTMLCanvasElement;
+  /** What lies over the canvases and takes the pointers. */
+  readonly surface: HTMLElement;
   readonly #root: HTMLElement;
   readonly #settled: SettledLayer;
   readonly #live: LiveLayer;
@@ -46,9 +49,9 @@ export class Stage {
     this.#settled = new SettledLayer([canvas(), canvas()], this.drawing, () => {
       this.request();
     });
-    this.surface = canvas();
+    this.#live = new LiveLayer(canvas());
+    this.surface = root.appendChild(document.createElement('div'));
     this.surface.className = 'surface';
-    this.#live = new LiveLayer(this.surface);
     this.#cursors = new CursorLayer(root);
     const size = { width: 0, height: 0 };
     this.#view = { camera: fitting(this.drawing.bounds, size), size, ratio: 1, dark: false };
@@ -159,12 +162,7 @@ export class Stage {
   /** Settled ink is painted and live ink taken away in this one frame, else there would be a moment without either. */
   #show(): void {
     if (this.size.width === 0 || this.size.height === 0) return;
-    const change = this.#shapes && this.drawing.update(this.#shapes);
-    if (this.#shapes !== undefined && !this.#opened) {
-      this.#opened = true;
-      if (this.#fitted) this.fit();
-    }
-    this.#shapes = undefined;
+    const change = this.#takeShapes();
     this.#settled.show(this.#view);
     if (change !== undefined) this.#settled.apply(change);
 
@@ -181,6 +179,20 @@ export class Stage {
     this.#cursors.show(this.#view);
     this.#cursors.follow(this.#peers, ({ peer, cursor }) => this.ink.tipOf(peer) ?? cursor);
     this.#onFrame();
+  }
+
+  /** Reads the new shapes; many of them are read over several frames, and shown when all are. */
+  #takeShapes(): Change | undefined {
+    if (this.#shapes === undefined) return undefined;
+    if (!this.drawing.prepare(this.#shapes, performance.now() + READING)) {
+      this.request();
+      return undefined;
+    }
+    const change = this.drawing.update(this.#shapes);
+    this.#shapes = undefined;
+    if (!this.#opened && this.#fitted) this.fit();
+    this.#opened = true;
+    return change;
   }
 
   #isSettled(id: string): boolean {

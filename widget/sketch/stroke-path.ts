@@ -1,11 +1,12 @@
 import type { Box } from './space.js';
-import { countOf, radiusAt, reachOf, strideOf, type StrokeGeometry } from './stroke-geometry.js';
+import { countOf, radiusAt, type StrokeGeometry } from './stroke-geometry.js';
+import { eachSegment, pointOn, pressureOn } from './stroke-curve.js';
 
 /** What a path is written to: a canvas, a Path2D, or the text of an SVG path. */
 export interface PathSink {
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
-  quadraticCurveTo(cx: number, cy: number, x: number, y: number): void;
+  bezierCurveTo(ax: number, ay: number, bx: number, by: number, x: number, y: number): void;
   /** Clockwise on the screen, angles in radians. */
   arc(x: number, y: number, radius: number, from: number, to: number): void;
   closePath(): void;
@@ -14,18 +15,11 @@ export interface PathSink {
 /** Whether the path is the pen's way, to be stroked with its width and round ends, or the outline of the ink. */
 export type PathKind = 'way' | 'outline';
 
-/** How far a corner may be rounded away, in units of the stroke's grid: half a screen px to one, when it was drawn. */
-const CORNER = 4;
-
-/** The longest chord of a curve's pieces where the width varies, in units of the grid: about two px. */
+/** The longest chord of a curve's pieces where the width varies, in units of the grid: about two px when it was drawn. */
 const CHORD = 12;
 
 /**
- * Writes a stroke's path. Between the points it runs straight, and each corner is rounded by a quadratic curve that begins and
- * ends at most half a segment away, and that leaves the corner by no more than CORNER. For points as dense as a pen gives them that
- * is the midpoint-quadratic line; for a simplified stroke it stays as near to what was drawn as the simplification did, and a
- * sharp corner between two long lines stays sharp. Each segment depends on its three nearest points alone, so a growing stroke never
- * changes where it is already drawn.
+ * Writes a stroke's path.
  *
  * @param near only segments that may show in this box need be written
  */
@@ -44,120 +38,30 @@ export function traceStroke(geometry: StrokeGeometry, sink: PathSink, near?: Box
 }
 
 function traceWay(geometry: StrokeGeometry, sink: PathSink, near: Box | undefined): void {
-  let penX = NaN;
-  let penY = NaN;
-  eachPiece(geometry, near, piece => {
-    if (piece.x0 !== penX || piece.y0 !== penY) sink.moveTo(piece.x0, piece.y0);
-    if (piece.curved) sink.quadraticCurveTo(piece.cx, piece.cy, piece.x1, piece.y1);
-    else sink.lineTo(piece.x1, piece.y1);
-    penX = piece.x1;
-    penY = piece.y1;
+  let end = -1;
+  eachSegment(geometry, near, segment => {
+    if (segment.index !== end) sink.moveTo(segment.x0, segment.y0);
+    if (segment.straight) sink.lineTo(segment.x1, segment.y1);
+    else sink.bezierCurveTo(segment.ax, segment.ay, segment.bx, segment.by, segment.x1, segment.y1);
+    end = segment.index + 1;
   });
 }
 
 /** A chain of capsules, all turning the same way, so that filled by the nonzero rule they are one shape without seams. */
 function traceOutline(geometry: StrokeGeometry, sink: PathSink, near: Box | undefined): void {
-  eachPiece(geometry, near, piece => {
-    const length = Math.hypot(piece.x1 - piece.x0, piece.y1 - piece.y0);
-    const steps = piece.curved ? Math.min(16, Math.max(1, Math.ceil(length / (CHORD * geometry.grid)))) : 1;
-    let { x0: x, y0: y } = piece;
-    let radius = radiusAt(geometry.width, piece.p0);
+  eachSegment(geometry, near, segment => {
+    const length = Math.hypot(segment.x1 - segment.x0, segment.y1 - segment.y0);
+    const steps = segment.straight ? 1 : Math.min(16, Math.max(1, Math.ceil(length / (CHORD * geometry.grid))));
+    let { x0: x, y0: y } = segment;
+    let radius = radiusAt(geometry.width, segment.p0);
     for (let step = 1; step <= steps; step += 1) {
-      const t = step / steps;
-      const nextX = quadratic(piece.x0, piece.cx, piece.x1, t);
-      const nextY = quadratic(piece.y0, piece.cy, piece.y1, t);
-      const nextRadius = radiusAt(geometry.width, quadratic(piece.p0, piece.cp, piece.p1, t));
-      capsule(sink, x, y, radius, nextX, nextY, nextRadius);
-      x = nextX;
-      y = nextY;
+      const next = pointOn(segment, step / steps);
+      const nextRadius = radiusAt(geometry.width, pressureOn(segment, step / steps));
+      capsule(sink, x, y, radius, next.x, next.y, nextRadius);
+      ({ x, y } = next);
       radius = nextRadius;
     }
   });
-}
-
-/** A straight or curved piece of the pen's way, with the pressure along it. */
-interface Piece {
-  x0: number;
-  y0: number;
-  p0: number;
-  cx: number;
-  cy: number;
-  cp: number;
-  x1: number;
-  y1: number;
-  p1: number;
-  curved: boolean;
-}
-
-/** Walks along a stroke of two points or more. The piece handed out is the same object each time: it is written over. */
-function eachPiece(geometry: StrokeGeometry, near: Box | undefined, visit: (piece: Piece) => void): void {
-  const { points } = geometry;
-  const stride = strideOf(geometry);
-  const count = countOf(geometry);
-  const corner = CORNER * geometry.grid;
-  const reach = reachOf(geometry);
-  const piece: Piece = { x0: 0, y0: 0, p0: 0, cx: 0, cy: 0, cp: 0, x1: 0, y1: 0, p1: 0, curved: false };
-  const pressureAt = (index: number): number => (stride === 3 ? (points[index * stride + 2] ?? 0.5) : 0.5);
-
-  piece.x1 = points[0] ?? 0;
-  piece.y1 = points[1] ?? 0;
-  piece.p1 = pressureAt(0);
-  const go = (curved: boolean, cx: number, cy: number, cp: number, x: number, y: number, p: number): void => {
-    piece.x0 = piece.x1;
-    piece.y0 = piece.y1;
-    piece.p0 = piece.p1;
-    piece.cx = cx;
-    piece.cy = cy;
-    piece.cp = cp;
-    piece.x1 = x;
-    piece.y1 = y;
-    piece.p1 = p;
-    piece.curved = curved;
-    if (near === undefined || mayShow(near, reach, piece)) visit(piece);
-  };
-  const line = (x: number, y: number, p: number): void => {
-    if (x === piece.x1 && y === piece.y1) return;
-    go(false, (piece.x1 + x) / 2, (piece.y1 + y) / 2, (piece.p1 + p) / 2, x, y, p);
-  };
-
-  for (let index = 1; index < count - 1; index += 1) {
-    const x = points[index * stride] ?? 0;
-    const y = points[index * stride + 1] ?? 0;
-    const p = pressureAt(index);
-    const inX = (points[(index - 1) * stride] ?? 0) - x;
-    const inY = (points[(index - 1) * stride + 1] ?? 0) - y;
-    const outX = (points[(index + 1) * stride] ?? 0) - x;
-    const outY = (points[(index + 1) * stride + 1] ?? 0) - y;
-    const inLength = Math.sqrt(inX * inX + inY * inY);
-    const outLength = Math.sqrt(outX * outX + outY * outY);
-    if (inLength === 0 || outLength === 0) continue;
-    // A curve that begins and ends `away` from the corner leaves it by away × cos(angle / 2) / 2.
-    const cosine = (inX * outX + inY * outY) / (inLength * outLength);
-    const sharpness = Math.sqrt(Math.max(0, (1 + cosine) / 2));
-    const away = sharpness === 0 ? Infinity : (2 * corner) / sharpness;
-    const before = Math.min(0.5, away / inLength);
-    const after = Math.min(0.5, away / outLength);
-    line(x + inX * before, y + inY * before, p + (pressureAt(index - 1) - p) * before);
-    go(true, x, y, p, x + outX * after, y + outY * after, p + (pressureAt(index + 1) - p) * after);
-  }
-  const end = count - 1;
-  const endX = points[end * stride] ?? 0;
-  const endY = points[end * stride + 1] ?? 0;
-  line(endX, endY, pressureAt(end));
-}
-
-function mayShow(near: Box, reach: number, piece: Piece): boolean {
-  const { x0, y0, cx, cy, x1, y1 } = piece;
-  return (
-    Math.min(x0, cx, x1) - reach <= near.maxX &&
-    Math.max(x0, cx, x1) + reach >= near.minX &&
-    Math.min(y0, cy, y1) - reach <= near.maxY &&
-    Math.max(y0, cy, y1) + reach >= near.minY
-  );
-}
-
-function quadratic(from: number, control: number, to: number, t: number): number {
-  return (1 - t) * (1 - t) * from + 2 * (1 - t) * t * control + t * t * to;
 }
 
 function dot(sink: PathSink, x: number, y: number, radius: number): void {

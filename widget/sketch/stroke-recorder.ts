@@ -4,7 +4,9 @@ import { LIMITS } from '../../protocol/limits.js';
 import { newShapeId } from '../../protocol/names.js';
 import type { Stroke } from '../../protocol/timeline/state.js';
 import { simplify, SIMPLIFY_TOLERANCE } from './simplify.js';
-import type { StrokeGeometry } from './stroke-geometry.js';
+import { SteadyHand } from './steady-hand.js';
+import { eachSegment, pointOn, pressureOn } from './stroke-curve.js';
+import { pointAt, type StrokeGeometry } from './stroke-geometry.js';
 
 /** What the pen is set to. */
 export interface Pen {
@@ -12,6 +14,9 @@ export interface Pen {
   /** In board units. */
   readonly width: number;
 }
+
+/** How far apart a curve is sampled before it is simplified, in screen px. */
+const SAMPLE = 3;
 
 /** Characters of one encoded point at the most: three numbers of a full-range jump each. */
 const LONGEST_POINT = 24;
@@ -29,6 +34,9 @@ export class StrokeRecorder {
   readonly #pressure: boolean;
   readonly #encoder: InkEncoder;
   readonly #points: number[] = [];
+  #hand: SteadyHand | undefined;
+  /** Where the pointer really was last. */
+  #target: InkPoint | undefined;
   #written = 0;
 
   /**
@@ -48,7 +56,8 @@ export class StrokeRecorder {
   geometry(expected: readonly InkPoint[] = []): StrokeGeometry {
     const points = expected.length === 0 ? this.#points : [...this.#points];
     for (const point of expected) this.#push(points, point);
-    return { points, pressure: this.#pressure, width: this.pen.width, grid: 2 ** this.#scale };
+    const { width } = this.pen;
+    return { points, pressure: this.#pressure, width, grid: 2 ** this.#scale, slack: Infinity };
   }
 
   /** Whether it holds as much as one shape may. */
@@ -58,6 +67,7 @@ export class StrokeRecorder {
 
   /** Pen down. */
   begin(first: InkPoint): InkBegin {
+    this.#hand = new SteadyHand(first, this.#zoom);
     const points = this.#take(first);
     return [this.id, this.pen.color, this.pen.width, this.#scale, this.#pressure ? 1 : 0, points];
   }
@@ -74,33 +84,54 @@ export class StrokeRecorder {
     for (const point of points) {
       if (this.full) break;
       taken += 1;
-      if (!this.#moves(point)) continue;
+      this.#target = point;
+      const steady = this.#hand?.follow(point) ?? point;
+      if (!this.#moves(steady)) continue;
       if (piece.length > LIMITS.livePoints - LONGEST_POINT) {
         pieces.push(piece);
         piece = '';
       }
-      piece += this.#take(point);
+      piece += this.#take(steady);
     }
     if (piece !== '') pieces.push(piece);
     return { pieces, taken };
   }
 
-  /** Pen up: the stroke as it is kept. Leaving points out can't make the text longer, so it fits as the live one did. */
+  /** Pen up: the stroke as it is kept. */
   finish(): Stroke {
     const format = { scale: this.#scale, pressure: this.#pressure };
     const { width, color } = this.pen;
-    const stride = this.#pressure ? 3 : 2;
-    const kept = simplify(this.#points, {
-      pressure: this.#pressure,
-      width,
-      tolerance: SIMPLIFY_TOLERANCE / this.#zoom,
+    // The line ends where the pen left the paper.
+    if (this.#target !== undefined && this.#moves(this.#target)) this.#push(this.#points, this.#target);
+    const curve = this.#curve();
+    let tolerance = SIMPLIFY_TOLERANCE / this.#zoom;
+    let points = this.#simplified(curve, tolerance);
+    // Only a scribble without end could still be too long.
+    while (points.length > LIMITS.strokePoints) points = this.#simplified(curve, (tolerance *= 2));
+    return { id: this.id, kind: 'stroke', color, width, ...format, points };
+  }
+
+  #simplified(curve: number[], tolerance: number): string {
+    const pressure = this.#pressure;
+    const kept = { points: simplify(curve, { pressure, width: this.pen.width, tolerance }), pressure };
+    const count = kept.points.length / (pressure ? 3 : 2);
+    const points = Array.from({ length: count }, (_, index) => pointAt(kept, index));
+    return encodeInk(points, { scale: this.#scale, pressure });
+  }
+
+  /** The curve as it was shown, in points at most SAMPLE px apart: between two samples of a fast pen it was not straight. */
+  #curve(): number[] {
+    const geometry = this.geometry();
+    const curve: number[] = [];
+    this.#push(curve, pointAt(geometry, 0));
+    eachSegment(geometry, undefined, segment => {
+      const length = Math.hypot(segment.x1 - segment.x0, segment.y1 - segment.y0);
+      const steps = segment.straight ? 1 : Math.max(1, Math.ceil((length * this.#zoom) / SAMPLE));
+      for (let step = 1; step <= steps; step += 1) {
+        this.#push(curve, { ...pointOn(segment, step / steps), pressure: pressureOn(segment, step / steps) });
+      }
     });
-    const points: InkPoint[] = [];
-    for (let at = 0; at < kept.length; at += stride) {
-      const [x = 0, y = 0, pressure = 0.5] = kept.slice(at, at + stride);
-      points.push({ x, y, pressure });
-    }
-    return { id: this.id, kind: 'stroke', color, width, ...format, points: encodeInk(points, format) };
+    return curve;
   }
 
   #take(point: InkPoint): string {

@@ -24,7 +24,8 @@ export const styles = css`
     contain: strict;
   }
 
-  .board:focus-visible::after {
+  /* Whoever has just drawn with a pointer needs no ring to see where they are. */
+  .board:focus-visible:not([data-pointed])::after {
     content: '';
     position: absolute;
     inset: 0;
@@ -37,11 +38,13 @@ export const styles = css`
     top: 0;
     left: 0;
     transform-origin: 0 0;
+    will-change: transform;
     pointer-events: none;
   }
 
-  canvas.surface {
-    pointer-events: auto;
+  .surface {
+    position: absolute;
+    inset: 0;
     touch-action: none;
     cursor: crosshair;
   }
