@@ -133,6 +133,20 @@ test('only the last of many can be undone', async t => {
   assert.equal((await board.storage.snapshot(ROOM)).shapes.length, LIMITS.undoDepth);
 });
 
+test('what comes before an undo in its own turn counts as well', async t => {
+  const board = await Board.open(t);
+  const first = newCommandId();
+  const results = await Promise.allSettled([
+    board.under.give(ROOM, ANN, { type: 'shape.draw', stroke: stroke() }, first),
+    ...Array.from({ length: LIMITS.undoDepth }, () => board.draw(ANN, stroke())),
+    ...Array.from({ length: LIMITS.undoDepth }, () => board.draw(BEN, stroke())),
+    board.undo(ANN, first),
+  ]);
+  const last = results.at(-1);
+  assert.ok(last?.status === 'rejected');
+  assert.equal((last.reason as { code: string }).code, 'undo_too_old');
+});
+
 test('the id of a hidden shape stays taken', async t => {
   const board = await Board.open(t);
   const drawn = stroke();

@@ -62,8 +62,12 @@ export function turnsContract(newPlace: NewPlace): void {
     for (const room of rooms) assert.equal((await storage.head(room)).seq, 1);
 
     // The last room's append does not fit its timeline: the ones before it are not kept either.
-    const turn = storage.turn(requests, opened => opened.map(({ room }, index) => message(room, index === 2 ? 0 : 1)));
-    await assert.rejects(turn, StorageError);
+    for (const misfit of [0, 2, 5]) {
+      const turn = storage.turn(requests, opened =>
+        opened.map(({ room }, index) => message(room, index === 2 ? misfit : 1)),
+      );
+      await assert.rejects(turn, StorageError);
+    }
     for (const room of rooms) assert.equal((await storage.head(room)).seq, 1);
     assert.equal((await storage.tail(ROOM, 0, 10)).length, 0);
   });
