@@ -163,9 +163,10 @@ export class Gateway {
   }
 
   /** Waits until they have gone, but not long for those who don't read. */
-  #farewell(leaving: readonly EngineConnection[]): Promise<void> {
-    return new Promise(resolve => {
-      const cancel = this.#options.clock.after(leaving.length > 0 ? FAREWELL : 0, resolve);
+  async #farewell(leaving: readonly EngineConnection[]): Promise<void> {
+    if (leaving.length === 0) return;
+    await new Promise<void>(resolve => {
+      const cancel = this.#options.clock.after(FAREWELL, resolve);
       let left = leaving.length;
       for (const connection of leaving) {
         connection.once('close', () => {

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+
+import type { CommandBody } from '../../../protocol/timeline/commands.js';
+import { newCommandId } from '../../../protocol/names.js';
+import { startBackend } from '../../support/backend.js';
+import { codeOf, Talker } from '../../support/talker.js';
+
+const STROKE = {
+  id: 'strokeA1',
+  kind: 'stroke',
+  color: 'red',
+  width: 2,
+  scale: 0,
+  pressure: false,
+  points: 'CC',
+} as const;
+const COMMANDS: readonly CommandBody[] = [
+  { type: 'message.post', text: 'hello' },
+  { type: 'shape.draw', stroke: STROKE },
+  { type: 'shapes.erase', shapes: ['strokeA1'] },
+  { type: 'board.clear' },
+  { type: 'command.undo', command: 'a'.repeat(16) },
+];
+
+suite('a viewer', () => {
+  test('reads, and writes nothing', async t => {
+    const backend = await startBackend(t);
+    const eve = await Talker.enter(backend, { person: 'eve', rooms: { lobby: 'viewer' } });
+    const ann = await Talker.enter(backend, { person: 'ann' });
+    const { role } = await eve.join('lobby');
+    assert.equal(role, 'viewer');
+    await ann.join('lobby');
+    for (const body of COMMANDS) {
+      const answer = await eve.ask('command', { room: 'lobby', id: newCommandId(), body });
+      assert.equal(codeOf(answer), 'role_forbidden', body.type);
+    }
+    await ann.post('lobby', 'hello');
+    const { events } = await eve.hears('events');
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['person.entered', 'message.posted'],
+    );
+    assert.equal(codeOf(await eve.ask('read', { room: 'lobby', seq: 2 })), undefined);
+  });
+
+  test('shows no ink, cursor or typing', async t => {
+    const backend = await startBackend(t);
+    const eve = await Talker.enter(backend, { person: 'eve', rooms: { lobby: 'viewer' } });
+    const ann = await Talker.enter(backend, { person: 'ann' });
+    const bob = await Talker.enter(backend, { person: 'bob' });
+    const { handle, you } = await eve.join('lobby');
+    await ann.join('lobby');
+    await bob.join('lobby');
+    eve.socket.emit('l', handle, ['ink', 'strokeA1', 'red', 2, 0, 0, 'CC'], ['at', 1, 1], ['type', 1]);
+    // Answered after the live steps were taken, as everything of one connection is.
+    await eve.ask('read', { room: 'lobby', seq: 0 });
+    bob.socket.emit('l', handle, ['at', 2, 2]);
+    const frame = await ann.frame();
+    assert.ok(frame.every(([peer]) => peer !== you.peer));
+    assert.deepEqual((await ann.join('lobby')).ink, []);
+  });
+});
+
+test('a member does not clear the board, a moderator does', async t => {
+  const backend = await startBackend(t);
+  const ann = await Talker.enter(backend, { person: 'ann' });
+  const mo = await Talker.enter(backend, { person: 'mo', rooms: { lobby: 'moderator' } });
+  await ann.join('lobby');
+  await mo.join('lobby');
+  await ann.draw('lobby');
+  const clear = { room: 'lobby', id: newCommandId(), body: { type: 'board.clear' } } as const;
+  assert.equal(codeOf(await ann.ask('command', clear)), 'role_forbidden');
+  assert.equal(codeOf(await mo.ask('command', clear)), undefined);
+});
