@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import type { Context, Middleware, Next } from 'koa';
 import serve from 'koa-static';
@@ -72,7 +72,7 @@ async function entityTags(folder: string): Promise<ReadonlyMap<string, string>> 
       .update(await readFile(path))
       .digest('base64url')
       .slice(0, 22);
-    tags.set(path.slice(folder.length + 1).replaceAll('\\', '/'), `W/"${hash}"`);
+    tags.set(relative(folder, path).replaceAll('\\', '/'), `W/"${hash}"`);
   }
   return tags;
 }
