@@ -11,11 +11,15 @@ export interface PeersOptions {
   readonly changed: () => void;
 }
 
+type Doing = Pick<PeerView, 'cursor' | 'ink' | 'typing'>;
+
 /** Who is here and what they are doing just now. */
 export class Peers {
   count = 0;
   readonly #options: PeersOptions;
   readonly #peers = new Map<number, PeerView>();
+  /** What those do who were not introduced yet: live frames may be faster than the news of who came. */
+  readonly #strangers = new Map<number, Doing>();
   /** What ends a sign of writing, by peer. */
   readonly #fading = new Map<number, () => void>();
   #self: number | undefined;
@@ -45,7 +49,7 @@ export class Peers {
   }
 
   clear(): void {
-    for (const peer of [...this.#peers.keys()]) this.#remove(peer);
+    for (const peer of [...this.#peers.keys(), ...this.#strangers.keys()]) this.#remove(peer);
     this.count = 0;
     this.#list = undefined;
   }
@@ -72,7 +76,7 @@ export class Peers {
     let found = false;
     for (const peer of this.#peers.values()) {
       if (!peer.ink || !this.#options.drawn(peer.ink[0])) continue;
-      this.#put(withoutInk(peer));
+      this.#put(does(peer, withoutInk(peer)));
       found = true;
     }
     return found;
@@ -80,7 +84,8 @@ export class Peers {
 
   /** Someone new, or someone here with a new name or role. */
   #add(peer: Peer): void {
-    const doing = this.#peers.get(peer.peer) ?? { typing: false };
+    const doing = this.#peers.get(peer.peer) ?? this.#strangers.get(peer.peer) ?? { typing: false };
+    this.#strangers.delete(peer.peer);
     this.#put({ ...doing, ...peer, self: peer.peer === this.#self });
   }
 
@@ -91,36 +96,35 @@ export class Peers {
 
   #remove(peer: number): void {
     this.#keepTyping(peer, false);
+    this.#strangers.delete(peer);
     this.#peers.delete(peer);
     this.#list = undefined;
   }
 
   #change(peer: number, entry: LiveEntry): void {
+    if (entry[0] === 'type') this.#keepTyping(peer, entry[1] === 1);
     const view = this.#peers.get(peer);
-    if (!view) return;
-    if (typeof entry === 'string') {
-      if (view.ink) this.#put({ ...view, ink: extended(view.ink, entry) });
-      return;
-    }
+    const doing = this.#after(view ?? this.#strangers.get(peer) ?? { typing: false }, entry);
+    if (view) this.#put(does(view, doing));
+    else this.#strangers.set(peer, doing);
+  }
+
+  #after(doing: Doing, entry: LiveEntry): Doing {
+    if (typeof entry === 'string') return doing.ink ? { ...doing, ink: extended(doing.ink, entry) } : doing;
     switch (entry[0]) {
       case 'ink': {
         const [, ...ink] = entry;
         // The old cursor would stay behind where the stroke began.
-        if (!this.#options.drawn(ink[0])) this.#put({ ...withoutCursor(view), ink });
-        break;
+        return this.#options.drawn(ink[0]) ? doing : { ...withoutCursor(doing), ink };
       }
       case 'drop':
-        this.#put(withoutInk(view));
-        break;
+        return withoutInk(doing);
       case 'at':
-        this.#put({ ...view, cursor: { x: entry[1], y: entry[2] } });
-        break;
+        return { ...doing, cursor: { x: entry[1], y: entry[2] } };
       case 'away':
-        this.#put(withoutCursor(view));
-        break;
+        return withoutCursor(doing);
       case 'type':
-        this.#keepTyping(peer, entry[1] === 1);
-        this.#put({ ...view, typing: entry[1] === 1 });
+        return { ...doing, typing: entry[1] === 1 };
     }
   }
 
@@ -140,10 +144,14 @@ function extended([id, color, width, scale, pressure, points]: InkBegin, more: s
   return [id, color, width, scale, pressure, points + more];
 }
 
-function withoutInk({ ink: _, ...view }: PeerView): PeerView {
-  return view;
+function does({ peer, person, role, self }: PeerView, doing: Doing): PeerView {
+  return { ...doing, peer, person, role, self };
 }
 
-function withoutCursor({ cursor: _, ...view }: PeerView): PeerView {
-  return view;
+function withoutInk({ ink: _, ...doing }: Doing): Doing {
+  return doing;
+}
+
+function withoutCursor({ cursor: _, ...doing }: Doing): Doing {
+  return doing;
 }

@@ -116,7 +116,10 @@ test('a WebSocket that hangs is given up after four seconds for long-polling', a
   const clock = new ManualClock();
   const ann = enter(t, backend, { person: 'ann', server, platform: platformOf(clock) });
   const asked = new Promise<void>(resolve => {
-    const look = (): void => void (proxy.upgrades > 0 ? resolve() : setImmediate(look));
+    const look = (): void => {
+      if (proxy.upgrades > 0) resolve();
+      else setImmediate(look);
+    };
     look();
   });
   await asked;
