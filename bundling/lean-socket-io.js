@@ -1,0 +1,125 @@
+/**
+ * Leaves out of Socket.IO's client what this widget never uses, about 3 KB of its 13: binary payloads, WebTransport, and what
+ * only browsers of long ago needed. Each replacement stands for one file of a package; where an update of Socket.IO has moved
+ * one, the build fails.
+ */
+import MagicString from 'magic-string';
+
+const TRANSPORTS = `
+import { WS } from './websocket.js';
+import { XHR } from './polling-xhr.js';
+export const transports = { websocket: WS, polling: XHR };
+`;
+
+const PARSE_URI = `
+export function parse(text) {
+  const { protocol, hostname, port, pathname: path, search } = new URL(text);
+  const queryKey = Object.fromEntries(new URLSearchParams(search));
+  return { source: text, protocol: protocol.slice(0, -1), host: hostname.replace(/[[\\]]/g, ''), port, path, query: search.slice(1), queryKey };
+}
+`;
+
+const ENCODE_PACKET = `
+import { PACKET_TYPES } from './commons.js';
+export const encodePacket = ({ type, data }, _, done) => done(PACKET_TYPES[type] + (data || ''));
+export function encodePacketToBinary() {}
+`;
+
+/** A binary frame is none that our server sends, and so an error of the transport. */
+const DECODE_PACKET = `
+import { ERROR_PACKET, PACKET_TYPES_REVERSE } from './commons.js';
+export const decodePacket = text => {
+  const type = typeof text === 'string' && PACKET_TYPES_REVERSE[text.charAt(0)];
+  if (!type) return ERROR_PACKET;
+  return text.length > 1 ? { type, data: text.substring(1) } : { type };
+};
+`;
+
+/** Retrying is the session's. */
+const BACKOFF = `
+export class Backoff {
+  setMin() {}
+  setMax() {}
+  setJitter() {}
+  reset() {}
+}
+`;
+
+const BINARY = `
+export const deconstructPacket = packet => ({ packet, buffers: [] });
+export const reconstructPacket = packet => packet;
+`;
+
+const IS_BINARY = `
+export const isBinary = () => false;
+export const hasBinary = () => false;
+`;
+
+/** The global object in the way that every browser of today has it; the original falls back to \`Function\`. */
+const GLOBALS = `
+export const nextTick = (call) => Promise.resolve().then(call);
+export const globalThisShim = globalThis;
+export const defaultBinaryType = 'arraybuffer';
+export function createCookieJar() {}
+`;
+
+const REPLACED = {
+  'engine.io-client/build/esm/transports/index.js': TRANSPORTS,
+  'engine.io-client/build/esm/contrib/parseuri.js': PARSE_URI,
+  'engine.io-client/build/esm/contrib/has-cors.js': 'export const hasCORS = true;',
+  'engine.io-client/build/esm/globals.js': GLOBALS,
+  'engine.io-parser/build/esm/encodePacket.browser.js': ENCODE_PACKET,
+  'engine.io-parser/build/esm/decodePacket.browser.js': DECODE_PACKET,
+  'socket.io-client/build/esm/contrib/backo2.js': BACKOFF,
+  'socket.io-parser/build/esm/binary.js': BINARY,
+  'socket.io-parser/build/esm/is-binary.js': IS_BINARY,
+};
+
+/** Methods that nothing here calls: one connection that is never made again by itself, plain events, no retries. */
+const UNUSED = {
+  'socket.io-client/build/esm/socket.js': [
+    ...['send', 'compress', 'volatile', 'disconnected', 'active', 'close', '_addToQueue'],
+    ...['onAny', 'prependAny', 'offAny', 'listenersAny'],
+    ...['onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing', 'listenersAnyOutgoing'],
+  ],
+  'socket.io-client/build/esm/manager.js': ['reconnect', 'onreconnect', 'disconnect'],
+  'socket.io-parser/build/esm/index.js': ['encodeAsBinary'],
+};
+
+/** The plugin, for rollup. */
+export function leanSocketIo() {
+  const missing = new Set([...Object.keys(REPLACED), ...Object.keys(UNUSED)]);
+  return {
+    name: 'lean-socket-io',
+    load(id) {
+      const file = fileOf(id);
+      if (!Object.hasOwn(REPLACED, file)) return null;
+      missing.delete(file);
+      return REPLACED[file];
+    },
+    transform(code, id) {
+      const file = fileOf(id);
+      if (!Object.hasOwn(UNUSED, file)) return null;
+      missing.delete(file);
+      const text = new MagicString(code);
+      const unused = new Set(UNUSED[file]);
+      for (const { start, end, key } of methodsOf(this.parse(code))) {
+        if (unused.delete(key.name)) text.remove(start, end);
+      }
+      for (const name of unused) missing.add(`${name} in ${file}`);
+      return { code: text.toString(), map: text.generateMap({ hires: true }) };
+    },
+    buildEnd(fault) {
+      if (!fault && missing.size > 0) this.error(`Socket.IO has changed: there is no ${[...missing].join(', ')}`);
+    },
+  };
+}
+
+/** A file by its package and path. */
+const fileOf = id => id.replaceAll('\\', '/').split('/node_modules/').at(-1);
+
+/** The methods of a module's classes. */
+function methodsOf({ body }) {
+  const classes = body.map(node => node.declaration ?? node).filter(node => node.type === 'ClassDeclaration');
+  return classes.flatMap(node => node.body.body.filter(member => member.type === 'MethodDefinition'));
+}
