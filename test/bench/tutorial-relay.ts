@@ -9,7 +9,7 @@ import { Server } from 'socket.io';
  * fractions of the canvas, and a server that broadcasts it as it came. No rooms, no tokens, nothing kept.
  */
 export async function startTutorialRelay(): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const client = await readFile(createRequire(import.meta.url).resolve('socket.io-client/dist/socket.io.min.js'));
+  const client = await readFile(createRequire(import.meta.url).resolve('socket.io-client/dist/socket.io.js'));
   const http = createServer((request, response) => {
     if (request.url === '/client.js') response.setHeader('content-type', 'text/javascript').end(client);
     else response.setHeader('content-type', 'text/html').end(PAGE);
