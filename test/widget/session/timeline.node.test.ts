@@ -1,0 +1,310 @@
+/** The timeline on its own: however events arrive, it ends up as the server's. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import fc from 'fast-check';
+
+import type { Position, Tail } from '../../../protocol/conversation.js';
+import { RefusedError, type Refusal } from '../../../protocol/errors.js';
+import { LIMITS } from '../../../protocol/limits.js';
+import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
+import { evolve, visibleShapes } from '../../../protocol/timeline/evolve.js';
+import type { RoomState, Snapshot } from '../../../protocol/timeline/state.js';
+import { HIDDEN_KEPT } from '../../../widget/session/hidden-shapes.js';
+import { Timeline } from '../../../widget/session/timeline.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { stroke } from '../../support/strokes.js';
+import { platformOf } from './people.js';
+
+/** A server's timeline: what is so, and what it answers. */
+class Origin {
+  readonly epoch: string;
+  readonly events: TimelineEvent[] = [];
+  readonly state: RoomState;
+  /** Events on a page. */
+  page = 3;
+  /** Further behind than this a snapshot is to be taken. */
+  far = Infinity;
+
+  constructor(epoch = 'one') {
+    this.epoch = epoch;
+    this.state = { epoch, seq: 0, people: new Map(), messages: [], shapes: new Map() };
+  }
+
+  get head(): Position {
+    return { epoch: this.epoch, seq: this.state.seq };
+  }
+
+  append(happening: Happening): TimelineEvent {
+    const { seq: prev } = this.state;
+    const seq = prev + 1 + (prev % 3);
+    const event = { seq, prev, at: seq, by: 1, command: `command ${seq}`, ...happening };
+    evolve(this.state, event);
+    this.events.push(event);
+    return event;
+  }
+
+  snapshot(): Snapshot {
+    const { epoch, seq, people, messages } = this.state;
+    return structuredClone({
+      epoch,
+      seq,
+      people: [...people],
+      messages,
+      more: false,
+      shapes: visibleShapes(this.state),
+    });
+  }
+
+  tail({ epoch, seq }: Position): Tail {
+    const later = this.events.filter(event => event.seq > seq);
+    if (epoch !== this.epoch || later.length > this.far) return { reset: true, head: this.head };
+    return { reset: false, events: later.slice(0, this.page), head: this.head };
+  }
+}
+
+interface Client {
+  readonly timeline: Timeline;
+  readonly clock: ManualClock;
+  readonly applied: number[];
+  readonly refused: Refusal[];
+  readonly asked: string[];
+  complete: number;
+}
+
+function follow(origin: () => Origin, failing: () => boolean = () => false): Client {
+  const clock = new ManualClock();
+  const ask = async <Answer>(what: string, answer: () => Answer): Promise<Answer> => {
+    client.asked.push(what);
+    await Promise.resolve();
+    if (failing()) throw new RefusedError('unavailable');
+    return answer();
+  };
+  const client: Client = {
+    clock,
+    applied: [],
+    refused: [],
+    asked: [],
+    complete: 0,
+    timeline: new Timeline(
+      {
+        snapshot: () => ask('snapshot', () => origin().snapshot()),
+        catchup: after => ask('tail', () => origin().tail(after)),
+      },
+      {
+        applied: ({ seq }) => client.applied.push(seq),
+        replaced: () => {},
+        advanced: () => {},
+        complete: () => (client.complete += 1),
+        refused: refusal => client.refused.push(refusal),
+      },
+      platformOf(clock),
+    ),
+  };
+  return client;
+}
+
+/** Lets everything that is under way come to an end, and what waits have its time. */
+async function rest({ clock }: Client, rounds = 20): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    await new Promise(resolve => setImmediate(resolve));
+    clock.advance(60_000);
+  }
+}
+
+/** What can be seen of a state. */
+const view = (state: RoomState | undefined): unknown =>
+  state && { ...state, shapes: visibleShapes(state).map(({ id, by, seq, since }) => [id, by, seq, since]) };
+
+/** A happening that makes sense after what is there, chosen by a number. */
+function happeningFor({ state, events }: Origin, choice: number): Happening {
+  const shapes = visibleShapes(state);
+  const shape = shapes[choice % Math.max(1, shapes.length)];
+  switch (choice % 6) {
+    case 0:
+      return { type: 'message.posted', text: `${choice}` };
+    case 1:
+      if (shape) return { type: 'shapes.erased', shapes: [shape.id] };
+      break;
+    case 2: {
+      const of = events[choice % Math.max(1, events.length)]?.seq ?? 0;
+      const count = [...state.shapes.values()].filter(({ since }) => since === of).length;
+      if (count > 0) return { type: 'command.undone', of, shapes: count };
+      break;
+    }
+    case 3:
+      if (choice % 4 === 3) return { type: 'board.cleared' };
+  }
+  return { type: 'shape.drawn', stroke: stroke() };
+}
+
+type Step =
+  | { readonly do: 'happen'; readonly choice: number; readonly fate: 'told' | 'lost' | 'late' | 'twice' }
+  | { readonly do: 'tell late'; readonly from: number }
+  | { readonly do: 'wait'; readonly ms: number }
+  | { readonly do: 'turn' }
+  | { readonly do: 'reconnect' };
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant('happen' as const),
+        choice: fc.nat(1_000),
+        fate: fc.constantFrom('told' as const, 'lost' as const, 'late' as const, 'twice' as const),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('tell late' as const), from: fc.nat(50) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(1_000) }) },
+    { weight: 2, arbitrary: fc.constant({ do: 'turn' as const }) },
+    { weight: 1, arbitrary: fc.constant({ do: 'reconnect' as const }) },
+  ),
+  { maxLength: 60 },
+);
+
+test('whatever is lost, late, doubled or out of order, the timeline ends up as it is on the server', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, fc.integer({ min: 1, max: 20 }), fc.nat(3), async (script, far, failing) => {
+      const origin = new Origin();
+      origin.far = far;
+      let asked = 0;
+      const client = follow(
+        () => origin,
+        () => failing > 0 && (asked += 1) % (failing + 1) === 0,
+      );
+      const late: TimelineEvent[] = [];
+      client.timeline.resume(origin.head);
+      for (const step of script) {
+        switch (step.do) {
+          case 'happen': {
+            const event = origin.append(happeningFor(origin, step.choice));
+            if (step.fate === 'late') late.push(event);
+            if (step.fate === 'told') client.timeline.receive(origin.epoch, [event]);
+            if (step.fate === 'twice') client.timeline.receive(origin.epoch, [event, event]);
+            break;
+          }
+          case 'tell late':
+            client.timeline.receive(origin.epoch, late.splice(step.from % (late.length + 1)));
+            break;
+          case 'wait':
+            client.clock.advance(step.ms);
+            break;
+          case 'turn':
+            await new Promise(resolve => setImmediate(resolve));
+            break;
+          case 'reconnect':
+            client.timeline.pause();
+            client.timeline.resume(origin.head);
+        }
+      }
+      client.timeline.receive(origin.epoch, late);
+      // One more that is told, so that even what was lost last is noticed.
+      client.timeline.receive(origin.epoch, [origin.append({ type: 'message.posted', text: 'last' })]);
+      await rest(client);
+      assert.deepEqual(view(client.timeline.state), view(origin.state));
+      assert.equal(new Set(client.applied).size, client.applied.length, 'nothing is applied twice');
+      assert.deepEqual(client.refused, []);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a gap is given a moment, then the tail is asked for, to its very end', async () => {
+  const origin = new Origin();
+  const client = follow(() => origin);
+  client.timeline.resume(origin.head);
+  await rest(client, 1);
+  assert.deepEqual(client.asked, ['snapshot']);
+  for (let count = 0; count < 10; count += 1) origin.append({ type: 'message.posted', text: `${count}` });
+  client.timeline.receive('one', origin.events.slice(-1));
+  client.clock.advance(LIMITS.gapPatience - 1);
+  assert.deepEqual(client.asked, ['snapshot']);
+  client.clock.advance(1);
+  await rest(client, 8);
+  // Three on a page: the fourth page brings the last, and what waited for it was known.
+  assert.deepEqual(client.asked.slice(1), ['tail', 'tail', 'tail']);
+  assert.deepEqual(
+    client.applied,
+    origin.events.map(({ seq }) => seq),
+  );
+});
+
+test('a gap that closes by itself asks for nothing', async () => {
+  const origin = new Origin();
+  const client = follow(() => origin);
+  client.timeline.resume(origin.head);
+  await rest(client, 1);
+  const [one, two] = ['1', '2'].map(text => origin.append({ type: 'message.posted', text }));
+  assert.ok(one && two);
+  client.timeline.receive('one', [two]);
+  client.clock.advance(LIMITS.gapPatience - 1);
+  client.timeline.receive('one', [one]);
+  await rest(client, 2);
+  assert.deepEqual(client.asked, ['snapshot']);
+  assert.equal(client.timeline.state?.messages.length, 2);
+});
+
+test('a server that fails is asked again, later and later', async () => {
+  const origin = new Origin();
+  let failing = true;
+  const client = follow(
+    () => origin,
+    () => failing,
+  );
+  client.timeline.resume(origin.head);
+  await rest(client, 3);
+  assert.ok(client.asked.length >= 3);
+  assert.equal(client.complete, 0);
+  failing = false;
+  await rest(client, 2);
+  assert.equal(client.complete, 1);
+});
+
+test('events of another epoch lead to its snapshot, and nothing of the old one is left', async () => {
+  let origin = new Origin('one');
+  const client = follow(() => origin);
+  origin.append({ type: 'message.posted', text: 'old' });
+  client.timeline.resume(origin.head);
+  await rest(client, 1);
+  origin = new Origin('two');
+  const event = origin.append({ type: 'message.posted', text: 'new' });
+  client.timeline.receive('two', [event]);
+  await rest(client, 4);
+  assert.deepEqual(
+    client.timeline.state?.messages.map(({ text }) => text),
+    ['new'],
+  );
+  assert.equal(client.timeline.state?.epoch, 'two');
+});
+
+test('an event that this client does not know ends it with a reason, instead of a state that is wrong', async () => {
+  const origin = new Origin();
+  const client = follow(() => origin);
+  client.timeline.resume(origin.head);
+  await rest(client, 1);
+  const event = { ...origin.append({ type: 'message.posted', text: '1' }), type: 'shape.polished' };
+  client.timeline.receive('one', [event as unknown as TimelineEvent]);
+  assert.deepEqual(
+    client.refused.map(({ code }) => code),
+    ['protocol_unsupported'],
+  );
+  await rest(client, 3);
+  assert.deepEqual(client.asked, ['snapshot']);
+});
+
+test('what was hidden long ago is let go', async () => {
+  const origin = new Origin();
+  const client = follow(() => origin);
+  client.timeline.resume(origin.head);
+  await rest(client, 1);
+  for (let count = 0; count < HIDDEN_KEPT + 1_500; count += 1) {
+    const drawn = stroke();
+    client.timeline.receive('one', [
+      origin.append({ type: 'shape.drawn', stroke: drawn }),
+      origin.append({ type: 'shapes.erased', shapes: [drawn.id] }),
+    ]);
+  }
+  assert.ok((client.timeline.state?.shapes.size ?? 0) < HIDDEN_KEPT + 1_000);
+  assert.equal(origin.state.shapes.size, HIDDEN_KEPT + 1_500);
+});
