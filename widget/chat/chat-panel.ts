@@ -40,7 +40,7 @@ export class ChatPanel extends LitElement {
   @property({ attribute: false }) canWrite = false;
   /** Under which name what is being written is kept over a reload: one for each room. */
   @property({ attribute: false }) draftKey = '';
-  @property({ attribute: false }) words: Language | undefined;
+  @property({ attribute: false }) language: Language | undefined;
 
   @query('chalk-messages') private readonly _list: MessageList | undefined;
   @query('chalk-composer') private readonly _composer: Composer | undefined;
@@ -52,29 +52,29 @@ export class ChatPanel extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { words } = this;
-    if (!words) return html``;
+    const { language } = this;
+    if (!language) return html``;
     return html`<chalk-messages
         .messages=${this.messages}
         .history=${this.history}
         .readOnArrival=${this.readOnArrival}
         .canWrite=${this.canWrite}
-        .words=${words}
+        .language=${language}
         @chat-older=${() => this.dispatchEvent(new ChatOlderEvent())}
         @chat-retry=${(event: ChatRetryEvent) => this.dispatchEvent(new ChatRetryEvent(event.key))}
         @chat-discard=${(event: ChatDiscardEvent) => this.dispatchEvent(new ChatDiscardEvent(event.key))}
         @chat-read=${(event: ChatReadEvent) => this.dispatchEvent(new ChatReadEvent(event.seq))}
       ></chalk-messages>
-      <div class="typing" aria-hidden="true">${this._whoWrites(words)}</div>
+      <div class="typing" aria-hidden="true">${this._whoWrites(language)}</div>
       ${
         this.canWrite
           ? html`<chalk-composer
               .draftKey=${this.draftKey}
-              .words=${words}
+              .language=${language}
               @chat-send=${this._send}
               @chat-typing=${(event: ChatTypingEvent) => this.dispatchEvent(new ChatTypingEvent(event.is))}
             ></chalk-composer>`
-          : html`<p class="read-only">${this.history.loaded ? words.say('readOnly') : nothing}</p>`
+          : html`<p class="read-only">${this.history.loaded ? language.say('readOnly') : nothing}</p>`
       }`;
   }
 

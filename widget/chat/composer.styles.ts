@@ -32,9 +32,12 @@ export const composerStyles = css`
     overflow-y: auto;
     font-size: var(--_field-size);
     line-height: var(--_text-line);
-    outline: none;
     resize: none;
     scrollbar-width: thin;
+  }
+
+  textarea:focus-visible {
+    outline: none;
   }
 
   textarea::placeholder {

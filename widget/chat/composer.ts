@@ -24,7 +24,7 @@ export class Composer extends LitElement {
 
   /** Under which name the draft is kept: one for each room. */
   @property({ attribute: false }) draftKey = '';
-  @property({ attribute: false }) words: Language | undefined;
+  @property({ attribute: false }) language: Language | undefined;
 
   @query('textarea') private readonly _field: HTMLTextAreaElement | undefined;
   @state() private _text = '';
@@ -49,13 +49,13 @@ export class Composer extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    if (!this.words) return html``;
-    const { say } = this.words;
+    if (!this.language) return html``;
+    const { say } = this.language;
     const left = LIMITS.messageText - this._text.length;
     return html`<form @submit=${this._submit}>
       <textarea
         rows="1"
-        dir="auto"
+        dir=${this._text === '' ? nothing : 'auto'}
         enterkeyhint="send"
         aria-label=${say('write')}
         aria-describedby="left"

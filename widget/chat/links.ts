@@ -1,7 +1,7 @@
 /** A piece of a message: plain text, or a link to `href`. */
 export type Piece = string | { readonly href: string };
 
-const CANDIDATE = /\bhttps?:\/\/[^\s<>"\u0000-\u001f]+/giu;
+const CANDIDATE = /\bhttps?:\/\/[^\s<>"]+/giu;
 /** What ends a sentence rather than an address. */
 const TRAILING = /[.,;:!?'*_~\u2026\u3002\uff0c\uff1f\uff01]+$/u;
 

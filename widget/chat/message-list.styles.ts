@@ -52,19 +52,10 @@ export const messageListStyles = css`
   }
 
   .face {
+    --_face: 28px;
     position: absolute;
     inset-block-start: 16px;
     inset-inline-start: 0;
-    display: grid;
-    place-items: center;
-    inline-size: 28px;
-    block-size: 28px;
-    border-radius: 50%;
-    color: #fff;
-    font-size: 11px;
-    font-weight: 600;
-    line-height: 1;
-    user-select: none;
   }
 
   .head {
@@ -104,33 +95,30 @@ export const messageListStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
-  .line {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-  }
-
-  .own .line {
-    flex-direction: row-reverse;
-  }
-
   .bubble {
+    inline-size: fit-content;
     max-inline-size: 100%;
-    min-inline-size: 0;
     padding: 6px 11px;
-    border-radius: 5px 14px 14px 5px;
+    border-radius: 14px;
+    border-start-start-radius: 5px;
+    border-end-start-radius: 5px;
     background: var(--_hover);
     overflow-wrap: anywhere;
-    white-space: pre-wrap;
-    unicode-bidi: plaintext;
   }
 
-  .bubble:dir(rtl) {
+  /* Each paragraph has the direction of its own words; the bubble, that of the page. */
+  .bubble span {
+    display: block;
     text-align: start;
+    unicode-bidi: plaintext;
+    white-space: pre-wrap;
   }
 
   .own .bubble {
-    border-radius: 14px 5px 5px 14px;
+    border-radius: 14px;
+    border-start-end-radius: 5px;
+    border-end-end-radius: 5px;
+    margin-inline-start: auto;
     background: var(--_accent-soft);
   }
 
@@ -157,18 +145,6 @@ export const messageListStyles = css`
     text-underline-offset: 2px;
   }
 
-  .aside {
-    color: var(--_muted);
-    font-size: 11px;
-    line-height: var(--_meta-line);
-    opacity: 0;
-    transition: opacity var(--_motion);
-  }
-
-  .message:hover .aside {
-    opacity: 1;
-  }
-
   .pending .bubble {
     opacity: 0.6;
   }
@@ -180,8 +156,9 @@ export const messageListStyles = css`
   .failure {
     display: flex;
     flex-wrap: wrap;
+    align-items: center;
     justify-content: flex-end;
-    gap: 2px 10px;
+    gap: 0 10px;
     padding-block: 2px;
     color: var(--_danger);
     font-size: var(--_meta-size);

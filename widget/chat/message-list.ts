@@ -3,6 +3,7 @@ import { property, query, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { controls } from '../look/controls.js';
+import { faceStyles } from '../look/face.js';
 import { icon } from '../look/icon.js';
 import { arrowDown, bubble } from '../look/icons.js';
 import { Dates } from './dates.js';
@@ -27,13 +28,13 @@ const AHEAD = '600px 0px 0px 0px';
  * @fires chat-discard
  */
 export class MessageList extends LitElement implements Scrolled {
-  static override readonly styles = [controls, messageListStyles];
+  static override readonly styles = [controls, faceStyles, messageListStyles];
 
   @property({ attribute: false }) messages: readonly TalkMessage[] = [];
   @property({ attribute: false }) history: TalkHistory = { loaded: false, more: false, loading: false };
   @property({ attribute: false }) readOnArrival = 0;
   @property({ attribute: false }) canWrite = false;
-  @property({ attribute: false }) words: Language | undefined;
+  @property({ attribute: false }) language: Language | undefined;
 
   @query('.scroller') readonly scroller: HTMLElement | undefined;
   @query('.lines') readonly lines: HTMLElement | undefined;
@@ -74,7 +75,8 @@ export class MessageList extends LitElement implements Scrolled {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('words') && this.words) this._voice = { say: this.words.say, dates: new Dates(this.words.lang) };
+    if (changed.has('language') && this.language)
+      this._voice = { say: this.language.say, dates: new Dates(this.language.lang) };
     if (!this.history.loaded) this._place = undefined;
     else if (!this._place) this._place = new ReadingPlace(this.readOnArrival, this.messages);
     else if (changed.has('messages') && !this._looking) this._place.missed(this.messages);

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import { styleMap } from 'lit/directives/style-map.js';
-import { initials, personColor, personTextColor } from '../look/person-color.js';
+import { styleProperties } from '../look/style-properties.js';
+import { faceView } from '../look/face.js';
+import { personTextColor } from '../look/person-color.js';
 import type { MainKey } from '../words/en/main.js';
 import { reasonWords } from '../words/refusal-words.js';
 import type { Say } from '../words/words.js';
@@ -39,18 +40,9 @@ export function messageView(
   const name = person.name || say('someone');
   const time = dates.time(at);
   return html`<div class=${classMap({ message: true, first, last, own, [state]: true })}>
-    ${
-      first && !own
-        ? html`<span class="face" aria-hidden="true" style=${styleMap({ background: personColor(person.id) })}
-            >${initials(name)}</span
-          >`
-        : nothing
-    }
+    ${first && !own ? faceView(person) : nothing}
     ${first ? head(message, name, voice) : html`<span class="visually-hidden">${say('saidAt', { name, time })}</span>`}
-    <div class="line">
-      <span class="bubble" dir="auto">${said(message.text)}</span>
-      ${first ? nothing : html`<time class="aside" title=${dates.full(at)} aria-hidden="true">${time}</time>`}
-    </div>
+    <div class="bubble" title=${dates.full(at)}><span dir="auto">${said(message.text)}</span></div>
     ${state === 'pending' ? html`<span class="visually-hidden">${say('sending')}</span>` : nothing}
     ${state === 'failed' ? failed(message, say, act, copied) : nothing}
   </div>`;
@@ -59,11 +51,11 @@ export function messageView(
 function head({ own, person, at }: TalkMessage, name: string, { say, dates }: Voice): TemplateResult {
   const guest = person.guest ? html`<span class="tag">${say('guest')}</span>` : nothing;
   return html`<div class="head">
-    <bdi class=${own ? 'visually-hidden' : 'name'} style=${styleMap({ color: personTextColor(person.id) })}
+    <bdi class=${own ? 'visually-hidden' : 'name'} style=${styleProperties({ color: personTextColor(person.id) })}
       >${name}</bdi
     >
     ${own ? nothing : guest}
-    <time title=${dates.full(at)}>${dates.time(at)}</time>
+    <time>${dates.time(at)}</time>
   </div>`;
 }
 

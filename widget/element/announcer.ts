@@ -12,14 +12,14 @@ const READ_OUT = 3;
  * region: it would be read again and again.
  */
 export class Announcer {
-  #region: Element | undefined;
+  readonly #region: () => Element | null;
   #waiting: string[] = [];
   #pause: ReturnType<typeof setTimeout> | undefined;
 
-  /** Where it speaks: an element with `role="status"`. */
-  readonly attach = (region: Element | undefined): void => {
+  /** @param region where it speaks: an element with `role="status"` */
+  constructor(region: () => Element | null) {
     this.#region = region;
-  };
+  }
 
   say(text: string): void {
     this.#waiting.push(text);
@@ -41,7 +41,8 @@ export class Announcer {
 
   #speak(): void {
     this.#pause = undefined;
-    if (this.#region) this.#region.textContent = this.#waiting.join('\n');
+    const region = this.#region();
+    if (region) region.textContent = this.#waiting.join('\n');
     if (this.#waiting.length === 0) return;
     this.#waiting = [];
     // Once more afterwards, with nothing: the same words again are said again, and nothing old is left to be found.

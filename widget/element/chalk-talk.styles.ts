@@ -112,6 +112,13 @@ export const chalkTalkStyles = css`
     background: var(--_paper);
   }
 
+  .failed {
+    align-self: center;
+    padding: 24px;
+    color: var(--_muted);
+    text-align: center;
+  }
+
   .divider {
     position: relative;
     z-index: 1;
@@ -199,77 +206,9 @@ export const chalkTalkStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
-  .gate {
-    display: flex;
+  chalk-gate {
     flex: 1;
-    flex-direction: column;
-    align-items: center;
-    justify-content: center;
-    gap: 6px;
     min-block-size: 0;
-    padding: 24px;
-    overflow-y: auto;
-    text-align: center;
-    text-wrap: balance;
-  }
-
-  .gate h2 {
-    max-inline-size: 100%;
-    font-size: 18px;
-    font-weight: 600;
-    line-height: 24px;
-    overflow-wrap: anywhere;
-  }
-
-  .gate p {
-    max-inline-size: 340px;
-    color: var(--_muted);
-  }
-
-  .gate input {
-    inline-size: min(280px, 100%);
-    block-size: 40px;
-    margin-block-start: 14px;
-    padding-inline: 12px;
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius-m);
-    font-size: max(15px, var(--_field-size));
-    text-align: center;
-  }
-
-  .gate input::placeholder {
-    color: var(--_muted);
-    opacity: 1;
-  }
-
-  .gate input:focus-visible {
-    border-color: var(--_accent);
-    outline: 1px solid var(--_accent);
-    outline-offset: 0;
-  }
-
-  .gate .button {
-    min-inline-size: 120px;
-    min-block-size: 40px;
-    margin-block-start: 12px;
-    padding-inline: 18px;
-    border-radius: var(--_radius-m);
-  }
-
-  .gate input + .button {
-    inline-size: min(280px, 100%);
-    margin-block-start: 4px;
-  }
-
-  .medal {
-    display: grid;
-    place-items: center;
-    inline-size: 56px;
-    block-size: 56px;
-    margin-block-end: 10px;
-    border-radius: 50%;
-    background: var(--_accent-soft);
-    color: var(--_accent);
   }
 
   @keyframes appear {

@@ -1,8 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import { ref } from 'lit/directives/ref.js';
-import { styleMap } from 'lit/directives/style-map.js';
+import { styleProperties } from '../look/style-properties.js';
 import type { ChatPanel } from '../chat/chat-panel.js';
 import { controls } from '../look/controls.js';
 import { tokens } from '../look/tokens.js';
@@ -14,8 +13,9 @@ import { reasonWords } from '../words/refusal-words.js';
 import { Announcer } from './announcer.js';
 import { chalkTalkStyles } from './chalk-talk.styles.js';
 import type { GetToken, Wishes } from './entrance.js';
+import { BoardLoader } from './board-loader.js';
 import { ChalkBeforeSendEvent } from './events.js';
-import { nameForm, obstacleView } from './gate.js';
+import { gateView, loadGate } from './gate-view.js';
 import { halvesView, shownHalves, type View } from './halves.js';
 import { keepKeysInside } from './key-boundary.js';
 import { KeyboardSpace } from './keyboard-space.js';
@@ -23,7 +23,6 @@ import { Layout } from './layout.js';
 import { Notice } from './notice.js';
 import { RoomReporter } from './room-reporter.js';
 import type { SessionHost } from './session-controller.js';
-import { SketchLink } from './sketch-link.js';
 import { Surroundings, type Theme } from './surroundings.js';
 import type { Half } from './tabs.js';
 import { talkView, TypingNames } from './talk.js';
@@ -97,18 +96,19 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
   protected abstract readonly home: string;
 
   @state() private _selected: Half = 'talk';
+  @query('chalk-gate') private readonly _gate: HTMLElement | undefined;
   @query('chalk-chat') private readonly _chat: ChatPanel | undefined;
   private readonly _surroundings = new Surroundings(this);
   private readonly _languages = new Languages(() => this.requestUpdate());
   private readonly _layout = new Layout(this);
   private readonly _keyboard = new KeyboardSpace(this);
   private readonly _notice = new Notice(this);
-  private readonly _announcer = new Announcer();
-  private readonly _sketch = new SketchLink(this, text => this._announcer.say(text));
+  private readonly _announcer = new Announcer(() => this.renderRoot.querySelector('[role=status]'));
+  private readonly _board = new BoardLoader(this, text => this._announcer.say(text));
   private readonly _typing = new TypingNames();
   private readonly _reporter = new RoomReporter(this, {
-    arrived: messages => this._announcer.heard(messages, this._words),
-    status: (status, before) => this._announcer.status(status, before, this._words),
+    arrived: messages => this._announcer.heard(messages, this._language),
+    status: (status, before) => this._announcer.status(status, before, this._language),
   });
   private readonly _visit = new Visit(this, this._reporter);
 
@@ -128,10 +128,9 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
 
   /** Moves the focus to the composer, or to the board where that is in front. */
   override focus(options?: FocusOptions): void {
-    const gate = this.renderRoot.querySelector<HTMLElement>('.gate input, .gate button');
-    if (gate) gate.focus(options);
+    if (this._visit.barrier) this._gate?.focus(options);
     else if (this._shown.includes('talk')) this._chat?.focus(options);
-    else this._sketch.focus(options);
+    else this._board.half?.focus(options);
   }
 
   /**
@@ -148,15 +147,17 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
   }
 
   /** The drawing, as a PNG or an SVG file. */
-  exportSketch(type: ExportType): Promise<Blob> {
-    return this._sketch.exportSketch(type);
+  async exportSketch(type: ExportType): Promise<Blob> {
+    await this._board.load();
+    if (!this._board.half) throw new Error('The board could not be loaded.');
+    return await this._board.half.exportSketch(type);
   }
 
   sessionChanged(session: RoomSession, changed: ReadonlySet<Aspect>): void {
     if (this._visit.goAlone(session)) return;
     const { presence } = this._reporter;
     this._reporter.changed(session, changed);
-    this._sketch.update();
+    this._board.half?.update();
     const typing = changed.has('peers') && this._typing.changed(session.peers);
     const said = changed.has('status') || changed.has('messages') || changed.has('outbox');
     // Cursors and ink change peers many times a second; the rest of the element takes no part in it.
@@ -167,7 +168,7 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     this._reporter.error(refusal.code, refusal.message);
     // A message that was refused says so itself.
     if (command === 'message.post') return;
-    const text = this._words.say(reasonWords(refusal.code) ?? 'notKept');
+    const text = this._language.say(reasonWords(refusal.code) ?? 'notKept');
     this._notice.mishap(text);
     this._announcer.say(text);
   }
@@ -181,36 +182,38 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const wishes: readonly (keyof ChalkTalk)[] = ['server', 'site', 'room', 'token', 'tokenUrl', 'getToken', 'name'];
     if (!this.hasUpdated || wishes.some(wish => changed.has(wish))) this._visit.wish(this._wishes);
-    if (this._shown.includes('board') && !this._visit.gate) void this._sketch.load();
+    if (this._visit.barrier) void loadGate();
+    else if (this._shown.includes('board')) void this._board.load();
   }
 
   protected override render(): TemplateResult {
-    const { _words: words, _visit: visit, _reporter: reporter } = this;
+    const { _language: language, _visit: visit, _reporter: reporter } = this;
     const { dark, dir } = this._surroundings;
     const { session } = visit;
-    const notice = visit.gate ? undefined : this._notice.text(session, words);
+    const notice = visit.barrier ? undefined : this._notice.text(session, language);
     const title = session?.title || this.room;
     return html`<div
       class=${classMap({ frame: true, dark, [this._layout.arrangement]: true })}
       part="frame"
       dir=${dir}
-      lang=${words.lang}
-      style=${styleMap({ 'padding-block-end': `${this._keyboard.covered}px` })}
+      lang=${language.lang}
+      style=${styleProperties({ 'padding-block-end': `${this._keyboard.covered}px` })}
     >
       <header part="header">
         <h1 part="title" dir="auto" title=${title}>${title}</h1>
-        <chalk-people .presence=${reporter.presence} .words=${words}></chalk-people>
+        <chalk-people .presence=${reporter.presence} .language=${language}></chalk-people>
         ${notice ? html`<p class=${classMap({ notice: true, slow: notice.slow })}>${notice.text}</p>` : nothing}
       </header>
-      ${visit.gate ? this._gate(words) : this._halves(words, dir)}
-      <div class="visually-hidden" role="status" ${ref(this._announcer.attach)}></div>
+      ${visit.barrier ? gateView(this, visit, title, language) : this._halves(language, dir)}
+      <div class="visually-hidden" role="status"></div>
     </div>`;
   }
 
   protected override updated(): void {
     const { dark } = this._surroundings;
     const compact = this._layout.arrangement === 'narrow';
-    this._sketch.show(this._visit.session, { readOnly: this.readOnly, dark, compact, lang: this._words.lang });
+    const { readOnly, _language: language } = this;
+    this._board.half?.show(this._visit.session, { readOnly, dark, compact, language });
   }
 
   private get _wishes(): Wishes {
@@ -218,16 +221,12 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     return { server: this.server || this.home, site, room, token, tokenUrl, getToken, name };
   }
 
-  private get _words(): Language {
+  private get _language(): Language {
     return this._languages.of(this._surroundings.lang);
   }
 
-  private get _view(): View {
-    return this.view === 'chat' || this.view === 'sketch' ? this.view : 'both';
-  }
-
   private get _shown(): readonly Half[] {
-    return shownHalves(this._view, this._layout.arrangement === 'wide', this._selected);
+    return shownHalves(this.view, this._layout.arrangement === 'wide', this._selected);
   }
 
   private get _canWrite(): boolean {
@@ -235,22 +234,12 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     return !this.readOnly && (role === 'member' || role === 'moderator');
   }
 
-  private _gate(words: Language): TemplateResult {
-    const { gate } = this._visit;
-    if (gate?.kind === 'obstacle') return obstacleView(words, gate.obstacle, () => this._visit.again());
-    return nameForm(words, this.room, name => {
-      this._visit.join(name);
-      // The field that had the focus is gone.
-      void this.updateComplete.then(() => this.focus());
-    });
-  }
-
-  private _halves(words: Language, dir: 'ltr' | 'rtl'): TemplateResult {
-    const { _layout: layout, _selected: selected, _sketch: sketch } = this;
+  private _halves(language: Language, dir: 'ltr' | 'rtl'): TemplateResult {
+    const { view, _layout: layout, _selected: selected, _board: board } = this;
     const { session } = this._visit;
     const { unread } = this._reporter;
     const talk = talkView(session, {
-      words,
+      language,
       canWrite: this._canWrite,
       typing: this._typing.names,
       send: text => this.send(text),
@@ -260,6 +249,6 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     const select = (half: Half): void => {
       this._selected = half;
     };
-    return halvesView({ view: this._view, layout, words, dir, selected, unread, sketch, talk, select });
+    return halvesView({ view, layout, language, dir, selected, unread, board, talk, select });
   }
 }

@@ -89,5 +89,6 @@ export interface ChalkTalkEventMap {
 }
 
 declare global {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is the way to add to the page's event map
   interface HTMLElementEventMap extends ChalkTalkEventMap {}
 }

@@ -1,67 +1,102 @@
-import { html, nothing, type TemplateResult } from 'lit';
+/** The door of a room, loaded when someone stands before it: who they are, or why they can't come in. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
 import { LIMITS } from '../../protocol/limits.js';
+import { controls } from '../look/controls.js';
 import { icon } from '../look/icon.js';
 import { alert, door, wave } from '../look/icons.js';
+import { gate as english, type GateKey } from '../words/en/gate.js';
 import type { Language } from '../words/languages.js';
-import { type Obstacle, obstacleWords } from '../words/refusal-words.js';
+import { speaker, type Say } from '../words/words.js';
+import { gateStyles } from './gate.styles.js';
+import { obstacleWords } from './obstacles.js';
+import type { Barrier } from './visit.js';
 
-/** A guest is asked for a name. */
-export function nameForm({ say }: Language, room: string, join: (name: string) => void): TemplateResult {
-  const submit = (event: SubmitEvent): void => {
+/**
+ * Asks a guest for a name, or says in kind words what stops a visitor and what they can do.
+ *
+ * @fires gate-join - a guest has said their name: GateJoinEvent
+ * @fires gate-again - the visitor tries once more
+ */
+export class Gate extends LitElement {
+  static override readonly styles = [controls, gateStyles];
+
+  @property({ attribute: false }) barrier: Barrier | undefined;
+  /** The room, as people read it. */
+  @property({ attribute: false }) room = '';
+  @property({ attribute: false }) language: Language | undefined;
+
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<HTMLElement>('input, button')?.focus(options);
+  }
+
+  protected override render(): TemplateResult {
+    if (!this.language || !this.barrier) return html``;
+    const say = speaker(this.language.words.gate ?? english, this.language.lang);
+    return this.barrier.kind === 'ask-name' ? this._form(say) : this._obstacle(say, this.barrier);
+  }
+
+  private _form(say: Say<GateKey>): TemplateResult {
+    return html`<form class="gate" @submit=${this._submit}>
+      <span class="medal">${icon(wave, 24)}</span>
+      <h2>${say('welcome', { room: this.room })}</h2>
+      <p id="ask">${say('welcomeText')}</p>
+      <input
+        name="name"
+        required
+        dir="auto"
+        autocomplete="nickname"
+        maxlength=${LIMITS.personName}
+        placeholder=${say('name')}
+        aria-label=${say('name')}
+        aria-describedby="ask"
+      />
+      <button type="submit" class="button">${say('join')}</button>
+    </form>`;
+  }
+
+  private _obstacle(say: Say<GateKey>, { obstacle }: Extract<Barrier, { kind: 'obstacle' }>): TemplateResult {
+    const { title, text, way } = obstacleWords(obstacle);
+    const mayMend = way !== undefined || title === 'setUpTitle';
+    const act = (): void => {
+      if (way === 'reload') location.reload();
+      else this.dispatchEvent(new Event('gate-again'));
+    };
+    return html`<div class="gate" role="alert">
+      <span class="medal">${icon(mayMend ? alert : door, 24)}</span>
+      <h2>${say(title)}</h2>
+      <p>${say(text)}</p>
+      ${
+        way === undefined
+          ? nothing
+          : html`<button type="button" class="button" @click=${act}>
+              ${say(way === 'reload' ? 'reload' : 'tryAgain')}
+            </button>`
+      }
+    </div>`;
+  }
+
+  private readonly _submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const field = event.target instanceof HTMLFormElement ? event.target.elements.namedItem('name') : null;
-    const name = field instanceof HTMLInputElement ? field.value.trim() : '';
-    if (name !== '') join(name);
+    const name = this.renderRoot.querySelector('input')?.value.trim() ?? '';
+    if (name !== '') this.dispatchEvent(new GateJoinEvent(name));
   };
-  return html`<form class="gate" part="gate" @submit=${submit}>
-    <span class="medal">${icon(wave, 24)}</span>
-    <h2>${say('welcome', { room })}</h2>
-    <p id="ask">${say('welcomeText')}</p>
-    <input
-      name="name"
-      required
-      dir="auto"
-      autocomplete="nickname"
-      maxlength=${LIMITS.personName}
-      placeholder=${say('name')}
-      aria-label=${say('name')}
-      aria-describedby="ask"
-    />
-    <button type="submit" class="button">${say('join')}</button>
-  </form>`;
 }
 
-/** What stops a visitor at the door, in kind words, with what they can do. */
-export function obstacleView({ say }: Language, obstacle: Obstacle, again: () => void): TemplateResult {
-  const { title, text, way } = obstacleWords(obstacle);
-  const closed = way === undefined && title !== 'setUpTitle';
-  return html`<div class="gate" part="gate" role="alert">
-    <span class="medal">${icon(closed ? door : alert, 24)}</span>
-    <h2>${say(title)}</h2>
-    <p>${say(text)}</p>
-    ${
-      way === undefined
-        ? nothing
-        : html`<button
-            type="button"
-            class="button"
-            @click=${() => {
-              if (way === 'reload') location.reload();
-              else again();
-            }}
-          >
-            ${say(way === 'reload' ? 'reload' : 'tryAgain')}
-          </button>`
-    }
-  </div>`;
+/** A guest has said their name. */
+export class GateJoinEvent extends Event {
+  constructor(readonly name: string) {
+    super('gate-join');
+  }
 }
 
-/** The board's program could not be loaded. */
-export function boardFailed({ say }: Language, again: () => void): TemplateResult {
-  return html`<div class="gate" role="alert">
-    <span class="medal">${icon(alert, 24)}</span>
-    <h2>${say('boardFailedTitle')}</h2>
-    <p>${say('boardFailedText')}</p>
-    <button type="button" class="button" @click=${again}>${say('tryAgain')}</button>
-  </div>`;
+/** Registers `<chalk-gate>`; harmless when done twice. */
+export function defineGate(): void {
+  if (!customElements.get('chalk-gate')) customElements.define('chalk-gate', Gate);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'chalk-gate': Gate;
+  }
 }

@@ -1,10 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
+import { styleProperties } from '../look/style-properties.js';
 import type { Language } from '../words/languages.js';
-import { dividerView } from './divider.js';
-import { boardFailed } from './gate.js';
+import type { BoardLoader } from './board-loader.js';
 import type { Layout } from './layout.js';
-import type { SketchLink } from './sketch-link.js';
 import { type Half, tabsView } from './tabs.js';
 
 export type View = 'both' | 'chat' | 'sketch';
@@ -13,14 +11,14 @@ export type View = 'both' | 'chat' | 'sketch';
 export interface Halves {
   readonly view: View;
   readonly layout: Layout;
-  readonly words: Language;
+  readonly language: Language;
   readonly dir: 'ltr' | 'rtl';
   /** The one in front, where there is room for one. */
   readonly selected: Half;
   readonly unread: number;
-  readonly sketch: SketchLink;
+  readonly board: BoardLoader;
   readonly talk: TemplateResult;
-  select(half: Half): void;
+  readonly select: (half: Half) => void;
 }
 
 /** Which halves are to be seen. */
@@ -32,9 +30,9 @@ export function shownHalves(view: View, wide: boolean, selected: Half): readonly
 
 /** Board and talk, side by side or behind tabs. Both stay in place when the arrangement changes: a drawing is not begun anew. */
 export function halvesView(halves: Halves): TemplateResult {
-  const { view, layout, words, dir, selected, unread, sketch, talk, select } = halves;
+  const { view, layout, language, dir, selected, unread, board, talk, select } = halves;
   const wide = layout.arrangement === 'wide';
-  const tabs = view === 'both' && !wide;
+  const tabs = view !== 'chat' && view !== 'sketch' && !wide;
   const shown = shownHalves(view, wide, selected);
   const section = (half: Half, content: unknown, width?: number): TemplateResult =>
     html`<section
@@ -42,21 +40,24 @@ export function halvesView(halves: Halves): TemplateResult {
       id=${half}
       part=${half}
       role=${tabs ? 'tabpanel' : 'region'}
-      aria-label=${words.say(half)}
-      style=${styleMap(width === undefined ? {} : { flex: 'none', 'inline-size': `${width}px` })}
+      aria-label=${language.say(half)}
+      style=${styleProperties(width === undefined ? {} : { flex: 'none', 'inline-size': `${width}px` })}
       ?hidden=${!shown.includes(half)}
     >
       ${content}
     </section>`;
-  return html`${tabs ? tabsView({ words, selected, unread, select }) : nothing}
+  return html`${tabs ? tabsView({ language, selected, unread, select }) : nothing}
     <div class="halves">
-      ${section('board', board(sketch, words))}
-      ${shown.length === 2 ? dividerView(layout, dir, words.say('divider')) : nothing}
+      ${section('board', boardView(board, language))}
+      ${shown.length === 2 ? board.half?.divider(layout, dir, language.say('divider')) : nothing}
       ${section('talk', talk, shown.length === 2 ? layout.talkWidth : undefined)}
     </div>`;
 }
 
-function board(sketch: SketchLink, words: Language): TemplateResult | typeof nothing {
-  if (sketch.state === 'failed') return boardFailed(words, () => void sketch.load());
-  return sketch.state === 'loaded' ? sketch.view() : nothing;
+function boardView(board: BoardLoader, { say }: Language): TemplateResult | undefined {
+  if (!board.failed) return board.half?.view();
+  return html`<p class="failed" role="alert">
+    ${say('boardFailed')}
+    <button type="button" class="button quiet" @click=${() => void board.load()}>${say('tryAgain')}</button>
+  </p>`;
 }

@@ -12,14 +12,14 @@ const HALVES: readonly Half[] = ['talk', 'board'];
 const COUNTED = 99;
 
 export interface Tabs {
-  readonly words: Language;
+  readonly language: Language;
   readonly selected: Half;
   readonly unread: number;
-  select(half: Half): void;
+  readonly select: (half: Half) => void;
 }
 
 /** Talk or board, where there is no room for both: tabs as the ARIA practices have them, with arrow keys that follow the direction. */
-export function tabsView({ words: { say }, selected, unread, select }: Tabs): TemplateResult {
+export function tabsView({ language: { say }, selected, unread, select }: Tabs): TemplateResult {
   const tab = (half: Half): TemplateResult => {
     const count = half === 'talk' ? unread : 0;
     return html`<button

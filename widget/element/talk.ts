@@ -13,7 +13,7 @@ import { typingOf } from './people.js';
 
 /** What the talk is shown with besides the room. */
 export interface TalkSetting {
-  readonly words: Language;
+  readonly language: Language;
   readonly canWrite: boolean;
   readonly typing: readonly Person[];
   /** Posts; undefined where the page kept it back. */
@@ -28,7 +28,7 @@ const NOT_LOADED = { loaded: false, more: false, loading: false };
 
 /** The talk of a room: the session's values down, the panel's wishes up. */
 export function talkView(session: RoomSession | undefined, setting: TalkSetting): TemplateResult {
-  const { words, canWrite, typing } = setting;
+  const { language, canWrite, typing } = setting;
   const send = (event: ChatSendEvent): void => {
     try {
       if (setting.send(event.text) === undefined) event.preventDefault();
@@ -49,7 +49,7 @@ export function talkView(session: RoomSession | undefined, setting: TalkSetting)
     .typing=${typing}
     .canWrite=${canWrite}
     .draftKey=${session ? `chalk-talk:draft:${session.site}:${session.room}` : ''}
-    .words=${words}
+    .language=${language}
     @chat-send=${send}
     @chat-read=${read}
     @chat-typing=${({ is }: ChatTypingEvent) => session?.typing(is)}

@@ -34,7 +34,7 @@ export async function askTokenUrl(
 function tokenIn(body: string): string | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    const token = typeof value === 'object' && value !== null ? Reflect.get(value, 'token') : value;
+    const token = typeof value === 'object' && value !== null && 'token' in value ? value.token : value;
     return typeof token === 'string' && token !== '' ? token : undefined;
   } catch {
     // A JWT is three parts in base64url; an error page in HTML is not.

@@ -1,11 +1,11 @@
 import type { RoomSession } from '../session/index.js';
-import type { Obstacle } from '../words/refusal-words.js';
 import { type Entrance, findEntrance, type Wishes } from './entrance.js';
+import type { Obstacle } from './obstacles.js';
 import type { RoomReporter } from './room-reporter.js';
 import { SessionController, type SessionHost } from './session-controller.js';
 
 /** What stands between the visitor and the room. */
-export type Gate = { readonly kind: 'ask-name' } | { readonly kind: 'obstacle'; readonly obstacle: Obstacle };
+export type Barrier = { readonly kind: 'ask-name' } | { readonly kind: 'obstacle'; readonly obstacle: Obstacle };
 
 /** The way into a room: finds it from what the page says, and goes another when the page says something else. */
 export class Visit {
@@ -27,7 +27,7 @@ export class Visit {
     return this.#sessions.session;
   }
 
-  get gate(): Gate | undefined {
+  get barrier(): Barrier | undefined {
     if (this.#entrance?.kind === 'ask-name') return { kind: 'ask-name' };
     if (this.#entrance?.kind === 'missing') return { kind: 'obstacle', obstacle: 'not_configured' };
     const refusal = this.session?.status === 'refused' ? this.session.refusal : undefined;

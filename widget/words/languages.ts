@@ -1,23 +1,34 @@
+import type { GateKey } from './en/gate.js';
 import { main as english, type MainKey } from './en/main.js';
+import type { PeopleKey } from './en/people.js';
+import type { SketchKey } from './en/sketch.js';
 import { type Catalogue, type Say, speaker } from './words.js';
 
-/** A language that the element and the talk can speak. The sketch brings its own words along. */
+/** All the words of a language. Of English, what loads later brings its own words along. */
+export interface Words {
+  readonly main: Catalogue<MainKey>;
+  readonly gate?: Catalogue<GateKey>;
+  readonly people?: Catalogue<PeopleKey>;
+  readonly sketch?: Catalogue<SketchKey>;
+}
+
+/** A language that the widget can speak. */
 export interface Language {
   /** BCP 47: the visitor's own variant where the words are in that language, so that dates and digits follow it. */
   readonly lang: string;
   readonly say: Say<MainKey>;
+  readonly words: Words;
 }
 
-type Words = Catalogue<MainKey>;
-
 const BUILT_IN = 'en';
+const ENGLISH: Words = { main: english };
 
 /** English is built in. A further language is one line here, and loads when it is first wanted. */
 const FURTHER: Readonly<Record<string, () => Promise<Words>>> = {};
 
 /** The languages of one element, each made when it is first wanted. */
 export class Languages {
-  readonly #loaded = new Map<string, Words>([[BUILT_IN, english]]);
+  readonly #loaded = new Map<string, Words>([[BUILT_IN, ENGLISH]]);
   readonly #further: Readonly<Record<string, () => Promise<Words>>>;
   readonly #changed: () => void;
   #last: { readonly wanted: string; readonly language: Language } | undefined;
@@ -35,7 +46,8 @@ export class Languages {
     const words = this.#loaded.get(base);
     if (!words) void this.#load(base);
     const lang = words ? wanted : BUILT_IN;
-    const language = { lang, say: speaker(words ?? english, lang) };
+    const spoken = words ?? ENGLISH;
+    const language = { lang, say: speaker(spoken.main, lang), words: spoken };
     this.#last = { wanted, language };
     return language;
   }

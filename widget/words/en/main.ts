@@ -8,12 +8,9 @@ export const main = {
   talkUnread: { one: 'Talk, {count} unread message', other: 'Talk, {count} unread messages' },
   views: 'Talk or board',
   people: { one: '{count} person here', other: '{count} people here' },
-  you: '{name} (you)',
   guest: 'guest',
-  viewer: 'reads along',
-  moderator: 'moderator',
-  peopleMore: { one: 'and {count} more', other: 'and {count} more' },
   divider: 'Width of the talk',
+  boardFailed: 'The board did not load.',
   readOnly: 'You are reading along.',
 
   // The connection.
@@ -50,31 +47,6 @@ export const main = {
   charactersOver: { one: '{count} character too many', other: '{count} characters too many' },
   heard: '{name}: {text}',
   heardMany: { one: '{count} new message', other: '{count} new messages' },
-
-  // Coming in.
-  welcome: 'Join {room}',
-  welcomeText: 'What should people here call you?',
-  name: 'Your name',
-  join: 'Join',
-  boardFailedTitle: 'The board did not load',
-  boardFailedText: 'The talk goes on without it.',
-  reload: 'Reload the page',
-
-  // Not let in.
-  setUpTitle: 'This room can’t be opened here',
-  setUpText: 'Something on this page is not set up right. Whoever runs it finds the reason in the browser’s console.',
-  endedTitle: 'You have been signed out',
-  endedText: 'Reload the page to come back in. What you sent was kept.',
-  guestsTitle: 'Guests can’t come in here',
-  guestsText: 'If you have an account on this page, sign in and try again.',
-  forbiddenTitle: 'This room is not open to you',
-  forbiddenText: 'Ask whoever runs this page to let you in.',
-  fullTitle: 'This room is full',
-  fullText: 'Try again in a little while.',
-  outdatedTitle: 'A newer version is here',
-  outdatedText: 'Reload the page to go on.',
-  troubleTitle: 'This did not work',
-  troubleText: 'It is not your fault, and nothing that was said or drawn is lost. Try again in a moment.',
 
   // What was not taken.
   tooLong: 'It is too long.',
