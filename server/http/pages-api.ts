@@ -15,6 +15,7 @@ import type { RoomKey } from '../domain/room-key.js';
 import type { RoomStorage } from '../domain/storage.js';
 import type { Rates } from '../rates.js';
 import { TokenBuckets } from '../token-bucket.js';
+import { isKnown } from './entity-tag.js';
 import { readJson } from './read-json.js';
 import type { SiteState } from './site-gate.js';
 import { SNAPSHOT_ENCODINGS, SnapshotBodies, snapshotTag } from './snapshot-bodies.js';
@@ -74,12 +75,7 @@ export function pagesApi({ storage, tokens, guests, clock, rates }: PagesApiOpti
     context.set('Cache-Control', 'private, no-cache');
     context.vary('Authorization');
     context.vary('Accept-Encoding');
-    context.status = 200;
-    context.set('ETag', etag);
-    if (context.fresh) {
-      context.status = 304;
-      return;
-    }
+    if (isKnown(context, etag)) return;
     const accepted = context.acceptsEncodings(...SNAPSHOT_ENCODINGS);
     const encoding = SNAPSHOT_ENCODINGS.find(name => name === accepted) ?? 'identity';
     const body = await bodies.body(room, etag, encoding);

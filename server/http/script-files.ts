@@ -5,12 +5,15 @@ import { join, relative } from 'node:path';
 import type { Context, Middleware, Next } from 'koa';
 import serve from 'koa-static';
 
+import { isKnown } from './entity-tag.js';
+
 /** A chunk named by a hash of what it holds can never be another one. */
 const HASHED = /-[A-Za-z0-9_-]{8}\.js(\.map)?$/;
 /** Where the script floats with the major version. */
 const FLOATING = '/v1/';
 
-const PRECOMPRESSED = /\.(br|gz)$/;
+/** Hidden files, and what is sent only in place of another. */
+const NOT_SERVED = /^\.|\.(br|gz)$/;
 
 const FOREVER = 'public, max-age=31536000, immutable';
 const BRIEFLY = 'public, max-age=300, stale-while-revalidate=86400';
@@ -46,12 +49,7 @@ export async function scriptFiles({ folder, version }: ScriptFilesOptions): Prom
     context.set('Timing-Allow-Origin', '*');
     context.set('Cache-Control', isPinned || HASHED.test(name) ? FOREVER : BRIEFLY);
     context.vary('Accept-Encoding');
-    context.status = 200;
-    context.set('ETag', tag);
-    if (context.fresh) {
-      context.status = 304;
-      return;
-    }
+    if (isKnown(context, tag)) return;
     context.path = `/${name}`;
     await files(context, next);
     context.path = path;
@@ -66,7 +64,7 @@ async function entityTags(folder: string): Promise<ReadonlyMap<string, string>> 
   });
   const tags = new Map<string, string>();
   for (const entry of entries) {
-    if (!entry.isFile() || PRECOMPRESSED.test(entry.name)) continue;
+    if (!entry.isFile() || NOT_SERVED.test(entry.name)) continue;
     const path = join(entry.parentPath, entry.name);
     const hash = createHash('sha256')
       .update(await readFile(path))
