@@ -51,7 +51,7 @@ export async function copyOf(drawing: Drawing, type: ExportType, title: string):
 /** A name for a file, from a room's title: without what file systems take for their own. */
 export function fileName(title: string, fallback: string, type: ExportType): string {
   const name = title
-    .replace(/[\p{C}/\\:*?"<>|]+/gu, ' ')
+    .replace(/[\p{C}\s/\\:*?"<>|]+/gu, ' ')
     .trim()
     .replace(/^\.+/, '')
     .slice(0, 80)

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
+import { styleProperties } from '../look/style-properties.js';
 import { INK_COLORS, INK_WIDTHS, type InkColor } from '../../protocol/ink.js';
 import { icon } from '../look/icon.js';
 import type { SketchKey } from '../words/en/sketch.js';
@@ -7,6 +7,7 @@ import type { Say } from '../words/words.js';
 import type { Act, ExportType, Panel } from './actions.js';
 import { check } from './icons.js';
 import { inkCss, isNamed } from './ink-palette.js';
+import { rove } from './roving.js';
 import type { Pen } from './stroke-recorder.js';
 import { shownSize } from './tools-view.js';
 
@@ -40,7 +41,7 @@ function frame(panel: Panel, name: string, content: TemplateResult): TemplateRes
 function colors({ say, act, pen, dark }: PanelModel): TemplateResult {
   const free = isNamed(pen.color) ? undefined : pen.color;
   return html`<div class="colors">
-    <div class="choices" role="radiogroup" aria-label=${say('color')}>
+    <div class="choices" role="radiogroup" aria-label=${say('color')} @keydown=${rove}>
       ${INK_COLORS.map(
         color =>
           html`<button
@@ -55,7 +56,7 @@ function colors({ say, act, pen, dark }: PanelModel): TemplateResult {
               act({ type: 'pen', pen: { color } });
             }}
           >
-            <span class="swatch" style=${styleMap({ '--_ink': inkCss(color, dark) })}
+            <span class="swatch" style=${styleProperties({ '--_ink': inkCss(color, dark) })}
               >${pen.color === color ? icon(check, 14) : ''}</span
             >
           </button>`,
@@ -73,7 +74,7 @@ function colors({ say, act, pen, dark }: PanelModel): TemplateResult {
       />
       <span
         class="swatch"
-        style=${free === undefined ? styleMap({}) : styleMap({ '--_ink': inkCss(free, dark), background: 'var(--_ink)' })}
+        style=${free === undefined ? styleProperties({}) : styleProperties({ '--_ink': inkCss(free, dark), background: 'var(--_ink)' })}
       ></span>
     </label>
   </div>`;
@@ -84,7 +85,7 @@ function freeColor(value: string): InkColor {
 }
 
 function sizes({ say, act, pen, dark }: PanelModel): TemplateResult {
-  return html`<div class="choices" role="radiogroup" aria-label=${say('size')}>
+  return html`<div class="choices" role="radiogroup" aria-label=${say('size')} @keydown=${rove}>
     ${INK_WIDTHS.map((width, index) => {
       const name = say(SIZE_WORDS[index] ?? 'size');
       const size = `${String(shownSize(width))}px`;
@@ -102,7 +103,7 @@ function sizes({ say, act, pen, dark }: PanelModel): TemplateResult {
       >
         <span
           class="swatch"
-          style=${styleMap({ '--_ink': inkCss(pen.color, dark), 'inline-size': size, 'block-size': size })}
+          style=${styleProperties({ '--_ink': inkCss(pen.color, dark), 'inline-size': size, 'block-size': size })}
         ></span>
       </button>`;
     })}

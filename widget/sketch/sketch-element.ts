@@ -217,7 +217,7 @@ export class ChalkSketch extends LitElement implements BoardOwner {
         aria-label=${say('board', { count: this._count })}
         aria-describedby="keys"
         aria-busy=${String(!this.loaded)}
-        data-tool=${canDraw ? tools.tool : 'hand'}
+        data-pointer=${canDraw ? tools.tool : 'hand'}
         data-deed=${this._deed ?? nothing}
       ></div>
       <p id="keys" class="visually-hidden">${say(canDraw ? 'boardKeys' : 'boardKeysViewer')}</p>

@@ -49,11 +49,11 @@ export const styles = css`
     cursor: crosshair;
   }
 
-  .board[data-tool='eraser'] .surface {
+  .board[data-pointer='eraser'] .surface {
     cursor: cell;
   }
 
-  .board[data-tool='hand'] .surface {
+  .board[data-pointer='hand'] .surface {
     cursor: grab;
   }
 

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
+import { styleProperties } from '../look/style-properties.js';
 import { icon, type IconStrokes } from '../look/icon.js';
 import type { Say } from '../words/words.js';
 import type { SketchKey } from '../words/en/sketch.js';
@@ -108,7 +108,7 @@ function swatchButton({ say, act, tools, panel, dark }: ToolsModel): TemplateRes
   >
     <span
       class="swatch"
-      style=${styleMap({ '--_ink': inkCss(tools.pen.color, dark), 'inline-size': size, 'block-size': size })}
+      style=${styleProperties({ '--_ink': inkCss(tools.pen.color, dark), 'inline-size': size, 'block-size': size })}
     ></span>
   </button>`;
 }

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { encodeInk } from '../../../protocol/ink.js';
+import type { BoardShape } from '../../../widget/sketch/board-data.js';
+import { Drawing } from '../../../widget/sketch/drawing.js';
+
+function shape(id: string, points: [number, number][], more: Partial<BoardShape> = {}): BoardShape {
+  const format = { scale: -2, pressure: false };
+  const ink = encodeInk(
+    points.map(([x, y]) => ({ x, y })),
+    format,
+  );
+  return {
+    ...{ id, kind: 'stroke', color: 'black', width: 4, ...format, points: ink },
+    ...{ by: 0, at: 0, seq: 1, since: 1 },
+    ...more,
+  };
+}
+
+const board = (...shapes: BoardShape[]): Map<string, BoardShape> => new Map(shapes.map(each => [each.id, each]));
+const across = (id: string, more?: Partial<BoardShape>): BoardShape =>
+  shape(id, [[0, 0], [100, 0]], more); // prettier-ignore
+const down = (id: string, more?: Partial<BoardShape>): BoardShape =>
+  shape(id, [[50, -50], [50, 50]], more); // prettier-ignore
+const ids = (marks: readonly { shape: BoardShape }[]): string[] => marks.map(mark => mark.shape.id);
+
+describe('following the shapes', () => {
+  test('what comes last is painted on top, without touching the rest', () => {
+    const drawing = new Drawing();
+    drawing.update(board(across('a', { seq: 1 })));
+    const change = drawing.update(board(across('a', { seq: 1 }), down('b', { seq: 2 })));
+    assert.deepEqual(ids(change.onTop), ['b']);
+    assert.deepEqual(change.damage, []);
+  });
+
+  test('what comes below something is painted with it', () => {
+    const drawing = new Drawing();
+    const mine = down('mine', { pending: true });
+    drawing.update(board(mine));
+    const change = drawing.update(board(across('theirs', { seq: 5 }), mine));
+    assert.deepEqual(ids(change.onTop), []);
+    assert.equal(change.damage.length, 1);
+    assert.deepEqual(ids(drawing.all()), ['theirs', 'mine']);
+  });
+
+  test('a pending stroke that is acknowledged is not painted again, unless it sank below another', () => {
+    const drawing = new Drawing();
+    const mine = down('mine', { pending: true });
+    drawing.update(board(mine));
+    const quiet = drawing.update(board(down('mine', { seq: 3 })));
+    assert.deepEqual([quiet.onTop, quiet.damage], [[], []]);
+
+    const other = across('other', { seq: 9, pending: true });
+    drawing.update(board(down('mine', { seq: 3 }), other));
+    assert.deepEqual(ids(drawing.all()), ['mine', 'other']);
+    const moved = drawing.update(board(across('other', { seq: 2 }), down('mine', { seq: 3 })));
+    assert.equal(moved.damage.length, 1);
+    assert.deepEqual(ids(drawing.all()), ['other', 'mine']);
+  });
+
+  test('what is gone leaves its box to be painted anew', () => {
+    const drawing = new Drawing();
+    drawing.update(board(across('a'), down('b', { seq: 2 })));
+    const { damage } = drawing.update(board(across('a')));
+    assert.deepEqual(
+      damage.map(({ minX, maxX }) => [minX, maxX]),
+      [[48, 52]],
+    );
+    assert.equal(drawing.size, 1);
+  });
+
+  test('a stroke with more points under its id is another one', () => {
+    const drawing = new Drawing();
+    drawing.update(board(across('a')));
+    const change = drawing.update(board(shape('a', [[0, 0], [100, 0], [200, 80]]))); // prettier-ignore
+    assert.equal(change.damage.length, 2);
+    assert.equal(drawing.bounds.maxX, 202);
+  });
+
+  test('much at once is painted as a whole', () => {
+    const drawing = new Drawing();
+    const many = Array.from({ length: 500 }, (_, index) => across(`s${String(index)}`, { seq: index }));
+    assert.equal(drawing.update(board(...many)).whole, true);
+    assert.equal(drawing.update(board()).whole, true);
+  });
+
+  test('a map that was changed in place is followed', () => {
+    const drawing = new Drawing();
+    const shapes = board(across('a'));
+    drawing.update(shapes);
+    shapes.delete('a');
+    shapes.set('b', down('b'));
+    drawing.update(shapes);
+    assert.deepEqual(ids(drawing.all()), ['b']);
+  });
+});
+
+describe('hiding', () => {
+  test('what is hidden is neither seen nor touched, and can come back', () => {
+    const drawing = new Drawing();
+    drawing.update(board(across('a'), down('b', { seq: 2 })));
+    drawing.hide(['a']);
+    assert.deepEqual(ids(drawing.all()), ['b']);
+    assert.deepEqual(drawing.along({ x: 10, y: 0 }, { x: 10, y: 0 }, 3), []);
+    drawing.show(['a']);
+    assert.deepEqual(ids(drawing.all()), ['a', 'b']);
+  });
+
+  test('what is erased and brought back later is seen again', () => {
+    const drawing = new Drawing();
+    drawing.update(board(across('a')));
+    drawing.hide(['a']);
+    drawing.update(board());
+    drawing.update(board(across('a')));
+    assert.deepEqual(ids(drawing.all()), ['a']);
+  });
+});
+
+test('what lies along a way is found, topmost last', () => {
+  const drawing = new Drawing();
+  drawing.update(board(across('a', { seq: 1 }), down('b', { seq: 2 }), shape('far', [[900, 900]], { seq: 3 })));
+  assert.deepEqual(ids(drawing.along({ x: 40, y: -10 }, { x: 60, y: 10 }, 2)), ['a', 'b']);
+});
+
+test('many shapes are read a part at a time', () => {
+  const drawing = new Drawing();
+  const shapes = board(...Array.from({ length: 300 }, (_, index) => across(`s${String(index)}`)));
+  assert.equal(drawing.prepare(shapes, 0), false);
+  assert.equal(drawing.prepare(shapes, Infinity), true);
+  drawing.update(shapes);
+  assert.equal(drawing.prepare(shapes, 0), true);
+});
