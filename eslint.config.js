@@ -106,8 +106,10 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' } },
   },
   {
-    files: ['demo/login/*.js'],
-    languageOptions: { globals: { document: 'readonly', location: 'readonly', URLSearchParams: 'readonly' } },
+    files: ['demo/login/*.js', 'test/support/pages/*.js'],
+    languageOptions: {
+      globals: { document: 'readonly', window: 'readonly', location: 'readonly', URLSearchParams: 'readonly' },
+    },
   },
 
   place(

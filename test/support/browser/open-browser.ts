@@ -12,7 +12,7 @@ export interface VisitorOptions {
 
 export interface OpenedBrowser {
   /** Somebody with cookies, storage and connections of their own, on a page of that address. */
-  visit(url: string, options?: VisitorOptions): Promise<Visitor>;
+  readonly visit: (url: string, options?: VisitorOptions) => Promise<Visitor>;
 }
 
 /** Starts a browser; it is closed when the scope ends. */

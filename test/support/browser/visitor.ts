@@ -9,10 +9,19 @@ const PATIENCE = 15_000;
 /** A point of the board as a share of its width and height, so that every screen has it. */
 export type Place = readonly [x: number, y: number];
 
+declare global {
+  interface Window {
+    /** Tells the test of a violation of the page's security policy. */
+    complain?: (words: string) => void;
+  }
+}
+
 export class Visitor {
   readonly page: Page;
   /** Violations of the page's security policy, and whatever went wrong unseen. */
   readonly complaints: string[] = [];
+  /** The WebSockets that the page has opened so far. */
+  readonly webSockets: string[] = [];
 
   private constructor(page: Page) {
     this.page = page;
@@ -22,13 +31,15 @@ export class Visitor {
   static async on(page: Page): Promise<Visitor> {
     const visitor = new Visitor(page);
     page.on('pageerror', fault => visitor.complaints.push(`fault: ${String(fault)}`));
+    const devTools = await page.createCDPSession();
+    await devTools.send('Network.enable');
+    devTools.on('Network.webSocketCreated', ({ url }) => visitor.webSockets.push(url));
     await page.exposeFunction('complain', (text: string) => visitor.complaints.push(text));
     await page.evaluateOnNewDocument(() => {
       document.addEventListener('securitypolicyviolation', event => {
         const { effectiveDirective, blockedURI, sourceFile, lineNumber, sample } = event;
         const words = `${effectiveDirective} refused ${blockedURI} ${sample} (${sourceFile}:${lineNumber})`;
-        const told: unknown = Reflect.get(globalThis, 'complain');
-        if (typeof told === 'function') told(words);
+        window.complain?.(words);
       });
     });
     return visitor;
@@ -104,7 +115,7 @@ export class Visitor {
       let inked = 0;
       for (const canvas of canvases) {
         if (!(canvas instanceof HTMLCanvasElement) || canvas.width === 0 || canvas.height === 0) continue;
-        const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+        const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
         for (let index = 3; index < data.length; index += 4) if ((data[index] ?? 0) > 0) inked += 1;
       }
       return inked;
@@ -138,7 +149,13 @@ export class Visitor {
     await button.click();
   }
 
-  async #find(selector: string): Promise<ElementHandle<Element>> {
+  /** Goes to a tab, where the element is not wide enough for both halves. */
+  async opens(tab: 'Talk' | 'Board', room = 'chalk-talk'): Promise<void> {
+    const button = await this.#find(`${room} >>> [role=tab][id=tab-${tab.toLowerCase()}]`);
+    await button.click();
+  }
+
+  async #find(selector: string): Promise<ElementHandle> {
     const look = () => this.page.$(selector);
     const found = await this.sees(`there is ${selector}`, look, handle => handle !== null);
     if (!found) throw new Error(`There is no ${selector}`);
