@@ -9,20 +9,18 @@ import { authorshipOf } from './authorship.js';
 import { backdropView } from './backdrop-view.js';
 import type { BoardPeer, BoardShape } from './board-data.js';
 import { BoardInput, type BoardOwner } from './board-input.js';
-import { panned, zoomedAbout } from './camera.js';
+import { chromeView } from './chrome-view.js';
 import { chromeStyles } from './chrome-styles.js';
 import { ClearEvent, RedoEvent, SketchSayEvent, UndoEvent } from './events.js';
 import { copyOf, fileName, save } from './export-sketch.js';
 import { historyKey } from './keys.js';
 import { PanelController } from './panel-controller.js';
-import { panelView } from './panel-view.js';
-import { rove, setTabStop } from './roving.js';
+import { setTabStop } from './roving.js';
 import { Stage } from './stage.js';
 import { styles } from './styles.js';
-import { FIRST_TOOLS, type Deed, type ToolState } from './tools.js';
-import { toolsView } from './tools-view.js';
+import { FIRST_TOOLS, toolsAfter, type Deed, type ToolState } from './tools.js';
+import { moveView } from './view-actions.js';
 import { WhoLabel } from './who-label.js';
-import { zoomView } from './zoom-view.js';
 
 /** Width in px below which the tools and the zoom do not find room beside each other. */
 const ROW_BELOW = 640;
@@ -128,30 +126,18 @@ export class ChalkSketch extends LitElement implements BoardOwner {
    */
   async exportSketch(type: ExportType): Promise<Blob> {
     if (this._stage === undefined) throw new Error('The board is not shown yet.');
+    this._stage.catchUp();
     return await copyOf(this._stage.drawing, type, this.title);
   }
 
   /** Does what a button or a key asks for, where it may be done. */
   act(action: Action): void {
-    const { _stage: stage, _tools: tools } = this;
+    const { _stage: stage, _panels: panels } = this;
     if (stage === undefined) return;
+    if (this.canDraw) this._tools = toolsAfter(this._tools, action);
+    if (action.type === 'toggle') panels.toggle(action.panel);
+    else if (action.type !== 'pen') panels.close();
     switch (action.type) {
-      case 'tool':
-        if (this.canDraw) this._tools = { ...tools, tool: action.tool };
-        return;
-      case 'pen':
-        this._tools = { ...tools, tool: 'pen', pen: { ...tools.pen, ...action.pen } };
-        return;
-      case 'finger':
-        this._tools = { ...tools, fingerDraws: !tools.fingerDraws };
-        return;
-      case 'toggle':
-        if (action.panel === 'pen') this._tools = { ...tools, tool: 'pen' };
-        this._panels.toggle(action.panel);
-        return;
-      case 'close':
-        this._panels.close();
-        return;
       case 'undo':
         if (!this.canUndo) return;
         stage.ink.forget();
@@ -161,28 +147,22 @@ export class ChalkSketch extends LitElement implements BoardOwner {
         if (this.canRedo) this.tell(new RedoEvent());
         return;
       case 'clear':
-        this._panels.close();
         this.tell(new ClearEvent());
         this.tell(new SketchSayEvent(this._say('cleared')));
         return;
       case 'export':
-        this._panels.close();
         void this._save(action.as);
         return;
       case 'pan':
-        stage.move(panned(stage.camera, action.dx, action.dy));
-        return;
       case 'zoom':
-        stage.move(zoomedAbout(stage.camera, action.factor, stage.middle));
-        break;
       case 'actual-size':
-        stage.move(zoomedAbout(stage.camera, 1 / stage.camera.zoom, stage.middle));
-        break;
       case 'fit':
-        stage.fit();
-        break;
+        moveView(stage, action);
+        if (action.type === 'pan') return;
+        this.tell(new SketchSayEvent(this._say('zoomed', { zoom: this._percent(stage.camera.zoom) })));
+        return;
+      default:
     }
-    this.tell(new SketchSayEvent(this._say('zoomed', { zoom: this._percent(stage.camera.zoom) })));
   }
 
   tell(event: Event): void {
@@ -204,40 +184,29 @@ export class ChalkSketch extends LitElement implements BoardOwner {
   }
 
   protected override render(): TemplateResult {
-    const { _say: say, _tools: tools, dark, canDraw, canClear, canUndo, canRedo } = this;
-    const { open: panel } = this._panels;
-    const act = (action: Action): void => this.act(action);
-    const mac = /Mac|iP(?:hone|ad|od)/.test(navigator.platform);
-    const isEmpty = this._count === 0;
-    const model = { say, act, tools, panel, dark, canDraw, canClear, canUndo, canRedo, isEmpty, mac };
+    const { _say: say, _tools: tools, _deed: deed, _panels: panels, _count: count } = this;
+    const { dark, canDraw, canClear, canUndo, canRedo, loaded } = this;
     return html`<div
         class="board"
         tabindex="0"
         role="application"
-        aria-label=${say('board', { count: this._count })}
+        aria-label=${say('board', { count })}
         aria-describedby="keys"
-        aria-busy=${String(!this.loaded)}
+        aria-busy=${String(!loaded)}
         data-pointer=${canDraw ? tools.tool : 'hand'}
-        data-deed=${this._deed ?? nothing}
+        data-deed=${deed ?? nothing}
       ></div>
       <p id="keys" class="visually-hidden">${say(canDraw ? 'boardKeys' : 'boardKeysViewer')}</p>
-      ${backdropView(say, { loaded: this.loaded, blank: this._blank, canDraw })}
-      <div
-        class="chrome"
-        ?hidden=${!this.loaded}
-        ?data-row=${this.compact || this._narrow}
-        ?data-away=${this._deed === 'draw' || this._deed === 'erase'}
-        @keydown=${this._panels.onKeydown}
-        @focusout=${this._panels.onFocusout}
-      >
-        ${panel === undefined ? nothing : panelView(panel, { say, act, pen: tools.pen, dark })}
-        <div class="bars">
-          <div class="bar tools" role="toolbar" aria-label=${say('tools')} @keydown=${rove}>${toolsView(model)}</div>
-          <div class="bar view" role="toolbar" aria-label=${say('view')} @keydown=${rove}>
-            ${zoomView({ say, act, zoom: this._percent(this._zoom) })}
-          </div>
-        </div>
-      </div>`;
+      ${backdropView(say, { loaded, blank: this._blank, canDraw })}
+      ${chromeView({
+        ...{ say, act: action => this.act(action), tools, panels, dark, canDraw, canClear, canUndo, canRedo },
+        isEmpty: count === 0,
+        zoom: this._percent(this._zoom),
+        hidden: !loaded,
+        away: deed === 'draw' || deed === 'erase',
+        row: this.compact || this._narrow,
+        mac: /Mac|iP(?:hone|ad|od)/.test(navigator.platform),
+      })}`;
   }
 
   protected override firstUpdated(): void {

@@ -90,6 +90,12 @@ export class Stage {
     this.request();
   }
 
+  /** Takes over the shapes last given at once, whether the board can be seen or not. */
+  catchUp(): void {
+    const change = this.#takeShapes(Infinity);
+    if (change !== undefined) this.#apply(change);
+  }
+
   /** Who is here, and what they are doing. */
   follow(peers: readonly BoardPeer[]): void {
     this.#peers = peers;
@@ -162,7 +168,7 @@ export class Stage {
   /** Settled ink is painted and live ink taken away in this one frame, else there would be a moment without either. */
   #show(): void {
     if (this.size.width === 0 || this.size.height === 0) return;
-    const change = this.#takeShapes();
+    const change = this.#takeShapes(performance.now() + READING);
     this.#settled.show(this.#view);
     if (change !== undefined) this.#settled.apply(change);
 
@@ -182,9 +188,9 @@ export class Stage {
   }
 
   /** Reads the new shapes; many of them are read over several frames, and shown when all are. */
-  #takeShapes(): Change | undefined {
+  #takeShapes(until: number): Change | undefined {
     if (this.#shapes === undefined) return undefined;
-    if (!this.drawing.prepare(this.#shapes, performance.now() + READING)) {
+    if (!this.drawing.prepare(this.#shapes, until)) {
       this.request();
       return undefined;
     }

@@ -1,4 +1,5 @@
 import { INK_COLORS, INK_WIDTHS } from '../../protocol/ink.js';
+import type { Action } from './actions.js';
 import type { Pen } from './stroke-recorder.js';
 
 export const TOOLS = ['pen', 'eraser', 'hand'] as const;
@@ -20,6 +21,22 @@ export const FIRST_TOOLS: ToolState = {
   penSeen: false,
   fingerDraws: false,
 };
+
+/** What the tools are set to after an action. */
+export function toolsAfter(tools: ToolState, action: Action): ToolState {
+  switch (action.type) {
+    case 'tool':
+      return { ...tools, tool: action.tool };
+    case 'pen':
+      return { ...tools, tool: 'pen', pen: { ...tools.pen, ...action.pen } };
+    case 'finger':
+      return { ...tools, fingerDraws: !tools.fingerDraws };
+    case 'toggle':
+      return action.panel === 'pen' ? { ...tools, tool: 'pen' } : tools;
+    default:
+      return tools;
+  }
+}
 
 /** What a pressed pointer does. */
 export type Deed = 'draw' | 'erase' | 'pan';

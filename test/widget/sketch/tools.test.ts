@@ -265,6 +265,15 @@ describe('copies', () => {
     expect(at(5, 5)).to.deep.equal([251, 250, 246, 255]);
   });
 
+  it('hold what is there also while the board is not to be seen', async () => {
+    const board = await openBoard();
+    board.sketch.style.display = 'none';
+    board.put(MARK);
+    await board.sketch.updateComplete;
+    const text = await (await board.sketch.exportSketch('svg')).text();
+    expect(text).to.contain('<path');
+  });
+
   it('as SVG hold the same, as text that a browser can read', async () => {
     const pressed = strokeOf(
       'p',
