@@ -1,18 +1,16 @@
 import type { Aspect } from './contract.js';
+import { Listeners } from './listeners.js';
 
-const ASPECTS: readonly Aspect[] = ['status', 'messages', 'board', 'peers', 'outbox'];
-
-type Listener = (changed: ReadonlySet<Aspect>) => void;
+type Changed = ReadonlySet<Aspect>;
 
 /** Tells listeners what may have changed: all that changed within one turn of the event loop in one call. */
 export class Changes {
-  readonly #listeners = new Set<Listener>();
-  readonly #report: (error: unknown) => void;
+  readonly #listeners: Listeners<Changed>;
   #marked = new Set<Aspect>();
 
-  /** `report` is told of listeners that throw; the others are called all the same. */
+  /** `report` is told of listeners that throw. */
   constructor(report: (error: unknown) => void) {
-    this.#report = report;
+    this.#listeners = new Listeners(report);
   }
 
   mark(...aspects: readonly Aspect[]): void {
@@ -21,26 +19,15 @@ export class Changes {
   }
 
   /** Calls `listener` at once with every aspect, then whenever some were marked; returns its unsubscribe. */
-  subscribe(listener: Listener): () => void {
-    const own: Listener = changed => listener(changed);
-    this.#listeners.add(own);
-    this.#call(own, new Set(ASPECTS));
-    return () => void this.#listeners.delete(own);
+  subscribe(listener: (changed: Changed) => void): () => void {
+    const unsubscribe = this.#listeners.add(listener);
+    this.#listeners.call(listener, new Set<Aspect>(['status', 'messages', 'board', 'peers', 'outbox']));
+    return unsubscribe;
   }
 
   #tell(): void {
     const changed = this.#marked;
     this.#marked = new Set();
-    for (const listener of [...this.#listeners]) {
-      if (this.#listeners.has(listener)) this.#call(listener, changed);
-    }
-  }
-
-  #call(listener: Listener, changed: ReadonlySet<Aspect>): void {
-    try {
-      listener(changed);
-    } catch (error) {
-      this.#report(error);
-    }
+    this.#listeners.tell(changed);
   }
 }

@@ -1,8 +1,9 @@
 import type { Joined, LiveEntry, LiveStep, ServerToClient } from '../../protocol/conversation.js';
 import { isPassing, type Refusal, RefusedError } from '../../protocol/errors.js';
 import type { ConnectOptions, Status } from './contract.js';
-import { backoff, type Platform } from './platform.js';
+import type { Platform } from './platform.js';
 import { isTokenFault } from './refusals.js';
+import { Timer } from './timer.js';
 import { TokenKeeper } from './token-keeper.js';
 import { type OrderName, type Orders, type Transport, Wire, type WireListener } from './wire.js';
 
@@ -41,19 +42,19 @@ export class Connection {
   readonly #rooms = new Set<ConnectedRoom>();
   readonly #tokens: TokenKeeper;
   readonly #stopWaking: () => void;
+  /** What comes next: another attempt, or giving up the one under way. */
+  readonly #timer: Timer;
+  readonly #rejoinTimer: Timer;
+  /** Why the status is `refused`. */
+  refusal: Refusal | undefined;
   #transports: readonly Transport[];
   #status: Exclude<Status, 'offline'> = 'connecting';
-  #refusal: Refusal | undefined;
   #wire: Wire | undefined;
   #welcomedAt = 0;
   /** How often in a row it failed. */
   #failures = 0;
   /** Rises with each attempt: what belongs to an earlier one is of no interest. */
   #attempt = 0;
-  /** Calls off what comes next: another attempt, or giving up the one under way. */
-  #cancelNext: (() => void) | undefined;
-  /** What calls off joining again, by room. */
-  readonly #rejoining = new Map<ConnectedRoom, () => void>();
 
   constructor(options: ConnectOptions, platform: Platform) {
     this.#options = options;
@@ -63,21 +64,16 @@ export class Connection {
       getToken: options.getToken,
       platform,
       adopt: token => this.order('refresh', { token }),
-      adopted: () => {
-        for (const room of this.#rooms) if (room.handle === undefined) void this.#join(room);
-      },
+      adopted: () => this.#joinMissing(),
     });
+    this.#timer = new Timer(platform);
+    this.#rejoinTimer = new Timer(platform);
     this.#stopWaking = platform.onWake(() => this.#wake());
   }
 
   get status(): Status {
     const trying = this.#status === 'connecting' || this.#status === 'reconnecting';
     return trying && !this.#platform.online() ? 'offline' : this.#status;
-  }
-
-  /** Why the status is `refused`. */
-  get refusal(): Refusal | undefined {
-    return this.#refusal;
   }
 
   /** The present token, for HTTP. */
@@ -128,7 +124,7 @@ export class Connection {
   }
 
   #retry(): void {
-    this.#refusal = undefined;
+    this.refusal = undefined;
     this.#tokens.reset();
     this.#failures = 0;
     this.#setStatus('connecting');
@@ -151,7 +147,7 @@ export class Connection {
     const report = (error: unknown): void => this.#platform.report(error);
     this.#wire = new Wire({ server, site, token, transports, report }, this.#listener());
     const patience = transports[0] === 'websocket' ? WEBSOCKET_PATIENCE : POLLING_PATIENCE;
-    this.#cancelNext = this.#platform.after(patience, () => this.#hung());
+    this.#timer.start(patience, () => this.#hung());
   }
 
   #listener(): WireListener {
@@ -186,42 +182,42 @@ export class Connection {
   }
 
   #dropWire(): void {
-    this.#cancelNext?.();
-    this.#cancelNext = undefined;
+    this.#timer.stop();
+    this.#rejoinTimer.stop();
     this.#tokens.pause();
-    for (const cancel of this.#rejoining.values()) cancel();
-    this.#rejoining.clear();
     this.#wire?.close();
     this.#wire = undefined;
   }
 
   #failed(refusal: Refusal | undefined): void {
-    const failures = this.#failures;
-    this.#failures += 1;
-    let delay = backoff(failures, this.#platform.random());
+    const open = (): void => void this.#open();
     if (refusal && isTokenFault(refusal.code) && this.#tokens.refused()) {
+      // Unless it was taken only just now.
       if (this.#platform.now() - this.#welcomedAt > GOOD) {
-        void this.#open();
+        open();
         return;
       }
     } else if (refusal && !isPassing(refusal.code)) {
-      this.#refusal = refusal;
+      this.refusal = refusal;
       this.#setStatus('refused');
       return;
-    } else if (refusal?.retryAfter !== undefined) {
-      // At least as long as the server says, and not all at one time.
-      delay = refusal.retryAfter * (1 + this.#platform.random() / 4);
     }
-    this.#cancelNext = this.#platform.after(delay, () => void this.#open());
+    // At least as long as the server says, and not all at one time.
+    if (refusal?.retryAfter) this.#timer.start(refusal.retryAfter * (1 + this.#platform.random() / 4), open);
+    else this.#timer.backOff(this.#failures, open);
+    this.#failures += 1;
   }
 
   #welcomed(expires: number, now: number): void {
-    this.#cancelNext?.();
-    this.#cancelNext = undefined;
+    this.#timer.stop();
     this.#welcomedAt = this.#platform.now();
     this.#setStatus('connected');
     this.#tokens.accepted(expires, now);
     for (const room of this.#rooms) void this.#join(room);
+  }
+
+  #joinMissing(failures = 0): void {
+    for (const room of this.#rooms) if (room.handle === undefined) void this.#join(room, failures);
   }
 
   async #join(room: ConnectedRoom, failures = 0): Promise<void> {
@@ -238,12 +234,9 @@ export class Connection {
         room.refused(answer.error);
         return;
       }
-      const delay = answer.error.retryAfter ?? backoff(failures, this.#platform.random());
-      this.#rejoining.get(room)?.();
-      this.#rejoining.set(
-        room,
-        this.#platform.after(delay, () => current() && void this.#join(room, failures + 1)),
-      );
+      const again = (): void => this.#joinMissing(failures + 1);
+      if (answer.error.retryAfter) this.#rejoinTimer.start(answer.error.retryAfter, again);
+      else this.#rejoinTimer.backOff(failures, again);
     } catch {
       // No answer though the wire seems to be there: it is not.
       if (current()) this.#lost(undefined);
@@ -257,7 +250,7 @@ export class Connection {
       for (const room of this.#rooms) void this.#join(room);
     } else if (this.#status !== 'refused') {
       this.#setStatus(this.#status);
-      if (this.#platform.online() && this.#cancelNext && !this.#wire) void this.#open();
+      if (this.#platform.online() && this.#timer.running && !this.#wire) void this.#open();
     }
   }
 }

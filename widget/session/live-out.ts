@@ -2,6 +2,7 @@ import type { InkBegin, LiveStep } from '../../protocol/conversation.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { nextPiece } from './ink-pieces.js';
 import type { Platform } from './platform.js';
+import { Timer } from './timer.js';
 
 export interface LiveOutPort {
   /** Whether anything live may be sent just now. */
@@ -26,17 +27,18 @@ interface InkOut {
 export class LiveOut {
   readonly #port: LiveOutPort;
   readonly #platform: Platform;
+  readonly #timer: Timer;
   #ink: InkOut | undefined;
   #dropped = false;
   #cursor: LiveStep | undefined;
   #typing: LiveStep | undefined;
   /** When it was last said that the person is writing; undefined: it was not, or it was taken back. */
   #typingSaid: number | undefined;
-  #cancelPause: (() => void) | undefined;
 
   constructor(port: LiveOutPort, platform: Platform) {
     this.#port = port;
     this.#platform = platform;
+    this.#timer = new Timer(platform);
   }
 
   inkBegin(begin: InkBegin): void {
@@ -100,13 +102,12 @@ export class LiveOut {
   }
 
   stop(): void {
-    this.#cancelPause?.();
-    this.#cancelPause = undefined;
+    this.#timer.stop();
   }
 
   /** At once after a pause, else with the next frame. */
   #soon(): void {
-    if (!this.#cancelPause) this.#flush();
+    if (!this.#timer.running) this.#flush();
   }
 
   #flush(): void {
@@ -115,7 +116,7 @@ export class LiveOut {
     const steps = this.#takeSteps();
     if (steps.length === 0) return;
     this.#port.send(steps);
-    this.#cancelPause = this.#platform.after(LIMITS.liveInterval, () => this.#flush());
+    this.#timer.start(LIMITS.liveInterval, () => this.#flush());
   }
 
   #takeSteps(): LiveStep[] {

@@ -2,7 +2,8 @@ import type { Answer } from '../../protocol/conversation.js';
 import { isPassing, RefusedError, type Refusal } from '../../protocol/errors.js';
 import { newCommandId } from '../../protocol/names.js';
 import type { CommandBody } from '../../protocol/timeline/commands.js';
-import { backoff, type Platform } from './platform.js';
+import type { Platform } from './platform.js';
+import { Timer } from './timer.js';
 
 /** A command on its way. */
 export interface OutboxEntry {
@@ -47,17 +48,18 @@ export class Outbox {
   readonly #entries = new Map<string, Entry>();
   readonly #port: OutboxPort;
   readonly #platform: Platform;
+  readonly #timer: Timer;
   #open = false;
   #window = WINDOW;
   #failures = 0;
   #weight = 0;
   #unanswered = 0;
   #flights = 0;
-  #cancelRest: (() => void) | undefined;
 
   constructor(port: OutboxPort, platform: Platform) {
     this.#port = port;
     this.#platform = platform;
+    this.#timer = new Timer(platform);
   }
 
   /** In order; those too that are acknowledged but not in the timeline yet. */
@@ -72,7 +74,7 @@ export class Outbox {
 
   /** @throws RefusedError `too_large` where the outbox is full. */
   add(body: CommandBody): OutboxEntry {
-    const weight = weigh(body);
+    const weight = JSON.stringify(body).length;
     if (this.#entries.size >= MOST_ENTRIES || this.#weight + weight > MOST_CHARACTERS) {
       throw new RefusedError('too_large', { message: 'Too much is waiting to be sent. Wait for the connection.' });
     }
@@ -95,8 +97,7 @@ export class Outbox {
   /** The connection is gone: what was under way may or may not have arrived. */
   shut(): void {
     this.#open = false;
-    this.#cancelRest?.();
-    this.#cancelRest = undefined;
+    this.#timer.stop();
     for (const entry of this.#entries.values()) entry.flight = undefined;
   }
 
@@ -124,7 +125,7 @@ export class Outbox {
   }
 
   #flush(): void {
-    if (!this.#open || this.#cancelRest) return;
+    if (!this.#open || this.#timer.running) return;
     let flying = 0;
     for (const entry of this.#entries.values()) {
       if (entry.seq !== undefined) continue;
@@ -167,26 +168,10 @@ export class Outbox {
   /** Too much for the server just now: waits, then goes on one by one until all is through. */
   #rest(retryAfter: number | undefined): void {
     this.#window = 1;
-    if (!this.#open || this.#cancelRest) return;
-    const delay = retryAfter ?? backoff(this.#failures, this.#platform.random());
+    if (!this.#open || this.#timer.running) return;
+    const flush = (): void => this.#flush();
+    if (retryAfter) this.#timer.start(retryAfter, flush);
+    else this.#timer.backOff(this.#failures, flush);
     this.#failures += 1;
-    this.#cancelRest = this.#platform.after(delay, () => {
-      this.#cancelRest = undefined;
-      this.#flush();
-    });
-  }
-}
-
-/** About how many characters a command holds. */
-function weigh(body: CommandBody): number {
-  switch (body.type) {
-    case 'message.post':
-      return body.text.length;
-    case 'shape.draw':
-      return body.stroke.points.length;
-    case 'shapes.erase':
-      return body.shapes.length * 8;
-    default:
-      return 0;
   }
 }

@@ -1,6 +1,6 @@
 /** What is asked over HTTP: what is too large for the socket, and tokens for guests. */
 import { RefusedError } from '../../protocol/errors.js';
-import type { GuestRequest, HistoryPage } from '../../protocol/schema/http.js';
+import type { GuestAnswer, GuestRequest, HistoryPage } from '../../protocol/schema/http.js';
 import type { Snapshot } from '../../protocol/timeline/state.js';
 import { type Platform, realPlatform } from './platform.js';
 import { asError, readErrorBody } from './refusals.js';
@@ -30,9 +30,7 @@ export async function guestToken(
   const url = `${server}/v1/sites/${site}/guests`;
   const headers = { 'Content-Type': 'application/json' };
   const answer = await ask(platform, url, { method: 'POST', headers, body: JSON.stringify(wish) });
-  if (typeof answer !== 'object' || answer === null || !('token' in answer) || typeof answer.token !== 'string') {
-    throw new RefusedError('unavailable');
-  }
+  if (!holds<GuestAnswer>(answer, 'token')) throw new RefusedError('unavailable');
   return answer.token;
 }
 
@@ -51,14 +49,14 @@ export class RoomPages {
 
   async snapshot(): Promise<Snapshot> {
     const answer = await this.#get('/snapshot');
-    if (!isSnapshot(answer)) throw new RefusedError('unavailable');
+    if (!holds<Snapshot>(answer, 'shapes')) throw new RefusedError('unavailable');
     return answer;
   }
 
   /** The page of messages before `seq`. */
   async history(before: number): Promise<HistoryPage> {
     const answer = await this.#get(`/messages?before=${before}`);
-    if (!isHistoryPage(answer)) throw new RefusedError('unavailable');
+    if (!holds<HistoryPage>(answer, 'messages')) throw new RefusedError('unavailable');
     return answer;
   }
 
@@ -83,15 +81,7 @@ async function ask(platform: Platform, url: string, init: RequestInit): Promise<
   throw refusal ? asError(refusal) : new RefusedError('unavailable');
 }
 
-function isSnapshot(value: unknown): value is Snapshot {
-  return holdsLists(value, 'people', 'messages', 'shapes') && 'epoch' in value && 'seq' in value;
-}
-
-function isHistoryPage(value: unknown): value is HistoryPage {
-  return holdsLists(value, 'people', 'messages') && 'more' in value;
-}
-
 /** The server is ours and speaks our version: enough is looked at to know its answers from a stranger's. */
-function holdsLists(value: unknown, ...names: readonly string[]): value is object {
-  return typeof value === 'object' && value !== null && names.every(name => Array.isArray(Reflect.get(value, name)));
+function holds<Answer extends object>(value: unknown, member: keyof Answer): value is Answer {
+  return typeof value === 'object' && value !== null && member in value;
 }

@@ -2,6 +2,7 @@ import type { InkBegin, Joined, LiveEntry, Peer } from '../../protocol/conversat
 import { LIMITS } from '../../protocol/limits.js';
 import type { PeerView } from './contract.js';
 import type { Platform } from './platform.js';
+import { Timer } from './timer.js';
 
 export interface PeersOptions {
   readonly platform: Platform;
@@ -21,7 +22,7 @@ export class Peers {
   /** What those do who were not introduced yet: live frames may be faster than the news of who came. */
   readonly #strangers = new Map<number, Doing>();
   /** What ends a sign of writing, by peer. */
-  readonly #fading = new Map<number, () => void>();
+  readonly #fading = new Map<number, Timer>();
   #self: number | undefined;
   #list: readonly PeerView[] | undefined;
 
@@ -129,14 +130,15 @@ export class Peers {
   }
 
   #keepTyping(peer: number, typing: boolean): void {
-    this.#fading.get(peer)?.();
+    this.#fading.get(peer)?.stop();
     this.#fading.delete(peer);
     if (!typing) return;
-    const fade = (): void => {
+    const timer = new Timer(this.#options.platform);
+    this.#fading.set(peer, timer);
+    timer.start(LIMITS.typingLasts, () => {
       this.#change(peer, ['type', 0]);
       this.#options.changed();
-    };
-    this.#fading.set(peer, this.#options.platform.after(LIMITS.typingLasts, fade));
+    });
   }
 }
 

@@ -46,11 +46,3 @@ export function realPlatform(): Platform {
     },
   };
 }
-
-/**
- * How long to wait before trying again, in milliseconds: doubles up to half a minute. Between half and all of it, so that a
- * thousand clients that were cut off together do not come back together.
- */
-export function backoff(failures: number, random: number): number {
-  return Math.min(30_000, 500 * 2 ** failures) * (0.5 + random / 2);
-}

@@ -1,4 +1,5 @@
 import type { Platform } from './platform.js';
+import { Timer } from './timer.js';
 
 /** How often the position is told at most, in milliseconds. */
 const INTERVAL = 500;
@@ -6,20 +7,19 @@ const INTERVAL = 500;
 /** How far the person has read, told to the server now and then and only ever forward. */
 export class ReadPosition {
   readonly #tell: (seq: number) => Promise<unknown>;
-  readonly #platform: Platform;
+  readonly #timer: Timer;
   #reached = 0;
   #told = 0;
-  #cancel: (() => void) | undefined;
 
   /** `tell` rejects where the server can't be told; it is tried again with the next connection. */
   constructor(tell: (seq: number) => Promise<unknown>, platform: Platform) {
     this.#tell = tell;
-    this.#platform = platform;
+    this.#timer = new Timer(platform);
   }
 
   reach(seq: number): void {
     this.#reached = Math.max(this.#reached, seq);
-    if (this.#reached > this.#told) this.#cancel ??= this.#platform.after(INTERVAL, () => this.#flush());
+    if (this.#reached > this.#told && !this.#timer.running) this.#timer.start(INTERVAL, () => this.#flush());
   }
 
   /** There is a connection, and this is what the server knows. */
@@ -29,12 +29,10 @@ export class ReadPosition {
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#timer.stop();
   }
 
   #flush(): void {
-    this.#cancel = undefined;
     this.#told = this.#reached;
     this.#tell(this.#reached).catch(() => {
       // Told again with the next connection.

@@ -1,16 +1,13 @@
 import { isRefusalCode, type Refusal, RefusedError, type RefusalCode } from '../../protocol/errors.js';
 
-/** The refusal that came from outside as `value`, or undefined where that is none. */
-export function readRefusal(value: unknown): Refusal | undefined {
-  if (typeof value !== 'object' || value === null || !('code' in value) || !isRefusalCode(value.code)) return undefined;
-  const message = 'message' in value ? String(value.message) : '';
-  const retryAfter = 'retryAfter' in value ? Number(value.retryAfter) : NaN;
-  return retryAfter >= 0 ? { code: value.code, message, retryAfter } : { code: value.code, message };
+/** Whether what came from outside is a refusal. */
+export function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && 'code' in value && isRefusalCode(value.code);
 }
 
 /** The refusal in an HTTP answer's body, `{ "error": … }`. */
 export function readErrorBody(body: unknown): Refusal | undefined {
-  return typeof body === 'object' && body !== null && 'error' in body ? readRefusal(body.error) : undefined;
+  return typeof body === 'object' && body !== null && 'error' in body && isRefusal(body.error) ? body.error : undefined;
 }
 
 /** A refusal as an error to throw. */

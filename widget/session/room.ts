@@ -5,6 +5,7 @@ import type { Person, Role, Stroke } from '../../protocol/timeline/state.js';
 import { Changes } from './changes.js';
 import type { ConnectedRoom, Connection } from './connection.js';
 import type { Aspect, MessageView, PeerView, Refused, RoomSession, ShapeView, Status } from './contract.js';
+import { Listeners } from './listeners.js';
 import { LiveOut } from './live-out.js';
 import { RoomPages, type SiteAddress } from './pages-api.js';
 import { Peers } from './peers.js';
@@ -38,9 +39,8 @@ export class Room implements RoomSession, ConnectedRoom {
   readonly #live: LiveOut;
   readonly #read: ReadPosition;
   readonly #changes: Changes;
-  readonly #refusals = new Set<(refused: Refused) => void>();
+  readonly #refusals: Listeners<Refused>;
   readonly #onClose: () => void;
-  readonly #report: (error: unknown) => void;
   #refusal: Refusal | undefined;
   /** Whether it was ever whole, and is now. */
   #arrived = false;
@@ -52,8 +52,9 @@ export class Room implements RoomSession, ConnectedRoom {
     this.room = room;
     this.#connection = connection;
     this.#onClose = onClose;
-    this.#report = error => platform.report(error);
-    this.#changes = new Changes(this.#report);
+    const report = (error: unknown): void => platform.report(error);
+    this.#changes = new Changes(report);
+    this.#refusals = new Listeners(report);
     const pages = new RoomPages(address, room, () => connection.token, platform);
     this.#record = new RoomRecord(
       {
@@ -73,7 +74,7 @@ export class Room implements RoomSession, ConnectedRoom {
         stopped: reason => this.refused(reason),
         refused: ({ type }, reason) => {
           if (type === 'shape.draw') this.#live.inkRefused();
-          this.#tellRefused({ command: type, refusal: reason });
+          this.#refusals.tell({ command: type, refusal: reason });
         },
       },
       platform,
@@ -222,8 +223,7 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   onRefused(listener: (refused: Refused) => void): () => void {
-    this.#refusals.add(listener);
-    return () => void this.#refusals.delete(listener);
+    return this.#refusals.add(listener);
   }
 
   settled(): Promise<void> {
@@ -286,6 +286,8 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   presence({ came, left, count }: Fact<'presence'>): void {
+    // The answer to joining names them all.
+    if (this.handle === undefined) return;
     this.#peers.update(came, left, count);
     this.#changes.mark('peers');
   }
@@ -305,15 +307,5 @@ export class Room implements RoomSession, ConnectedRoom {
     this.#complete = true;
     this.#arrived = true;
     this.#changes.mark('status');
-  }
-
-  #tellRefused(refused: Refused): void {
-    for (const listener of [...this.#refusals]) {
-      try {
-        listener(refused);
-      } catch (error) {
-        this.#report(error);
-      }
-    }
   }
 }

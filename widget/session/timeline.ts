@@ -5,8 +5,9 @@ import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import { evolve, lacks } from '../../protocol/timeline/evolve.js';
 import { fromSnapshot, type RoomState, type Snapshot } from '../../protocol/timeline/state.js';
 import { forgetOldestHidden } from './hidden-shapes.js';
-import { backoff, type Platform } from './platform.js';
+import type { Platform } from './platform.js';
 import { isTokenFault } from './refusals.js';
+import { Timer } from './timer.js';
 
 /** Where what is missing is asked for. Both reject where there is no answer; a RefusedError says why. */
 export interface TimelineSource {
@@ -37,7 +38,7 @@ export class Timeline {
   state: RoomState | undefined;
   readonly #source: TimelineSource;
   readonly #listener: TimelineListener;
-  readonly #platform: Platform;
+  readonly #timer: Timer;
   /** Events that wait for their predecessor, by its seq. */
   readonly #ahead = new Map<number, TimelineEvent>();
   /** The epoch that was heard of last. */
@@ -51,12 +52,11 @@ export class Timeline {
   #repairing = false;
   /** Rises when repairs under way lose their meaning. */
   #round = 0;
-  #cancelTimer: (() => void) | undefined;
 
   constructor(source: TimelineSource, listener: TimelineListener, platform: Platform) {
     this.#source = source;
     this.#listener = listener;
-    this.#platform = platform;
+    this.#timer = new Timer(platform);
   }
 
   /** The server is there (again), and its timeline ends at `head`: gets what is missing. */
@@ -73,7 +73,7 @@ export class Timeline {
     this.#round += 1;
     this.#live = false;
     this.#repairing = false;
-    this.#stopTimer();
+    this.#timer.stop();
   }
 
   /** Takes events as they arrive: in any order, any number of times. */
@@ -136,24 +136,21 @@ export class Timeline {
   /** Gives what is missing a moment to come by itself. */
   #watch(): void {
     if (!this.#live || this.#repairing) return;
-    if (!this.#behind) this.#stopTimer();
-    else this.#cancelTimer ??= this.#platform.after(LIMITS.gapPatience, () => void this.#repair());
-  }
-
-  #stopTimer(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+    if (!this.#behind) this.#timer.stop();
+    else if (!this.#timer.running) this.#timer.start(LIMITS.gapPatience, () => void this.#repair());
   }
 
   async #repair(): Promise<void> {
     const round = this.#round;
-    this.#stopTimer();
+    this.#timer.stop();
     this.#repairing = true;
     let failures = 0;
     let snapshots = 0;
     while (this.#behind) {
       // A snapshot that was of no use is not taken again at once.
-      if (failures > 0 || (this.#stale && snapshots > 0)) await this.#rest(failures + snapshots);
+      if (failures > 0 || (this.#stale && snapshots > 0)) {
+        await new Promise<void>(resolve => this.#timer.backOff(failures + snapshots, resolve));
+      }
       if (round !== this.#round) return;
       if (this.#stale) snapshots += 1;
       try {
@@ -171,12 +168,6 @@ export class Timeline {
     }
     this.#repairing = false;
     this.#listener.complete();
-  }
-
-  #rest(tries: number): Promise<void> {
-    return new Promise(resolve => {
-      this.#cancelTimer = this.#platform.after(backoff(tries, this.#platform.random()), resolve);
-    });
   }
 
   async #ask(round: number): Promise<void> {

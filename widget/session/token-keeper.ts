@@ -1,7 +1,8 @@
 import type { Answer } from '../../protocol/conversation.js';
 import type { ConnectOptions, TokenReason } from './contract.js';
-import { backoff, type Platform } from './platform.js';
+import type { Platform } from './platform.js';
 import { isTokenFault } from './refusals.js';
+import { Timer } from './timer.js';
 
 /** How long before its end a token is renewed: a fifth of what is left of it, and at most this, in milliseconds. */
 const RENEWAL = 60_000;
@@ -27,12 +28,13 @@ export class TokenKeeper {
   #ahead = 0;
   /** Why the next one is asked for. */
   #reason: TokenReason = 'connect';
-  #cancelRenewal: (() => void) | undefined;
+  readonly #timer: Timer;
   /** Rises when a renewal under way loses its meaning. */
   #round = 0;
 
   constructor(options: TokenKeeperOptions) {
     this.#options = options;
+    this.#timer = new Timer(options.platform);
   }
 
   /** The present one, for HTTP. */
@@ -74,23 +76,17 @@ export class TokenKeeper {
   /** There is no connection: nothing is renewed until the next is accepted. */
   pause(): void {
     this.#round += 1;
-    this.#cancelRenewal?.();
-    this.#cancelRenewal = undefined;
+    this.#timer.stop();
   }
 
   #keepUntil(expires: number): void {
     this.#ends = expires - this.#ahead;
     const left = this.#ends - this.#options.platform.now();
-    this.#renewIn(left - Math.min(RENEWAL, left / 5));
-  }
-
-  #renewIn(delay: number): void {
-    this.pause();
-    this.#cancelRenewal = this.#options.platform.after(Math.max(0, delay), () => void this.#renew('refresh'));
+    this.#timer.start(Math.max(0, left - Math.min(RENEWAL, left / 5)), () => void this.#renew('refresh'));
   }
 
   async #renew(reason: TokenReason): Promise<void> {
-    const { getToken, adopt, adopted, platform } = this.#options;
+    const { getToken, adopt, adopted } = this.#options;
     const round = this.#round;
     try {
       const value = await getToken(reason);
@@ -106,7 +102,7 @@ export class TokenKeeper {
       }
       // Else the server says why when the present token has ended.
     } catch {
-      if (round === this.#round) this.#renewIn(backoff(4, platform.random()));
+      if (round === this.#round) this.#timer.backOff(4, () => void this.#renew('refresh'));
     }
   }
 }

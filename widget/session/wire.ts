@@ -4,7 +4,7 @@ import { Manager, type Socket } from 'socket.io-client';
 import type { ClientToServer, ServerToClient } from '../../protocol/conversation.js';
 import type { Refusal } from '../../protocol/errors.js';
 import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../protocol/version.js';
-import { readErrorBody, readRefusal } from './refusals.js';
+import { isRefusal, readErrorBody } from './refusals.js';
 
 export type Transport = 'websocket' | 'polling';
 
@@ -85,7 +85,7 @@ export class Wire {
       'f',
       hearing((handle, ...pairs) => listener.f(handle, ...pairs)),
     );
-    socket.on('bye', fact => (this.#bye = readRefusal(fact)));
+    socket.on('bye', fact => (this.#bye = fact));
     socket.on('connect_error', error => this.#lose(refusalOf(error)));
     socket.on('disconnect', () => this.#lose(this.#bye));
     socket.connect();
@@ -120,7 +120,7 @@ export class Wire {
 
 /** Why a connection was not made, where the server said: in its answer to CONNECT, or as the body of an HTTP answer. */
 function refusalOf(error: Error): Refusal | undefined {
-  if ('data' in error) return readRefusal(error.data);
+  if ('data' in error && isRefusal(error.data)) return error.data;
   const context: unknown = 'context' in error ? error.context : undefined;
   if (typeof context !== 'object' || context === null || !('responseText' in context)) return undefined;
   try {
