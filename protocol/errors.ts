@@ -1,54 +1,54 @@
 /**
- * Every way in which Chalk Talk says no. The codes are stable: programs may rely on them. The sentences are for the page's
- * author and may be bettered; what a visitor reads comes from the widget's message catalogue.
+ * Every way in which Chalk Talk says no. The codes are stable: programs may rely on them. What they mean is said in
+ * explanations.ts.
  */
-export const REFUSALS = {
+export const REFUSAL_CODES = [
   // Who you are. Before a signature is verified the answer is always `token_invalid`: an attacker learns nothing more.
-  token_missing: 'No token was sent. Set `token`, `token-url` or `getToken`, or let the site admit guests.',
-  token_invalid: 'The token is not one that a key of this site signed. Check the key id, the algorithm and the secret.',
-  token_expired: 'The token has ended. Sign a new one; the widget asks `token-url` or `getToken` for it.',
-  token_not_yet_valid: 'The token is not valid yet. Check the clock of the server that signs it.',
-  token_wrong_audience: 'The token is for another audience: a person\'s token has `aud` "chalk-talk".',
-  token_wrong_site: "The token's `iss` is not the site that this page names.",
-  token_claims: 'The token lacks a claim, or one has a wrong form. See the table of claims in the README.',
-  token_person_changed: 'A connection keeps its person: the new token names another `sub`.',
-  origin_not_allowed: 'This origin is not on the list of the site. Add it to the site exactly as the browser sends it.',
-  origin_missing: 'No Origin was sent: outside a browser, use a token signed with a key marked for servers.',
-  site_unknown: 'There is no site with this id.',
-  guests_not_allowed: 'This site does not admit guests here.',
-  protocol_unsupported: 'This page runs an older Chalk Talk than the server speaks. Reload the page.',
+  'token_missing',
+  'token_invalid',
+  'token_expired',
+  'token_not_yet_valid',
+  'token_wrong_audience',
+  'token_wrong_site',
+  'token_claims',
+  'token_person_changed',
+  'origin_not_allowed',
+  'origin_missing',
+  'site_unknown',
+  'guests_not_allowed',
+  'protocol_unsupported',
 
   // What you may do.
-  room_forbidden: 'The token does not name this room.',
-  room_full: 'The room is full.',
-  not_joined: 'Join the room first.',
-  role_forbidden: 'The role in this room does not allow that.',
+  'room_forbidden',
+  'room_full',
+  'not_joined',
+  'role_forbidden',
 
   // What you sent.
-  invalid_input: 'What was sent does not have the form that the protocol asks for.',
-  too_large: 'What was sent is over the limit for its kind.',
-  rate_limited: 'Too much at once. Try again after the time given.',
-  text_empty: 'A message needs some text.',
-  shape_id_taken: 'This shape id is in use. Make a new one.',
-  shape_unknown: 'There is no such shape on the board.',
-  board_full: 'The board holds as many shapes as it can. Erase some first.',
-  too_many_rooms: 'This connection is in as many rooms as it may be.',
-  command_id_reused: 'This command id was used before with another body. Make a new id.',
-  undo_unknown: 'There is no such command of yours to undo.',
-  undo_too_old: 'Only the last 100 commands can be undone.',
-  not_found: 'There is nothing here.',
+  'invalid_input',
+  'too_large',
+  'rate_limited',
+  'text_empty',
+  'shape_id_taken',
+  'shape_unknown',
+  'board_full',
+  'too_many_rooms',
+  'command_id_reused',
+  'undo_unknown',
+  'undo_too_old',
+  'not_found',
 
   // What went wrong here.
-  unavailable: 'The server cannot do that just now. Nothing was kept; it will be tried again.',
-  internal: 'The server failed. Nothing was kept.',
-} as const;
+  'unavailable',
+  'internal',
+] as const;
 
-export type RefusalCode = keyof typeof REFUSALS;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
 /** A refusal as it crosses the wire. */
 export interface Refusal {
   readonly code: RefusalCode;
-  /** One sentence for the page's author: what happened and what to do. */
+  /** One sentence for the page's author: what happened and what to do. The code again where nobody has explained it. */
   readonly message: string;
   /** Milliseconds after which it is worth trying again. */
   readonly retryAfter?: number;
@@ -61,7 +61,7 @@ export class RefusedError extends Error {
   readonly retryAfter: number | undefined;
 
   constructor(code: RefusalCode, options: { message?: string; retryAfter?: number; cause?: unknown } = {}) {
-    super(options.message ?? REFUSALS[code], { cause: options.cause });
+    super(options.message ?? code, { cause: options.cause });
     this.code = code;
     this.retryAfter = options.retryAfter;
   }
@@ -77,7 +77,7 @@ export function refusal(code: RefusalCode, retryAfter?: number): Refusal {
 }
 
 export function isRefusalCode(value: unknown): value is RefusalCode {
-  return typeof value === 'string' && Object.hasOwn(REFUSALS, value);
+  return REFUSAL_CODES.some(code => code === value);
 }
 
 const PASSING: ReadonlySet<RefusalCode> = new Set(['rate_limited', 'unavailable', 'internal', 'not_joined']);

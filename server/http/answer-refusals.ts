@@ -1,6 +1,7 @@
 import type { Context, Middleware, Next } from 'koa';
 
 import { RefusedError } from '../../protocol/errors.js';
+import { explain } from '../../protocol/explanations.js';
 import { StorageError } from '../domain/storage.js';
 import type { Logger } from '../log.js';
 import { refusalStatus } from './refusal-status.js';
@@ -17,7 +18,7 @@ export function answerRefusals(log: Logger): Middleware {
       context.set('Cache-Control', 'no-store');
       if (refused.retryAfter !== undefined) context.set('Retry-After', String(Math.ceil(refused.retryAfter / 1_000)));
       if (context.status === 401) context.set('WWW-Authenticate', 'Bearer');
-      context.body = { error: refused.toRefusal() };
+      context.body = { error: explain(refused.toRefusal()) };
     }
   };
 }

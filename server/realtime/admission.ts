@@ -2,6 +2,7 @@ import { TypeCompiler } from '@sinclair/typebox/compiler';
 
 import type { ConnectAuth } from '../../protocol/conversation.js';
 import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
+import { explain } from '../../protocol/explanations.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { ConnectAuthSchema } from '../../protocol/schema/orders.js';
 import { SPOKEN_VERSIONS } from '../../protocol/version.js';
@@ -103,5 +104,5 @@ function connectAuthOf({ token, protocol }: Readonly<Record<string, unknown>>): 
 
 /** A fault of admission as the client is told of it. */
 export function connectRefused(fault: unknown): ConnectRefused {
-  return new ConnectRefused(fault instanceof RefusedError ? fault.toRefusal() : refusal('internal'));
+  return new ConnectRefused(explain(fault instanceof RefusedError ? fault.toRefusal() : refusal('internal')));
 }

@@ -1,5 +1,6 @@
 import type { LiveStep } from '../../protocol/conversation.js';
 import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
+import { explain } from '../../protocol/explanations.js';
 import { LIMITS } from '../../protocol/limits.js';
 import type { Role } from '../../protocol/timeline/state.js';
 import { grantRoom, type Identity } from '../auth/identity.js';
@@ -97,7 +98,7 @@ export class Connection implements Attendant {
 
   /** Says why, and closes. */
   bye(reason: Refusal): void {
-    this.socket.emit('bye', reason);
+    this.socket.emit('bye', explain(reason));
     this.socket.disconnect(true);
   }
 

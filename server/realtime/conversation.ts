@@ -3,6 +3,7 @@ import type { TypeCheck } from '@sinclair/typebox/compiler';
 
 import type { Answer } from '../../protocol/conversation.js';
 import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
+import { explain } from '../../protocol/explanations.js';
 import { StorageError } from '../domain/storage.js';
 import type { Logger } from '../log.js';
 import type { Connection } from './connection.js';
@@ -36,7 +37,7 @@ export function converse(connection: Connection, { orders, rates, log }: Convers
       };
       checked().then(
         success => answer({ ok: true, ...success }),
-        (fault: unknown) => answer({ ok: false, error: toRefusal(fault) }),
+        (fault: unknown) => answer({ ok: false, error: explain(toRefusal(fault)) }),
       );
     };
   }

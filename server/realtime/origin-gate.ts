@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 
 import { refusal, type RefusalCode } from '../../protocol/errors.js';
+import { explain } from '../../protocol/explanations.js';
 import { judgeOrigin } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import { type EngineConnection, forgetFarewell, forgetRequest, sessionId } from './engine-connection.js';
@@ -83,7 +84,7 @@ export class OriginGate {
     if (origin !== undefined && !(fault && preflight)) response.setHeader('Access-Control-Allow-Origin', origin);
     if (fault) {
       response.writeHead(403, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify({ error: refusal(fault) }));
+      response.end(JSON.stringify({ error: explain(refusal(fault)) }));
     } else if (preflight) {
       response.setHeader('Access-Control-Allow-Methods', 'GET, POST');
       response.setHeader('Access-Control-Allow-Headers', 'Content-Type');

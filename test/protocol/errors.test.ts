@@ -1,18 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isPassing, isRefusalCode, REFUSALS, refusal, RefusedError } from '../../protocol/errors.js';
+import { isPassing, isRefusalCode, REFUSAL_CODES, refusal, RefusedError } from '../../protocol/errors.js';
+import { explain, EXPLANATIONS } from '../../protocol/explanations.js';
 
-test('every refusal has a sentence of its own', () => {
-  const sentences = Object.values(REFUSALS);
+test('every refusal has an explanation of its own', () => {
+  const sentences = REFUSAL_CODES.map(code => EXPLANATIONS[code]);
   assert.equal(new Set(sentences).size, sentences.length);
   for (const sentence of sentences) assert.match(sentence, /^[A-Z].*[.]$/);
 });
 
-test('a refusal crosses the wire with its code and sentence, and nothing of its cause', () => {
+test('a refusal crosses the wire with its code and explanation, and nothing of its cause', () => {
   const error = new RefusedError('unavailable', { retryAfter: 5, cause: new Error('disk at /secret/path') });
-  assert.deepEqual(error.toRefusal(), { code: 'unavailable', message: REFUSALS.unavailable, retryAfter: 5 });
-  assert.deepEqual(refusal('not_found'), { code: 'not_found', message: REFUSALS.not_found });
+  const message = EXPLANATIONS.unavailable;
+  assert.deepEqual(explain(error.toRefusal()), { code: 'unavailable', message, retryAfter: 5 });
+  assert.deepEqual(explain(refusal('not_found')), { code: 'not_found', message: EXPLANATIONS.not_found });
+});
+
+test('a refusal that says something of its own keeps it', () => {
+  const error = new RefusedError('invalid_input', { message: 'The points are not whole points.' });
+  assert.equal(explain(error.toRefusal()).message, 'The points are not whole points.');
 });
 
 test('only the codes are codes', () => {
@@ -21,8 +28,5 @@ test('only the codes are codes', () => {
 });
 
 test('what may pass is tried again, what can not is not', () => {
-  assert.deepEqual(
-    Object.keys(REFUSALS).filter(code => isRefusalCode(code) && isPassing(code)),
-    ['not_joined', 'rate_limited', 'unavailable', 'internal'],
-  );
+  assert.deepEqual(REFUSAL_CODES.filter(isPassing), ['rate_limited', 'not_joined', 'unavailable', 'internal']);
 });
