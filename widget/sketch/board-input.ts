@@ -4,7 +4,7 @@ import { DrawGesture, EraseGesture, PanGesture, pinched, type Gesture, type Samp
 import { boardKey } from './keys.js';
 import { PointerInput, type PointerListener } from './pointer-input.js';
 import { toBoard } from './camera.js';
-import type { ScreenPoint } from './space.js';
+import { screenPoint, type ScreenPoint } from './space.js';
 import type { Stage } from './stage.js';
 import { deedOf, type Deed, type ToolState } from './tools.js';
 import { turned, wheelPoint } from './wheel-input.js';
@@ -26,6 +26,9 @@ export interface BoardOwner {
 /** How long one must point at a stroke to learn whose it is, in ms: with the hand, with another tool, with a finger. */
 const DWELL = { hand: 150, tool: 700, touch: 500 } as const;
 
+/** How far a resting finger may go, in px. */
+const TREMBLE = 8;
+
 /** All that pointers, wheels and keys do on the board. */
 export class BoardInput implements PointerListener {
   readonly #root: HTMLElement;
@@ -35,6 +38,7 @@ export class BoardInput implements PointerListener {
   readonly #pointers: PointerInput;
   readonly #closing = new AbortController();
   #space = false;
+  #pressedAt: ScreenPoint = screenPoint(0, 0);
 
   /** @param root the element of the board that takes the focus */
   constructor(root: HTMLElement, stage: Stage, owner: BoardOwner, who: WhoLabel) {
@@ -80,7 +84,8 @@ export class BoardInput implements PointerListener {
       case 'erase':
         return new EraseGesture(this.#stage, tell, first);
       case 'pan':
-        if (first.pressure === undefined) this.#who.point(first.at, DWELL.touch);
+        this.#pressedAt = first.at;
+        this.#who.point(first.at, DWELL.touch);
         return new PanGesture(this.#stage, first);
     }
   }
@@ -90,17 +95,23 @@ export class BoardInput implements PointerListener {
     this.#stage.move(pinched(this.#stage.camera, before, after));
   }
 
-  hover(at: ScreenPoint | undefined, deed: Deed | undefined): void {
-    if (at === undefined || deed !== undefined) this.#who.away();
-    else this.#who.point(at, this.#owner.tools.tool === 'hand' ? DWELL.hand : DWELL.tool);
-    // While one draws, the ink itself shows where.
-    if (!this.#owner.canDraw || deed === 'draw') return;
+  hover(at: ScreenPoint | undefined, deed: Deed | undefined, pointerType: string): void {
+    if (at === undefined || this.#isMoving(at, deed)) this.#who.away();
+    else if (deed === undefined) this.#who.point(at, this.#owner.tools.tool === 'hand' ? DWELL.hand : DWELL.tool);
+    // While one draws, the ink itself shows where; and a finger points at nothing once it is lifted.
+    if (!this.#owner.canDraw || deed === 'draw' || pointerType === 'touch') return;
     this.#owner.tell(new CursorEvent(at && toBoard(this.#stage.camera, at)));
   }
 
   busy(deed: Deed | undefined): void {
     if (deed === undefined) this.#who.away();
     this.#owner.busy(deed);
+  }
+
+  /** A finger that rests trembles a little. */
+  #isMoving(at: ScreenPoint, deed: Deed | undefined): boolean {
+    if (deed === undefined) return false;
+    return deed !== 'pan' || Math.hypot(at.x - this.#pressedAt.x, at.y - this.#pressedAt.y) > TREMBLE;
   }
 
   #wheel(event: WheelEvent): void {

@@ -23,13 +23,14 @@ export interface Change {
   readonly damage: readonly Box[];
 }
 
-/** Past so many marks at once it is not worth finding out what each of them covers. */
-const PIECEMEAL = 100;
-
+/** A stroke that has been read. */
 interface ReadStroke {
   readonly geometry: StrokeGeometry;
   readonly box: Box;
 }
+
+/** Past so many marks at once it is not worth finding out what each of them covers. */
+const PIECEMEAL = 100;
 
 /** Pending shapes lie above all that the server has numbered. */
 const PENDING = 2 ** 40;
@@ -64,13 +65,13 @@ export class Drawing {
   /**
    * Reads shapes ahead of `update`, since many thousand of them take longer than a frame has.
    *
-   * @param until when to stop, by performance.now()
+   * @param isEnough whether to stop
    * @returns whether all have been read
    */
-  prepare(shapes: ReadonlyMap<string, BoardShape>, until: number): boolean {
+  prepare(shapes: ReadonlyMap<string, BoardShape>, isEnough: () => boolean): boolean {
     for (const [id, shape] of shapes) {
       if (this.#marks.has(id) || this.#read.has(shape)) continue;
-      if (performance.now() >= until) return false;
+      if (isEnough()) return false;
       this.#read.set(shape, read(shape));
     }
     return true;

@@ -94,7 +94,7 @@ export class DrawGesture implements Gesture {
 }
 
 /** How near to the ink an eraser must come, in screen px. */
-export const ERASER_RADIUS = 6;
+export const ERASER_RADIUS = 8;
 
 /** How long erased shapes stay hidden while they are still on the board, in ms: an erasing that was refused shows them again. */
 const ERASE_PATIENCE = 3_000;

@@ -91,6 +91,11 @@ export class LiveInk {
     return this.#awaited.size > 0;
   }
 
+  /** Whether nobody draws. */
+  get isEmpty(): boolean {
+    return this.#own === undefined && this.#peers.size === 0 && this.#awaited.size === 0;
+  }
+
   /** What is to be shown, the own stroke last. */
   strokes(): LiveStroke[] {
     const strokes = [...this.#awaited.values(), ...this.#peers.values()].map(({ stroke }) => stroke);

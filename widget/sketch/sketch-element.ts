@@ -216,6 +216,7 @@ export class ChalkSketch extends LitElement implements BoardOwner {
   protected override updated(changed: PropertyValues<this>): void {
     for (const group of this.renderRoot.querySelectorAll('[role=toolbar], [role=radiogroup]')) setTabStop(group);
     if (this._stage !== undefined) this._stage.dark = this.dark;
+    if (changed.get('loaded') === true) this._stage?.reset();
     if (changed.has('shapes') || changed.has('version') || changed.has('loaded')) this._showShapes();
     if (changed.has('canDraw') && !this.canDraw) this._input?.cancel();
   }
@@ -248,7 +249,7 @@ export class ChalkSketch extends LitElement implements BoardOwner {
     if (this._stage === undefined) return;
     const { drawing, ink, camera, size } = this._stage;
     this._count = drawing.size;
-    this._blank = drawing.size === 0 && ink.strokes().length === 0;
+    this._blank = drawing.size === 0 && ink.isEmpty;
     this._zoom = camera.zoom;
     this._narrow = size.width < ROW_BELOW;
   }

@@ -92,8 +92,17 @@ export class Stage {
 
   /** Takes over the shapes last given at once, whether the board can be seen or not. */
   catchUp(): void {
-    const change = this.#takeShapes(Infinity);
+    const change = this.#takeShapes(() => false);
     if (change !== undefined) this.#apply(change);
+  }
+
+  /** Another board is about to come: nothing of this one stays, and the view will be fitted to that. */
+  reset(): void {
+    this.#shapes = undefined;
+    this.#opened = false;
+    this.#fitted = true;
+    this.ink.forget();
+    this.#apply(this.drawing.update(new Map()));
   }
 
   /** Who is here, and what they are doing. */
@@ -168,7 +177,8 @@ export class Stage {
   /** Settled ink is painted and live ink taken away in this one frame, else there would be a moment without either. */
   #show(): void {
     if (this.size.width === 0 || this.size.height === 0) return;
-    const change = this.#takeShapes(performance.now() + READING);
+    const until = performance.now() + READING;
+    const change = this.#takeShapes(() => performance.now() >= until);
     this.#settled.show(this.#view);
     if (change !== undefined) this.#settled.apply(change);
 
@@ -188,9 +198,9 @@ export class Stage {
   }
 
   /** Reads the new shapes; many of them are read over several frames, and shown when all are. */
-  #takeShapes(until: number): Change | undefined {
+  #takeShapes(isEnough: () => boolean): Change | undefined {
     if (this.#shapes === undefined) return undefined;
-    if (!this.drawing.prepare(this.#shapes, until)) {
+    if (!this.drawing.prepare(this.#shapes, isEnough)) {
       this.request();
       return undefined;
     }

@@ -151,20 +151,15 @@ export class Board {
     if (release) await sendMouse({ type: 'up' });
   }
 
-  /** A pointer event that no command can send: of a finger or a pen. */
-  pointer(type: string, { x, y }: Point, more: PointerEventInit = {}): void {
+  /** A pointer event that no command can send: of a finger or a pen, at a time of its own. */
+  pointer(type: string, { x, y }: Point, more: PointerEventInit & { timeStamp?: number } = {}): void {
     const { left, top } = this.sketch.getBoundingClientRect();
-    const init = { pointerId: 1, pointerType: 'touch', button: type === 'pointermove' ? -1 : 0, ...more };
-    this.query('.surface').dispatchEvent(
-      new PointerEvent(type, {
-        bubbles: true,
-        composed: true,
-        cancelable: true,
-        clientX: left + x,
-        clientY: top + y,
-        ...init,
-      }),
-    );
+    const { timeStamp, ...rest } = more;
+    const init = { pointerId: 1, pointerType: 'touch', button: type === 'pointermove' ? -1 : 0, ...rest };
+    const where = { clientX: left + x, clientY: top + y, bubbles: true, composed: true, cancelable: true };
+    const event = new PointerEvent(type, { ...where, ...init });
+    if (timeStamp !== undefined) Object.defineProperty(event, 'timeStamp', { value: timeStamp });
+    this.query('.surface').dispatchEvent(event);
   }
 
   /** A finger or a pen goes from point to point. */

@@ -126,8 +126,17 @@ test('what lies along a way is found, topmost last', () => {
 test('many shapes are read a part at a time', () => {
   const drawing = new Drawing();
   const shapes = board(...Array.from({ length: 300 }, (_, index) => across(`s${String(index)}`)));
-  assert.equal(drawing.prepare(shapes, 0), false);
-  assert.equal(drawing.prepare(shapes, Infinity), true);
+  assert.equal(
+    drawing.prepare(shapes, () => true),
+    false,
+  );
+  assert.equal(
+    drawing.prepare(shapes, () => false),
+    true,
+  );
   drawing.update(shapes);
-  assert.equal(drawing.prepare(shapes, 0), true);
+  assert.equal(
+    drawing.prepare(shapes, () => true),
+    true,
+  );
 });

@@ -122,6 +122,17 @@ describe('the curve', () => {
     }
   });
 
+  test('a blunt corner between long lines is not rounded beyond the slack', () => {
+    for (const { x, y } of drawn(line([0, 0, 100, 0, 170, 70]))) {
+      const spot = { x, y };
+      const away = Math.min(
+        segmentDistance(spot, spot, { x: 0, y: 0 }, { x: 100, y: 0 }),
+        segmentDistance(spot, spot, { x: 100, y: 0 }, { x: 170, y: 70 }),
+      );
+      assert.ok(away <= 1, String(away));
+    }
+  });
+
   test('what is drawn of a growing stroke does not change, but for the last two segments', () => {
     const points = [0, 0, 9, 3, 20, 4, 28, 12, 30, 25, 41, 30];
     const whole = drawn(line(points, { slack: Infinity }));

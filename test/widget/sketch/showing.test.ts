@@ -28,6 +28,18 @@ describe('showing a drawing', () => {
     });
   }
 
+  it('fits the next one too, when another board takes its place', async () => {
+    const board = await openBoard(WIDE);
+    board.sketch.loaded = false;
+    await board.shown();
+    board.shapes.clear();
+    board.put(strokeOf('other', [{ x: 7000, y: 7000 }], { width: 16 }));
+    expect(board.root.querySelector('.skeleton')).to.not.equal(null);
+    board.sketch.loaded = true;
+    await board.seesInk({ x: 400, y: 226 });
+    expect(board.query('.zoom').textContent.trim()).to.equal('100%');
+  });
+
   it('waits with that until there is a size, as behind another tab', async () => {
     const board = await openBoard([], { loaded: false });
     board.sketch.hidden = true;

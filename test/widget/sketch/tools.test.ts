@@ -245,6 +245,7 @@ describe('who drew what', () => {
     board.query('[data-tool=hand]').click();
     await board.shown();
     board.pointer('pointerdown', { x: 380, y: 226 });
+    board.pointer('pointermove', { x: 383, y: 227 });
     await waitUntil(() => board.root.querySelector('.who') !== null);
     expect(board.query('.who').textContent).to.match(/^You, \d/);
   });
