@@ -4,7 +4,7 @@
  * the value of the script tag's `integrity` attribute for each.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -15,6 +15,8 @@ import { leanSocketIo } from './bundling/lean-socket-io.js';
 import { templates } from './bundling/templates.js';
 
 const BUNDLE = 'dist/bundle';
+/** Rebuilt on every change: quickly, rather than small. */
+const watching = process.env.ROLLUP_WATCH === 'true';
 
 const resolve = () =>
   nodeResolve({ browser: true, exportConditions: ['production', 'browser'], extensions: ['.js', '.ts'] });
@@ -31,7 +33,7 @@ function compile() {
 const minify = {
   name: 'minify',
   async renderChunk(code) {
-    const compress = { passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false };
+    const compress = { passes: 2, unsafe_arrows: true, pure_getters: true, keep_fargs: false };
     const options = { module: true, ecma: 2022, compress, format: { comments: false }, sourceMap: true };
     const result = await minifyCode(code, options);
     return { code: result.code, map: result.map };
@@ -73,8 +75,14 @@ function refuseWhatPagesCannotRun() {
   };
 }
 
-/** Begins with an empty folder: an old chunk must not be served. */
-const empty = { name: 'empty', buildStart: () => rmSync(BUNDLE, { recursive: true, force: true }) };
+/** Begins with an empty folder, since an old chunk must not be served; the folder itself stays, for those who watch it. */
+const empty = {
+  name: 'empty',
+  buildStart() {
+    mkdirSync(BUNDLE, { recursive: true });
+    for (const file of readdirSync(BUNDLE)) rmSync(`${BUNDLE}/${file}`);
+  },
+};
 
 /** When all is written: each file compressed as small as it gets, and the hashes. */
 const finish = {
@@ -95,17 +103,26 @@ const finish = {
   },
 };
 
+const smaller = watching ? [] : [templates(), minify];
+
 const output = { format: 'es', sourcemap: true, generatedCode: 'es2015' };
 
 export default [
   {
     input: { 'chalk-talk': 'widget/index.ts' },
     output: { ...output, dir: BUNDLE, entryFileNames: '[name].js', chunkFileNames: chunkName },
-    plugins: [empty, resolve(), leanSocketIo(), compile(), templates(), minify, refuseWhatPagesCannotRun()],
+    plugins: [empty, resolve(), leanSocketIo(), compile(), ...smaller, refuseWhatPagesCannotRun()],
   },
   {
     input: 'widget/index.ts',
     output: { ...output, file: `${BUNDLE}/chalk-talk.all.js`, inlineDynamicImports: true },
-    plugins: [resolve(), leanSocketIo(), compile(), templates(), minify, refuseWhatPagesCannotRun(), finish],
+    plugins: [
+      resolve(),
+      leanSocketIo(),
+      compile(),
+      ...smaller,
+      refuseWhatPagesCannotRun(),
+      ...(watching ? [] : [finish]),
+    ],
   },
 ];

@@ -3,41 +3,64 @@
  * all of it.
  */
 import { spawn } from 'node:child_process';
+import { watch } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+
+/** Milliseconds of rest in dist/ before the demo restarts: one change writes many files. */
+const REST = 400;
 
 const require = createRequire(import.meta.url);
+const program = (name, path) => join(dirname(require.resolve(`${name}/package.json`)), path);
+const tsc = program('typescript', 'bin/tsc');
+const rollup = program('rollup', 'dist/bin/rollup');
+
+// Bundles are left large while they are rebuilt all the time.
+const env = { ...process.env, ROLLUP_WATCH: 'true' };
 const running = new Set();
 let ending = false;
+let rest;
 
-/** Runs a program of node_modules, or a script, by this same Node. */
-function run(args) {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+/** Runs a script by this same Node. */
+function run(...args) {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], env });
+  const exited = new Promise(resolve => child.on('exit', resolve)).finally(() => running.delete(child));
   running.add(child);
-  child.on('exit', () => running.delete(child));
-  return child;
+  return { child, exited };
 }
 
-const exited = child => new Promise(resolve => child.on('exit', resolve));
-
-function end() {
-  ending = true;
-  for (const child of running) child.kill('SIGTERM');
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    ending = true;
+    clearTimeout(rest);
+    for (const child of running) child.kill('SIGTERM');
+    for (const watcher of watchers) watcher.close();
+  });
 }
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, end);
 
-const bin = (name, path) => join(dirname(require.resolve(`${name}/package.json`)), path);
-const tsc = bin('typescript', 'bin/tsc');
-const rollup = bin('rollup', 'dist/bin/rollup');
+let demo;
+let restarting = Promise.resolve();
+function restart() {
+  restarting = restarting.then(async () => {
+    demo?.child.kill('SIGTERM');
+    await demo?.exited;
+    if (!ending) demo = run('dist/demo/start.js');
+  });
+}
 
-await exited(run([tsc, '-b']));
-await exited(run([rollup, '--config', '--silent']));
+const watchers = [];
+await run(tsc, '-b').exited;
+await run(rollup, '--config', '--silent').exited;
 if (!ending) {
-  run([tsc, '-b', '--watch', '--preserveWatchOutput']);
-  run([rollup, '--config', '--watch', '--silent']);
-  // The watchers settle first, or the demo would start several times over.
-  await pause(3_000);
-  const watched = ['protocol', 'server', 'demo', 'bundle'].map(folder => `--watch-path=dist/${folder}`);
-  if (!ending) run(['--no-warnings', ...watched, 'dist/demo/start.js']);
+  run(tsc, '-b', '--watch', '--preserveWatchOutput');
+  run(rollup, '--config', '--watch', '--silent');
+  for (const folder of ['protocol', 'server', 'demo', 'bundle']) {
+    watchers.push(
+      watch(`dist/${folder}`, { recursive: true }, () => {
+        clearTimeout(rest);
+        rest = setTimeout(restart, REST);
+      }),
+    );
+  }
+  restart();
 }

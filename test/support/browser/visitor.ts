@@ -82,9 +82,7 @@ export class Visitor {
 
   /** The texts of the talk, from top to bottom. */
   texts(room = 'chalk-talk'): Promise<string[]> {
-    return this.page.$$eval(`${room} >>> chalk-messages >>> .bubble`, lines =>
-      lines.map(line => line.textContent ?? ''),
-    );
+    return this.page.$$eval(`${room} >>> chalk-messages >>> .bubble`, lines => lines.map(line => line.textContent));
   }
 
   /** Resolves once these are the last messages of the talk, in this order. */
