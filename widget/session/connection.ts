@@ -1,28 +1,12 @@
-import type { Joined, LiveEntry, LiveStep, ServerToClient } from '../../protocol/conversation.js';
+import type { LiveStep } from '../../protocol/conversation.js';
 import { isPassing, type Refusal, RefusedError } from '../../protocol/errors.js';
+import type { ConnectedRoom } from './connected-room.js';
 import type { ConnectOptions, Status } from './contract.js';
 import type { Platform } from './platform.js';
 import { isTokenFault } from './refusals.js';
 import { Timer } from './timer.js';
 import { TokenKeeper } from './token-keeper.js';
 import { type OrderName, type Orders, type Transport, Wire, type WireListener } from './wire.js';
-
-/** Someone in a room over a connection. Several may be in the same one. */
-export interface ConnectedRoom extends Pick<ServerToClient, 'events' | 'presence'> {
-  readonly room: string;
-  /** The room's number in live frames; undefined while it is not joined. */
-  readonly handle: number | undefined;
-  joined(joined: Joined): void;
-  /** The role in it is another one. */
-  roleChanged: ServerToClient['role'];
-  /** Joining was refused, and will be again. */
-  refused(refusal: Refusal): void;
-  /** The connection was lost: what was joined is not any more. */
-  lost(): void;
-  frame(pairs: readonly (number | LiveEntry)[]): void;
-  /** The connection's status is another one. */
-  statusChanged(): void;
-}
 
 /** How long a connection may take to be made, in milliseconds: a hanging WebSocket is given up soon, polling may be slow. */
 const WEBSOCKET_PATIENCE = 4_000;

@@ -7,6 +7,7 @@ import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { Person, RoomState, Snapshot } from '../../protocol/timeline/state.js';
 import { Board } from './board.js';
 import type { Aspect, MessageView } from './contract.js';
+import { History } from './history.js';
 import { Outbox, type OutboxEntry } from './outbox.js';
 import type { Platform } from './platform.js';
 import { Talk } from './talk.js';
@@ -39,16 +40,15 @@ export interface RecordListener {
  */
 export class RoomRecord {
   me: Person | undefined;
-  readonly undoHistory = new UndoHistory();
+  readonly board: Board;
+  readonly history: History;
+  readonly undoHistory = new UndoHistory(command => this.give({ type: 'command.undo', command }));
   readonly #source: RecordSource;
   readonly #listener: RecordListener;
   readonly #timeline: Timeline;
   readonly #outbox: Outbox;
   readonly #talk = new Talk();
-  readonly #board: Board;
   #epoch: string | undefined;
-  #more = false;
-  #loading: Promise<void> | undefined;
 
   constructor(source: RecordSource, listener: RecordListener, platform: Platform) {
     this.#source = source;
@@ -78,10 +78,15 @@ export class RoomRecord {
       },
       platform,
     );
-    this.#board = new Board({
+    this.board = new Board({
       state: () => this.#timeline.state,
       pending: () => this.#outbox.entries,
       self: () => this.#self(),
+    });
+    this.history = new History({
+      fetch: before => source.history(before),
+      state: () => this.#timeline.state,
+      changed: () => this.#showTalkAnew(),
     });
   }
 
@@ -93,23 +98,15 @@ export class RoomRecord {
     return this.#talk.view(this.#outbox.entries, this.me);
   }
 
-  get board(): Board {
-    return this.#board;
-  }
-
   get waiting(): number {
     return this.#outbox.waiting;
-  }
-
-  get history(): { readonly loaded: boolean; readonly more: boolean; readonly loading: boolean } {
-    return { loaded: this.state !== undefined, more: this.#more, loading: this.#loading !== undefined };
   }
 
   /** The server is there, knows us as `me`, and its timeline ends at `head`. */
   resume(head: Position, me: Person): void {
     const known = this.me?.id === me.id;
     this.me = me;
-    if (!known && this.state) this.#talk.rebuild(this.state, me);
+    if (!known) this.#showTalkAnew();
     // Otherwise first the tail is looked through for commands that did arrive; opens when that is there.
     if (this.state?.epoch !== head.epoch) this.#outbox.open();
     this.#timeline.resume(head);
@@ -133,7 +130,7 @@ export class RoomRecord {
   give(body: CommandBody): string {
     const entry = this.#outbox.add(body);
     if (body.type === 'message.post') this.#talk.touch();
-    else this.#board.added(entry);
+    else this.board.added(entry);
     this.#listener.changed('outbox', body.type === 'message.post' ? 'messages' : 'board');
     return entry.id;
   }
@@ -143,14 +140,6 @@ export class RoomRecord {
     this.undoHistory.did(this.give(body));
   }
 
-  undo(): void {
-    this.undoHistory.undo(command => this.give({ type: 'command.undo', command }));
-  }
-
-  redo(): void {
-    this.undoHistory.redo(command => this.give({ type: 'command.undo', command }));
-  }
-
   /** Takes a failed message out; undefined where there is none with this key. */
   takeFailed(key: string): string | undefined {
     const failed = this.#talk.takeFailed(key);
@@ -158,33 +147,16 @@ export class RoomRecord {
     return failed?.text;
   }
 
-  /** Puts a page of older messages in front. Rejects with a RefusedError where it can't be had. */
-  loadHistory(): Promise<void> {
-    const { state } = this;
-    if (!state || !this.#more) return Promise.resolve();
-    this.#loading ??= this.#loadPage(state).finally(() => {
-      this.#loading = undefined;
-      this.#listener.changed('messages');
-    });
-    this.#listener.changed('messages');
-    return this.#loading;
-  }
-
-  async #loadPage(state: RoomState): Promise<void> {
-    const page = await this.#source.history(state.messages[0]?.seq ?? state.seq + 1);
-    // A snapshot in the meantime may have other first messages.
-    if (state !== this.state) return;
-    for (const [index, person] of page.people) if (!state.people.has(index)) state.people.set(index, person);
-    state.messages.unshift(...page.messages);
-    this.#more = page.more;
-    this.#talk.rebuild(state, this.me);
-  }
-
   async #catchup(after: Position): Promise<Tail> {
     const tail = await this.#source.catchup(after);
     // A snapshot does not name commands: their answers do, and they should be here before it.
     if (tail.reset) this.#outbox.open();
     return tail;
+  }
+
+  #showTalkAnew(): void {
+    if (this.state) this.#talk.rebuild(this.state, this.me);
+    this.#listener.changed('messages');
   }
 
   #self(): number {
@@ -196,8 +168,8 @@ export class RoomRecord {
     const { state } = this;
     if (!state) return;
     if (event.type === 'person.entered') {
-      this.#talk.rebuild(state, this.me);
-      this.#listener.changed('messages', 'board');
+      this.#showTalkAnew();
+      this.#listener.changed('board');
       return;
     }
     const own = this.#outbox.retire(event.command);
@@ -210,7 +182,7 @@ export class RoomRecord {
       if (message) this.#talk.add(message, state, this.me);
       this.#listener.changed('messages');
     } else {
-      this.#board.applied(event);
+      this.board.applied(event);
       this.#listener.boardMoved();
       this.#listener.changed('board');
     }
@@ -219,20 +191,20 @@ export class RoomRecord {
   #replaced(more: boolean | undefined): void {
     const { state } = this;
     if (!state) return;
-    this.#more = more ?? this.#more;
+    this.history.more = more ?? this.history.more;
     if (this.#epoch !== undefined && this.#epoch !== state.epoch) {
       this.#talk.forgetNames();
-      this.#board.forgetNames();
+      this.board.forgetNames();
       this.undoHistory.reset();
       // Acknowledged by a timeline that is no more.
       this.#outbox.retireUpTo(Infinity);
     }
     this.#epoch = state.epoch;
     this.#outbox.retireUpTo(state.seq);
-    this.#talk.rebuild(state, this.me);
-    this.#board.touch();
+    this.#showTalkAnew();
+    this.board.touch();
     this.#listener.boardMoved();
-    this.#listener.changed('messages', 'board', 'outbox');
+    this.#listener.changed('board', 'outbox');
   }
 
   #advanced(): void {
@@ -244,9 +216,9 @@ export class RoomRecord {
   #retireAcknowledged(): void {
     const { state } = this;
     if (!state || this.#outbox.retireUpTo(state.seq).length === 0) return;
-    this.#talk.rebuild(state, this.me);
-    this.#board.touch();
-    this.#listener.changed('messages', 'board');
+    this.#showTalkAnew();
+    this.board.touch();
+    this.#listener.changed('board');
   }
 
   #acknowledged(entry: OutboxEntry, seq: number): void {
@@ -258,12 +230,12 @@ export class RoomRecord {
 
   #name({ id, body }: OutboxEntry, seq: number): void {
     if (body.type === 'message.post') this.#talk.name(seq, id);
-    else this.#board.name(id, seq);
+    else this.board.name(id, seq);
   }
 
   #refused({ id, body, createdAt }: OutboxEntry, refusal: Refusal): void {
     this.undoHistory.forget(id);
-    this.#board.touch();
+    this.board.touch();
     this.#talk.touch();
     this.#listener.changed('outbox', 'messages', 'board');
     if (body.type === 'message.post') {

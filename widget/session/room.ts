@@ -2,17 +2,17 @@ import type { InkBegin, Joined, LiveEntry, ServerToClient } from '../../protocol
 import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
 import { LIMITS } from '../../protocol/limits.js';
 import type { Person, Role, Stroke } from '../../protocol/timeline/state.js';
+import { Attendance } from './attendance.js';
 import { Changes } from './changes.js';
-import type { ConnectedRoom, Connection } from './connection.js';
+import type { ConnectedRoom } from './connected-room.js';
+import type { Connection } from './connection.js';
 import type { Aspect, MessageView, PeerView, Refused, RoomSession, ShapeView, Status } from './contract.js';
 import { Listeners } from './listeners.js';
-import { LiveOut } from './live-out.js';
-import { RoomPages, type SiteAddress } from './pages-api.js';
-import { Peers } from './peers.js';
+import type { SiteAddress } from './pages-api.js';
 import type { Platform } from './platform.js';
 import { ReadPosition } from './read-position.js';
 import { RoomRecord } from './record.js';
-import { asError } from './refusals.js';
+import { roomSource } from './room-source.js';
 
 export interface RoomParts {
   readonly address: SiteAddress;
@@ -29,14 +29,10 @@ type Fact<Name extends keyof ServerToClient> = Parameters<ServerToClient[Name]>[
 export class Room implements RoomSession, ConnectedRoom {
   readonly site: string;
   readonly room: string;
-  title = '';
-  role: Role | undefined;
   readOnArrival = 0;
-  handle: number | undefined;
   readonly #connection: Connection;
   readonly #record: RoomRecord;
-  readonly #peers: Peers;
-  readonly #live: LiveOut;
+  readonly #attendance: Attendance;
   readonly #read: ReadPosition;
   readonly #changes: Changes;
   readonly #refusals: Listeners<Refused>;
@@ -55,40 +51,24 @@ export class Room implements RoomSession, ConnectedRoom {
     const report = (error: unknown): void => platform.report(error);
     this.#changes = new Changes(report);
     this.#refusals = new Listeners(report);
-    const pages = new RoomPages(address, room, () => connection.token, platform);
-    this.#record = new RoomRecord(
-      {
-        snapshot: () => pages.snapshot(),
-        history: before => pages.history(before),
-        command: ({ id, body }) => connection.order('command', { room, id, body }),
-        async catchup(after) {
-          const answer = await connection.order('catchup', { room, after });
-          if (!answer.ok) throw asError(answer.error);
-          return answer;
-        },
-      },
-      {
-        changed: (...aspects) => this.#changes.mark(...aspects),
-        boardMoved: () => this.#peers.settleInk() && this.#changes.mark('peers'),
-        complete: () => this.#completed(),
-        stopped: reason => this.refused(reason),
-        refused: ({ type }, reason) => {
-          if (type === 'shape.draw') this.#live.inkRefused();
-          this.#refusals.tell({ command: type, refusal: reason });
-        },
-      },
-      platform,
-    );
-    this.#peers = new Peers({
+    const attendance = new Attendance({
+      connection,
       platform,
       drawn: id => this.#record.state?.shapes.has(id) ?? false,
       changed: () => this.#changes.mark('peers'),
     });
-    this.#live = new LiveOut(
+    this.#attendance = attendance;
+    this.#record = new RoomRecord(
+      roomSource(address, room, connection, platform),
       {
-        ready: () => this.handle !== undefined && this.role !== 'viewer',
-        watched: () => this.#peers.count > 1,
-        send: steps => this.handle !== undefined && connection.live(this.handle, steps),
+        changed: (...aspects) => this.#changes.mark(...aspects),
+        boardMoved: () => attendance.peers.settleInk() && this.#changes.mark('peers'),
+        complete: () => this.#completed(),
+        stopped: reason => this.refused(reason),
+        refused: ({ type }, reason) => {
+          if (type === 'shape.draw') attendance.live.inkRefused();
+          this.#refusals.tell({ command: type, refusal: reason });
+        },
       },
       platform,
     );
@@ -108,6 +88,18 @@ export class Room implements RoomSession, ConnectedRoom {
     return this.#refusal ?? this.#connection.refusal;
   }
 
+  get title(): string {
+    return this.#attendance.title;
+  }
+
+  get role(): Role | undefined {
+    return this.#attendance.role;
+  }
+
+  get handle(): number | undefined {
+    return this.#attendance.handle;
+  }
+
   get me(): Person | undefined {
     return this.#record.me;
   }
@@ -117,7 +109,8 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   get history(): RoomSession['history'] {
-    return this.#record.history;
+    const { state, history } = this.#record;
+    return { loaded: state !== undefined, more: history.more, loading: history.loading };
   }
 
   get board(): { readonly shapes: ReadonlyMap<string, ShapeView>; readonly version: number } {
@@ -138,11 +131,11 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   get peers(): readonly PeerView[] {
-    return this.#peers.list;
+    return this.#attendance.peers.list;
   }
 
   get peerCount(): number {
-    return this.#peers.count;
+    return this.#attendance.peers.count;
   }
 
   get waiting(): number {
@@ -153,7 +146,7 @@ export class Room implements RoomSession, ConnectedRoom {
     const trimmed = text.trim();
     if (trimmed === '') throw new RefusedError('text_empty');
     if (trimmed.length > LIMITS.messageText) throw new RefusedError('too_large');
-    this.#live.typing(false);
+    this.#attendance.live.typing(false);
     return this.#record.give({ type: 'message.post', text: trimmed });
   }
 
@@ -167,7 +160,7 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   loadHistory(): Promise<void> {
-    return this.#record.loadHistory();
+    return this.#record.history.load();
   }
 
   markRead(seq: number): void {
@@ -175,25 +168,25 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   typing(is: boolean): void {
-    this.#live.typing(is);
+    this.#attendance.live.typing(is);
   }
 
   inkBegin(begin: InkBegin): void {
-    this.#live.inkBegin(begin);
+    this.#attendance.live.inkBegin(begin);
   }
 
   inkMore(points: string): void {
-    this.#live.inkMore(points);
+    this.#attendance.live.inkMore(points);
   }
 
   inkDrop(): void {
-    this.#live.inkDrop();
+    this.#attendance.live.inkDrop();
   }
 
   draw(stroke: Stroke): void {
     if (stroke.points.length > LIMITS.strokePoints) throw new RefusedError('too_large');
     this.#record.do({ type: 'shape.draw', stroke });
-    this.#live.inkDone(stroke.id);
+    this.#attendance.live.inkDone(stroke.id);
   }
 
   erase(shapes: readonly string[]): void {
@@ -207,15 +200,15 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   undo(): void {
-    this.#record.undo();
+    this.#record.undoHistory.undo();
   }
 
   redo(): void {
-    this.#record.redo();
+    this.#record.undoHistory.redo();
   }
 
   cursor(at: { readonly x: number; readonly y: number } | undefined): void {
-    this.#live.cursor(at);
+    this.#attendance.live.cursor(at);
   }
 
   subscribe(listener: (changed: ReadonlySet<Aspect>) => void): () => void {
@@ -249,18 +242,13 @@ export class Room implements RoomSession, ConnectedRoom {
   // What the connection tells.
 
   joined(joined: Joined): void {
-    const { handle, title, role, you, head, read } = joined;
-    if (!this.#arrived) this.readOnArrival = read;
-    this.handle = handle;
-    this.title = title;
-    this.role = role;
+    if (!this.#arrived) this.readOnArrival = joined.read;
     this.#refusal = undefined;
     this.#complete = false;
-    this.#record.resume(head, you.person);
-    this.#peers.reset(joined);
-    this.#live.restart();
-    this.#read.restart(read);
-    this.#changes.mark('status', 'messages', 'peers');
+    this.#record.resume(joined.head, joined.you.person);
+    this.#attendance.begin(joined);
+    this.#read.restart(joined.read);
+    this.#changes.mark('status', 'messages');
   }
 
   refused(reason: Refusal): void {
@@ -269,12 +257,10 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   lost(): void {
-    this.handle = undefined;
     this.#complete = false;
     this.#record.pause();
-    this.#live.stop();
-    this.#peers.clear();
-    this.#changes.mark('status', 'peers');
+    this.#attendance.end();
+    this.#changes.mark('status');
   }
 
   statusChanged(): void {
@@ -286,21 +272,20 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   presence({ came, left, count }: Fact<'presence'>): void {
-    // The answer to joining names them all.
-    if (this.handle === undefined) return;
-    this.#peers.update(came, left, count);
-    this.#changes.mark('peers');
+    this.#attendance.presence(came, left, count);
   }
 
   roleChanged({ role }: Fact<'role'>): void {
-    if (role === null) return this.refused(refusal('room_forbidden'));
-    this.role = role;
+    if (role === null) {
+      this.refused(refusal('room_forbidden'));
+      return;
+    }
+    this.#attendance.role = role;
     this.#changes.mark('status');
   }
 
   frame(pairs: readonly (number | LiveEntry)[]): void {
-    this.#peers.frame(pairs);
-    this.#changes.mark('peers');
+    this.#attendance.frame(pairs);
   }
 
   #completed(): void {

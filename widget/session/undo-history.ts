@@ -14,6 +14,12 @@ export class UndoHistory {
   #given = 0;
   #done: Step[] = [];
   #undone: Step[] = [];
+  readonly #give: (command: string) => string;
+
+  /** `give` gives the order to undo a command, and returns that order's own id. */
+  constructor(give: (command: string) => string) {
+    this.#give = give;
+  }
 
   get canUndo(): boolean {
     return this.#inReach(this.#done);
@@ -29,14 +35,14 @@ export class UndoHistory {
     this.#push(this.#done, command);
   }
 
-  /** Takes back the last: `give` gives the order to undo a command, and returns that order's own id. */
-  undo(give: (command: string) => string): void {
-    if (this.canUndo) this.#turn(this.#done, this.#undone, give);
+  /** Takes back the last. */
+  undo(): void {
+    if (this.canUndo) this.#turn(this.#done, this.#undone);
   }
 
   /** Brings again what was taken back last. */
-  redo(give: (command: string) => string): void {
-    if (this.canRedo) this.#turn(this.#undone, this.#done, give);
+  redo(): void {
+    if (this.canRedo) this.#turn(this.#undone, this.#done);
   }
 
   /** The server did not take this command. */
@@ -56,11 +62,11 @@ export class UndoHistory {
     return last !== undefined && this.#given - last.ordinal <= LIMITS.undoDepth;
   }
 
-  #turn(from: Step[], to: Step[], give: (command: string) => string): void {
+  #turn(from: Step[], to: Step[]): void {
     const step = from.at(-1);
     if (!step) return;
     // Given first: an outbox that is full throws, and then nothing has changed.
-    const command = give(step.command);
+    const command = this.#give(step.command);
     from.pop();
     this.#push(to, command);
   }

@@ -59,7 +59,7 @@ test('nothing is sent before it is opened, and messages go one behind the other'
   const [first] = network.sent();
   assert.deepEqual(first?.entry.body, say('1'));
   assert.equal(outbox.waiting, 2);
-  await first?.answer(kept(1));
+  await first.answer(kept(1));
   assert.deepEqual(bodies(network.sent()), [say('2')]);
   assert.equal(outbox.waiting, 1);
   // Acknowledged, but the timeline has not come so far: still to be shown.
@@ -84,7 +84,7 @@ test('strokes travel together; what follows them waits until they have arrived',
   await flights[1]?.answer(kept(2));
   const [clear] = network.sent();
   assert.deepEqual(clear?.entry.body, { type: 'board.clear' });
-  await clear?.answer(kept(4));
+  await clear.answer(kept(4));
   assert.equal(network.sent().length, 1);
 });
 
@@ -133,7 +133,7 @@ test('an answer that is lost while the connection stands leads to the same comma
   clock.advance(1_000);
   const [again] = network.sent();
   assert.equal(again?.entry.id, id);
-  await again?.answer(kept(1));
+  await again.answer(kept(1));
   assert.equal(outbox.waiting, 0);
 });
 

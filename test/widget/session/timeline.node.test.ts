@@ -275,7 +275,7 @@ test('events of another epoch lead to its snapshot, and nothing of the old one i
     client.timeline.state?.messages.map(({ text }) => text),
     ['new'],
   );
-  assert.equal(client.timeline.state?.epoch, 'two');
+  assert.equal(client.timeline.state.epoch, 'two');
 });
 
 test('an event that this client does not know ends it with a reason, instead of a state that is wrong', async () => {
