@@ -95,3 +95,9 @@ export class ChatPanel extends LitElement {
     else event.preventDefault();
   };
 }
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'chalk-chat': ChatPanel;
+  }
+}

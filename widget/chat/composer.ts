@@ -130,3 +130,9 @@ export class Composer extends LitElement {
     field.style.blockSize = `${field.scrollHeight}px`;
   }
 }
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'chalk-composer': Composer;
+  }
+}

@@ -92,6 +92,7 @@ export const messageListStyles = css`
 
   time {
     flex: none;
+    unicode-bidi: plaintext;
     font-variant-numeric: tabular-nums;
   }
 

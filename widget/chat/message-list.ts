@@ -55,6 +55,8 @@ export class MessageList extends LitElement implements Scrolled {
 
   /** Goes to the newest message, as after sending one. */
   answered(): void {
+    // Who answers has read what there is.
+    this._read();
     this._place?.answer();
     this._keeper.toEnd();
     this.requestUpdate('messages');
@@ -176,10 +178,13 @@ export class MessageList extends LitElement implements Scrolled {
   }
 
   private readonly _look = (): void => {
-    if (!this._looking || !this._keeper.atEnd) return;
+    if (this._looking && this._keeper.atEnd) this._read();
+  };
+
+  private _read(): void {
     const seq = this._place?.see(this.messages);
     if (seq !== undefined) this.dispatchEvent(new ChatReadEvent(seq));
-  };
+  }
 
   private readonly _act = (action: FailedAction, message: TalkMessage): void => {
     if (action === 'retry') this.dispatchEvent(new ChatRetryEvent(message.key));
@@ -218,4 +223,10 @@ export class MessageList extends LitElement implements Scrolled {
 /** Grey lines where messages will be; they appear after a moment, so that a quick answer shows none. */
 function skeleton(count: number): TemplateResult {
   return html`<div class="skeleton" aria-hidden="true">${Array.from({ length: count }, () => html`<i></i>`)}</div>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'chalk-messages': MessageList;
+  }
 }

@@ -12,8 +12,8 @@ export interface Scrolled extends ReactiveControllerHost {
 const END = 24;
 
 /**
- * Keeps the talk where the reader has it. At the end it stays at the end; anywhere else the topmost line in view stays on its
- * pixel, whatever is added above it and whatever changes its height: older messages, a font, another width. The browser's own
+ * Keeps the talk where the reader has it. At the end it stays at the end; anywhere else the lower edge of the topmost line in view stays on
+ * its pixel (its upper part may lose the name, to older lines of the same group), whatever is added above it and whatever changes its height: older messages, a font, another width. The browser's own
  * anchoring (`overflow-anchor`) is switched off: Safari has none, and two would correct the same shift twice.
  */
 export class ScrollKeeper implements ReactiveController {
@@ -22,7 +22,7 @@ export class ScrollKeeper implements ReactiveController {
   readonly #host: Scrolled;
   readonly #moved: () => void;
   readonly #sizes = new ResizeObserver(() => this.#restore());
-  #anchor: { readonly line: Element; readonly top: number } | undefined;
+  #anchor: { readonly line: Element; readonly bottom: number } | undefined;
   #watched: HTMLElement | undefined;
   /** Where the scroller was when it was last looked at: only a move from there is the reader's. */
   #top = 0;
@@ -76,7 +76,7 @@ export class ScrollKeeper implements ReactiveController {
     this.#top = scroller.scrollTop;
     this.atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= END;
     const line = this.atEnd ? undefined : firstInView(lines.children, scroller.getBoundingClientRect().top);
-    this.#anchor = line && { line, top: this.#topOf(line, scroller) };
+    this.#anchor = line && { line, bottom: this.#bottomOf(line, scroller) };
   }
 
   #restore(): void {
@@ -84,14 +84,14 @@ export class ScrollKeeper implements ReactiveController {
     if (!scroller || scroller.clientHeight === 0) return;
     if (this.atEnd) scroller.scrollTop = scroller.scrollHeight;
     else if (this.#anchor?.line.isConnected) {
-      const shift = this.#topOf(this.#anchor.line, scroller) - this.#anchor.top;
+      const shift = this.#bottomOf(this.#anchor.line, scroller) - this.#anchor.bottom;
       if (Math.abs(shift) >= 0.5) scroller.scrollTop += shift;
     }
     this.#top = scroller.scrollTop;
   }
 
-  #topOf(line: Element, scroller: HTMLElement): number {
-    return line.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  #bottomOf(line: Element, scroller: HTMLElement): number {
+    return line.getBoundingClientRect().bottom - scroller.getBoundingClientRect().top;
   }
 }
 

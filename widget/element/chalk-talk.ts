@@ -252,3 +252,9 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     return halvesView({ view, layout, language, dir, selected, unread, board, talk, select });
   }
 }
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'chalk-talk': ChalkTalk;
+  }
+}

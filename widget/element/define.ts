@@ -32,13 +32,3 @@ export function define(home: string): void {
     },
   );
 }
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'chalk-talk': ChalkTalk;
-    'chalk-chat': ChatPanel;
-    'chalk-messages': MessageList;
-    'chalk-composer': Composer;
-    'chalk-people': PeopleMenu;
-  }
-}

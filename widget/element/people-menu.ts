@@ -63,3 +63,9 @@ export class PeopleMenu extends LitElement {
     this.renderRoot.querySelector('button')?.focus();
   };
 }
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'chalk-people': PeopleMenu;
+  }
+}

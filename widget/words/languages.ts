@@ -42,9 +42,9 @@ export class Languages {
   /** The best there is for a BCP 47 tag: English where there is nothing nearer, and until what is nearer has been loaded. */
   of(wanted: string): Language {
     if (this.#last?.wanted === wanted) return this.#last.language;
-    const base = baseOf(wanted) ?? BUILT_IN;
-    const words = this.#loaded.get(base);
-    if (!words) void this.#load(base);
+    const base = baseOf(wanted);
+    const words = base === undefined ? undefined : this.#loaded.get(base);
+    if (base !== undefined && !words) void this.#load(base);
     const lang = words ? wanted : BUILT_IN;
     const spoken = words ?? ENGLISH;
     const language = { lang, say: speaker(spoken.main, lang), words: spoken };
