@@ -131,9 +131,11 @@ describe('drawing', () => {
   it('ends where drawing is no longer allowed', async () => {
     const board = await openBoard();
     await board.mouse(LINE, { release: false });
+    await board.seesInk(MIDDLE);
     board.sketch.canDraw = false;
     await board.shown();
     expect(inkTold(board).at(-1)).to.equal('ink-drop');
+    await board.seesPaper(MIDDLE);
   });
 });
 
