@@ -19,7 +19,7 @@ async function setUp(t: Scope) {
     await bob.hears('events', ({ events }) => events.some(event => event.seq === seq));
     assert.ok(ann.socket.connected && bob.socket.connected);
   }
-  return { backend, peaceful };
+  return { backend, ann, peaceful };
 }
 
 /** Somebody in the room who can also write what Socket.IO's own encoder would not. */
@@ -129,7 +129,7 @@ suite('what has the wrong form is refused, and disturbs nobody', () => {
 });
 
 test('events that nobody listens to, and orders without an answer, do nothing', async t => {
-  const { backend, peaceful } = await setUp(t);
+  const { backend, ann, peaceful } = await setUp(t);
   const eve = await enterRaw(backend);
   for (const event of [
     '["error",{"message":"x"}]',
@@ -145,6 +145,9 @@ test('events that nobody listens to, and orders without an answer, do nothing', 
     '["l","x",["at",1,1]]',
     '["l",1,["at",1e999,1]]',
     '["l",1,["at",1]]',
+    '["l",1,["ink","strokeE1","red",2,0,0,"!!"]]',
+    '["l",1,["ink","strokeE1","red",2,99,0,"CC"]]',
+    '["l",1,["ink","strokeE1"]]',
     '["l",1,{"0":"at"}]',
     '["l",-1]',
     '["l",99999,["at",1,1]]',
@@ -153,6 +156,14 @@ test('events that nobody listens to, and orders without an answer, do nothing', 
   }
   eve.write('3/v1,999[1]');
   eve.write('2/v1,0["join",{"room":"lobby"}]');
+  // The first frame that anyone is sent is of the first step that is one.
+  const { handle } = await ann.join('lobby');
+  eve.write(`2/v1,["l",${handle},["at",7,7]]`);
+  const frame = await ann.frame();
+  assert.deepEqual(
+    frame.map(([, entry]) => entry),
+    [['at', 7, 7]],
+  );
   await peaceful();
 });
 
