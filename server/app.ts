@@ -65,7 +65,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const answer = http.callback();
   const httpServer = createServer(
-    { headersTimeout: HEADERS_WITHIN, requestTimeout: REQUEST_WITHIN, keepAliveTimeout: KEEP_ALIVE },
+    {
+      headersTimeout: HEADERS_WITHIN,
+      requestTimeout: REQUEST_WITHIN,
+      connectionsCheckingInterval: HEADERS_WITHIN / 2,
+      keepAliveTimeout: KEEP_ALIVE,
+    },
     (request, response) => void answer(request, response),
   );
   const rooms = new Rooms({

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 
 import { Server } from 'socket.io';
 
-import { refusal } from '../../protocol/errors.js';
+import { RefusedError, refusal } from '../../protocol/errors.js';
 import { LIMITS } from '../../protocol/limits.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
@@ -85,12 +85,15 @@ export class Gateway {
     this.#orders = new RoomOrders({ ...options, attendedRooms: this.#attendedRooms });
     const connectionsOf = (site: string) => this.#connections.get(site)?.size ?? 0;
     const admission = new Admission({ gate: this.#gate, sites, tokens, connectionsOf });
-    this.#server.use((_socket, next) => next(connectRefused('not_found')));
+    this.#server.use((_socket, next) => next(connectRefused(new RefusedError('not_found'))));
     this.#namespace.use((socket, next) => {
-      if (this.#closed) return next(connectRefused('unavailable'));
+      if (this.#closed) return next(connectRefused(new RefusedError('unavailable')));
       admission.admit(socket).then(
         () => next(),
-        (fault: unknown) => next(connectRefused(fault)),
+        (fault: unknown) => {
+          if (!(fault instanceof RefusedError)) options.log.error({ err: fault }, 'an admission failed');
+          next(connectRefused(fault));
+        },
       );
     });
     this.#namespace.on('connection', socket => this.#welcome(socket));

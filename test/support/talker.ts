@@ -19,6 +19,9 @@ interface Waiting {
   readonly resolve: (heard: Heard) => void;
 }
 
+/** Milliseconds after which a test that waits in vain fails. */
+const PATIENCE = 10_000;
+
 /**
  * A raw client that remembers what it heard until it is asked for, so that a test need not listen before it happens. Nothing
  * waits for time: each thing waited for has a cause that the test has set going.
@@ -131,7 +134,17 @@ export class Talker {
     const index = this.#heard.findIndex(wants);
     const [known] = index === -1 ? [] : this.#heard.splice(index, 1);
     if (known) return Promise.resolve(known);
-    return new Promise(resolve => this.#waiting.push({ wants, resolve }));
+    return new Promise((resolve, reject) => {
+      const lost = new Error(`never heard, only ${this.#heard.map(({ name }) => name).join(', ') || 'nothing'}`);
+      const patience = setTimeout(() => reject(lost), PATIENCE);
+      this.#waiting.push({
+        wants,
+        resolve: heard => {
+          clearTimeout(patience);
+          resolve(heard);
+        },
+      });
+    });
   }
 
   #hear(heard: Heard): void {

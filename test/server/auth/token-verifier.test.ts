@@ -4,52 +4,9 @@ import { suite, test } from 'node:test';
 
 import { base64url, CompactSign, exportJWK, FlattenedSign, SignJWT } from 'jose';
 
-import { RefusedError } from '../../../protocol/errors.js';
-import { GuestTokens } from '../../../server/auth/guest-tokens.js';
-import { SiteDirectory } from '../../../server/auth/site-directory.js';
-import { TokenVerifier } from '../../../server/auth/token-verifier.js';
-import { DEFAULT_SITE_LIMITS, KEY_ALGORITHMS, type KeyAlgorithm } from '../../../server/domain/site.js';
-import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
-import { ManualClock } from '../../support/manual-clock.js';
-import { newSiteKey, signToken, type TestKey } from '../../support/tokens.js';
-import type { Scope } from '../../support/backend.js';
-
-const SECRET = 'a secret key of the tests, long enough to be one';
-const HOUR = 3_600_000;
-const SITES = ['acme', 'globex'];
-/** By site and algorithm. Made once: an RSA key takes a while. */
-const KEYS: ReadonlyMap<string, TestKey> = new Map(
-  SITES.flatMap(site =>
-    KEY_ALGORITHMS.map(algorithm => [`${site} ${algorithm}`, newSiteKey(site, false, algorithm)] as const),
-  ),
-);
-
-async function setUp(scope: Scope) {
-  const storage = await openSqlite({ file: ':memory:', secretKey: SECRET });
-  scope.after(() => storage.close());
-  const sites = await SiteDirectory.load(storage);
-  for (const id of SITES) {
-    await sites.putSite({ id, name: id, origins: [], guests: { lobby: 'viewer' }, limits: DEFAULT_SITE_LIMITS });
-  }
-  for (const { key } of KEYS.values()) await sites.addKey(key);
-  const clock = new ManualClock();
-  const guests = new GuestTokens(SECRET);
-  const tokens = new TokenVerifier({ sites, guests, now: () => clock.now() });
-  const key = (site: string, algorithm: KeyAlgorithm = 'HS256'): TestKey => {
-    const known = KEYS.get(`${site} ${algorithm}`);
-    assert.ok(known);
-    return known;
-  };
-  const verdict = async (token: string | undefined, site = 'acme'): Promise<string> => {
-    try {
-      return (await tokens.verify(site, token)).person.id;
-    } catch (fault) {
-      assert.ok(fault instanceof RefusedError, String(fault));
-      return fault.code;
-    }
-  };
-  return { sites, clock, guests, tokens, key, verdict };
-}
+import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../server/domain/site.js';
+import { signToken, type TestKey } from '../../support/tokens.js';
+import { HOUR, setUp } from './verifying.js';
 
 const json = (value: unknown): string => base64url.encode(JSON.stringify(value));
 
@@ -219,45 +176,4 @@ test('a token that was verified before is worth nothing once its key is revoked,
   await sites.revokeKey('acme', key('acme').key.kid);
   assert.equal(await verdict(token), 'token_invalid');
   assert.equal(await verdict(await signToken(key('acme', 'ES256'))), 'ann');
-});
-
-test("a guest's token holds as long as the site's rules do", async t => {
-  const { sites, guests, tokens, verdict, clock } = await setUp(t);
-  const token = await guests.sign('acme', 'Zoe', undefined, clock.now());
-  const zoe = await tokens.verify('acme', token);
-  assert.match(zoe.person.id, /^guest:[A-Za-z0-9_-]{16}$/);
-  assert.equal(zoe.person.guest, true);
-  assert.equal(zoe.forServers, false);
-  assert.equal(zoe.grants.roleIn('lobby'), 'viewer');
-  assert.equal(zoe.grants.roleIn('attic'), undefined);
-  assert.equal(await verdict(token, 'globex'), 'token_invalid');
-
-  const acme = sites.site('acme');
-  assert.ok(acme);
-  await sites.putSite({ ...acme, guests: { attic: 'member' } });
-  const { grants } = await tokens.verify('acme', token);
-  assert.equal(grants.roleIn('lobby'), undefined);
-  assert.equal(grants.roleIn('attic'), 'member');
-  await sites.putSite({ ...acme, guests: {} });
-  assert.equal(await verdict(token), 'guests_not_allowed');
-});
-
-test('a guest stays the same person for thirty days', async t => {
-  const { guests, tokens, key, clock } = await setUp(t);
-  const idOf = async (token: string) => (await tokens.verify('acme', token)).person.id;
-  const first = await guests.sign('acme', 'Zoe', undefined, clock.now());
-  const zoe = await idOf(first);
-  assert.equal(await idOf(await guests.sign('acme', 'Zoë', first, clock.now())), zoe);
-  for (const foreign of [
-    'hello',
-    await guests.sign('globex', 'Zoe', undefined, clock.now()),
-    await signToken(key('acme'), { person: 'ann' }),
-    await new GuestTokens('another secret').sign('acme', 'Zoe', undefined, clock.now()),
-  ]) {
-    assert.notEqual(await idOf(await guests.sign('acme', 'Eve', foreign, clock.now())), zoe);
-  }
-  clock.advance(30 * 24 * HOUR);
-  assert.equal(await idOf(await guests.sign('acme', 'Zoe', first, clock.now())), zoe);
-  clock.advance(2 * HOUR);
-  assert.notEqual(await idOf(await guests.sign('acme', 'Zoe', first, clock.now())), zoe);
 });

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { GuestTokens } from '../../../server/auth/guest-tokens.js';
+import { signToken } from '../../support/tokens.js';
+import { HOUR, setUp } from './verifying.js';
+
+test("a guest's token holds as long as the site's rules do", async t => {
+  const { sites, guests, tokens, verdict, clock } = await setUp(t);
+  const token = await guests.sign('acme', 'Zoe', undefined, clock.now());
+  const zoe = await tokens.verify('acme', token);
+  assert.match(zoe.person.id, /^guest:[A-Za-z0-9_-]{16}$/);
+  assert.equal(zoe.person.guest, true);
+  assert.equal(zoe.forServers, false);
+  assert.equal(zoe.grants.roleIn('lobby'), 'viewer');
+  assert.equal(zoe.grants.roleIn('attic'), undefined);
+  assert.equal(await verdict(token, 'globex'), 'token_invalid');
+
+  const acme = sites.site('acme');
+  assert.ok(acme);
+  await sites.putSite({ ...acme, guests: { attic: 'member' } });
+  const { grants } = await tokens.verify('acme', token);
+  assert.equal(grants.roleIn('lobby'), undefined);
+  assert.equal(grants.roleIn('attic'), 'member');
+  await sites.putSite({ ...acme, guests: {} });
+  assert.equal(await verdict(token), 'guests_not_allowed');
+});
+
+test('a guest stays the same person for thirty days', async t => {
+  const { guests, tokens, key, clock } = await setUp(t);
+  const idOf = async (token: string) => (await tokens.verify('acme', token)).person.id;
+  const first = await guests.sign('acme', 'Zoe', undefined, clock.now());
+  const zoe = await idOf(first);
+  assert.equal(await idOf(await guests.sign('acme', 'Zoë', first, clock.now())), zoe);
+  for (const foreign of [
+    'hello',
+    await guests.sign('globex', 'Zoe', undefined, clock.now()),
+    await signToken(key('acme'), { person: 'ann' }),
+    await new GuestTokens('another secret').sign('acme', 'Zoe', undefined, clock.now()),
+  ]) {
+    assert.notEqual(await idOf(await guests.sign('acme', 'Eve', foreign, clock.now())), zoe);
+  }
+  clock.advance(30 * 24 * HOUR);
+  assert.equal(await idOf(await guests.sign('acme', 'Zoe', first, clock.now())), zoe);
+  clock.advance(2 * HOUR);
+  assert.notEqual(await idOf(await guests.sign('acme', 'Zoe', first, clock.now())), zoe);
+});

@@ -1,0 +1,51 @@
+/** What the tests of tokens stand on. */
+import assert from 'node:assert/strict';
+
+import { RefusedError } from '../../../protocol/errors.js';
+import { GuestTokens } from '../../../server/auth/guest-tokens.js';
+import { SiteDirectory } from '../../../server/auth/site-directory.js';
+import { TokenVerifier } from '../../../server/auth/token-verifier.js';
+import { DEFAULT_SITE_LIMITS, KEY_ALGORITHMS, type KeyAlgorithm } from '../../../server/domain/site.js';
+import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
+import type { Scope } from '../../support/backend.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { newSiteKey, type TestKey } from '../../support/tokens.js';
+
+export const SECRET = 'a secret key of the tests, long enough to be one';
+/** Milliseconds. */
+export const HOUR = 3_600_000;
+const SITES = ['acme', 'globex'];
+/** By site and algorithm. Made once: an RSA key takes a while. */
+const KEYS: ReadonlyMap<string, TestKey> = new Map(
+  SITES.flatMap(site =>
+    KEY_ALGORITHMS.map(algorithm => [`${site} ${algorithm}`, newSiteKey(site, false, algorithm)] as const),
+  ),
+);
+
+/** A verifier over real sites with a key of each algorithm, and a clock that stands. */
+export async function setUp(scope: Scope) {
+  const storage = await openSqlite({ file: ':memory:', secretKey: SECRET });
+  scope.after(() => storage.close());
+  const sites = await SiteDirectory.load(storage);
+  for (const id of SITES) {
+    await sites.putSite({ id, name: id, origins: [], guests: { lobby: 'viewer' }, limits: DEFAULT_SITE_LIMITS });
+  }
+  for (const { key } of KEYS.values()) await sites.addKey(key);
+  const clock = new ManualClock();
+  const guests = new GuestTokens(SECRET);
+  const tokens = new TokenVerifier({ sites, guests, now: () => clock.now() });
+  const key = (site: string, algorithm: KeyAlgorithm = 'HS256'): TestKey => {
+    const known = KEYS.get(`${site} ${algorithm}`);
+    assert.ok(known);
+    return known;
+  };
+  const verdict = async (token: string | undefined, site = 'acme'): Promise<string> => {
+    try {
+      return (await tokens.verify(site, token)).person.id;
+    } catch (fault) {
+      assert.ok(fault instanceof RefusedError, String(fault));
+      return fault.code;
+    }
+  };
+  return { sites, clock, guests, tokens, key, verdict };
+}

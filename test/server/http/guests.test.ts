@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+
+import { type Backend, startBackend } from '../../support/backend.js';
+import { Talker } from '../../support/talker.js';
+import { ask, type Ask, codeOf, EVIL } from './asking.js';
+
+const askGuest = (backend: Backend, wish: unknown, more: Ask = {}) =>
+  ask(backend, 'acme/guests', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: typeof wish === 'string' ? wish : JSON.stringify(wish),
+    ...more,
+  });
+
+suite('guests', () => {
+  test('are let into the rooms that the site lists, as the same person again', async t => {
+    const backend = await startBackend(t);
+    const answer = await askGuest(backend, { name: ' Zoe\u202e ', room: 'open-lobby' });
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    const { token } = (await answer.json()) as { token: string };
+    const zoe = new Talker(backend.connect({ token }));
+    await zoe.hears('welcome');
+    const { you, role } = await zoe.join('open-lobby');
+    assert.equal(role, 'member');
+    assert.equal(you.person.name, 'Zoe');
+    assert.equal(you.person.guest, true);
+    const next = (await (await askGuest(backend, { name: 'Zoë', room: 'open-lobby', previous: token })).json()) as {
+      token: string;
+    };
+    const again = new Talker(backend.connect({ token: next.token }));
+    await again.hears('welcome');
+    assert.deepEqual((await again.join('open-lobby')).you.person, { ...you.person, name: 'Zoë' });
+    assert.equal((await again.ask('join', { room: 'lobby' })).ok, false);
+    assert.equal((await new Talker(backend.connect({ site: 'globex', token })).refused())?.code, 'token_invalid');
+  });
+
+  test('are not let in elsewhere, from elsewhere, or without a name', async t => {
+    const backend = await startBackend(t);
+    const wish = { name: 'Zoe', room: 'open-lobby' };
+    const refused = async (asked: unknown, more: Ask = {}) => codeOf(await askGuest(backend, asked, more));
+    assert.equal(await refused({ ...wish, room: 'lobby' }), 'guests_not_allowed');
+    assert.equal(await refused(wish, { origin: EVIL }), 'origin_not_allowed');
+    assert.equal(await refused(wish, { origin: null }), 'origin_missing');
+    assert.equal(await refused({ ...wish, name: '\u200b' }), 'invalid_input');
+    assert.equal(await refused({ ...wish, name: '' }), 'invalid_input');
+    assert.equal(await refused({ ...wish, room: '../x' }), 'invalid_input');
+    assert.equal(await refused({ ...wish, role: 'moderator' }), 'invalid_input');
+    assert.equal(await refused('{"name":'), 'invalid_input');
+    assert.equal(await refused('[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]'), 'invalid_input');
+    assert.equal(await refused(wish, { headers: { 'content-type': 'text/plain' } }), 'invalid_input');
+    assert.equal(await refused({ ...wish, name: 'x'.repeat(20_000) }), 'too_large');
+    const acme = backend.app.sites.site('acme') ?? assert.fail();
+    await backend.app.sites.putSite({ ...acme, guests: {} });
+    assert.equal(await refused(wish), 'guests_not_allowed');
+  });
+
+  test('come at a rate', async t => {
+    const backend = await startBackend(t, { rates: { guests: { perSecond: 0.1, burst: 1 } } });
+    const wish = { name: 'Zoe', room: 'open-lobby' };
+    assert.equal(await codeOf(await askGuest(backend, wish)), undefined);
+    const answer = await askGuest(backend, wish);
+    assert.ok(Number(answer.headers.get('retry-after')) > 0);
+    assert.equal(await codeOf(answer), 'rate_limited');
+  });
+});

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { TokenBucket, TokenBuckets } from '../../server/token-bucket.js';
+
+test('a budget is taken at once up to its burst, then as it fills up', () => {
+  const bucket = new TokenBucket({ perSecond: 2, burst: 3 }, 0);
+  assert.deepEqual([bucket.take(1, 0), bucket.take(2, 0), bucket.take(1, 0)], [0, 0, 500]);
+  assert.ok(bucket.take(1, 499) > 0);
+  assert.equal(bucket.take(1, 500), 0);
+  assert.equal(bucket.take(3, 60_000), 0);
+  assert.equal(bucket.take(1, 60_000), 500);
+});
+
+test('what is refused takes nothing, and a clock that goes back gives nothing', () => {
+  const bucket = new TokenBucket({ perSecond: 1, burst: 2 }, 1_000);
+  assert.ok(bucket.take(3, 1_000) > 0);
+  assert.ok(bucket.take(Infinity, 1_000) > 0);
+  assert.equal(bucket.take(2, 1_000), 0);
+  assert.equal(bucket.take(1, 0), 1_000);
+});
+
+test('each holder has a budget of their own', () => {
+  const buckets = new TokenBuckets({ perSecond: 1, burst: 1 });
+  assert.equal(buckets.take('acme/ann', 1, 0), 0);
+  assert.equal(buckets.take('globex/ann', 1, 0), 0);
+  assert.equal(buckets.take('acme/ann', 1, 0), 1_000);
+});
