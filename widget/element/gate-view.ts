@@ -17,10 +17,10 @@ export async function loadGate(): Promise<void> {
  */
 export function gateView(host: LitElement, visit: Visit, room: string, language: Language): TemplateResult {
   const join = async ({ name }: GateJoinEvent): Promise<void> => {
+    // The field that has the focus goes; where they write comes when they are in.
+    host.addEventListener('chalk-ready', () => void focusWithin(host), { once: true });
     visit.join(name);
-    // The field that had the focus is gone.
-    await host.updateComplete;
-    host.focus();
+    await focusWithin(host);
   };
   return html`<chalk-gate
     part="gate"
@@ -30,4 +30,10 @@ export function gateView(host: LitElement, visit: Visit, room: string, language:
     @gate-join=${join}
     @gate-again=${() => visit.again()}
   ></chalk-gate>`;
+}
+
+async function focusWithin(host: LitElement): Promise<void> {
+  await host.updateComplete;
+  // By then they may have gone elsewhere in the page.
+  if (document.activeElement === document.body || host.matches(':focus-within')) host.focus();
 }

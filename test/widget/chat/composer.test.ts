@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 
 import { LIMITS } from '../../../protocol/limits.js';
-import type { ChatSendEvent, ChatTypingEvent } from '../../../widget/chat/events.js';
+import { ChatSendEvent, ChatTypingEvent } from '../../../widget/chat/events.js';
 import { openPanel, type Panel } from './panel.js';
 
 /** Writes a text at once, as pasting does. */
@@ -14,7 +14,7 @@ async function write(panel: Panel, text: string): Promise<void> {
 
 function sent(panel: Panel): string[] {
   const texts: string[] = [];
-  panel.element.addEventListener('chat-send', event => texts.push((event as ChatSendEvent).text));
+  panel.element.addEventListener('chat-send', event => event instanceof ChatSendEvent && texts.push(event.text));
   return texts;
 }
 
@@ -104,7 +104,7 @@ describe('the composer', () => {
   it('tells that the person is writing and that they have stopped', async () => {
     const panel = await openPanel();
     const told: boolean[] = [];
-    panel.element.addEventListener('chat-typing', event => told.push((event as ChatTypingEvent).is));
+    panel.element.addEventListener('chat-typing', event => event instanceof ChatTypingEvent && told.push(event.is));
     await write(panel, 'a');
     await write(panel, '');
     await write(panel, 'b');
