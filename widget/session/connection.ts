@@ -6,7 +6,8 @@ import type { Platform } from './platform.js';
 import { isTokenFault } from './refusals.js';
 import { Timer } from './timer.js';
 import { TokenKeeper } from './token-keeper.js';
-import { type OrderName, type Orders, type Transport, Wire, type WireListener } from './wire.js';
+import { TransportChoice } from './transports.js';
+import { type OrderName, type Orders, type Transports, Wire, type WireListener } from './wire.js';
 
 /** How long a connection may take to be made, in milliseconds: a hanging WebSocket is given up soon, polling may be slow. */
 const WEBSOCKET_PATIENCE = 4_000;
@@ -31,7 +32,7 @@ export class Connection {
   readonly #rejoinTimer: Timer;
   /** Why the status is `refused`. */
   refusal: Refusal | undefined;
-  #transports: readonly Transport[];
+  readonly #transports: TransportChoice;
   #status: Exclude<Status, 'offline'> = 'connecting';
   #wire: Wire | undefined;
   #welcomedAt = 0;
@@ -43,7 +44,7 @@ export class Connection {
   constructor(options: ConnectOptions, platform: Platform) {
     this.#options = options;
     this.#platform = platform;
-    this.#transports = options.transports ?? ['websocket', 'polling'];
+    this.#transports = new TransportChoice(options.transports);
     this.#tokens = new TokenKeeper({
       getToken: options.getToken,
       platform,
@@ -119,19 +120,20 @@ export class Connection {
     const attempt = (this.#attempt += 1);
     this.#dropWire();
     let token: string;
+    let transports: Transports;
     try {
-      token = await this.#tokens.take();
+      [token, transports] = await Promise.all([this.#tokens.take(), this.#transports.load()]);
     } catch (error) {
       if (attempt === this.#attempt) this.#failed(error instanceof RefusedError ? error.toRefusal() : undefined);
       return;
     }
     if (attempt !== this.#attempt) return;
     const { server, site } = this.#options;
-    const transports = this.#transports;
     const report = (error: unknown): void => this.#platform.report(error);
     this.#wire = new Wire({ server, site, token, transports, report }, this.#listener());
-    const patience = transports[0] === 'websocket' ? WEBSOCKET_PATIENCE : POLLING_PATIENCE;
-    this.#timer.start(patience, () => this.#hung());
+    const patience = this.#transports.present === 'websocket' ? WEBSOCKET_PATIENCE : POLLING_PATIENCE;
+    // Some networks let WebSockets open and then say nothing.
+    this.#timer.start(patience, () => this.#lost(undefined));
   }
 
   #listener(): WireListener {
@@ -146,21 +148,15 @@ export class Connection {
     };
   }
 
-  /** Nothing comes back: some network lets WebSockets open and then says nothing. The next attempt begins the other way. */
-  #hung(): void {
-    const [first, ...others] = this.#transports;
-    this.#dropWire();
-    if (first && others.length > 0) this.#transports = [...others, first];
-    if (first === 'websocket' && others.length > 0) void this.#open();
-    else this.#failed(undefined);
-  }
-
   #lost(refusal: Refusal | undefined): void {
     this.#dropWire();
     if (this.#status === 'connected') {
       if (this.#platform.now() - this.#welcomedAt > GOOD) this.#failures = 0;
       this.#setStatus('reconnecting');
       for (const room of [...this.#rooms]) room.lost();
+    } else if (!refusal && this.#transports.turn()) {
+      void this.#open();
+      return;
     }
     this.#failed(refusal);
   }

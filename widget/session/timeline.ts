@@ -188,8 +188,8 @@ export class Timeline {
     this.#head = Math.max(this.#head, tail.head.seq);
     if (!tail.reset) for (const event of tail.events) this.#keep(event);
     this.#drain();
-    // A tail that does not lead on can't be asked for again and again.
-    if (tail.reset || (this.#behind && this.state?.seq === from)) this.#stale = true;
+    // Nothing that leads on: another epoch, too far behind, or a hole that a tail can't fill.
+    if (this.#behind && this.state?.seq === from) this.#stale = true;
   }
 
   #replace(snapshot: Snapshot): void {

@@ -1,12 +1,13 @@
 /** Socket.IO, in the words of protocol/conversation.ts: the only file that imports its client. */
-import { Manager, type Socket } from 'socket.io-client';
+import { Manager, type ManagerOptions, type Socket } from 'socket.io-client';
 
 import type { ClientToServer, ServerToClient } from '../../protocol/conversation.js';
 import type { Refusal } from '../../protocol/errors.js';
 import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../protocol/version.js';
 import { isRefusal, readErrorBody } from './refusals.js';
 
-export type Transport = 'websocket' | 'polling';
+/** What Socket.IO's client is told to connect by. */
+export type Transports = NonNullable<ManagerOptions['transports']>;
 
 /** What can be ordered and is answered. */
 export type Orders = {
@@ -29,8 +30,7 @@ export interface WireOptions {
   readonly server: string;
   readonly site: string;
   readonly token: string;
-  /** In the order in which they are tried. */
-  readonly transports: readonly Transport[];
+  readonly transports: Transports;
   /** An exception of a listener: it does no harm to the wire. */
   readonly report: (error: unknown) => void;
 }
@@ -47,9 +47,7 @@ export class Wire {
     const manager = new Manager(server, {
       path: SOCKET_PATH,
       query: { site },
-      transports: [...transports],
-      // A WebSocket that fails is followed by long-polling only where one says so.
-      tryAllTransports: true,
+      transports,
       reconnection: false,
       autoConnect: false,
     });

@@ -217,9 +217,16 @@ test('another epoch is another timeline: everything is taken anew, and what wait
   ann.send('of the old one');
   ann.draw(stroke());
   await ann.settled();
+  await sentTexts(ann, 1);
+  // Acknowledged, but its event will never come.
+  ann.events = () => {};
+  ann.send('lost with the old one');
+  await ann.settled();
+  assert.deepEqual(texts(ann), ['of the old one', 'lost with the old one (pending)']);
   proxy.mode = 'down';
   proxy.cut();
   await reaches(ann, 'reconnecting');
+  delete (ann as Partial<typeof ann>).events;
   ann.send('of the new one');
   present = restored;
   proxy.mode = 'pass';

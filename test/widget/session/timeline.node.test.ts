@@ -245,6 +245,22 @@ test('a gap that closes by itself asks for nothing', async () => {
   assert.equal(client.timeline.state?.messages.length, 2);
 });
 
+test('what comes again asks for nothing, from before a snapshot or since', async () => {
+  const origin = new Origin();
+  const early = origin.append({ type: 'message.posted', text: 'early' });
+  const client = follow(() => origin);
+  client.timeline.resume(origin.head);
+  // Told while the snapshot is on its way, which has it already.
+  client.timeline.receive('one', [early]);
+  await rest(client, 2);
+  const later = origin.append({ type: 'message.posted', text: 'later' });
+  client.timeline.receive('one', [later]);
+  client.timeline.receive('one', [early, later]);
+  await rest(client, 4);
+  assert.deepEqual(client.asked, ['snapshot']);
+  assert.deepEqual(client.applied, [later.seq]);
+});
+
 test('a server that fails is asked again, later and later', async () => {
   const origin = new Origin();
   let failing = true;

@@ -65,6 +65,22 @@ test('an undo takes nothing back that somebody else did since', async t => {
   assert.deepEqual(await settledShapes(ben, 1), [kept.id]);
 });
 
+test('an undo of what was touched since does nothing, before the server says so as after', async t => {
+  const backend = await startBackend(t);
+  const ann = enter(t, backend, { person: 'ann' });
+  const drawn = stroke();
+  ann.draw(drawn);
+  await ann.settled();
+  await settledShapes(ann, 1);
+  ann.erase([drawn.id]);
+  ann.undo();
+  assert.deepEqual(shapeIds(ann), [drawn.id]);
+  ann.undo();
+  assert.deepEqual(shapeIds(ann), [drawn.id]);
+  await ann.settled();
+  assert.deepEqual(await settledShapes(ann, 1), [drawn.id]);
+});
+
 test('a moderator clears at once, and can take that back', async t => {
   const backend = await startBackend(t);
   const ann = enter(t, backend, { person: 'ann', rooms: { '*': 'moderator' } });
