@@ -103,6 +103,9 @@ const finish = {
   },
 };
 
+/** Only the entry does something by being loaded, so what a lazy chunk alone uses goes into that chunk. */
+const treeshake = { moduleSideEffects: id => id.endsWith('/widget/index.ts') };
+
 const smaller = watching ? [] : [templates(), minify];
 
 const output = { format: 'es', sourcemap: true, generatedCode: 'es2015' };
@@ -110,11 +113,13 @@ const output = { format: 'es', sourcemap: true, generatedCode: 'es2015' };
 export default [
   {
     input: { 'chalk-talk': 'widget/index.ts' },
+    treeshake,
     output: { ...output, dir: BUNDLE, entryFileNames: '[name].js', chunkFileNames: chunkName },
     plugins: [empty, resolve(), leanSocketIo(), compile(), ...smaller, refuseWhatPagesCannotRun()],
   },
   {
     input: 'widget/index.ts',
+    treeshake,
     output: { ...output, file: `${BUNDLE}/chalk-talk.all.js`, inlineDynamicImports: true },
     plugins: [
       resolve(),

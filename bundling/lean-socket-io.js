@@ -1,14 +1,13 @@
 /**
  * Leaves out of Socket.IO's client what this widget never uses, about 3 KB of its 13: binary payloads, WebTransport, and what
- * only browsers of long ago needed. Each replacement stands for one file of a package; where an update of Socket.IO has moved
+ * only browsers of long ago needed; and long-polling out of its first load (see widget/session/long-polling.ts). Each replacement stands for one file of a package; where an update of Socket.IO has moved
  * one, the build fails.
  */
 import MagicString from 'magic-string';
 
 const TRANSPORTS = `
 import { WS } from './websocket.js';
-import { XHR } from './polling-xhr.js';
-export const transports = { websocket: WS, polling: XHR };
+export const transports = { websocket: WS };
 `;
 
 const PARSE_URI = `
