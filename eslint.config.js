@@ -97,6 +97,8 @@ export default tseslint.config(
         { allowConstantLoopConditions: 'only-allowed-literals' },
       ],
       eqeqeq: 'error',
+      // What a callback reads before it is set can't be a constant.
+      'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       'no-console': 'error',
       'no-restricted-syntax': ['error', ENVIRONMENT],
     },
