@@ -1,5 +1,4 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
 import type { Person } from '../../protocol/timeline/state.js';
 import { controls } from '../look/controls.js';
 import { sketch as english, type SketchKey } from '../words/en/sketch.js';
@@ -42,35 +41,56 @@ const ROW_BELOW = 640;
  * @fires sketch-say - something for a screen reader: SketchSayEvent
  */
 export class ChalkSketch extends LitElement implements BoardOwner {
+  static override readonly properties = {
+    shapes: { attribute: false },
+    version: { attribute: false },
+    authors: { attribute: false },
+    canDraw: { attribute: false },
+    canClear: { attribute: false },
+    canUndo: { attribute: false },
+    canRedo: { attribute: false },
+    loaded: { attribute: false },
+    dark: { attribute: false },
+    title: { attribute: false },
+    lang: { attribute: false },
+    compact: { attribute: false },
+    words: { attribute: false },
+    _tools: { state: true },
+    _deed: { state: true },
+    _count: { state: true },
+    _blank: { state: true },
+    _zoom: { state: true },
+    _narrow: { state: true },
+  };
   static override readonly styles = [controls, styles, chromeStyles];
 
   /** What lies on the board. May be changed in place: `version` tells that it has. */
-  @property({ attribute: false }) shapes: ReadonlyMap<string, BoardShape> = new Map();
-  @property({ attribute: false }) version = 0;
+  shapes: ReadonlyMap<string, BoardShape> = new Map();
+  version = 0;
   /** Authors by their index. */
-  @property({ attribute: false }) authors: ReadonlyMap<number, Person> = new Map();
-  @property({ attribute: false }) canDraw = false;
-  @property({ attribute: false }) canClear = false;
-  @property({ attribute: false }) canUndo = false;
-  @property({ attribute: false }) canRedo = false;
+  authors: ReadonlyMap<number, Person> = new Map();
+  canDraw = false;
+  canClear = false;
+  canUndo = false;
+  canRedo = false;
   /** Whether `shapes` is what there is. */
-  @property({ attribute: false }) loaded = false;
+  loaded = false;
   /** Whether the theme is the dark one. */
-  @property({ attribute: false }) dark = false;
+  dark = false;
   /** The room's title, for the names of copies. */
-  @property({ attribute: false }) override title = '';
-  @property({ attribute: false }) override lang = 'en';
+  override title = '';
+  override lang = 'en';
   /** Little width: all controls in one row that scrolls. */
-  @property({ attribute: false }) compact = false;
+  compact = false;
   /** The words, where they are others than English. */
-  @property({ attribute: false }) words: Catalogue<SketchKey> = english;
+  words: Catalogue<SketchKey> = english;
 
-  @state() private _tools: ToolState = FIRST_TOOLS;
-  @state() private _deed: Deed | undefined;
-  @state() private _count = 0;
-  @state() private _blank = true;
-  @state() private _zoom = 1;
-  @state() private _narrow = false;
+  private _tools: ToolState = FIRST_TOOLS;
+  private _deed: Deed | undefined;
+  private _count = 0;
+  private _blank = true;
+  private _zoom = 1;
+  private _narrow = false;
   private _peers: readonly BoardPeer[] = [];
   private _stage: Stage | undefined;
   private _input: BoardInput | undefined;

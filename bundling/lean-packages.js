@@ -1,7 +1,8 @@
 /**
  * Leaves out of Socket.IO's client what this widget never uses, about 3 KB of its 13: binary payloads, WebTransport, and what
- * only browsers of long ago needed; and long-polling out of its first load (see widget/session/long-polling.ts). Each replacement stands for one file of a package; where an update of Socket.IO has moved
- * one, the build fails.
+ * only browsers of long ago needed; the last also out of Lit; and long-polling out of the first load (see
+ * widget/session/long-polling.ts). Each replacement stands for one file of a package; where an update has moved one, the
+ * build fails.
  */
 import MagicString from 'magic-string';
 
@@ -62,7 +63,31 @@ export const defaultBinaryType = 'arraybuffer';
 export function createCookieJar() {}
 `;
 
+/** Every browser that knows `light-dark()`, as our styles need, has style sheets that can be adopted. */
+const CSS_TAG = `
+export class CSSResult {
+  constructor(text) {
+    this.cssText = text;
+  }
+  get styleSheet() {
+    if (!this.sheet) (this.sheet = new CSSStyleSheet()).replaceSync(this.cssText);
+    return this.sheet;
+  }
+  toString() {
+    return this.cssText;
+  }
+}
+export const supportsAdoptingStyleSheets = true;
+export const unsafeCSS = text => new CSSResult(String(text));
+export const css = (strings, ...values) => new CSSResult(String.raw({ raw: strings }, ...values));
+export const adoptStyles = (root, styles) => {
+  root.adoptedStyleSheets = styles.map(style => style.styleSheet ?? style);
+};
+export const getCompatibleStyle = style => style;
+`;
+
 const REPLACED = {
+  '@lit/reactive-element/css-tag.js': CSS_TAG,
   'engine.io-client/build/esm/transports/index.js': TRANSPORTS,
   'engine.io-client/build/esm/contrib/parseuri.js': PARSE_URI,
   'engine.io-client/build/esm/contrib/has-cors.js': 'export const hasCORS = true;',
@@ -86,10 +111,10 @@ const UNUSED = {
 };
 
 /** The plugin, for rollup. */
-export function leanSocketIo() {
+export function leanPackages() {
   const missing = new Set([...Object.keys(REPLACED), ...Object.keys(UNUSED)]);
   return {
-    name: 'lean-socket-io',
+    name: 'lean-packages',
     load(id) {
       const file = fileOf(id);
       if (!Object.hasOwn(REPLACED, file)) return null;
@@ -109,7 +134,7 @@ export function leanSocketIo() {
       return { code: text.toString(), map: text.generateMap({ hires: true }) };
     },
     buildEnd(fault) {
-      if (!fault && missing.size > 0) this.error(`Socket.IO has changed: there is no ${[...missing].join(', ')}`);
+      if (!fault && missing.size > 0) this.error(`A package has changed: there is no ${[...missing].join(', ')}`);
     },
   };
 }
