@@ -1,10 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property, query } from 'lit/decorators.js';
 import type { Person } from '../../protocol/timeline/state.js';
-import { controls } from '../look/controls.js';
+import { base } from '../look/base.js';
 import type { Language } from '../words/languages.js';
 import { chatPanelStyles } from './chat-panel.styles.js';
-import type { Composer } from './composer.js';
 import {
   ChatDiscardEvent,
   ChatOlderEvent,
@@ -28,26 +26,33 @@ import type { MessageList } from './message-list.js';
  * @fires chat-read - the person has read as far as `seq`
  */
 export class ChatPanel extends LitElement {
-  static override readonly styles = [controls, chatPanelStyles];
+  static override readonly properties = {
+    messages: { attribute: false },
+    history: { attribute: false },
+    readOnArrival: { attribute: false },
+    typing: { attribute: false },
+    canWrite: { attribute: false },
+    draftKey: { attribute: false },
+    language: { attribute: false },
+  };
+  static override readonly styles = [base, chatPanelStyles];
 
   /** Oldest first; a new array whenever something changed. */
-  @property({ attribute: false }) messages: readonly TalkMessage[] = [];
-  @property({ attribute: false }) history: TalkHistory = { loaded: false, more: false, loading: false };
+  messages: readonly TalkMessage[] = [];
+  history: TalkHistory = { loaded: false, more: false, loading: false };
   /** How far the person had read when they came. */
-  @property({ attribute: false }) readOnArrival = 0;
+  readOnArrival = 0;
   /** Who else is writing just now. */
-  @property({ attribute: false }) typing: readonly Person[] = [];
-  @property({ attribute: false }) canWrite = false;
+  typing: readonly Person[] = [];
+  canWrite = false;
   /** Under which name what is being written is kept over a reload: one for each room. */
-  @property({ attribute: false }) draftKey = '';
-  @property({ attribute: false }) language: Language | undefined;
-
-  @query('chalk-messages') private readonly _list: MessageList | undefined;
-  @query('chalk-composer') private readonly _composer: Composer | undefined;
+  draftKey = '';
+  language: Language | undefined;
 
   /** Moves the focus to the composer, or to the messages where nothing may be written. */
   override focus(options?: FocusOptions): void {
-    if (this._composer) this._composer.focus(options);
+    const composer = this.renderRoot.querySelector('chalk-composer');
+    if (composer) composer.focus(options);
     else this._list?.scroller?.focus(options);
   }
 
@@ -76,6 +81,10 @@ export class ChatPanel extends LitElement {
             ></chalk-composer>`
           : html`<p class="read-only">${this.history.loaded ? language.say('readOnly') : nothing}</p>`
       }`;
+  }
+
+  private get _list(): MessageList | null {
+    return this.renderRoot.querySelector('chalk-messages');
   }
 
   private _whoWrites({ say }: Language): TemplateResult | typeof nothing {

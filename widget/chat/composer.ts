@@ -1,8 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { keep, recall } from '../keep.js';
-import { controls } from '../look/controls.js';
+import { base } from '../look/base.js';
 import { icon } from '../look/icon.js';
 import { arrowUp } from '../look/icons.js';
 import type { Language } from '../words/languages.js';
@@ -20,14 +19,18 @@ const NEAR_LIMIT = LIMITS.messageText - 200;
  * @fires chat-typing
  */
 export class Composer extends LitElement {
-  static override readonly styles = [controls, composerStyles];
+  static override readonly properties = {
+    draftKey: { attribute: false },
+    language: { attribute: false },
+    _text: { state: true },
+  };
+  static override readonly styles = [base, composerStyles];
 
   /** Under which name the draft is kept: one for each room. */
-  @property({ attribute: false }) draftKey = '';
-  @property({ attribute: false }) language: Language | undefined;
+  draftKey = '';
+  language: Language | undefined;
 
-  @query('textarea') private readonly _field: HTMLTextAreaElement | undefined;
-  @state() private _text = '';
+  private _text = '';
   private readonly _width = new ResizeObserver(() => this._grow());
 
   override connectedCallback(): void {
@@ -86,6 +89,11 @@ export class Composer extends LitElement {
 
   protected override updated(): void {
     this._grow();
+  }
+
+  private get _field(): HTMLTextAreaElement | null {
+    // Before the first rendering there is no root.
+    return this.hasUpdated ? this.renderRoot.querySelector('textarea') : null;
   }
 
   private get _sendable(): boolean {

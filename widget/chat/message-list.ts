@@ -1,8 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { controls } from '../look/controls.js';
+import { base } from '../look/base.js';
 import { faceStyles } from '../look/face.js';
 import { icon } from '../look/icon.js';
 import { arrowDown, bubble } from '../look/icons.js';
@@ -28,21 +27,25 @@ const AHEAD = '600px 0px 0px 0px';
  * @fires chat-discard
  */
 export class MessageList extends LitElement implements Scrolled {
-  static override readonly styles = [controls, faceStyles, messageListStyles];
+  static override readonly properties = {
+    messages: { attribute: false },
+    history: { attribute: false },
+    readOnArrival: { attribute: false },
+    canWrite: { attribute: false },
+    language: { attribute: false },
+    _away: { state: true },
+    _copied: { state: true },
+  };
+  static override readonly styles = [base, faceStyles, messageListStyles];
 
-  @property({ attribute: false }) messages: readonly TalkMessage[] = [];
-  @property({ attribute: false }) history: TalkHistory = { loaded: false, more: false, loading: false };
-  @property({ attribute: false }) readOnArrival = 0;
-  @property({ attribute: false }) canWrite = false;
-  @property({ attribute: false }) language: Language | undefined;
+  messages: readonly TalkMessage[] = [];
+  history: TalkHistory = { loaded: false, more: false, loading: false };
+  readOnArrival = 0;
+  canWrite = false;
+  language: Language | undefined;
 
-  @query('.scroller') readonly scroller: HTMLElement | undefined;
-  @query('.lines') readonly lines: HTMLElement | undefined;
-  @query('.older') private readonly _older: HTMLElement | undefined;
-  @query('.end') private readonly _end: HTMLElement | undefined;
-
-  @state() private _away = false;
-  @state() private _copied: string | undefined;
+  private _away = false;
+  private _copied: string | undefined;
   private _place: ReadingPlace | undefined;
   private _rows: readonly Row[] = [];
   private _voice: Voice | undefined;
@@ -52,6 +55,14 @@ export class MessageList extends LitElement implements Scrolled {
   });
   private _nearOldest: IntersectionObserver | undefined;
   private _atEnd: IntersectionObserver | undefined;
+
+  get scroller(): HTMLElement | undefined {
+    return this._find('.scroller');
+  }
+
+  get lines(): HTMLElement | undefined {
+    return this._find('.lines');
+  }
 
   /** Goes to the newest message, as after sending one. */
   answered(): void {
@@ -123,9 +134,10 @@ export class MessageList extends LitElement implements Scrolled {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('messages') || changed.has('history')) {
       // An observer tells of changes alone: asked anew it says whether the oldest line is still near.
-      if (this.history.more && !this.history.loading && this._older) {
-        this._nearOldest?.unobserve(this._older);
-        this._nearOldest?.observe(this._older);
+      const older = this._find('.older');
+      if (this.history.more && !this.history.loading && older) {
+        this._nearOldest?.unobserve(older);
+        this._nearOldest?.observe(older);
       }
       this._look();
     }
@@ -215,8 +227,13 @@ export class MessageList extends LitElement implements Scrolled {
       this._endInView = entries.at(-1)?.isIntersecting ?? false;
       this._look();
     });
-    if (this._older) this._nearOldest.observe(this._older);
-    if (this._end) this._atEnd.observe(this._end);
+    const [older, end] = [this._find('.older'), this._find('.end')];
+    if (older) this._nearOldest.observe(older);
+    if (end) this._atEnd.observe(end);
+  }
+
+  private _find(selector: string): HTMLElement | undefined {
+    return this.renderRoot.querySelector<HTMLElement>(selector) ?? undefined;
   }
 }
 

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { classMap } from 'lit/directives/class-map.js';
 import { styleProperties } from '../look/style-properties.js';
 import { faceView } from '../look/face.js';
 import { personTextColor } from '../look/person-color.js';
@@ -39,7 +38,7 @@ export function messageView(
   const { own, person, state, at } = message;
   const name = person.name || say('someone');
   const time = dates.time(at);
-  return html`<div class=${classMap({ message: true, first, last, own, [state]: true })}>
+  return html`<div class="message ${state} ${first ? 'first' : ''} ${last ? 'last' : ''} ${own ? 'own' : ''}">
     ${first && !own ? faceView(person) : nothing}
     ${first ? head(message, name, voice) : html`<span class="visually-hidden">${say('saidAt', { name, time })}</span>`}
     <div class="bubble" title=${dates.full(at)}><span dir="auto">${said(message.text)}</span></div>

@@ -92,10 +92,6 @@ export class BoardHalf {
     } satisfies Partial<ChalkSketch>);
   }
 
-  focus(options?: FocusOptions): void {
-    this.#sketch?.focus(options);
-  }
-
   /** A copy of the drawing. */
   async exportSketch(type: ExportType): Promise<Blob> {
     await this.#sketch?.updateComplete;

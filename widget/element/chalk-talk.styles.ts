@@ -47,7 +47,6 @@ export const chalkTalkStyles = css`
     direction: rtl;
   }
 
-  h1,
   h2,
   p {
     margin: 0;
@@ -65,7 +64,7 @@ export const chalkTalkStyles = css`
     border-block-end: 1px solid var(--_line);
   }
 
-  h1 {
+  h2 {
     flex: 1;
     min-inline-size: 0;
     overflow: hidden;
@@ -117,6 +116,13 @@ export const chalkTalkStyles = css`
     padding: 24px;
     color: var(--_muted);
     text-align: center;
+  }
+
+  .failed button {
+    min-block-size: var(--_target);
+    padding-inline: 8px;
+    color: var(--_accent);
+    font-weight: 500;
   }
 
   .divider {

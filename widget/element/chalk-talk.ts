@@ -1,31 +1,23 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
-import { classMap } from 'lit/directives/class-map.js';
+import { base } from '../look/base.js';
 import { styleProperties } from '../look/style-properties.js';
-import type { ChatPanel } from '../chat/chat-panel.js';
-import { controls } from '../look/controls.js';
 import { tokens } from '../look/tokens.js';
-import type { Aspect, Connections, Refused, RoomSession } from '../session/index.js';
-import { RefusedError } from '../session/index.js';
+import { type Connections, RefusedError } from '../session/index.js';
 import type { ExportType } from '../sketch/index.js';
-import { Languages, type Language } from '../words/languages.js';
-import { reasonWords } from '../words/refusal-words.js';
-import { Announcer } from './announcer.js';
+import { type Language, Languages } from '../words/languages.js';
 import { chalkTalkStyles } from './chalk-talk.styles.js';
 import type { GetToken, Wishes } from './entrance.js';
-import { BoardLoader } from './board-loader.js';
 import { ChalkBeforeSendEvent } from './events.js';
 import { gateView, loadGate } from './gate-view.js';
 import { halvesView, shownHalves, type View } from './halves.js';
 import { keepKeysInside } from './key-boundary.js';
-import { KeyboardSpace } from './keyboard-space.js';
+import type { KeyboardSpace } from './keyboard-space.js';
 import { Layout } from './layout.js';
-import { Notice } from './notice.js';
-import { RoomReporter } from './room-reporter.js';
+import { RoomWatch } from './room-watch.js';
 import type { SessionHost } from './session-controller.js';
 import { Surroundings, type Theme } from './surroundings.js';
 import type { Half } from './tabs.js';
-import { talkView, TypingNames } from './talk.js';
+import { talkView } from './talk.js';
 import { Visit } from './visit.js';
 
 /**
@@ -75,42 +67,47 @@ import { Visit } from './visit.js';
  * @csspart gate - what is shown before one is in: the form for a guest's name, or why one is not let in
  */
 export abstract class ChalkTalk extends LitElement implements SessionHost {
-  static override readonly styles = [controls, tokens, chalkTalkStyles];
+  static override readonly properties = {
+    server: {},
+    site: {},
+    room: {},
+    token: {},
+    tokenUrl: { attribute: 'token-url' },
+    getToken: { attribute: false },
+    name: {},
+    view: {},
+    theme: {},
+    lang: {},
+    readOnly: { type: Boolean, attribute: 'readonly' },
+    _selected: { state: true },
+  };
+  static override readonly styles = [base, tokens, chalkTalkStyles];
 
-  @property() server = '';
-  @property() site = '';
-  @property() room = '';
-  @property() token = '';
-  @property({ attribute: 'token-url' }) tokenUrl = '';
+  server = '';
+  site = '';
+  room = '';
+  token = '';
+  tokenUrl = '';
   /** Gives a token, and a fresh one each time it is asked. Goes before `token-url` and `token`. */
-  @property({ attribute: false }) getToken: GetToken | undefined;
-  @property() name = '';
-  @property() view: View = 'both';
-  @property() theme: Theme = 'auto';
-  @property() override lang = '';
-  @property({ type: Boolean, attribute: 'readonly' }) readOnly = false;
+  getToken: GetToken | undefined;
+  name = '';
+  view: View = 'both';
+  theme: Theme = 'auto';
+  override lang = '';
+  readOnly = false;
 
   /** The connections of the page, which elements share. */
   abstract readonly connections: Connections;
   /** Where the script came from. */
   protected abstract readonly home: string;
 
-  @state() private _selected: Half = 'talk';
-  @query('chalk-gate') private readonly _gate: HTMLElement | undefined;
-  @query('chalk-chat') private readonly _chat: ChatPanel | undefined;
+  private _selected: Half = 'talk';
   private readonly _surroundings = new Surroundings(this);
   private readonly _languages = new Languages(() => this.requestUpdate());
   private readonly _layout = new Layout(this);
-  private readonly _keyboard = new KeyboardSpace(this);
-  private readonly _notice = new Notice(this);
-  private readonly _announcer = new Announcer(() => this.renderRoot.querySelector('[role=status]'));
-  private readonly _board = new BoardLoader(this, text => this._announcer.say(text));
-  private readonly _typing = new TypingNames();
-  private readonly _reporter = new RoomReporter(this, {
-    arrived: messages => this._announcer.heard(messages, this._language),
-    status: (status, before) => this._announcer.status(status, before, this._language),
-  });
-  private readonly _visit = new Visit(this, this._reporter);
+  private _keyboard: KeyboardSpace | undefined;
+  private readonly _watch = new RoomWatch(this, () => this._language);
+  private readonly _visit = new Visit(this, this._watch);
 
   /** Shows the element again. */
   show(): void {
@@ -128,9 +125,8 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
 
   /** Moves the focus to the composer, or to the board where that is in front. */
   override focus(options?: FocusOptions): void {
-    if (this._visit.barrier) this._gate?.focus(options);
-    else if (this._shown.includes('talk')) this._chat?.focus(options);
-    else this._board.half?.focus(options);
+    const inside = this._visit.barrier ? 'chalk-gate' : this._shown.includes('talk') ? 'chalk-chat' : 'chalk-sketch';
+    this.renderRoot.querySelector<HTMLElement>(inside)?.focus(options);
   }
 
   /**
@@ -148,29 +144,10 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
 
   /** The drawing, as a PNG or an SVG file. */
   async exportSketch(type: ExportType): Promise<Blob> {
-    await this._board.load();
-    if (!this._board.half) throw new Error('The board could not be loaded.');
-    return await this._board.half.exportSketch(type);
-  }
-
-  sessionChanged(session: RoomSession, changed: ReadonlySet<Aspect>): void {
-    if (this._visit.goAlone(session)) return;
-    const { presence } = this._reporter;
-    this._reporter.changed(session, changed);
-    this._board.half?.update();
-    const typing = changed.has('peers') && this._typing.changed(session.peers);
-    const said = changed.has('status') || changed.has('messages') || changed.has('outbox');
-    // Cursors and ink change peers many times a second; the rest of the element takes no part in it.
-    if (said || typing || presence !== this._reporter.presence) this.requestUpdate();
-  }
-
-  commandRefused({ command, refusal }: Refused): void {
-    this._reporter.error(refusal.code, refusal.message);
-    // A message that was refused says so itself.
-    if (command === 'message.post') return;
-    const text = this._language.say(reasonWords(refusal.code) ?? 'notKept');
-    this._notice.mishap(text);
-    this._announcer.say(text);
+    const { board } = this._watch;
+    await board.load();
+    if (!board.half) throw new Error('The board could not be loaded.');
+    return await board.half.exportSketch(type);
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
@@ -183,37 +160,43 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     const wishes: readonly (keyof ChalkTalk)[] = ['server', 'site', 'room', 'token', 'tokenUrl', 'getToken', 'name'];
     if (!this.hasUpdated || wishes.some(wish => changed.has(wish))) this._visit.wish(this._wishes);
     if (this._visit.barrier) void loadGate();
-    else if (this._shown.includes('board')) void this._board.load();
+    else if (this._shown.includes('board')) void this._watch.board.load();
   }
 
   protected override render(): TemplateResult {
-    const { _language: language, _visit: visit, _reporter: reporter } = this;
+    const { _language: language, _visit: visit, _watch: watch } = this;
     const { dark, dir } = this._surroundings;
     const { session } = visit;
-    const notice = visit.barrier ? undefined : this._notice.text(session, language);
+    const notice = visit.barrier ? undefined : watch.notice.text(session, language);
     const title = session?.title || this.room;
     return html`<div
-      class=${classMap({ frame: true, dark, [this._layout.arrangement]: true })}
+      class="frame ${this._layout.arrangement} ${dark ? 'dark' : ''}"
       part="frame"
       dir=${dir}
       lang=${language.lang}
-      style=${styleProperties({ 'padding-block-end': `${this._keyboard.covered}px` })}
+      style=${styleProperties({ 'padding-block-end': `${this._keyboard?.covered ?? 0}px` })}
     >
       <header part="header">
-        <h1 part="title" dir="auto" title=${title}>${title}</h1>
-        <chalk-people .presence=${reporter.presence} .language=${language}></chalk-people>
-        ${notice ? html`<p class=${classMap({ notice: true, slow: notice.slow })}>${notice.text}</p>` : nothing}
+        <h2 part="title" dir="auto" title=${title}>${title}</h2>
+        <chalk-people .presence=${watch.reporter.presence} .language=${language}></chalk-people>
+        ${notice ? html`<p class="notice ${notice.slow ? 'slow' : ''}">${notice.text}</p>` : nothing}
       </header>
       ${visit.barrier ? gateView(this, visit, title, language) : this._halves(language, dir)}
       <div class="visually-hidden" role="status"></div>
     </div>`;
   }
 
+  protected override firstUpdated(): void {
+    if (matchMedia('(any-pointer: coarse)').matches) {
+      void import('./keyboard-space.js').then(({ KeyboardSpace: Space }) => (this._keyboard = new Space(this)));
+    }
+  }
+
   protected override updated(): void {
     const { dark } = this._surroundings;
     const compact = this._layout.arrangement === 'narrow';
     const { readOnly, _language: language } = this;
-    this._board.half?.show(this._visit.session, { readOnly, dark, compact, language });
+    this._watch.board.half?.show(this._visit.session, { readOnly, dark, compact, language });
   }
 
   private get _wishes(): Wishes {
@@ -235,16 +218,17 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
   }
 
   private _halves(language: Language, dir: 'ltr' | 'rtl'): TemplateResult {
-    const { view, _layout: layout, _selected: selected, _board: board } = this;
+    const { view, _layout: layout, _selected: selected } = this;
     const { session } = this._visit;
-    const { unread } = this._reporter;
+    const { board, reporter, typing } = this._watch;
+    const { unread } = reporter;
     const talk = talkView(session, {
       language,
       canWrite: this._canWrite,
-      typing: this._typing.names,
+      typing,
       send: text => this.send(text),
-      read: seq => session && this._reporter.read(session, seq),
-      failed: (code, message) => this._reporter.error(code, message),
+      read: seq => session && reporter.read(session, seq),
+      failed: (code, message) => reporter.error(code, message),
     });
     const select = (half: Half): void => {
       this._selected = half;

@@ -1,7 +1,7 @@
 import { RefusedError } from '../../protocol/errors.js';
 import { ROOM_NAME, SITE_ID } from '../../protocol/names.js';
 import type { RoomOptions, TokenReason } from '../session/index.js';
-import { GuestPass } from './guest-pass.js';
+import { guestName, keepGuestName } from './guest-name.js';
 import { askTokenUrl } from './token-url.js';
 
 /** What a page's `getToken` is asked for. */
@@ -28,8 +28,8 @@ export interface Wishes {
 /** A way in; a guest who has to say their name first; or what the page's author must mend. */
 export type Entrance =
   | { readonly kind: 'open'; readonly key: readonly unknown[]; readonly options: RoomOptions }
-  | { readonly kind: 'ask-name'; readonly pass: GuestPass }
-  | { readonly kind: 'missing'; readonly message: string };
+  | { readonly kind: 'ask-name'; readonly remember: (name: string) => void }
+  | { readonly kind: 'missing' };
 
 /**
  * Finds the way in. Two entrances of equal `key`s lead to the same room as the same person.
@@ -38,35 +38,37 @@ export type Entrance =
  * @param failed is told why a token could not be had, where it will be tried again
  */
 export function findEntrance(wishes: Wishes, present: () => Wishes, failed: (message: string) => void): Entrance {
-  const missing = whatIsMissing(wishes);
-  if (missing !== undefined) return { kind: 'missing', message: missing };
   const { site, room, token, tokenUrl, getToken } = wishes;
-  const server = new URL(wishes.server, document.baseURI).origin;
+  const server = resolve(wishes.server);
+  const url = resolve(tokenUrl);
+  if (!SITE_ID.test(site) || !ROOM_NAME.test(room) || !server || !url) return { kind: 'missing' };
   const open = (identity: unknown, give: (reason: TokenReason) => Promise<string>): Entrance => {
-    const options: RoomOptions = { server, site, room, identity, getToken: reason => reporting(give(reason), failed) };
-    return { kind: 'open', key: [server, site, room, identity], options };
+    const options: RoomOptions = {
+      server: server.origin,
+      site,
+      room,
+      identity,
+      getToken: reason => reporting(give(reason), failed),
+    };
+    return { kind: 'open', key: [server.origin, site, room, identity], options };
   };
 
   if (getToken) return open(getToken, async reason => asToken(await getToken({ site, room, reason })));
-  if (tokenUrl) {
-    const url = new URL(tokenUrl, document.baseURI).href;
-    return open(url, () => askTokenUrl(url, { site, room }));
-  }
+  if (tokenUrl) return open(url.href, () => askTokenUrl(url.href, { site, room }));
   if (token) return open(`token ${grantOf(token)}`, async () => asToken(present().token));
-  const pass = new GuestPass(server, site);
-  const name = wishes.name.trim() || pass.name;
-  if (name === undefined) return { kind: 'ask-name', pass };
-  return open(`guest ${name}`, () => pass.token(name, room));
+  const guest = { server: server.origin, site };
+  const name = wishes.name.trim() || guestName(guest);
+  if (name === undefined) return { kind: 'ask-name', remember: said => keepGuestName(guest, said) };
+  let previous: string | undefined;
+  return open(`guest ${name}`, async () => {
+    const { passToken } = await import('./guest-pass.js');
+    return (previous = await passToken(guest, { name, room, previous }));
+  });
 }
 
-function whatIsMissing({ site, room, server, tokenUrl }: Wishes): string | undefined {
-  if (!site) return 'Set the attribute `site` to the id of your site.';
-  if (!SITE_ID.test(site)) return `\`site="${site}"\` is no site id: lower-case letters, digits and "-".`;
-  if (!room) return 'Set the attribute `room` to the name of a room.';
-  if (!ROOM_NAME.test(room)) return `\`room="${room}"\` is no room name: it must match ${ROOM_NAME.source}.`;
-  if (!URL.canParse(server, document.baseURI)) return `\`server="${server}"\` is no address.`;
-  if (tokenUrl && !URL.canParse(tokenUrl, document.baseURI)) return `\`token-url="${tokenUrl}"\` is no address.`;
-  return undefined;
+/** An address as the page writes it; undefined where it is none. */
+function resolve(address: string): URL | undefined {
+  return URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI) : undefined;
 }
 
 async function reporting(token: Promise<string>, failed: (message: string) => void): Promise<string> {

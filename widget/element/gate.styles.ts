@@ -58,15 +58,18 @@ export const gateStyles = css`
     outline-offset: 0;
   }
 
-  .button {
+  button {
+    border-radius: var(--_radius-m);
+    background: var(--_accent);
+    color: var(--_on-accent);
+    font-weight: 500;
     min-inline-size: 120px;
     min-block-size: 40px;
     margin-block-start: 12px;
     padding-inline: 18px;
-    border-radius: var(--_radius-m);
   }
 
-  input + .button {
+  input + button {
     inline-size: min(280px, 100%);
     margin-block-start: 4px;
   }

@@ -1,13 +1,12 @@
 /** The door of a room, loaded when someone stands before it: who they are, or why they can't come in. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
 import { LIMITS } from '../../protocol/limits.js';
-import { controls } from '../look/controls.js';
+import { base } from '../look/base.js';
 import { icon } from '../look/icon.js';
-import { alert, door, wave } from '../look/icons.js';
 import { gate as english, type GateKey } from '../words/en/gate.js';
 import type { Language } from '../words/languages.js';
 import { speaker, type Say } from '../words/words.js';
+import { alert, door, wave } from './gate-icons.js';
 import { gateStyles } from './gate.styles.js';
 import { obstacleWords } from './obstacles.js';
 import type { Barrier } from './visit.js';
@@ -19,12 +18,17 @@ import type { Barrier } from './visit.js';
  * @fires gate-again - the visitor tries once more
  */
 export class Gate extends LitElement {
-  static override readonly styles = [controls, gateStyles];
+  static override readonly properties = {
+    barrier: { attribute: false },
+    room: { attribute: false },
+    language: { attribute: false },
+  };
+  static override readonly styles = [base, gateStyles];
 
-  @property({ attribute: false }) barrier: Barrier | undefined;
+  barrier: Barrier | undefined;
   /** The room, as people read it. */
-  @property({ attribute: false }) room = '';
-  @property({ attribute: false }) language: Language | undefined;
+  room = '';
+  language: Language | undefined;
 
   override focus(options?: FocusOptions): void {
     this.renderRoot.querySelector<HTMLElement>('input, button')?.focus(options);
@@ -51,7 +55,7 @@ export class Gate extends LitElement {
         aria-label=${say('name')}
         aria-describedby="ask"
       />
-      <button type="submit" class="button">${say('join')}</button>
+      <button type="submit">${say('join')}</button>
     </form>`;
   }
 
@@ -69,9 +73,7 @@ export class Gate extends LitElement {
       ${
         way === undefined
           ? nothing
-          : html`<button type="button" class="button" @click=${act}>
-              ${say(way === 'reload' ? 'reload' : 'tryAgain')}
-            </button>`
+          : html`<button type="button" @click=${act}>${say(way === 'reload' ? 'reload' : 'tryAgain')}</button>`
       }
     </div>`;
   }

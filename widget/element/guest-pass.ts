@@ -1,42 +1,26 @@
+/** Tokens of guests, loaded when someone comes as a guest. */
 import { keep, recall } from '../keep.js';
 import { guestToken } from '../session/index.js';
+import { guestKey, type GuestSite } from './guest-name.js';
+
+/** What a guest says of themselves. */
+export interface GuestWish {
+  readonly name: string;
+  readonly room: string;
+  /** Their last token, where it is at hand. */
+  readonly previous: string | undefined;
+}
 
 /**
- * What makes a guest the same person over reloads and renewals: the name they gave and their last token, kept by the browser for
- * each server and site.
+ * A token for a guest. The last one is shown with the request, which makes them the same person over reloads and renewals; the
+ * browser keeps it, where it may.
+ *
+ * @throws RefusedError with the server's reason
  */
-export class GuestPass {
-  readonly #server: string;
-  readonly #site: string;
-  readonly #key: string;
-  #token: string | undefined;
-
-  constructor(server: string, site: string) {
-    this.#server = server;
-    this.#site = site;
-    this.#key = `chalk-talk:guest:${server}:${site}`;
-    this.#token = recall('localStorage', `${this.#key}:token`);
-  }
-
-  /** The name that the guest gave the last time. */
-  get name(): string | undefined {
-    return recall('localStorage', `${this.#key}:name`);
-  }
-
-  set name(name: string | undefined) {
-    keep('localStorage', `${this.#key}:name`, name ?? '');
-  }
-
-  /**
-   * A token for the guest.
-   *
-   * @throws RefusedError with the server's reason
-   */
-  async token(name: string, room: string): Promise<string> {
-    const previous = this.#token === undefined ? {} : { previous: this.#token };
-    const token = await guestToken({ server: this.#server, site: this.#site, name, room, ...previous });
-    this.#token = token;
-    keep('localStorage', `${this.#key}:token`, token);
-    return token;
-  }
+export async function passToken(guest: GuestSite, { name, room, previous }: GuestWish): Promise<string> {
+  const key = guestKey(guest, 'token');
+  const last = previous ?? recall('localStorage', key);
+  const token = await guestToken({ ...guest, name, room, ...(last !== undefined && { previous: last }) });
+  keep('localStorage', key, token);
+  return token;
 }

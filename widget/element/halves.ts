@@ -58,6 +58,6 @@ function boardView(board: BoardLoader, { say }: Language): TemplateResult | unde
   if (!board.failed) return board.half?.view();
   return html`<p class="failed" role="alert">
     ${say('boardFailed')}
-    <button type="button" class="button quiet" @click=${() => void board.load()}>${say('tryAgain')}</button>
+    <button type="button" @click=${() => void board.load()}>${say('tryAgain')}</button>
   </p>`;
 }

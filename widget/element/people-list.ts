@@ -1,6 +1,5 @@
 /** The list of who is here, loaded when it is first opened. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
 import { people as english } from '../words/en/people.js';
 import type { Language } from '../words/languages.js';
 import { speaker } from '../words/words.js';
@@ -10,10 +9,14 @@ import { peopleListStyles } from './people-list.styles.js';
 
 /** Everyone who is here, by name. */
 export class PeopleList extends LitElement {
+  static override readonly properties = {
+    presence: { attribute: false },
+    language: { attribute: false },
+  };
   static override readonly styles = [faceStyles, peopleListStyles];
 
-  @property({ attribute: false }) presence: Presence = NOBODY;
-  @property({ attribute: false }) language: Language | undefined;
+  presence: Presence = NOBODY;
+  language: Language | undefined;
 
   protected override render(): TemplateResult {
     if (!this.language) return html``;

@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
-import { controls } from '../look/controls.js';
+import { base } from '../look/base.js';
 import { faceStyles, faceView } from '../look/face.js';
 import type { Language } from '../words/languages.js';
 import { NOBODY, type Presence } from './people.js';
@@ -11,11 +10,16 @@ const FACES = 4;
 
 /** Who is here: a few faces in a stack, and behind them the list of names. */
 export class PeopleMenu extends LitElement {
-  static override readonly styles = [controls, faceStyles, peopleMenuStyles];
+  static override readonly properties = {
+    presence: { attribute: false },
+    language: { attribute: false },
+    _open: { state: true },
+  };
+  static override readonly styles = [base, faceStyles, peopleMenuStyles];
 
-  @property({ attribute: false }) presence: Presence = NOBODY;
-  @property({ attribute: false }) language: Language | undefined;
-  @state() private _open = false;
+  presence: Presence = NOBODY;
+  language: Language | undefined;
+  private _open = false;
 
   protected override render(): TemplateResult {
     const { people, count } = this.presence;

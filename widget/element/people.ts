@@ -32,19 +32,8 @@ export function presenceOf(before: Presence, peers: readonly PeerView[], peerCou
   }
   const people = [...byPerson.values()].sort((one, other) => Number(other.self) - Number(one.self));
   const count = people.length + Math.max(0, peerCount - peers.length);
-  const same =
-    count === before.count &&
-    people.length === before.people.length &&
-    people.every((one, index) => {
-      const was = before.people[index];
-      return (
-        was?.person.id === one.person.id &&
-        was.person.name === one.person.name &&
-        was.role === one.role &&
-        was.self === one.self
-      );
-    });
-  return same ? before : { people, count };
+  const now = { people, count };
+  return same(before, now) ? before : now;
 }
 
 /** The other people who are writing just now, made anew only when that changed. */
@@ -53,8 +42,10 @@ export function typingOf(before: readonly Person[], peers: readonly PeerView[]):
   const byPerson = new Map<string, Person>();
   for (const { person, typing } of peers) if (typing && person.id !== me) byPerson.set(person.id, person);
   const now = [...byPerson.values()];
-  const same =
-    now.length === before.length &&
-    now.every(({ id, name }, index) => id === before[index]?.id && name === before[index].name);
-  return same ? before : now;
+  return same(before, now) ? before : now;
+}
+
+/** Whether they say the same. */
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -9,6 +9,10 @@ export interface SessionHost extends ReactiveControllerHost {
   readonly isConnected: boolean;
   /** The connections of the page. */
   readonly connections: Connections;
+}
+
+/** Who is told of it. */
+export interface SessionListener {
   /** Something of the session changed; at first, everything. */
   sessionChanged(session: RoomSession, changed: ReadonlySet<Aspect>): void;
   /** The server would not take something. */
@@ -18,13 +22,15 @@ export interface SessionHost extends ReactiveControllerHost {
 /** Ties a room's session to an element: enters when the element is in a page, leaves when it has left for good. */
 export class SessionController implements ReactiveController {
   readonly #host: SessionHost;
+  readonly #listener: SessionListener;
   #entrance: RoomOptions | undefined;
   #session: RoomSession | undefined;
   #unsubscribe: (() => void)[] = [];
   #leaving: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: SessionHost) {
+  constructor(host: SessionHost, listener: SessionListener) {
     this.#host = host;
+    this.#listener = listener;
     host.addController(this);
   }
 
@@ -61,8 +67,8 @@ export class SessionController implements ReactiveController {
     const session = (this.#session ??= this.#host.connections.room(this.#entrance));
     if (this.#unsubscribe.length > 0) return;
     this.#unsubscribe = [
-      session.onRefused(refused => this.#host.commandRefused(refused)),
-      session.subscribe(changed => this.#host.sessionChanged(session, changed)),
+      session.onRefused(refused => this.#listener.commandRefused(refused)),
+      session.subscribe(changed => this.#listener.sessionChanged(session, changed)),
     ];
   }
 

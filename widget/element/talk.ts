@@ -7,9 +7,8 @@ import type {
   ChatSendEvent,
   ChatTypingEvent,
 } from '../chat/events.js';
-import { type PeerView, RefusedError, type RefusalCode, type RoomSession } from '../session/index.js';
+import { RefusedError, type RefusalCode, type RoomSession } from '../session/index.js';
 import type { Language } from '../words/languages.js';
-import { typingOf } from './people.js';
 
 /** What the talk is shown with besides the room. */
 export interface TalkSetting {
@@ -57,20 +56,4 @@ export function talkView(session: RoomSession | undefined, setting: TalkSetting)
     @chat-retry=${({ key }: ChatRetryEvent) => session?.retry(key)}
     @chat-discard=${({ key }: ChatDiscardEvent) => session?.discard(key)}
   ></chalk-chat>`;
-}
-
-/** Who is writing, followed through peers that change many times a second. */
-export class TypingNames {
-  #names: readonly Person[] = [];
-
-  get names(): readonly Person[] {
-    return this.#names;
-  }
-
-  /** Whether it is someone else now. */
-  changed(peers: readonly PeerView[]): boolean {
-    const before = this.#names;
-    this.#names = typingOf(before, peers);
-    return this.#names !== before;
-  }
 }

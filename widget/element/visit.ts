@@ -1,7 +1,7 @@
 import type { RoomSession } from '../session/index.js';
 import { type Entrance, findEntrance, type Wishes } from './entrance.js';
 import type { Obstacle } from './obstacles.js';
-import type { RoomReporter } from './room-reporter.js';
+import type { RoomWatch } from './room-watch.js';
 import { SessionController, type SessionHost } from './session-controller.js';
 
 /** What stands between the visitor and the room. */
@@ -10,17 +10,22 @@ export type Barrier = { readonly kind: 'ask-name' } | { readonly kind: 'obstacle
 /** The way into a room: finds it from what the page says, and goes another when the page says something else. */
 export class Visit {
   readonly #host: SessionHost;
-  readonly #reporter: RoomReporter;
+  readonly #watch: RoomWatch;
   readonly #sessions: SessionController;
   #wishes: Wishes | undefined;
   #entrance: Entrance | undefined;
   /** On a connection of its own. */
   #alone = false;
 
-  constructor(host: SessionHost, reporter: RoomReporter) {
+  constructor(host: SessionHost, watch: RoomWatch) {
     this.#host = host;
-    this.#reporter = reporter;
-    this.#sessions = new SessionController(host);
+    this.#watch = watch;
+    this.#sessions = new SessionController(host, {
+      sessionChanged: (session, changed) => {
+        if (!this.#goAlone(session)) watch.sessionChanged(session, changed);
+      },
+      commandRefused: refused => watch.commandRefused(refused),
+    });
   }
 
   get session(): RoomSession | undefined {
@@ -42,7 +47,7 @@ export class Visit {
     const entrance = findEntrance(
       wishes,
       () => this.#wishes ?? wishes,
-      message => this.#reporter.error('token_missing', message),
+      message => this.#watch.reporter.error('token_missing', message),
     );
     const sameWay = before?.kind === 'open' && entrance.kind === 'open' && equal(before.key, entrance.key);
     // A new token for the same person is taken when it is needed: at once where the old one was not good enough.
@@ -50,13 +55,18 @@ export class Visit {
     this.#entrance = entrance;
     this.#alone = false;
     this.#sessions.enter(entrance.kind === 'open' ? entrance.options : undefined);
-    if (entrance.kind === 'missing') this.#reporter.error('not_configured', entrance.message);
+    if (entrance.kind === 'missing') void this.#explain(wishes);
+  }
+
+  async #explain(wishes: Wishes): Promise<void> {
+    const { whatIsMissing } = await import('./missing.js');
+    if (wishes === this.#wishes) this.#watch.reporter.error('not_configured', whatIsMissing(wishes));
   }
 
   /** A guest has said their name. */
   join(name: string): void {
     if (this.#entrance?.kind !== 'ask-name' || !this.#wishes) return;
-    this.#entrance.pass.name = name;
+    this.#entrance.remember(name);
     this.wish({ ...this.#wishes, name });
   }
 
@@ -69,7 +79,7 @@ export class Visit {
    * Whether a refusal is worth another way: a token that another element asked for may name only that one's room. Then this room gets
    * a connection, and so a token, of its own.
    */
-  goAlone(session: RoomSession): boolean {
+  #goAlone(session: RoomSession): boolean {
     const { status, refusal } = session;
     if (this.#alone || status !== 'refused' || refusal?.code !== 'room_forbidden') return false;
     if (this.#entrance?.kind !== 'open') return false;

@@ -237,7 +237,7 @@ describe('coming in', () => {
       const errors = heard(element, 'chalk-error');
       const told = await consoleErrors(async () => {
         await place(element);
-        await until(() => inside(element, '[role=alert]').length > 0, 'it says so');
+        await until(() => inside(element, '[role=alert]').length > 0 && errors.length > 0, 'it says so');
       });
       expect(inside(element, '[role=alert]')[0]?.textContent).to.contain(words);
       expect(errors.map(error => error.code)).to.deep.equal([code]);

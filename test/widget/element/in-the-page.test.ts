@@ -115,7 +115,7 @@ describe('the element in a page', () => {
     sheet.replaceSync(`
       html { font-size: 62.5% }
       * { box-sizing: content-box; letter-spacing: 4px; text-transform: uppercase; font: italic 30px serif; line-height: 3 }
-      button, input, textarea, p, h1 { color: red; background: yellow; border: 9px solid red; margin: 40px }`);
+      button, input, textarea, p, h2 { color: red; background: yellow; border: 9px solid red; margin: 40px }`);
     const paragraph = await fixture<HTMLElement>(html`<p>of the page</p>`);
     const before = styleOf(paragraph).fontSize;
     const ada = await visitor(backend, 'ada', { room: newRoom() });
@@ -123,7 +123,7 @@ describe('the element in a page', () => {
     await reads(ada, ['calm']);
     expect(styleOf(paragraph).fontSize).to.equal(before);
     const look = () =>
-      ['.bubble', 'h1', 'textarea', '.send'].map(selector => {
+      ['.bubble', 'h2', 'textarea', '.send'].map(selector => {
         const style = styleOf(inside(ada, selector)[0]);
         const { fontSize, lineHeight, letterSpacing, textTransform, fontStyle, color, margin, boxSizing, width } =
           style;

@@ -1,0 +1,65 @@
+import type { LitElement } from 'lit';
+import type { Person } from '../../protocol/timeline/state.js';
+import type { Aspect, Refused, RoomSession } from '../session/index.js';
+import type { Language } from '../words/languages.js';
+import { reasonWords } from '../words/refusal-words.js';
+import { Announcer } from './announcer.js';
+import { BoardLoader } from './board-loader.js';
+import { Notice } from './notice.js';
+import { typingOf } from './people.js';
+import { RoomReporter } from './room-reporter.js';
+import type { SessionListener } from './session-controller.js';
+
+/**
+ * Hands on what happens in a room to whom it concerns: the page, screen readers, the board, and the element where it has to be
+ * rendered anew.
+ */
+export class RoomWatch implements SessionListener {
+  /** Tells the page. */
+  readonly reporter: RoomReporter;
+  readonly notice: Notice;
+  readonly board: BoardLoader;
+  readonly #host: LitElement;
+  readonly #language: () => Language;
+  readonly #announcer: Announcer;
+  #typing: readonly Person[] = [];
+
+  /** @param language the words as they are to be said now */
+  constructor(host: LitElement, language: () => Language) {
+    this.#host = host;
+    this.#language = language;
+    const announcer = new Announcer(() => host.renderRoot.querySelector('[role=status]'));
+    this.#announcer = announcer;
+    this.notice = new Notice(host);
+    this.board = new BoardLoader(host, text => announcer.say(text));
+    this.reporter = new RoomReporter(host, {
+      arrived: messages => announcer.heard(messages, language()),
+      status: (status, before) => announcer.status(status, before, language()),
+    });
+  }
+
+  /** The other people who are writing just now. */
+  get typing(): readonly Person[] {
+    return this.#typing;
+  }
+
+  sessionChanged(session: RoomSession, changed: ReadonlySet<Aspect>): void {
+    const { typing, reporter } = this;
+    const { presence } = reporter;
+    reporter.changed(session, changed);
+    this.board.half?.update();
+    this.#typing = typingOf(typing, session.peers);
+    const said = changed.has('status') || changed.has('messages') || changed.has('outbox');
+    // Cursors and ink change peers many times a second; the rest of the element takes no part in it.
+    if (said || typing !== this.#typing || presence !== reporter.presence) this.#host.requestUpdate();
+  }
+
+  commandRefused({ command, refusal }: Refused): void {
+    this.reporter.error(refusal.code, refusal.message);
+    // A message that was refused says so itself.
+    if (command === 'message.post') return;
+    const text = this.#language().say(reasonWords(refusal.code) ?? 'notKept');
+    this.notice.mishap(text);
+    this.#announcer.say(text);
+  }
+}
