@@ -134,8 +134,11 @@ export class Composer extends LitElement {
   private _grow(): void {
     const field = this._field;
     if (!field || field.clientWidth === 0) return;
+    // While it is measured nothing around it may move: the talk would lose its place.
+    this.style.blockSize = `${this.offsetHeight}px`;
     field.style.blockSize = 'auto';
     field.style.blockSize = `${field.scrollHeight}px`;
+    this.style.blockSize = '';
   }
 }
 

@@ -227,7 +227,7 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
       canWrite: this._canWrite,
       typing,
       send: text => this.send(text),
-      read: seq => session && reporter.read(session, seq),
+      read: seq => session && this._watch.read(session, seq),
       failed: (code, message) => reporter.error(code, message),
     });
     const select = (half: Half): void => {

@@ -43,6 +43,13 @@ export class RoomWatch implements SessionListener {
     return this.#typing;
   }
 
+  /** The visitor has read up to `seq`. */
+  read(session: RoomSession, seq: number): void {
+    session.markRead(seq);
+    this.reporter.read(session, seq);
+    this.#host.requestUpdate();
+  }
+
   sessionChanged(session: RoomSession, changed: ReadonlySet<Aspect>): void {
     const { typing, reporter } = this;
     const { presence } = reporter;

@@ -37,10 +37,6 @@ export function talkView(session: RoomSession | undefined, setting: TalkSetting)
       setting.failed(error.code, error.message);
     }
   };
-  const read = ({ seq }: ChatReadEvent): void => {
-    session?.markRead(seq);
-    setting.read(seq);
-  };
   return html`<chalk-chat
     .messages=${session?.messages ?? []}
     .history=${session?.history ?? NOT_LOADED}
@@ -50,7 +46,7 @@ export function talkView(session: RoomSession | undefined, setting: TalkSetting)
     .draftKey=${session ? `chalk-talk:draft:${session.site}:${session.room}` : ''}
     .language=${language}
     @chat-send=${send}
-    @chat-read=${read}
+    @chat-read=${({ seq }: ChatReadEvent) => setting.read(seq)}
     @chat-typing=${({ is }: ChatTypingEvent) => session?.typing(is)}
     @chat-older=${() => void session?.loadHistory()}
     @chat-retry=${({ key }: ChatRetryEvent) => session?.retry(key)}

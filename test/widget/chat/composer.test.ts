@@ -3,7 +3,8 @@ import { sendKeys } from '@web/test-runner-commands';
 
 import { LIMITS } from '../../../protocol/limits.js';
 import { ChatSendEvent, ChatTypingEvent } from '../../../widget/chat/events.js';
-import { openPanel, type Panel } from './panel.js';
+import { messages } from './messages.js';
+import { frame, openPanel, type Panel } from './panel.js';
 
 /** Writes a text at once, as pasting does. */
 async function write(panel: Panel, text: string): Promise<void> {
@@ -85,6 +86,17 @@ describe('the composer', () => {
     expect(panel.field.offsetHeight).to.equal(one + 100);
     await write(panel, '');
     expect(panel.field.offsetHeight).to.equal(one);
+  });
+
+  it('moves the end of the talk along, and nothing else', async () => {
+    const panel = await openPanel({ messages: messages(1, 30) });
+    await frame();
+    for (const text of ['a', 'a\nb\nc\nd', 'a\nb\nc\nd\ne', 'a\nb\nc\nde', 'a']) {
+      await write(panel, text);
+      await frame();
+      await frame();
+      expect(panel.fromEnd, text).to.be.below(2);
+    }
   });
 
   it('keeps a draft for each room over a reload, until it is sent', async () => {

@@ -108,6 +108,9 @@ describe('talking in the element', () => {
     const again = await visitor(backend, 'bo', { room });
     const line = await find(again, '.new');
     expect(line.nextElementSibling?.textContent).to.contain('missed');
+    again.view = 'both';
+    await find(again, '[role=tablist]');
+    await until(() => inside(again, '.badge').length === 0, 'what is before one’s eyes is read');
   });
 
   it('goes on writing while the connection is lost, says so, and sends it all once', async () => {
