@@ -29,16 +29,11 @@ function compile() {
   return plugin;
 }
 
-/** Private members of classes, by our habit and by that of the packages; one name for each over all chunks. */
-const PRIVATE = { regex: /^_[a-zA-Z]/, keep_quoted: 'strict' };
-const nameCache = {};
-
 /** terser, since its output is 1 KB smaller than esbuild's. */
 const minify = {
   name: 'minify',
   async renderChunk(code) {
     const compress = { passes: 2, unsafe_arrows: true, pure_getters: true, keep_fargs: false };
-    const mangle = { properties: PRIVATE };
     const options = {
       module: true,
       ecma: 2022,
