@@ -37,8 +37,6 @@ const minify = {
     const options = {
       module: true,
       ecma: 2022,
-      nameCache,
-      mangle,
       compress,
       format: { comments: false },
       sourceMap: true,
