@@ -40,7 +40,8 @@ export function pagesApi({ storage, tokens, guests, clock, rates }: PagesApiOpti
   const bodies = new SnapshotBodies(storage);
   const requestsOf = new TokenBuckets(rates.requests);
   const guestsOf = new TokenBuckets(rates.guests);
-  const router = new Router<SiteState>({ prefix: '/v1/sites/:site' });
+  // By the letter, as the gate reads paths: none leads in beside it.
+  const router = new Router<SiteState>({ prefix: '/v1/sites/:site', sensitive: true });
 
   /** The room that the path names, once the token proved that it may be read. */
   async function readableRoom(context: PageContext): Promise<RoomKey> {

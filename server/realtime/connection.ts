@@ -35,6 +35,7 @@ export class Connection implements Attendant {
   #identity: Identity;
   #pace: Pace = 'fast';
   #cancelExpiry: () => void;
+  #closed = false;
 
   constructor({ socket, attendedRooms, clock }: ConnectionOptions) {
     this.socket = socket;
@@ -86,8 +87,12 @@ export class Connection implements Attendant {
     }
   }
 
-  /** Goes on with a new token of the same person: rooms that it no longer names are left, roles change at once. */
+  /**
+   * Goes on with a new token of the same person: rooms that it no longer names are left, roles change at once. Nothing where the socket
+   * went while the token was verified: its timer would hold all of this until the token ends.
+   */
   adopt(identity: Identity): void {
+    if (this.#closed) return;
     const renamed = identity.person.name !== this.#identity.person.name;
     this.#identity = identity;
     this.socket.data.identity = identity;
@@ -121,6 +126,7 @@ export class Connection implements Attendant {
 
   /** Leaves everything; the socket is gone. */
   close(): void {
+    this.#closed = true;
     this.#cancelExpiry();
     for (const room of [...this.#rooms.keys()]) this.leave(room);
   }

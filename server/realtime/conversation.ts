@@ -35,9 +35,14 @@ export function converse(connection: Connection, { orders, rates, log }: Convers
         if (!form.Check(order)) throw new RefusedError('invalid_input');
         return obey(order);
       };
+      const reply = (said: Answer<object>) => {
+        // Who orders page after page and reads none of them would have them all held here.
+        connection.keepPace();
+        answer(said);
+      };
       checked().then(
-        success => answer({ ok: true, ...success }),
-        (fault: unknown) => answer({ ok: false, error: explain(toRefusal(fault)) }),
+        success => reply({ ok: true, ...success }),
+        (fault: unknown) => reply({ ok: false, error: explain(toRefusal(fault)) }),
       );
     };
   }

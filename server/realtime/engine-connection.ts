@@ -1,4 +1,6 @@
 /** The little that is needed of an Engine.IO connection and that its types keep to themselves, in one place. */
+import type { IncomingMessage } from 'node:http';
+
 import type { Socket } from 'socket.io';
 
 export type EngineConnection = Socket['conn'];
@@ -7,6 +9,19 @@ export type EngineConnection = Socket['conn'];
 export function sessionId(connection: EngineConnection): string {
   const id: unknown = Reflect.get(connection, 'id');
   return typeof id === 'string' ? id : '';
+}
+
+/**
+ * A request's query as Engine.IO has read it, and will go by it: of a name that is given twice the last value. Reading it anew would be to
+ * judge one session and let another one be used.
+ */
+export function queryOf(request: IncomingMessage): Readonly<Record<string, string>> {
+  const query: unknown = Reflect.get(request, '_query');
+  return isQuery(query) ? query : {};
+}
+
+function isQuery(query: unknown): query is Readonly<Record<string, string>> {
+  return typeof query === 'object' && query !== null && Object.values(query).every(value => typeof value === 'string');
 }
 
 /** Lets go of the request that opened the connection: nothing reads it any more, and it is a kilobyte for each connection. */

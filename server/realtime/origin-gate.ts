@@ -4,7 +4,7 @@ import { refusal, type RefusalCode } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
 import { judgeOrigin } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
-import { type EngineConnection, forgetFarewell, forgetRequest, sessionId } from './engine-connection.js';
+import { type EngineConnection, forgetFarewell, forgetRequest, queryOf, sessionId } from './engine-connection.js';
 import type { PeopleServer } from './people.js';
 
 /** Where a connection comes from, as its handshake said and as every request of it must say again. */
@@ -69,7 +69,7 @@ export class OriginGate {
     const fault = judgeOrigin(this.#sites.site(site), origin);
     if (fault) return fault;
     // A session id is worth nothing to another page.
-    const known = this.#visits.get(queryOf(request).get('sid') ?? '')?.visitor;
+    const known = this.#visits.get(queryOf(request)['sid'] ?? '')?.visitor;
     return known && (known.site !== site || known.origin !== origin) ? 'origin_not_allowed' : undefined;
   }
 
@@ -96,10 +96,5 @@ export class OriginGate {
 }
 
 function visitorOf(request: IncomingMessage): Visitor {
-  return { site: queryOf(request).get('site') ?? '', origin: request.headers.origin };
-}
-
-function queryOf({ url = '/' }: IncomingMessage): URLSearchParams {
-  const mark = url.indexOf('?');
-  return new URLSearchParams(mark === -1 ? '' : url.slice(mark));
+  return { site: queryOf(request)['site'] ?? '', origin: request.headers.origin };
 }

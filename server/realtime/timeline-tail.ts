@@ -7,27 +7,45 @@ import type { RoomStorage } from '../domain/storage.js';
 /** Characters of one page, about: what a slow connection can take without being held for stuck. */
 const PAGE_SIZE = 256 * 1024;
 
+/** Events read at once: so few that the longest strokes, which fill a page with a handful, are not read by the hundred to be left out. */
+const READ_AT_ONCE = 25;
+
 /** One page of a room's timeline after a position, or that a snapshot is the shorter way. */
-export async function timelineTail(storage: RoomStorage, room: RoomKey, after: Position): Promise<Tail> {
+export async function timelineTail(
+  storage: Pick<RoomStorage, 'head' | 'tail'>,
+  room: RoomKey,
+  after: Position,
+): Promise<Tail> {
   const { epoch, seq } = await storage.head(room);
   const behind = seq - after.seq;
   if (epoch !== after.epoch || behind < 0 || behind > LIMITS.eventsToCatchUp) {
     return { reset: true, head: { epoch, seq } };
   }
-  const events = firstPage(await storage.tail(room, after.seq, LIMITS.eventsPerPage));
+  const events = await firstPage(storage, room, after.seq);
   // Something may have been added since the head was read.
   const head = { epoch, seq: Math.max(seq, events.at(-1)?.seq ?? 0) };
   return { reset: false, events, head };
 }
 
-/** As many events as fit on a page, one at least. */
-function firstPage(events: readonly TimelineEvent[]): readonly TimelineEvent[] {
+/** As many events after `seq` as fit on a page, one at least. */
+async function firstPage(
+  storage: Pick<RoomStorage, 'tail'>,
+  room: RoomKey,
+  seq: number,
+): Promise<readonly TimelineEvent[]> {
+  const page: TimelineEvent[] = [];
   let size = 0;
-  const end = events.findIndex((event, index) => {
-    size += sizeOf(event);
-    return index > 0 && size > PAGE_SIZE;
-  });
-  return end === -1 ? events : events.slice(0, end);
+  while (page.length < LIMITS.eventsPerPage) {
+    const limit = Math.min(READ_AT_ONCE, LIMITS.eventsPerPage - page.length);
+    const read = await storage.tail(room, page.at(-1)?.seq ?? seq, limit);
+    for (const event of read) {
+      size += sizeOf(event);
+      if (page.length > 0 && size > PAGE_SIZE) return page;
+      page.push(event);
+    }
+    if (read.length < limit) break;
+  }
+  return page;
 }
 
 function sizeOf(event: TimelineEvent): number {

@@ -50,6 +50,7 @@ suite('who may read', () => {
     for (const path of [
       '/v1/sites/acme/rooms/lobby/../../../globex/rooms/lobby/snapshot',
       '/v1/sites/acme%2frooms/lobby/snapshot',
+      '/V1/Sites/acme/rooms/lobby/snapshot',
       '/v1/sites/acme/rooms/%2e%2e/snapshot',
       '/v1/sites/acme/rooms/..%2f..%2fglobex%2frooms%2flobby/snapshot',
     ]) {

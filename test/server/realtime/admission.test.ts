@@ -9,6 +9,7 @@ import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../../protocol/version.js';
 import { type Backend, type ConnectRequest, ORIGIN, startBackend } from '../../support/backend.js';
 import { codeOf, Talker } from '../../support/talker.js';
 import { newSiteKey, signToken } from '../../support/tokens.js';
+import { rawGet } from '../http/asking.js';
 
 async function refusalOf(backend: Backend, request: ConnectRequest): Promise<string | undefined> {
   return (await new Talker(backend.connect(request)).refused())?.code;
@@ -103,6 +104,11 @@ suite('Origin', () => {
     assert.equal((await at(`${url}&sid=${sid}`, 'https://evil.example', { method: 'POST', body: '40' })).status, 403);
     const foreign = url.replace('site=acme', 'site=globex');
     assert.equal((await at(`${foreign}&sid=${sid}`, 'https://other.example')).status, 403);
+    // Nor where it is said in another way than a client of ours says it.
+    for (const query of [`sid=x&sid=${sid}`, `si%64=${sid}`, `sid=${sid}#`, `sid=${sid}%23&sid=${sid}`]) {
+      const path = `${foreign}&${query}`.slice(backend.url.length);
+      assert.equal((await rawGet(backend.url, { origin: 'https://other.example' }, path)).status, 403, query);
+    }
     assert.equal((await at(`${url}&sid=${sid}`, ORIGIN, { method: 'POST', body: '40' })).status, 200);
 
     const preflight = await at(url, ORIGIN, { method: 'OPTIONS' });

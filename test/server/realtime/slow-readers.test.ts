@@ -43,6 +43,28 @@ test('who stops reading is disconnected, and the others notice nothing', async t
   assert.ok(ann.socket.connected && bob.socket.connected);
 });
 
+test('who orders page after page and reads none is disconnected', async t => {
+  const rates = { commands: OPEN, commandSize: OPEN, orders: OPEN, packets: OPEN, packetSize: OPEN };
+  const backend = await startBackend(t, { rates });
+  const ann = await Talker.enter(backend, { person: 'ann' });
+  const slow = await Talker.enter(backend, { person: 'slow' });
+  await ann.join('lobby');
+  for (let drawn = 0; drawn < 5; drawn += 1) await drawLong(ann);
+  const { head } = await slow.join('lobby');
+  const order = { room: 'lobby', after: { epoch: head.epoch, seq: 0 } };
+  assert.ok((await slow.ask('catchup', order)).ok);
+  wireOf(slow).pause();
+
+  const isGone = ann.hears('presence', ({ left }) => left.length > 0).then(() => true);
+  for (let asked = 0, gone = false; !gone; asked += 1) {
+    assert.ok(asked < 500, 'a reader that reads nothing is still there');
+    slow.socket.emit('catchup', order, () => undefined);
+    await ann.ask('read', { room: 'lobby', seq: 0 });
+    gone = await Promise.race([isGone, Promise.resolve(false)]);
+  }
+  assert.ok(ann.socket.connected);
+});
+
 /** A long-polling client that polls only when it is told to. */
 class Poller {
   readonly #url: string;
