@@ -15,6 +15,9 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 /** Bytes that are kept of the rooms that were asked for last. */
 const KEPT = 64 * 1024 * 1024;
 
+/** Bytes, about, that keeping a room takes besides its JSON: without them empty rooms, of any name, would seem to cost nothing. */
+const OVERHEAD = 1_024;
+
 interface Kept {
   readonly etag: string;
   readonly json: Buffer;
@@ -32,14 +35,17 @@ export function snapshotTag({ epoch, seq }: { readonly epoch: string; readonly s
  * them.
  */
 export class SnapshotBodies {
-  readonly #storage: RoomStorage;
+  readonly #storage: Pick<RoomStorage, 'snapshot'>;
   /** One a room, in order of last use. */
   readonly #kept = new Map<RoomKey, Kept>();
   readonly #loading = new Map<RoomKey, Promise<Kept>>();
+  readonly #limit: number;
   #bytes = 0;
 
-  constructor(storage: RoomStorage) {
+  /** @param limit bytes that are kept at most, of JSON and of keeping it. */
+  constructor(storage: Pick<RoomStorage, 'snapshot'>, limit = KEPT) {
     this.#storage = storage;
+    this.#limit = limit;
   }
 
   /** The room as of `etag`, or later. */
@@ -71,9 +77,9 @@ export class SnapshotBodies {
   #keep(room: RoomKey, kept: Kept): void {
     this.#forget(room);
     this.#kept.set(room, kept);
-    this.#bytes += kept.json.length;
+    this.#bytes += kept.json.length + OVERHEAD;
     for (const oldest of this.#kept.keys()) {
-      if (this.#bytes <= KEPT) return;
+      if (this.#bytes <= this.#limit) return;
       this.#forget(oldest);
     }
   }
@@ -82,7 +88,7 @@ export class SnapshotBodies {
     const kept = this.#kept.get(room);
     if (!kept) return;
     this.#kept.delete(room);
-    this.#bytes -= kept.json.length;
+    this.#bytes -= kept.json.length + OVERHEAD;
   }
 }
 
