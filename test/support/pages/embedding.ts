@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 import { BUNDLE_DIR } from '../../../server/package-version.js';
 import { type Backend, type Scope, startBackend } from '../backend.js';
+import { NetworkProxy } from '../browser/network-proxy.js';
 
 /** The security policy of a page, by its file name; none where it has none. */
 export type Policies = Readonly<Record<string, (backend: string) => readonly string[]>>;
@@ -17,6 +18,8 @@ export type Policies = Readonly<Record<string, (backend: string) => readonly str
 export interface Embedding {
   readonly origin: string;
   readonly backend: Backend;
+  /** What lies between the pages and the backend. */
+  readonly network: NetworkProxy;
 }
 
 const PAGES = new URL('../../../../test/support/pages/', import.meta.url);
@@ -36,9 +39,12 @@ export async function openEmbedding(scope: Scope, policies: Policies = {}): Prom
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
   const backend = await startBackend({ origins: [origin], bundleDir: fileURLToPath(BUNDLE_DIR) });
+  const network = new NetworkProxy(() => new URL(backend.url));
+  const address = await network.listen();
   scope.after(async () => {
     server.closeAllConnections();
     server.close();
+    await network.close();
     await backend.close();
   });
 
@@ -55,14 +61,14 @@ export async function openEmbedding(scope: Scope, policies: Policies = {}): Prom
       response.writeHead(404).end();
       return;
     }
-    const policy = policies[file]?.(backend.url).join('; ');
+    const policy = policies[file]?.(address).join('; ');
     const page = await readFile(new URL(file, PAGES), 'utf8');
     response.writeHead(200, {
       'content-type': TYPES[extname(file)],
       ...(policy !== undefined && { 'content-security-policy': policy }),
     });
-    response.end(page.replaceAll('{{backend}}', backend.url));
+    response.end(page.replaceAll('{{backend}}', address));
   }
 
-  return { origin, backend };
+  return { origin, backend, network };
 }
