@@ -12,6 +12,8 @@ export const LIMITS = {
   shapesPerCommand: 500,
   /** Visible shapes on a board. */
   shapesPerBoard: 20_000,
+  /** Characters of the encoded points of all visible shapes on a board. */
+  pointsPerBoard: 8_000_000,
   /** Farthest coordinate from the origin, in board units. */
   boardExtent: 1_000_000,
   /** Messages in a snapshot, and on a page of history. */
@@ -22,6 +24,8 @@ export const LIMITS = {
   eventsToCatchUp: 2_000,
   /** Own commands that can be undone. */
   undoDepth: 100,
+  /** Connections one person may have to a site. */
+  connectionsPerPerson: 50,
   /** Rooms one connection may be in. */
   roomsPerConnection: 50,
   /** Peers listed one by one in a room; the rest are counted. */

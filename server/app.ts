@@ -46,6 +46,8 @@ const HEADERS_WITHIN = 10_000;
 const REQUEST_WITHIN = 20_000;
 /** Milliseconds that a connection may stay open between two requests: longer than a proxy in front keeps it. */
 const KEEP_ALIVE = 65_000;
+/** Milliseconds in which something must move on a connection: longer than a long poll waits. */
+const IDLE = 70_000;
 /** Milliseconds that responses under way have to end when the server goes. */
 const RESPONSES_WITHIN = 3_000;
 
@@ -73,6 +75,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     (request, response) => void answer(request, response),
   );
+  // Who stops reading an answer does not hold it for ever.
+  httpServer.timeout = IDLE;
   const rooms = new Rooms({
     storage,
     now,

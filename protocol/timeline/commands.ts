@@ -7,7 +7,7 @@ export type CommandBody =
   | { readonly type: 'shapes.erase'; readonly shapes: readonly string[] }
   /** Hides everything on the board; for moderators. */
   | { readonly type: 'board.clear' }
-  /** Takes back an own drawing, erasing, clearing or undoing (which is a redo), named by its command id. */
+  /** Takes back an own drawing, erasing or clearing, or the undoing of a drawing (which is its redo), by its command id. */
   | { readonly type: 'command.undo'; readonly command: string };
 
 export type CommandType = CommandBody['type'];

@@ -24,8 +24,8 @@ export type Happening =
   /** Every shape that was visible is hidden. */
   | { readonly type: 'board.cleared' }
   /**
-   * The shapes that event `of` showed or hid, and that nothing touched since, are hidden or shown again. One fact serves
-   * undo and redo: to redo is to undo the undo.
+   * The shapes that event `of` drew are hidden, or those that it hid are shown again; each only where nothing touched it since.
+   * A drawing that was undone is done again by undoing the undo; an erasing, by erasing again.
    */
   | { readonly type: 'command.undone'; readonly of: number; readonly shapes: number };
 

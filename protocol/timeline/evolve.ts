@@ -29,7 +29,7 @@ export function evolve(state: RoomState, event: TimelineEvent): void {
       break;
     case 'command.undone':
       for (const shape of shapesSince(state, event.of)) {
-        state.shapes.set(shape.id, shape.hidden ? show(shape, event.seq) : hide(shape, event.seq));
+        state.shapes.set(shape.id, shape.hidden ? show(shape) : hide(shape, event.seq));
       }
       break;
     default:
@@ -59,9 +59,10 @@ function hide(shape: Shape, since: number): Shape {
   return { ...shape, since, hidden: true };
 }
 
-function show(shape: Shape, since: number): Shape {
+/** What can be seen is as its drawing left it, so that the drawing can be undone after an erasing was. */
+function show(shape: Shape): Shape {
   const { hidden: _, ...rest } = shape;
-  return { ...rest, since };
+  return { ...rest, since: shape.seq };
 }
 
 function unknownEvent(event: never): never {

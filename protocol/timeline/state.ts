@@ -40,7 +40,10 @@ export interface Shape extends Stroke {
   readonly at: number;
   /** The event that drew it: later shapes lie above earlier ones. */
   readonly seq: number;
-  /** The event that last showed or hid it: what an undo checks, so that it never takes back somebody else's later work. */
+  /**
+   * Hidden: the event that hid it. Else the event that drew it. It is what an undo checks, so that it never takes back somebody
+   * else's later work.
+   */
   readonly since: number;
   /** Erased or undone; kept so that it can be brought back. */
   readonly hidden?: true;

@@ -31,6 +31,8 @@ export interface DecisionContext {
   readonly author: number | undefined;
   /** How many shapes of the state are visible: kept by the caller, since counting takes long on a full board. */
   readonly visible: number;
+  /** How many characters the points of those take. */
+  readonly points: number;
   /**
    * For `command.undo`: what the named command of this person did; `nothing` where it was accepted but left nothing that
    * could be taken back; undefined where this person gave no such command.
@@ -85,7 +87,7 @@ function deedOf(
   }
 }
 
-function draw(state: RoomState, sent: Stroke, { visible }: DecisionContext): Happening | RefusedError {
+function draw(state: RoomState, sent: Stroke, context: DecisionContext): Happening | RefusedError {
   // Built anew, so that what is kept and told has these fields alone.
   const { id, kind, color, width, scale, pressure, points } = sent;
   const stroke: Stroke = { id, kind, color, width, scale, pressure, points };
@@ -95,7 +97,7 @@ function draw(state: RoomState, sent: Stroke, { visible }: DecisionContext): Hap
     });
   }
   if (state.shapes.has(id)) return new RefusedError('shape_id_taken');
-  if (visible >= LIMITS.shapesPerBoard) return new RefusedError('board_full');
+  if (overfills([stroke], context)) return new RefusedError('board_full');
   return { type: 'shape.drawn', stroke };
 }
 
@@ -108,15 +110,22 @@ function erase(state: RoomState, named: readonly string[]): Happening | undefine
   return shapes.length === 0 ? undefined : { type: 'shapes.erased', shapes };
 }
 
-function undo(state: RoomState, { target, visible }: DecisionContext): Happening | RefusedError | undefined {
+function undo(state: RoomState, context: DecisionContext): Happening | RefusedError | undefined {
+  const { target } = context;
   if (target === undefined) return new RefusedError('undo_unknown');
   if (target === 'nothing') return undefined;
   if (target.later >= LIMITS.undoDepth) return new RefusedError('undo_too_old');
   const shapes = shapesSince(state, target.seq);
   if (shapes.length === 0) return undefined;
-  const shown = shapes.filter(shape => shape.hidden).length;
-  if (shown > 0 && visible + shown > LIMITS.shapesPerBoard) return new RefusedError('board_full');
+  const shown = shapes.filter(shape => shape.hidden);
+  if (shown.length > 0 && overfills(shown, context)) return new RefusedError('board_full');
   return { type: 'command.undone', of: target.seq, shapes: shapes.length };
+}
+
+/** Whether the board can't take these too. Both limits bound what a room takes in memory, and in a snapshot. */
+function overfills(more: readonly Stroke[], { visible, points }: DecisionContext): boolean {
+  const added = more.reduce((sum, stroke) => sum + stroke.points.length, 0);
+  return visible + more.length > LIMITS.shapesPerBoard || points + added > LIMITS.pointsPerBoard;
 }
 
 function unknownCommand(command: never): never {

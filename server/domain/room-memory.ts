@@ -12,6 +12,7 @@ export class RoomMemory {
   readonly #authors: Map<string, number>;
   #nextAuthor: number;
   #visible: number;
+  #points: number;
   /** Shapes that may be hidden now, so that the end of a turn need not look through the whole board. */
   readonly #touched = new Set<string>();
 
@@ -21,12 +22,19 @@ export class RoomMemory {
     this.#authors = new Map([...state.people].map(([index, person]) => [person.id, index]));
     this.#nextAuthor = 1;
     for (const index of state.people.keys()) this.#nextAuthor = Math.max(this.#nextAuthor, index + 1);
-    this.#visible = visibleShapes(state).length;
+    const visible = visibleShapes(state);
+    this.#visible = visible.length;
+    this.#points = visible.reduce((sum, shape) => sum + shape.points.length, 0);
   }
 
   /** How many shapes can be seen. */
   get visible(): number {
     return this.#visible;
+  }
+
+  /** How many characters the points of the visible shapes take. */
+  get points(): number {
+    return this.#points;
   }
 
   /** The index that the next new author gets: from 1 on, and never one that somebody had. */
@@ -81,6 +89,7 @@ export class RoomMemory {
         break;
       case 'shape.drawn':
         this.#visible += 1;
+        this.#points += event.stroke.points.length;
         break;
       case 'shapes.erased':
         for (const id of event.shapes) {
@@ -101,7 +110,9 @@ export class RoomMemory {
 
   /** A shape is about to go from visible to hidden, or back. */
   #turn(shape: Shape): void {
-    this.#visible += shape.hidden ? 1 : -1;
+    const sign = shape.hidden ? 1 : -1;
+    this.#visible += sign;
+    this.#points += sign * shape.points.length;
     this.#touched.add(shape.id);
   }
 }

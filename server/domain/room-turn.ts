@@ -80,7 +80,8 @@ export function decideTurn(
     if (earlier) return earlier.digest === digest ? earlier.seq : new RefusedError('command_id_reused');
 
     const author = memory.authorIndex(person);
-    const context: DecisionContext = { author, visible: memory.visible, target: ledger.target(person, command.body) };
+    const { visible, points } = memory;
+    const context: DecisionContext = { author, visible, points, target: ledger.target(person, command.body) };
     let happenings: ReturnType<typeof decide>;
     try {
       happenings = decide(state, actor, command.body, context);

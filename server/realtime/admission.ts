@@ -34,8 +34,8 @@ export interface AdmissionOptions {
   readonly gate: OriginGate;
   readonly sites: SiteDirectory;
   readonly tokens: TokenVerifier;
-  /** How many connections a site has just now. */
-  readonly connectionsOf: (site: string) => number;
+  /** How many connections a site has just now, and one person of it. */
+  readonly connectionsOf: (site: string, person: string) => { readonly ofSite: number; readonly ofPerson: number };
 }
 
 /** Decides who is let into the namespace, by the CONNECT that they sent. */
@@ -82,7 +82,8 @@ export class Admission {
     const identity = await tokens.verify(id, auth.token);
     const misuse = judgeServerUse(origin, identity);
     if (misuse) throw new RefusedError(misuse);
-    if (connectionsOf(id) >= site.limits.connections) {
+    const { ofSite, ofPerson } = connectionsOf(id, identity.person.id);
+    if (ofSite >= site.limits.connections || ofPerson >= LIMITS.connectionsPerPerson) {
       throw new RefusedError('rate_limited', { retryAfter: 10_000 });
     }
     socket.data.origin = origin;

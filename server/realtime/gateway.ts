@@ -83,7 +83,11 @@ export class Gateway {
     this.#attendedRooms = new AttendedRooms(this.#namespace, clock);
     this.#personRates = new PersonRates({ rates, sites, now });
     this.#orders = new RoomOrders({ ...options, attendedRooms: this.#attendedRooms });
-    const connectionsOf = (site: string) => this.#connections.get(site)?.size ?? 0;
+    const connectionsOf = (site: string, person: string) => {
+      const ofSite = [...(this.#connections.get(site) ?? [])];
+      const ofPerson = ofSite.filter(({ identity }) => identity.person.id === person);
+      return { ofSite: ofSite.length, ofPerson: ofPerson.length };
+    };
     const admission = new Admission({ gate: this.#gate, sites, tokens, connectionsOf });
     this.#server.use((_socket, next) => next(connectRefused(new RefusedError('not_found'))));
     this.#namespace.use((socket, next) => {

@@ -3,7 +3,7 @@ export type Piece = string | { readonly href: string };
 
 const CANDIDATE = /\bhttps?:\/\/[^\s<>"]+/giu;
 /** What ends a sentence rather than an address. */
-const TRAILING = /[.,;:!?'*_~\u2026\u3002\uff0c\uff1f\uff01]+$/u;
+const TRAILING = new Set(".,;:!?'*_~\u2026\u3002\uff0c\uff1f\uff01");
 
 /**
  * Takes a text apart into plain text and links. Only http and https become links; what is shown for a link is its `href` as the
@@ -25,19 +25,23 @@ export function pieces(text: string): Piece[] {
   return found;
 }
 
-/** Without the punctuation of the sentence around it; a closing bracket stays where the address itself opened one. */
+/**
+ * Without the punctuation of the sentence around it; a closing bracket stays where the address itself opened one. Goes through the
+ * address once, since anybody may send one that is all punctuation.
+ */
 function trimmed(address: string): string {
-  let rest = address;
-  for (;;) {
-    const shorter = rest.replace(TRAILING, '');
-    const last = shorter.at(-1);
-    const unmatched =
-      (last === ')' && count(shorter, ')') > count(shorter, '(')) ||
-      (last === ']' && count(shorter, ']') > count(shorter, '['));
-    const next = unmatched ? shorter.slice(0, -1) : shorter;
-    if (next === rest) return rest;
-    rest = next;
+  const unopened = new Map([
+    [')', count(address, ')') - count(address, '(')],
+    [']', count(address, ']') - count(address, '[')],
+  ]);
+  let end = address.length;
+  for (; end > 0; end -= 1) {
+    const last = address.charAt(end - 1);
+    const brackets = unopened.get(last) ?? 0;
+    if (brackets > 0) unopened.set(last, brackets - 1);
+    else if (!TRAILING.has(last)) break;
   }
+  return address.slice(0, end);
 }
 
 function count(text: string, character: string): number {

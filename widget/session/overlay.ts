@@ -7,8 +7,10 @@ import type { OutboxEntry } from './outbox.js';
 export interface Laid {
   readonly shape: ShapeView;
   readonly hidden: boolean;
-  /** The pending command that showed or hid it last. */
-  readonly since: string;
+  /** What drew it: a pending command, or the seq of an event. */
+  readonly drawn: string | number;
+  /** Hidden: what hid it. Else as `drawn`. */
+  readonly since: string | number;
 }
 
 /**
@@ -27,32 +29,32 @@ export function overlay(
   const laid = new Map<string, Laid>();
 
   const hide = (id: string, since: string): void => {
-    const { shape, hidden } = laid.get(id) ?? { shape: state?.shapes.get(id), hidden: false };
-    if (shape && !shape.hidden && !hidden) laid.set(id, { shape, hidden: true, since });
+    const known = laid.get(id);
+    const shape = known?.shape ?? state?.shapes.get(id);
+    if (!shape || shape.hidden || known?.hidden) return;
+    laid.set(id, { shape, hidden: true, since, drawn: known?.drawn ?? shape.seq });
   };
 
   const undo = (command: string, since: string): void => {
-    const untouched = shapesUntouchedSince(command);
-    for (const [id, { shape, hidden }] of laid) {
-      if (laid.get(id)?.since === command) laid.set(id, { shape, hidden: !hidden, since });
-    }
-    for (const shape of untouched) {
-      const { hidden, ...shown } = shape;
-      laid.set(shape.id, { shape: shown, hidden: !hidden, since });
-    }
-  };
-
-  const shapesUntouchedSince = (command: string): ShapeView[] => {
     const seq = seqs.get(command);
-    if (!state || seq === undefined) return [];
-    return shapesSince(state, seq).filter(({ id }) => !laid.has(id));
+    const flip = ({ shape, hidden, drawn }: Omit<Laid, 'since'>): void => {
+      laid.set(shape.id, { shape, hidden: !hidden, since: hidden ? drawn : since, drawn });
+    };
+    const untouched = state && seq !== undefined ? shapesSince(state, seq).filter(({ id }) => !laid.has(id)) : [];
+    for (const known of [...laid.values()]) if (known.since === command || known.since === seq) flip(known);
+    for (const { hidden = false, ...shape } of untouched) flip({ shape, hidden, drawn: shape.seq });
   };
 
   for (const { id: command, body, createdAt } of pending) {
     switch (body.type) {
       case 'shape.draw':
         if (state?.shapes.has(body.stroke.id)) break;
-        laid.set(body.stroke.id, { shape: draw(body.stroke, createdAt), hidden: false, since: command });
+        laid.set(body.stroke.id, {
+          shape: draw(body.stroke, createdAt),
+          hidden: false,
+          since: command,
+          drawn: command,
+        });
         break;
       case 'shapes.erase':
         for (const id of body.shapes) hide(id, command);

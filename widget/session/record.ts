@@ -42,7 +42,7 @@ export class RoomRecord {
   me: Person | undefined;
   readonly board: Board;
   readonly history: History;
-  readonly undoHistory = new UndoHistory(command => this.give({ type: 'command.undo', command }));
+  readonly undoHistory = new UndoHistory(body => this.give(body));
   readonly #source: RecordSource;
   readonly #listener: RecordListener;
   readonly #timeline: Timeline;
@@ -137,7 +137,7 @@ export class RoomRecord {
 
   /** Gives a command that can be undone. */
   do(body: CommandBody): void {
-    this.undoHistory.did(this.give(body));
+    this.undoHistory.did(this.give(body), body);
   }
 
   /** Takes a failed message out; undefined where there is none with this key. */
@@ -242,7 +242,8 @@ export class RoomRecord {
       this.#talk.fail({ key: id, at: createdAt, text: body.text, refusal });
     } else if (body.type === 'shape.draw' && refusal.code === 'shape_id_taken') {
       // A chance in billions, or somebody's malice: the stroke is kept under another id.
-      this.undoHistory.did(this.give({ ...body, stroke: { ...body.stroke, id: newShapeId() } }));
+      const again = { ...body, stroke: { ...body.stroke, id: newShapeId() } };
+      this.undoHistory.did(this.give(again), again);
       return;
     }
     this.#listener.refused(body, refusal);

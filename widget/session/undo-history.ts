@@ -1,23 +1,31 @@
 import { LIMITS } from '../../protocol/limits.js';
+import type { CommandBody } from '../../protocol/timeline/commands.js';
 
 interface Step {
   readonly command: string;
+  readonly body: CommandBody;
   /** How many undoable commands were given before it. */
   readonly ordinal: number;
 }
 
+interface UndoneStep extends Step {
+  /** The command that took it back. */
+  readonly undo: string;
+}
+
 /**
- * Which own commands can be taken back, and which of those taken back can be brought again. A redo is the undo of an undo, so both
- * lists hold the command to name next. The server goes back no further than LIMITS.undoDepth commands, undos included.
+ * Which own commands can be taken back, and which of those taken back can be brought again. A drawing comes again, the same shape,
+ * by undoing its undo; an erasing is given again. The server goes back no further than LIMITS.undoDepth commands, undos
+ * included.
  */
 export class UndoHistory {
   #given = 0;
   #done: Step[] = [];
-  #undone: Step[] = [];
-  readonly #give: (command: string) => string;
+  #undone: UndoneStep[] = [];
+  readonly #give: (body: CommandBody) => string;
 
-  /** `give` gives the order to undo a command, and returns that order's own id. */
-  constructor(give: (command: string) => string) {
+  /** `give` gives a command, and returns its id. */
+  constructor(give: (body: CommandBody) => string) {
     this.#give = give;
   }
 
@@ -30,25 +38,42 @@ export class UndoHistory {
   }
 
   /** New work: what was taken back before it can't be brought again. */
-  did(command: string): void {
+  did(command: string, body: CommandBody): void {
     this.#undone = [];
-    this.#push(this.#done, command);
+    this.#push(this.#done, { command, body, ordinal: this.#count() });
   }
 
   /** Takes back the last. */
   undo(): void {
-    if (this.canUndo) this.#turn(this.#done, this.#undone);
+    const step = this.canUndo ? this.#done.at(-1) : undefined;
+    if (!step) return;
+    // Given first: an outbox that is full throws, and then nothing has changed.
+    const undo = this.#give({ type: 'command.undo', command: step.command });
+    this.#count();
+    this.#done.pop();
+    this.#push(this.#undone, { ...step, undo });
   }
 
   /** Brings again what was taken back last. */
   redo(): void {
-    if (this.canRedo) this.#turn(this.#undone, this.#done);
+    const step = this.canRedo ? this.#undone.at(-1) : undefined;
+    if (!step) return;
+    const { undo, ...done } = step;
+    if (step.body.type === 'shape.draw') {
+      this.#give({ type: 'command.undo', command: undo });
+      this.#count();
+      this.#push(this.#done, done);
+    } else {
+      const command = this.#give(step.body);
+      this.#push(this.#done, { command, body: step.body, ordinal: this.#count() });
+    }
+    this.#undone.pop();
   }
 
   /** The server did not take this command. */
   forget(command: string): void {
     this.#done = this.#done.filter(step => step.command !== command);
-    this.#undone = this.#undone.filter(step => step.command !== command);
+    this.#undone = this.#undone.filter(step => step.command !== command && step.undo !== command);
   }
 
   /** Another timeline: nothing of before is known there. */
@@ -62,18 +87,14 @@ export class UndoHistory {
     return last !== undefined && this.#given - last.ordinal <= LIMITS.undoDepth;
   }
 
-  #turn(from: Step[], to: Step[]): void {
-    const step = from.at(-1);
-    if (!step) return;
-    // Given first: an outbox that is full throws, and then nothing has changed.
-    const command = this.#give(step.command);
-    from.pop();
-    this.#push(to, command);
+  /** Counts one command more, and returns how many there were before. */
+  #count(): number {
+    this.#given += 1;
+    return this.#given - 1;
   }
 
-  #push(steps: Step[], command: string): void {
-    steps.push({ command, ordinal: this.#given });
-    this.#given += 1;
+  #push<Kind extends Step>(steps: Kind[], step: Kind): void {
+    steps.push(step);
     if (steps.length > LIMITS.undoDepth) steps.shift();
   }
 }

@@ -23,8 +23,8 @@ export class BoardWriter {
   >;
   readonly #erase: Statement<[since: number, room: number, id: string]>;
   readonly #clear: Statement<[since: number, room: number]>;
-  readonly #flipDrawn: Statement<[Flip]>;
-  readonly #flipTouched: Statement<[Flip]>;
+  readonly #hideDrawn: Statement<[Flip]>;
+  readonly #showHidden: Statement<[Omit<Flip, 'since'>]>;
 
   constructor(database: Database) {
     this.#draw = database.prepare(
@@ -32,12 +32,12 @@ export class BoardWriter {
     );
     this.#erase = database.prepare('UPDATE shape SET hidden = 1, since = ? WHERE room = ? AND id = ? AND hidden = 0');
     this.#clear = database.prepare('UPDATE shape SET hidden = 1, since = ? WHERE room = ? AND hidden = 0');
-    // Two ways to the same shapes: those just as they were drawn by their seq, the others by the index of what was touched.
-    this.#flipDrawn = database.prepare(
+    // What can be seen is as its drawing left it and found by its seq; what is hidden, by the index of what was touched.
+    this.#hideDrawn = database.prepare(
       'UPDATE shape SET hidden = 1, since = @since WHERE room = @room AND hidden = 0 AND seq = @of AND since = @of',
     );
-    this.#flipTouched = database.prepare(
-      'UPDATE shape SET hidden = 1 - hidden, since = @since WHERE room = @room AND since = @of AND since <> seq',
+    this.#showHidden = database.prepare(
+      'UPDATE shape SET hidden = 0, since = seq WHERE room = @room AND since = @of AND since <> seq',
     );
   }
 
@@ -60,7 +60,11 @@ export class BoardWriter {
         break;
       case 'command.undone': {
         const flip: Flip = { room, of: event.of, since: event.seq };
-        expect(this.#flipDrawn.run(flip).changes + this.#flipTouched.run(flip).changes, event.shapes, event);
+        expect(
+          this.#showHidden.run({ room, of: event.of }).changes + this.#hideDrawn.run(flip).changes,
+          event.shapes,
+          event,
+        );
         break;
       }
     }

@@ -29,7 +29,7 @@ function decided(
   { by = ANN, ...context }: Partial<DecisionContext> & { readonly by?: typeof ANN } = {},
 ): readonly Happening[] | RefusalCode {
   const visible = [...state.shapes.values()].filter(({ hidden }) => !hidden).length;
-  const result = decide(state, by, command, { author: 1, visible, ...context });
+  const result = decide(state, by, command, { author: 1, visible, points: 0, ...context });
   return result instanceof RefusedError ? result.code : result;
 }
 
@@ -110,6 +110,10 @@ describe('drawing', () => {
 
   test('a full board takes no more', () => {
     const draw = (visible: number) => decided(room(), { type: 'shape.draw', stroke: stroke() }, { visible });
+    const heavy = { type: 'shape.draw', stroke: stroke() } as const;
+    const left = LIMITS.pointsPerBoard - heavy.stroke.points.length;
+    assert.equal(decided(room(), heavy, { points: left }).length, 1);
+    assert.equal(decided(room(), heavy, { points: left + 1 }), 'board_full');
     assert.equal(draw(LIMITS.shapesPerBoard), 'board_full');
     assert.equal(draw(LIMITS.shapesPerBoard - 1).length, 1);
   });

@@ -5,6 +5,7 @@ import { request as httpRequest } from 'node:http';
 
 import { io } from 'socket.io-client';
 
+import { LIMITS } from '../../../protocol/limits.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../../protocol/version.js';
 import { type Backend, type ConnectRequest, ORIGIN, startBackend } from '../../support/backend.js';
 import { codeOf, Talker } from '../../support/talker.js';
@@ -205,4 +206,18 @@ function fetchUpgrade(url: string, origin: string): Promise<number> {
     request.once('error', reject);
     request.end();
   });
+}
+
+test('one person can not take all the places of a site', async t => {
+  const backend = await startBackend(t);
+  const token = await backend.token({ person: 'ann' });
+  for (let count = 0; count < LIMITS.connectionsPerPerson; count += 1) {
+    await connected(backend, token);
+  }
+  assert.equal(await refusalOf(backend, { token }), 'rate_limited');
+  await connected(backend, await backend.token({ person: 'ben' }));
+});
+
+function connected(backend: Backend, token: string): Promise<void> {
+  return new Promise(resolve => backend.connect({ token }).once('connect', resolve));
 }

@@ -108,6 +108,11 @@ describe('links', () => {
     assert.deepEqual(shown(''), []);
   });
 
+  test('an address of nothing but punctuation is gone through once', () => {
+    const address = `http://a.example/${'!'.repeat(1_900)}a`;
+    assert.deepEqual(shown(address + ')'.repeat(1_900)), [`<${address}>`, ')'.repeat(1_900)]);
+  });
+
   test('nothing else does', () => {
     for (const text of [
       'javascript:alert(1)',

@@ -129,6 +129,11 @@ describe('coming in', () => {
     const known = next(again, 'chalk-presence');
     await place(again);
     expect((await known).people[0]).to.deep.equal(nina);
+    again.remove();
+    const renamed = chalkTalk(backend, { room, name: 'Nina Two', view: 'chat' });
+    const same = next(renamed, 'chalk-presence');
+    await place(renamed);
+    expect((await same).people[0]?.id, 'by another connection, with another name').to.equal(nina?.id);
   });
 
   it('takes a guest’s name from the page', async () => {

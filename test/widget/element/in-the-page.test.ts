@@ -1,4 +1,4 @@
-import { expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, nextFrame } from '@open-wc/testing';
 import { emulateMedia, sendKeys } from '@web/test-runner-commands';
 
 import { define } from '../../../widget/element/define.js';
@@ -43,6 +43,9 @@ describe('the element in a page', () => {
     const statuses = heard(ada, 'chalk-status');
     const presence = heard(bo, 'chalk-presence');
     const elsewhere = await fixture<HTMLElement>(html`<div></div>`);
+    ada.remove();
+    // Some pages take it away in one turn and put it back in another.
+    await nextFrame();
     elsewhere.append(ada);
     bo.send('where are you?');
     await reads(ada, ['where are you?']);

@@ -72,6 +72,7 @@ describe('talking in the element', () => {
     ada.send('one');
     await until(() => unread.map(({ count }) => count).join() === '1,0', 'it comes and is read');
     (await find(bo, '#tab-board')).click();
+    await find(bo, 'chalk-sketch');
     await bo.updateComplete;
     ada.send('two');
     ada.send('three');
@@ -105,11 +106,9 @@ describe('talking in the element', () => {
     bo.remove();
     ada.send('missed');
     await reads(ada, ['missed']);
-    const again = await visitor(backend, 'bo', { room });
+    const again = await visitor(backend, 'bo', { room, view: 'both' });
     const line = await find(again, '.new');
     expect(line.nextElementSibling?.textContent).to.contain('missed');
-    again.view = 'both';
-    await find(again, '[role=tablist]');
     await until(() => inside(again, '.badge').length === 0, 'what is before one’s eyes is read');
   });
 

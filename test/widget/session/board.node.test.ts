@@ -47,6 +47,7 @@ class Authority {
     const happened = decide(this.state, { person, role: 'moderator' }, body, {
       author: by,
       visible: visibleShapes(this.state).length,
+      points: 0,
       target: seq === undefined ? 'nothing' : { seq, later: 0 },
     });
     assert.ok(!(happened instanceof RefusedError));

@@ -65,7 +65,7 @@ test('an undo takes nothing back that somebody else did since', async t => {
   assert.deepEqual(await settledShapes(ben, 1), [kept.id]);
 });
 
-test('an undo of what was touched since does nothing, before the server says so as after', async t => {
+test('erasing and drawing are undone one after the other and come again, before the server says so as after', async t => {
   const backend = await startBackend(t);
   const ann = enter(t, backend, { person: 'ann' });
   const drawn = stroke();
@@ -76,7 +76,16 @@ test('an undo of what was touched since does nothing, before the server says so 
   ann.undo();
   assert.deepEqual(shapeIds(ann), [drawn.id]);
   ann.undo();
+  assert.deepEqual(shapeIds(ann), []);
+  await ann.settled();
+  assert.deepEqual(await settledShapes(ann, 0), []);
+  ann.redo();
   assert.deepEqual(shapeIds(ann), [drawn.id]);
+  ann.redo();
+  assert.deepEqual(shapeIds(ann), []);
+  await ann.settled();
+  assert.deepEqual(await settledShapes(ann, 0), []);
+  ann.undo();
   await ann.settled();
   assert.deepEqual(await settledShapes(ann, 1), [drawn.id]);
 });
