@@ -21,10 +21,10 @@ describe('talking in the element', () => {
     expect(count).to.equal(2);
 
     const told = next(bo, 'chalk-message');
+    const heardByAda = next(ada, 'chalk-message');
     bo.focus();
     await sendKeys({ type: 'is anyone here?' });
     await sendKeys({ press: 'Enter' });
-    const heardByAda = next(ada, 'chalk-message');
     await reads(bo, ['is anyone here?']);
     expect((await told).message).to.include({ text: 'is anyone here?', own: true });
     const event = await heardByAda;
