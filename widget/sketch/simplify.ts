@@ -1,7 +1,7 @@
 import { radiusAt } from './stroke-geometry.js';
 
 /** How far a simplified stroke may lie from what was drawn, in screen px at the zoom of drawing. */
-export const SIMPLIFY_TOLERANCE = 0.4;
+export const SIMPLIFY_TOLERANCE = 0.5;
 
 /**
  * Leaves out the points that a stroke does not need (Ramer 1972, Douglas and Peucker 1973). Pressure counts as a third dimension,
