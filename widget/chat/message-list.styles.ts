@@ -166,6 +166,15 @@ export const messageListStyles = css`
     line-height: var(--_meta-line);
   }
 
+  .older p {
+    margin: 0;
+    padding-block: 8px;
+    color: var(--_muted);
+    font-size: var(--_meta-size);
+    text-align: center;
+  }
+
+  .older button,
   .failure button {
     min-block-size: calc(var(--_target) - 8px);
     color: var(--_text);

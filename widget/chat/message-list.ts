@@ -3,9 +3,8 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { base } from '../look/base.js';
 import { faceStyles } from '../look/face.js';
-import { icon } from '../look/icon.js';
-import { arrowDown, bubble } from '../look/icons.js';
 import { Dates } from './dates.js';
+import { emptyView, olderView, skeleton, toEndView } from './list-views.js';
 import { ChatDiscardEvent, ChatOlderEvent, ChatReadEvent, ChatRetryEvent } from './events.js';
 import { type TalkHistory, type TalkMessage } from './message.js';
 import { messageListStyles } from './message-list.styles.js';
@@ -46,6 +45,8 @@ export class MessageList extends LitElement implements Scrolled {
 
   private _away = false;
   private _copied: string | undefined;
+  private _oldest: string | undefined;
+  private _olderFailed = false;
   private _place: ReadingPlace | undefined;
   private _rows: readonly Row[] = [];
   private _voice: Voice | undefined;
@@ -94,6 +95,11 @@ export class MessageList extends LitElement implements Scrolled {
     else if (!this._place) this._place = new ReadingPlace(this.readOnArrival, this.messages);
     else if (changed.has('messages') && !this._looking) this._place.missed(this.messages);
     this._rows = arrange(this.messages, this._place?.newAfter);
+    // Loading that ended with the same oldest message failed: it is asked for again when the reader wants it.
+    const oldest = this.messages[0]?.key;
+    if (oldest !== this._oldest) this._olderFailed = false;
+    else if (changed.get('history')?.loading && !this.history.loading) this._olderFailed = this.history.more;
+    this._oldest = oldest;
   }
 
   protected override render(): TemplateResult {
@@ -111,7 +117,7 @@ export class MessageList extends LitElement implements Scrolled {
         @scroll=${() => this._keeper.scrolled()}
       >
         <div class="older" ?hidden=${!more}>
-          ${loading ? html`<span class="visually-hidden">${say('older')}</span>${skeleton(2)}` : nothing}
+          ${olderView(voice, loading, this._olderFailed ? this._askOlder : undefined)}
         </div>
         <div class="lines">
           ${repeat(
@@ -122,9 +128,9 @@ export class MessageList extends LitElement implements Scrolled {
         </div>
         ${loaded ? nothing : skeleton(6)}
         <div class="end"></div>
-        ${loaded && this._rows.length === 0 && !more ? this._empty(voice) : nothing}
+        ${loaded && this._rows.length === 0 && !more ? emptyView(voice, this.canWrite) : nothing}
       </div>
-      ${this._away ? this._toEnd(voice) : nothing}`;
+      ${this._away ? toEndView(voice, this._place?.unseen(this.messages) ?? 0, this._toEnd) : nothing}`;
   }
 
   protected override firstUpdated(): void {
@@ -132,15 +138,13 @@ export class MessageList extends LitElement implements Scrolled {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('messages') || changed.has('history')) {
+    const older = this._find('.older');
+    if (older && this.history.more && !this.history.loading && !this._olderFailed) {
       // An observer tells of changes alone: asked anew it says whether the oldest line is still near.
-      const older = this._find('.older');
-      if (this.history.more && !this.history.loading && older) {
-        this._nearOldest?.unobserve(older);
-        this._nearOldest?.observe(older);
-      }
-      this._look();
+      this._nearOldest?.unobserve(older);
+      this._nearOldest?.observe(older);
     }
+    if (changed.has('messages') || changed.has('history')) this._look();
   }
 
   private _row(row: Row, voice: Voice): unknown {
@@ -163,28 +167,6 @@ export class MessageList extends LitElement implements Scrolled {
     );
   }
 
-  private _empty({ say }: Voice): TemplateResult {
-    return html`<div class="empty">
-      ${icon(bubble, 28)}
-      <strong>${say('emptyTitle')}</strong>
-      <span>${say(this.canWrite ? 'emptyText' : 'emptyViewer')}</span>
-    </div>`;
-  }
-
-  private _toEnd({ say }: Voice): TemplateResult {
-    const count = this._place?.unseen(this.messages) ?? 0;
-    const label = count > 0 ? say('newBelowLong', { count }) : say('toEnd');
-    return html`<button
-      type="button"
-      class="to-end"
-      aria-label=${label}
-      title=${label}
-      @click=${() => this._keeper.toEnd()}
-    >
-      ${icon(arrowDown, 16)}${count > 0 ? html`<span>${say('newBelow', { count })}</span>` : nothing}
-    </button>`;
-  }
-
   private get _looking(): boolean {
     return this._endInView && document.visibilityState === 'visible';
   }
@@ -197,6 +179,12 @@ export class MessageList extends LitElement implements Scrolled {
     const seq = this._place?.see(this.messages);
     if (seq !== undefined) this.dispatchEvent(new ChatReadEvent(seq));
   }
+
+  private readonly _toEnd = (): void => this._keeper.toEnd();
+
+  private readonly _askOlder = (): void => {
+    this.dispatchEvent(new ChatOlderEvent());
+  };
 
   private readonly _act = (action: FailedAction, message: TalkMessage): void => {
     if (action === 'retry') this.dispatchEvent(new ChatRetryEvent(message.key));
@@ -216,9 +204,8 @@ export class MessageList extends LitElement implements Scrolled {
   private _observe(): void {
     this._nearOldest = new IntersectionObserver(
       entries => {
-        if (entries.at(-1)?.isIntersecting && this.history.more && !this.history.loading) {
-          this.dispatchEvent(new ChatOlderEvent());
-        }
+        const mayAsk = this.history.more && !this.history.loading && !this._olderFailed;
+        if (mayAsk && entries.at(-1)?.isIntersecting) this._askOlder();
       },
       { root: this.scroller ?? null, rootMargin: AHEAD },
     );
@@ -235,11 +222,6 @@ export class MessageList extends LitElement implements Scrolled {
   private _find(selector: string): HTMLElement | undefined {
     return this.renderRoot.querySelector<HTMLElement>(selector) ?? undefined;
   }
-}
-
-/** Grey lines where messages will be; they appear after a moment, so that a quick answer shows none. */
-function skeleton(count: number): TemplateResult {
-  return html`<div class="skeleton" aria-hidden="true">${Array.from({ length: count }, () => html`<i></i>`)}</div>`;
 }
 
 declare global {

@@ -12,6 +12,7 @@ import { gateView, loadGate } from './gate-view.js';
 import { halvesView, shownHalves, type View } from './halves.js';
 import { keepKeysInside } from './key-boundary.js';
 import type { KeyboardSpace } from './keyboard-space.js';
+import { mindKeyboard } from './mind-keyboard.js';
 import { Layout } from './layout.js';
 import { RoomWatch } from './room-watch.js';
 import type { SessionHost } from './session-controller.js';
@@ -187,9 +188,7 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
   }
 
   protected override firstUpdated(): void {
-    if (matchMedia('(any-pointer: coarse)').matches) {
-      void import('./keyboard-space.js').then(({ KeyboardSpace: Space }) => (this._keyboard = new Space(this)));
-    }
+    void mindKeyboard(this).then(space => (this._keyboard = space));
   }
 
   protected override updated(): void {

@@ -3,10 +3,14 @@ import type { Language } from '../words/languages.js';
 import type { GateJoinEvent } from './gate.js';
 import type { Visit } from './visit.js';
 
-/** Loads the door, which most visitors never see. */
+/** Loads the door, which most visitors never see; where it can't be had it is tried again with the next change. */
 export async function loadGate(): Promise<void> {
-  const { defineGate } = await import('./gate.js');
-  defineGate();
+  try {
+    const { defineGate } = await import('./gate.js');
+    defineGate();
+  } catch {
+    // What is wrong is in the console already, where the page's author finds it.
+  }
 }
 
 /**

@@ -49,9 +49,13 @@ export class PeopleMenu extends LitElement {
   }
 
   private readonly _toggle = async (): Promise<void> => {
-    const { definePeopleList } = await import('./people-list.js');
-    definePeopleList();
-    this._open = !this._open;
+    try {
+      const { definePeopleList } = await import('./people-list.js');
+      definePeopleList();
+      this._open = !this._open;
+    } catch {
+      // Out of reach just now: the next press tries again.
+    }
   };
 
   private readonly _left = ({ currentTarget: menu, relatedTarget: to }: FocusEvent): void => {

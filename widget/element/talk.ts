@@ -28,15 +28,20 @@ const NOT_LOADED = { loaded: false, more: false, loading: false };
 /** The talk of a room: the session's values down, the panel's wishes up. */
 export function talkView(session: RoomSession | undefined, setting: TalkSetting): TemplateResult {
   const { language, canWrite, typing } = setting;
+  const failed = (error: unknown): void => {
+    if (!(error instanceof RefusedError)) throw error;
+    setting.failed(error.code, error.message);
+  };
   const send = (event: ChatSendEvent): void => {
     try {
       if (setting.send(event.text) === undefined) event.preventDefault();
     } catch (error) {
       event.preventDefault();
-      if (!(error instanceof RefusedError)) throw error;
-      setting.failed(error.code, error.message);
+      failed(error);
     }
   };
+  // Refused or out of reach: the panel sees that nothing came.
+  const older = (): void => void session?.loadHistory().catch(failed);
   return html`<chalk-chat
     .messages=${session?.messages ?? []}
     .history=${session?.history ?? NOT_LOADED}
@@ -48,7 +53,7 @@ export function talkView(session: RoomSession | undefined, setting: TalkSetting)
     @chat-send=${send}
     @chat-read=${({ seq }: ChatReadEvent) => setting.read(seq)}
     @chat-typing=${({ is }: ChatTypingEvent) => session?.typing(is)}
-    @chat-older=${() => void session?.loadHistory()}
+    @chat-older=${older}
     @chat-retry=${({ key }: ChatRetryEvent) => session?.retry(key)}
     @chat-discard=${({ key }: ChatDiscardEvent) => session?.discard(key)}
   ></chalk-chat>`;

@@ -84,6 +84,22 @@ describe('the list of messages', () => {
     await again;
   });
 
+  it('does not ask again and again for what does not load, but lets the reader', async () => {
+    const panel = await openPanel({ messages: messages(3, 4), history: { ...LOADED, more: true } });
+    await next(panel.element, 'chat-older');
+    let asked = 0;
+    panel.element.addEventListener('chat-older', () => void (asked += 1));
+    await panel.set({ history: { loaded: true, more: true, loading: true } });
+    await panel.set({ messages: messages(3, 4), history: { ...LOADED, more: true } });
+    await panel.set({ messages: messages(3, 5) });
+    for (let count = 0; count < 3; count += 1) await frame();
+    expect(asked).to.equal(0);
+    panel.list.renderRoot.querySelector<HTMLElement>('.older button')?.click();
+    expect(asked).to.equal(1);
+    await panel.set({ messages: messages(1, 5) });
+    expect(panel.list.renderRoot.querySelector('.older button')).not.to.be.ok;
+  });
+
   it('keeps the place when fonts or widths change the height of what is above', async () => {
     const text = 'words that flow into the next line when there is less place for them '.repeat(2);
     const panel = await openPanel({ messages: messages(1, 60).map(one => ({ ...one, text: `${text} ${one.key}` })) });

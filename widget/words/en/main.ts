@@ -30,6 +30,7 @@ export const main = {
   newBelowLong: { one: 'Go to {count} new message', other: 'Go to {count} new messages' },
   toEnd: 'Go to the newest message',
   older: 'Older messages are loading',
+  olderFailed: 'Older messages did not load.',
   someone: 'Someone',
   saidAt: '{name}, {time}:',
   sending: 'Sending',
