@@ -12,6 +12,7 @@ import esbuild from 'rollup-plugin-esbuild';
 import { minify as minifyCode } from 'terser';
 
 import { leanPackages } from './bundling/lean-packages.js';
+import { privateNames } from './bundling/private-names.js';
 import { templates } from './bundling/templates.js';
 
 const BUNDLE = 'dist/bundle';
@@ -112,7 +113,7 @@ const finish = {
 /** Only the entry does something by being loaded, so what a lazy chunk alone uses goes into that chunk. */
 const treeshake = { moduleSideEffects: id => id.endsWith('/widget/index.ts') };
 
-const smaller = watching ? [] : [templates(), minify];
+const smaller = watching ? [] : [templates(), privateNames(), minify];
 
 const output = { format: 'es', sourcemap: true, generatedCode: 'es2015' };
 
