@@ -3,14 +3,6 @@ import type { Person } from '../../protocol/timeline/state.js';
 import { base } from '../look/base.js';
 import type { Language } from '../words/languages.js';
 import { chatPanelStyles } from './chat-panel.styles.js';
-import {
-  ChatDiscardEvent,
-  ChatOlderEvent,
-  ChatReadEvent,
-  ChatRetryEvent,
-  ChatSendEvent,
-  ChatTypingEvent,
-} from './events.js';
 import type { TalkHistory, TalkMessage } from './message.js';
 import type { MessageList } from './message-list.js';
 
@@ -65,10 +57,7 @@ export class ChatPanel extends LitElement {
         .readOnArrival=${this.readOnArrival}
         .canWrite=${this.canWrite}
         .language=${language}
-        @chat-older=${() => this.dispatchEvent(new ChatOlderEvent())}
-        @chat-retry=${(event: ChatRetryEvent) => this.dispatchEvent(new ChatRetryEvent(event.key))}
-        @chat-discard=${(event: ChatDiscardEvent) => this.dispatchEvent(new ChatDiscardEvent(event.key))}
-        @chat-read=${(event: ChatReadEvent) => this.dispatchEvent(new ChatReadEvent(event.seq))}
+        .teller=${this}
       ></chalk-messages>
       <div class="typing" aria-hidden="true">${this._whoWrites(language)}</div>
       ${
@@ -76,8 +65,8 @@ export class ChatPanel extends LitElement {
           ? html`<chalk-composer
               .draftKey=${this.draftKey}
               .language=${language}
-              @chat-send=${this._send}
-              @chat-typing=${(event: ChatTypingEvent) => this.dispatchEvent(new ChatTypingEvent(event.is))}
+              .teller=${this}
+              @sent=${() => this._list?.answered()}
             ></chalk-composer>`
           : html`<p class="read-only">${this.history.loaded ? language.say('readOnly') : nothing}</p>`
       }`;
@@ -98,11 +87,6 @@ export class ChatPanel extends LitElement {
           : say('typingMany', { count: this.typing.length });
     return html`<span class="dots"><i></i><i></i><i></i></span><span class="who" dir="auto">${line}</span>`;
   }
-
-  private readonly _send = (event: ChatSendEvent): void => {
-    if (this.dispatchEvent(new ChatSendEvent(event.text))) this._list?.answered();
-    else event.preventDefault();
-  };
 }
 
 declare global {

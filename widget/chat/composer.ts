@@ -17,11 +17,13 @@ const NEAR_LIMIT = LIMITS.messageText - 200;
  *
  * @fires chat-send - prevented, the text stays
  * @fires chat-typing
+ * @fires sent - on itself: the text has gone out
  */
 export class Composer extends LitElement {
   static override readonly properties = {
     draftKey: { attribute: false },
     language: { attribute: false },
+    teller: { attribute: false },
     _text: { state: true },
   };
   static override readonly styles = [base, composerStyles];
@@ -29,6 +31,8 @@ export class Composer extends LitElement {
   /** Under which name the draft is kept: one for each room. */
   draftKey = '';
   language: Language | undefined;
+  /** On whom its events are told. */
+  teller: EventTarget = this;
 
   private _text = '';
   private readonly _width = new ResizeObserver(() => this._grow());
@@ -66,7 +70,7 @@ export class Composer extends LitElement {
         .value=${this._text}
         @input=${this._input}
         @keydown=${this._key}
-        @blur=${() => this.dispatchEvent(new ChatTypingEvent(false))}
+        @blur=${() => this.teller.dispatchEvent(new ChatTypingEvent(false))}
       ></textarea>
       <button type="submit" class="send" aria-label=${say('send')} title=${say('send')} ?disabled=${!this._sendable}>
         ${icon(arrowUp, 18)}
@@ -102,7 +106,7 @@ export class Composer extends LitElement {
 
   private readonly _input = (): void => {
     this._write(this._field?.value ?? '');
-    this.dispatchEvent(new ChatTypingEvent(this._text.trim() !== ''));
+    this.teller.dispatchEvent(new ChatTypingEvent(this._text.trim() !== ''));
   };
 
   private readonly _key = (event: KeyboardEvent): void => {
@@ -120,9 +124,10 @@ export class Composer extends LitElement {
   };
 
   private _send(): void {
-    if (!this._sendable || !this.dispatchEvent(new ChatSendEvent(this._text.trim()))) return;
+    if (!this._sendable || !this.teller.dispatchEvent(new ChatSendEvent(this._text.trim()))) return;
+    this.dispatchEvent(new Event('sent'));
     this._write('');
-    this.dispatchEvent(new ChatTypingEvent(false));
+    this.teller.dispatchEvent(new ChatTypingEvent(false));
   }
 
   private _write(text: string): void {

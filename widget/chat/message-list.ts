@@ -32,6 +32,7 @@ export class MessageList extends LitElement implements Scrolled {
     readOnArrival: { attribute: false },
     canWrite: { attribute: false },
     language: { attribute: false },
+    teller: { attribute: false },
     _away: { state: true },
     _copied: { state: true },
   };
@@ -42,6 +43,8 @@ export class MessageList extends LitElement implements Scrolled {
   readOnArrival = 0;
   canWrite = false;
   language: Language | undefined;
+  /** On whom its events are told. */
+  teller: EventTarget = this;
 
   private _away = false;
   private _copied: string | undefined;
@@ -177,18 +180,18 @@ export class MessageList extends LitElement implements Scrolled {
 
   private _read(): void {
     const seq = this._place?.see(this.messages);
-    if (seq !== undefined) this.dispatchEvent(new ChatReadEvent(seq));
+    if (seq !== undefined) this.teller.dispatchEvent(new ChatReadEvent(seq));
   }
 
   private readonly _toEnd = (): void => this._keeper.toEnd();
 
   private readonly _askOlder = (): void => {
-    this.dispatchEvent(new ChatOlderEvent());
+    this.teller.dispatchEvent(new ChatOlderEvent());
   };
 
   private readonly _act = (action: FailedAction, message: TalkMessage): void => {
-    if (action === 'retry') this.dispatchEvent(new ChatRetryEvent(message.key));
-    else if (action === 'discard') this.dispatchEvent(new ChatDiscardEvent(message.key));
+    if (action === 'retry') this.teller.dispatchEvent(new ChatRetryEvent(message.key));
+    else if (action === 'discard') this.teller.dispatchEvent(new ChatDiscardEvent(message.key));
     else void this._copy(message);
   };
 

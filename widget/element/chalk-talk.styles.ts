@@ -11,7 +11,7 @@ export const chalkTalkStyles = css`
     display: none;
   }
 
-  /* What the page sets on the element, even by a rule for everything, ends here; what hides it still does. */
+  /* What the page sets on the element, even by a rule for everything, ends here; what hides it still does. "all" spares the direction. */
   .frame {
     all: initial;
     visibility: inherit;
@@ -30,21 +30,10 @@ export const chalkTalkStyles = css`
     color: var(--_text);
     color-scheme: light;
     font: var(--_text-size) / var(--_text-line) var(--_font);
-    -webkit-font-smoothing: antialiased;
-    text-size-adjust: 100%;
   }
 
   .frame.dark {
     color-scheme: dark;
-  }
-
-  /* "all" spares the direction. */
-  .frame[dir='ltr'] {
-    direction: ltr;
-  }
-
-  .frame[dir='rtl'] {
-    direction: rtl;
   }
 
   h2,

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../look/icon.js';
-import { brush, bubble } from '../look/icons.js';
+import { bubble, curve } from '../look/icons.js';
 import type { Language } from '../words/languages.js';
 
 /** The halves of a room. */
@@ -33,7 +33,7 @@ export function tabsView({ language: { say }, selected, unread, select }: Tabs):
       tabindex=${selected === half ? 0 : -1}
       @click=${() => select(half)}
     >
-      ${icon(half === 'talk' ? bubble : brush, 18)}
+      ${icon(half === 'talk' ? bubble : curve, 18)}
       <span>${say(half)}</span>
       ${count > 0 ? html`<span class="badge">${count > COUNTED ? `${COUNTED}+` : count}</span>` : nothing}
     </button>`;

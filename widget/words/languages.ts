@@ -42,7 +42,7 @@ export class Languages {
   /** The best there is for a BCP 47 tag: English where there is nothing nearer, and until what is nearer has been loaded. */
   of(wanted: string): Language {
     if (this.#last?.wanted === wanted) return this.#last.language;
-    const base = baseOf(wanted);
+    const base = localeOf(wanted)?.language;
     const words = base === undefined ? undefined : this.#loaded.get(base);
     if (base !== undefined && !words) void this.#load(base);
     const lang = words ? wanted : BUILT_IN;
@@ -61,24 +61,18 @@ export class Languages {
   }
 }
 
-/** `ar` of `ar-EG`; undefined where it is no language tag. */
-function baseOf(tag: string): string | undefined {
-  try {
-    return new Intl.Locale(tag).language;
-  } catch {
-    return undefined;
-  }
+const RIGHT_TO_LEFT = /^(?:Adlm|Arab|Hebr|Mand|Nkoo|Rohg|Samr|Syrc|Thaa)$/;
+
+/** The writing direction of a language, by the script that the tag names or that the language is most often written in. */
+export function directionOf(tag: string): 'ltr' | 'rtl' {
+  return RIGHT_TO_LEFT.test(localeOf(tag)?.maximize().script ?? '') ? 'rtl' : 'ltr';
 }
 
-const RIGHT_TO_LEFT = /^(?:ar|arc|ckb|dv|fa|he|iw|ji|ks|nqo|ps|sd|syr|ug|ur|yi)$/;
-const RIGHT_TO_LEFT_SCRIPT = /^(?:Adlm|Arab|Hebr|Mand|Nkoo|Rohg|Samr|Syrc|Thaa)$/;
-
-/** The writing direction of a language, by its script where the tag names one. */
-export function directionOf(tag: string): 'ltr' | 'rtl' {
+/** Undefined where it is no language tag. */
+function localeOf(tag: string): Intl.Locale | undefined {
   try {
-    const { language: base, script } = new Intl.Locale(tag);
-    return (script ? RIGHT_TO_LEFT_SCRIPT.test(script) : RIGHT_TO_LEFT.test(base)) ? 'rtl' : 'ltr';
+    return new Intl.Locale(tag);
   } catch {
-    return 'ltr';
+    return undefined;
   }
 }
