@@ -38,6 +38,12 @@ export const REFUSAL_CODES = [
   'undo_too_old',
   'not_found',
 
+  // What an operator asked for.
+  'admin_token_invalid',
+  'site_exists',
+  'key_exists',
+  'key_unknown',
+
   // What went wrong here.
   'unavailable',
   'internal',

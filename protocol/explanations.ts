@@ -40,6 +40,12 @@ export const EXPLANATIONS: Readonly<Record<RefusalCode, string>> = {
   undo_too_old: 'Only the last 100 commands can be undone.',
   not_found: 'There is nothing here.',
 
+  // What an operator asked for.
+  admin_token_invalid: "The token is not the server's ADMIN_TOKEN.",
+  site_exists: 'There is a site with this id already.',
+  key_exists: 'The site has, or had, a key with this id. A revoked id never comes back: choose another.',
+  key_unknown: 'The site has no such key.',
+
   // What went wrong here.
   unavailable: 'The server cannot do that just now. Nothing was kept; it will be tried again.',
   internal: 'The server failed. Nothing was kept.',

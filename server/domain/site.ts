@@ -10,6 +10,11 @@ export interface Site {
   /** Rooms or patterns where guests are admitted, and in which role; empty where they are not. */
   readonly guests: RoomGrants;
   readonly limits: SiteLimits;
+  /**
+   * Days after which messages, the log and erased shapes are forgotten; null keeps them. What is to be seen on a board stays until somebody
+   * erases it, so everyone goes on seeing the same.
+   */
+  readonly retentionDays: number | null;
 }
 
 export interface SiteLimits {
@@ -36,4 +41,27 @@ export interface SiteKey {
   readonly material: Uint8Array;
   /** Its tokens are good for connections without an Origin: bots, a site's own server. */
   readonly forServers: boolean;
+}
+
+/** A key as the operator sees it: without what it signs or verifies with. */
+export interface KeyRecord extends Omit<SiteKey, 'site' | 'material'> {
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly revokedAt: number | null;
+}
+
+/** What a site had kept. */
+export interface UsageCounts {
+  readonly events: number;
+  readonly messages: number;
+  readonly strokes: number;
+  /** Characters of JSON. */
+  readonly bytes: number;
+}
+
+export interface SiteUsage {
+  /** Rooms that hold something. */
+  readonly rooms: number;
+  /** By day (UTC, `2026-11-21`), newest first; days without anything are left out. */
+  readonly days: readonly (UsageCounts & { readonly day: string })[];
 }

@@ -5,7 +5,7 @@
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { Message, Person, RoomState, Shape, Snapshot } from '../../protocol/timeline/state.js';
 import type { RoomKey } from './room-key.js';
-import type { Site, SiteKey } from './site.js';
+import type { KeyRecord, Site, SiteKey, SiteUsage } from './site.js';
 
 /** A command that was accepted: what makes sending it again a success with the same seq. */
 export interface AcceptedCommand {
@@ -60,6 +60,15 @@ export interface Append {
   readonly accepted: readonly AcceptedCommand[];
 }
 
+/** Where a room's timeline stands. A room that nothing was ever appended to has seq 0, and takes no place. */
+export interface RoomHead {
+  readonly epoch: string;
+  readonly seq: number;
+  /** Up to here the log is forgotten (0: it is whole): who is behind it takes a snapshot. */
+  readonly floor: number;
+  readonly title: string;
+}
+
 export interface RoomStorage {
   /**
    * One turn for several rooms, in one transaction: holds them, so that nobody else appends to them meanwhile; hands over
@@ -70,8 +79,8 @@ export interface RoomStorage {
    */
   turn(requests: readonly TurnRequest[], decide: (opened: readonly OpenedRoom[]) => readonly Append[]): Promise<void>;
 
-  /** The timeline's end; `seq` 0 with a new epoch where the room is new. */
-  head(room: RoomKey): Promise<{ readonly epoch: string; readonly seq: number; readonly title: string }>;
+  /** The timeline's end. */
+  head(room: RoomKey): Promise<RoomHead>;
 
   /** Visible shapes, the authors and the newest LIMITS.messagesPerPage messages, at one seq. */
   snapshot(room: RoomKey): Promise<Snapshot>;
@@ -103,8 +112,27 @@ export interface SiteStorage {
   putSite(site: Site): Promise<void>;
   /** Adds a key. Rejects where the site has one of this id, revoked or not. */
   addKey(key: SiteKey): Promise<void>;
+  /** Marks a key as good for connections without an Origin, or takes that back. */
+  markKey(site: string, kid: string, forServers: boolean): Promise<void>;
   /** From now on nothing that this key signed is accepted. */
   revokeKey(site: string, kid: string): Promise<void>;
+  /** Every key of a site, revoked ones too, oldest first. */
+  keyRecords(site: string): Promise<readonly KeyRecord[]>;
+  /** What the site had kept on the last `days` days, today included. */
+  usage(site: string, days: number): Promise<SiteUsage>;
+  /** Deletes a site and everything of it, in steps so short that turns of other sites go on between them. */
+  removeSite(site: string): Promise<void>;
+  /**
+   * Forgets the site's messages, log and erased shapes from before `before` (ms since 1970), in short steps like `removeSite`. A room's
+   * `floor` rises with what is forgotten of its log.
+   */
+  forget(site: string, before: number): Promise<void>;
+}
+
+/** What only an engine in a file of its own needs; a database server has tools for it. */
+export interface Backups {
+  /** Writes a consistent copy of everything into a new file, while work goes on. */
+  backup(file: string): Promise<void>;
 }
 
 export interface Storage extends RoomStorage, SiteStorage {

@@ -1,0 +1,141 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+import type { RefusalCode } from '../../protocol/errors.js';
+import type { CommandType } from '../../protocol/timeline/commands.js';
+
+/** What is read at the moment of asking rather than counted as it happens. */
+export interface Readings {
+  /** Connections by site. */
+  readonly connections: ReadonlyMap<string, number>;
+  /** Rooms with somebody in them, and rooms held in memory. */
+  readonly attended: number;
+  readonly resident: number;
+  /** Commands that wait for a turn. */
+  readonly waiting: number;
+  /** Bytes over all network connections since the start. */
+  readonly bytes: { readonly received: number; readonly sent: number };
+}
+
+/** Sites that get figures of their own; the rest are one, so that a server of many sites does not drown who reads its metrics. */
+const SITES_NAMED = 50;
+const THE_REST = '_other';
+
+/** Seconds: from what a good disk takes to what somebody notices. */
+const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What the server does, counted, for Prometheus. One to a server; what it costs is a few additions a command. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #commands = this.#counter('commands_total', 'Commands by what they were and what came of them', [
+    'type',
+    'outcome',
+  ]);
+  readonly #refusals = this.#counter('refusals_total', 'Refusals by code and by what was refused', ['code', 'of']);
+  readonly #came = this.#counter('connections_total', 'Connections that were let in', ['transport']);
+  readonly #closedSlow = this.#counter('slow_readers_closed_total', 'Connections closed because too much waited for them');
+  readonly #frames = this.#counter('live_frames_total', 'Live frames, each for all of a room');
+  readonly #events = this.#counter('events_total', 'Events kept');
+  readonly #deliveries = this.#counter('event_deliveries_total', 'Events told, times those who were told');
+  readonly #turn = this.#histogram('turn_seconds', 'From the start of a turn until it is kept and told');
+  readonly #commit = this.#histogram('commit_seconds', 'From when a turn is decided until it is on the disk');
+  readonly #wait = this.#histogram('command_seconds', 'From a command\'s arrival until its acknowledgement');
+  readonly #requests = this.#histogram('http_request_seconds', 'HTTP requests by route and status', ['route', 'status']);
+  readonly #bytes = this.#gauge('network_bytes', 'Bytes over all network connections since the start', ['direction']);
+  readonly #connections = this.#gauge('connections', 'Connections just now, by site', ['site']);
+  readonly #rooms = this.#gauge('rooms', 'Rooms with somebody in them (attended), rooms held in memory (resident)', [
+    'state',
+  ]);
+  readonly #waiting = this.#gauge('commands_waiting', 'Commands that wait for a turn');
+  #read: (() => Readings) | undefined;
+
+  /** Collects what Node tells of itself too; what that needs ends with `close`. */
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  /** From now on this is asked at each `render`. */
+  reads(read: () => Readings): void {
+    this.#read = read;
+  }
+
+  command(type: CommandType, outcome: 'accepted' | 'refused' | 'failed', seconds: number): void {
+    this.#commands.inc({ type, outcome });
+    this.#wait.observe(seconds);
+  }
+
+  refused(code: RefusalCode, of: 'connect' | 'order' | 'live' | 'http' | 'admin'): void {
+    this.#refusals.inc({ code, of });
+  }
+
+  came(transport: string): void {
+    this.#came.inc({ transport });
+  }
+
+  closedSlow(): void {
+    this.#closedSlow.inc();
+  }
+
+  frame(): void {
+    this.#frames.inc();
+  }
+
+  told(events: number, readers: number): void {
+    this.#events.inc(events);
+    this.#deliveries.inc(events * readers);
+  }
+
+  turn(seconds: number): void {
+    this.#turn.observe(seconds);
+  }
+
+  commit(seconds: number): void {
+    this.#commit.observe(seconds);
+  }
+
+  /** @param route the pattern that answered, never the path that was asked for: its values have no end. */
+  request(route: string, status: number, seconds: number): void {
+    this.#requests.observe({ route, status }, seconds);
+  }
+
+  /** In Prometheus' text format. */
+  async render(): Promise<{ readonly type: string; readonly body: string }> {
+    if (this.#read) this.#take(this.#read());
+    return { type: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  /** Harmless when called again. */
+  close(): void {
+    this.#registry.clear();
+  }
+
+  #take({ connections, attended, resident, waiting, bytes }: Readings): void {
+    this.#connections.reset();
+    const largest = [...connections].sort(([, one], [, other]) => other - one);
+    for (const [index, [site, count]] of largest.entries()) {
+      this.#connections.inc({ site: index < SITES_NAMED ? site : THE_REST }, count);
+    }
+    this.#rooms.set({ state: 'attended' }, attended);
+    this.#rooms.set({ state: 'resident' }, resident);
+    this.#waiting.set(waiting);
+    this.#bytes.set({ direction: 'received' }, bytes.received);
+    this.#bytes.set({ direction: 'sent' }, bytes.sent);
+  }
+
+  #counter<Label extends string = never>(name: string, help: string, labelNames: Label[] = []): Counter<Label> {
+    return new Counter({ name: `chalk_talk_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #gauge<Label extends string = never>(name: string, help: string, labelNames: Label[] = []): Gauge<Label> {
+    return new Gauge({ name: `chalk_talk_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram<Label extends string = never>(name: string, help: string, labelNames: Label[] = []): Histogram<Label> {
+    return new Histogram({
+      name: `chalk_talk_${name}`,
+      help,
+      labelNames,
+      buckets: DURATIONS,
+      registers: [this.#registry],
+    });
+  }
+}
