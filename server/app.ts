@@ -9,6 +9,8 @@ import { Rooms } from './domain/rooms.js';
 import type { Storage } from './domain/storage.js';
 import { httpApp } from './http/http-app.js';
 import type { Logger } from './log.js';
+import { Metrics } from './metrics/metrics.js';
+import { TurnMeter } from './metrics/turn-meter.js';
 import { DEFAULT_RATES, type Rates } from './rates.js';
 import { Gateway } from './realtime/gateway.js';
 
@@ -27,6 +29,8 @@ export interface AppOptions {
   readonly log: Logger;
   readonly clock?: Clock;
   readonly rates?: Partial<Rates>;
+  /** Default: those of this app alone, without the process's. */
+  readonly metrics?: Metrics;
 }
 
 export interface App {
@@ -53,7 +57,7 @@ const RESPONSES_WITHIN = 3_000;
 
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { storage, secretKey, log, version, clock = systemClock } = options;
+  const { storage, secretKey, log, version, clock = systemClock, metrics = new Metrics() } = options;
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
   const sites = await SiteDirectory.load(storage);
@@ -83,8 +87,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     digest: text => createHash('sha256').update(text).digest('base64url'),
     report: fault => log.error({ err: fault }, 'a room failed'),
     announce: (room, epoch, events) => gateway.announce(room, epoch, events),
+    watch: new TurnMeter(metrics),
   });
-  const gateway = new Gateway({ httpServer, storage, rooms, sites, tokens, clock, rates, log, version });
+  const gateway = new Gateway({ httpServer, storage, rooms, sites, tokens, clock, rates, metrics, log, version });
   const port = await listen(httpServer, options.port, options.host);
   const url = originOf(options.host, port);
   log.info({ url, version }, 'listening');

@@ -29,7 +29,17 @@ export interface RoomsOptions {
   readonly digest: (text: string) => string;
   /** Told of every fault: what went wrong here, rather than what somebody asked for. */
   readonly report: (fault: unknown) => void;
+  /** Told how turns go, for whoever measures them. */
+  readonly watch?: TurnWatch;
   readonly limits?: Partial<RoomsLimits>;
+}
+
+/** How a turn goes, step by step. Turns come one after the other; one that fails is not told of any further. */
+export interface TurnWatch {
+  started(): void;
+  decided(): void;
+  kept(): void;
+  told(): void;
 }
 
 export interface RoomsLimits {
@@ -137,11 +147,18 @@ export class Rooms {
   }
 
   async #turn(batch: ReadonlyMap<RoomKey, readonly Submission[]>): Promise<void> {
+    const { storage, watch } = this.#options;
     this.#turns += 1;
+    watch?.started();
     const verdicts = new Map<RoomKey, RoomVerdict>();
     try {
       const requests = [...batch].map(([room, waiting]) => turnRequest(room, this.#resident.get(room), waiting));
-      await this.#options.storage.turn(requests, opened => this.#decide(opened, batch, verdicts));
+      await storage.turn(requests, opened => {
+        const appends = this.#decide(opened, batch, verdicts);
+        watch?.decided();
+        return appends;
+      });
+      watch?.kept();
     } catch (fault) {
       this.#fail(batch, fault);
       return;
@@ -155,6 +172,7 @@ export class Rooms {
       this.#tell(room, verdict.epoch, verdict.append.events);
       submissions.forEach((submission, index) => answer(submission, verdict.outcomes[index]));
     }
+    watch?.told();
     this.#resident.letGo(this.#options.now());
   }
 

@@ -1,6 +1,8 @@
+import { performance } from 'node:perf_hooks';
+
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-import type { RefusalCode } from '../../protocol/errors.js';
+import { RefusedError, type RefusalCode } from '../../protocol/errors.js';
 import type { CommandType } from '../../protocol/timeline/commands.js';
 
 /** What is read at the moment of asking rather than counted as it happens. */
@@ -23,6 +25,9 @@ const THE_REST = '_other';
 /** Seconds: from what a good disk takes to what somebody notices. */
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** Refusals that are the server's own fault. */
+const FAILURES: ReadonlySet<RefusalCode> = new Set(['unavailable', 'internal']);
+
 /** What the server does, counted, for Prometheus. One to a server; what it costs is a few additions a command. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -32,15 +37,23 @@ export class Metrics {
   ]);
   readonly #refusals = this.#counter('refusals_total', 'Refusals by code and by what was refused', ['code', 'of']);
   readonly #came = this.#counter('connections_total', 'Connections that were let in', ['transport']);
-  readonly #closedSlow = this.#counter('slow_readers_closed_total', 'Connections closed because too much waited for them');
+  readonly #closedSlow = this.#counter(
+    'slow_readers_closed_total',
+    'Connections closed because too much waited for them',
+  );
   readonly #frames = this.#counter('live_frames_total', 'Live frames, each for all of a room');
   readonly #events = this.#counter('events_total', 'Events kept');
   readonly #deliveries = this.#counter('event_deliveries_total', 'Events told, times those who were told');
   readonly #turn = this.#histogram('turn_seconds', 'From the start of a turn until it is kept and told');
   readonly #commit = this.#histogram('commit_seconds', 'From when a turn is decided until it is on the disk');
-  readonly #wait = this.#histogram('command_seconds', 'From a command\'s arrival until its acknowledgement');
-  readonly #requests = this.#histogram('http_request_seconds', 'HTTP requests by route and status', ['route', 'status']);
-  readonly #bytes = this.#gauge('network_bytes', 'Bytes over all network connections since the start', ['direction']);
+  readonly #wait = this.#histogram('command_seconds', "From a command's arrival until its acknowledgement");
+  readonly #requests = this.#histogram('http_request_seconds', 'HTTP requests by route and status', [
+    'route',
+    'status',
+  ]);
+  readonly #bytes = this.#counter('network_bytes_total', 'Bytes over all network connections since the start', [
+    'direction',
+  ]);
   readonly #connections = this.#gauge('connections', 'Connections just now, by site', ['site']);
   readonly #rooms = this.#gauge('rooms', 'Rooms with somebody in them (attended), rooms held in memory (resident)', [
     'state',
@@ -48,9 +61,9 @@ export class Metrics {
   readonly #waiting = this.#gauge('commands_waiting', 'Commands that wait for a turn');
   #read: (() => Readings) | undefined;
 
-  /** Collects what Node tells of itself too; what that needs ends with `close`. */
-  constructor() {
-    collectDefaultMetrics({ register: this.#registry });
+  /** @param options.ofProcess collects what Node tells of itself too: memory, CPU, event loop, garbage collection. Once in a process. */
+  constructor({ ofProcess = false }: { readonly ofProcess?: boolean } = {}) {
+    if (ofProcess) collectDefaultMetrics({ register: this.#registry });
   }
 
   /** From now on this is asked at each `render`. */
@@ -58,9 +71,21 @@ export class Metrics {
     this.#read = read;
   }
 
-  command(type: CommandType, outcome: 'accepted' | 'refused' | 'failed', seconds: number): void {
-    this.#commands.inc({ type, outcome });
-    this.#wait.observe(seconds);
+  /** Counts a command by what comes of it, and how long that took. */
+  async measure<Success>(type: CommandType, obey: () => Promise<Success>): Promise<Success> {
+    const started = performance.now();
+    let outcome: 'accepted' | 'refused' | 'failed' = 'failed';
+    try {
+      const success = await obey();
+      outcome = 'accepted';
+      return success;
+    } catch (fault) {
+      if (fault instanceof RefusedError && !FAILURES.has(fault.code)) outcome = 'refused';
+      throw fault;
+    } finally {
+      this.#commands.inc({ type, outcome });
+      this.#wait.observe((performance.now() - started) / 1_000);
+    }
   }
 
   refused(code: RefusalCode, of: 'connect' | 'order' | 'live' | 'http' | 'admin'): void {
@@ -103,11 +128,6 @@ export class Metrics {
     return { type: this.#registry.contentType, body: await this.#registry.metrics() };
   }
 
-  /** Harmless when called again. */
-  close(): void {
-    this.#registry.clear();
-  }
-
   #take({ connections, attended, resident, waiting, bytes }: Readings): void {
     this.#connections.reset();
     const largest = [...connections].sort(([, one], [, other]) => other - one);
@@ -117,8 +137,9 @@ export class Metrics {
     this.#rooms.set({ state: 'attended' }, attended);
     this.#rooms.set({ state: 'resident' }, resident);
     this.#waiting.set(waiting);
-    this.#bytes.set({ direction: 'received' }, bytes.received);
-    this.#bytes.set({ direction: 'sent' }, bytes.sent);
+    this.#bytes.reset();
+    this.#bytes.inc({ direction: 'received' }, bytes.received);
+    this.#bytes.inc({ direction: 'sent' }, bytes.sent);
   }
 
   #counter<Label extends string = never>(name: string, help: string, labelNames: Label[] = []): Counter<Label> {

@@ -13,6 +13,7 @@ import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { EngineConnection } from './engine-connection.js';
 import type { OriginGate } from './origin-gate.js';
 import type { PeopleSocket } from './people.js';
+import type { PresentConnections } from './present-connections.js';
 
 const connectAuth = TypeCompiler.Compile(ConnectAuthSchema);
 
@@ -34,8 +35,7 @@ export interface AdmissionOptions {
   readonly gate: OriginGate;
   readonly sites: SiteDirectory;
   readonly tokens: TokenVerifier;
-  /** How many connections a site has just now, and one person of it. */
-  readonly connectionsOf: (site: string, person: string) => { readonly ofSite: number; readonly ofPerson: number };
+  readonly connections: Pick<PresentConnections, 'count'>;
 }
 
 /** Decides who is let into the namespace, by the CONNECT that they sent. */
@@ -73,7 +73,7 @@ export class Admission {
   }
 
   async #identify(socket: PeopleSocket): Promise<Identity> {
-    const { gate, sites, tokens, connectionsOf } = this.#options;
+    const { gate, sites, tokens, connections } = this.#options;
     const { site: id, origin } = gate.visitor(socket.conn) ?? { site: '', origin: undefined };
     const site = sites.site(id);
     const fault = judgeOrigin(site, origin);
@@ -82,7 +82,7 @@ export class Admission {
     const identity = await tokens.verify(id, auth.token);
     const misuse = judgeServerUse(origin, identity);
     if (misuse) throw new RefusedError(misuse);
-    const { ofSite, ofPerson } = connectionsOf(id, identity.person.id);
+    const { ofSite, ofPerson } = connections.count(id, identity.person.id);
     if (ofSite >= site.limits.connections || ofPerson >= LIMITS.connectionsPerPerson) {
       throw new RefusedError('rate_limited', { retryAfter: 10_000 });
     }

@@ -2,6 +2,7 @@ import type { InkInProgress } from '../../protocol/conversation.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { Clock } from '../clock.js';
 import { partsOf, type RoomKey } from '../domain/room-key.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { LiveRoom } from './live/live-room.js';
 import type { PeopleNamespace, PeopleSocket } from './people.js';
 
@@ -29,12 +30,19 @@ export interface AttendedRoom {
 export class AttendedRooms {
   readonly #namespace: PeopleNamespace;
   readonly #clock: Clock;
+  readonly #metrics: Metrics;
   readonly #rooms = new Map<RoomKey, AttendedRoom>();
   #lastHandle = 0;
 
-  constructor(namespace: PeopleNamespace, clock: Clock) {
+  constructor(namespace: PeopleNamespace, clock: Clock, metrics: Metrics) {
     this.#namespace = namespace;
     this.#clock = clock;
+    this.#metrics = metrics;
+  }
+
+  /** How many rooms somebody is in. */
+  get size(): number {
+    return this.#rooms.size;
   }
 
   /** How many peers are in a room. */
@@ -66,6 +74,7 @@ export class AttendedRooms {
     const drawn = events.flatMap(event => (event.type === 'shape.drawn' ? [event.stroke.id] : []));
     if (drawn.length > 0) attended.live.settle(drawn);
     keepPace(attended);
+    this.#metrics.told(events.length, attended.live.count);
     this.#namespace.to(key).emit('events', { room: partsOf(key).room, epoch, events });
   }
 
@@ -82,6 +91,7 @@ export class AttendedRooms {
       clock: this.#clock,
       onFrame: pairs => {
         keepPace(attended);
+        this.#metrics.frame();
         this.#namespace
           .to(key)
           .except(SLOW_READERS)

@@ -6,6 +6,7 @@ import type { Role } from '../../protocol/timeline/state.js';
 import { grantRoom, type Identity } from '../auth/identity.js';
 import type { Clock } from '../clock.js';
 import type { RoomKey } from '../domain/room-key.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { type AttendedRoom, type AttendedRooms, type Attendant, inkFrame, SLOW_READERS } from './attended-rooms.js';
 import { hangUp } from './engine-connection.js';
 import { type Pace, paceOf } from './pace.js';
@@ -24,6 +25,7 @@ export interface ConnectionOptions {
   readonly socket: PeopleSocket;
   readonly attendedRooms: AttendedRooms;
   readonly clock: Clock;
+  readonly metrics: Metrics;
 }
 
 /** One admitted socket: who is behind it, until when, and in which rooms. */
@@ -31,16 +33,18 @@ export class Connection implements Attendant {
   readonly socket: PeopleSocket;
   readonly #attendedRooms: AttendedRooms;
   readonly #clock: Clock;
+  readonly #metrics: Metrics;
   readonly #rooms = new Map<string, Attendance>();
   #identity: Identity;
   #pace: Pace = 'fast';
   #cancelExpiry: () => void;
   #closed = false;
 
-  constructor({ socket, attendedRooms, clock }: ConnectionOptions) {
+  constructor({ socket, attendedRooms, clock, metrics }: ConnectionOptions) {
     this.socket = socket;
     this.#attendedRooms = attendedRooms;
     this.#clock = clock;
+    this.#metrics = metrics;
     this.#identity = socket.data.identity;
     this.#cancelExpiry = this.#endAtExpiry();
   }
@@ -112,6 +116,7 @@ export class Connection implements Attendant {
     this.#pace = paceOf(this.socket.conn, before);
     if (this.#pace === before) return;
     if (this.#pace === 'stuck') {
+      this.#metrics.closedSlow();
       hangUp(this.socket.conn);
     } else if (this.#pace === 'slow') {
       void this.socket.join(SLOW_READERS);

@@ -6,6 +6,7 @@ import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
 import { StorageError } from '../domain/storage.js';
 import type { Logger } from '../log.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { Connection } from './connection.js';
 import { commandBody, commandSize, FORMS, liveMessage, liveSize } from './order-forms.js';
 import type { PersonRates } from './person-rates.js';
@@ -14,11 +15,12 @@ import type { RoomOrders } from './room-orders.js';
 export interface ConversationOptions {
   readonly orders: RoomOrders;
   readonly rates: PersonRates;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
 /** Listens to a connection from now on: what it orders is held to its rate, checked, done and answered. */
-export function converse(connection: Connection, { orders, rates, log }: ConversationOptions): void {
+export function converse(connection: Connection, { orders, rates, metrics, log }: ConversationOptions): void {
   const { socket } = connection;
 
   /** An order's listener. Whatever the arguments are it throws nothing; without a function to answer by, nothing is answered. */
@@ -48,8 +50,13 @@ export function converse(connection: Connection, { orders, rates, log }: Convers
   }
 
   function toRefusal(fault: unknown): Refusal {
-    if (fault instanceof RefusedError) return fault.toRefusal();
-    log.error({ err: fault, connection: socket.id }, 'an order failed');
+    const refused = fault instanceof RefusedError ? fault.toRefusal() : failure(fault);
+    metrics.refused(refused.code, 'order');
+    return refused;
+  }
+
+  function failure(fault: unknown): Refusal {
+    log.error({ err: fault, connection: socket.id, site: connection.identity.site }, 'an order failed');
     return refusal(fault instanceof StorageError ? 'unavailable' : 'internal');
   }
 
@@ -77,16 +84,20 @@ export function converse(connection: Connection, { orders, rates, log }: Convers
     'command',
     answering(FORMS.command, async ({ room, id, body }) => {
       const rebuilt = commandBody(body);
-      rates.command(connection.identity, commandSize(rebuilt));
-      return orders.command(connection, room, { id, body: rebuilt });
+      return metrics.measure(rebuilt.type, () => {
+        rates.command(connection.identity, commandSize(rebuilt));
+        return orders.command(connection, room, { id, body: rebuilt });
+      });
     }),
   );
   socket.on('l', (...args: unknown[]) => {
     const message = liveMessage(args);
     // What is malformed counts as much as the largest: it is no client of ours.
     const verdict = rates.live(connection.identity, message ? liveSize(message.steps) : Infinity);
-    if (verdict === 'abuse') connection.bye(refusal('rate_limited', 10_000));
-    else if (verdict === 'take' && message) connection.live(message.handle, message.steps);
+    if (verdict === 'abuse') {
+      metrics.refused('rate_limited', 'live');
+      connection.bye(refusal('rate_limited', 10_000));
+    } else if (verdict === 'take' && message) connection.live(message.handle, message.steps);
   });
 }
 

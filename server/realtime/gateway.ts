@@ -16,8 +16,9 @@ import type { RoomKey } from '../domain/room-key.js';
 import type { Rooms } from '../domain/rooms.js';
 import type { RoomStorage } from '../domain/storage.js';
 import type { Logger } from '../log.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { Rates } from '../rates.js';
-import { Admission, connectRefused } from './admission.js';
+import { Admission, type ConnectRefused, connectRefused } from './admission.js';
 import { AttendedRooms } from './attended-rooms.js';
 import { Connection } from './connection.js';
 import { converse } from './conversation.js';
@@ -26,6 +27,7 @@ import { OriginGate } from './origin-gate.js';
 import { guardedParser } from './packet-guard.js';
 import type { PeopleNamespace, PeopleServer, PeopleSocket } from './people.js';
 import { PersonRates } from './person-rates.js';
+import { PresentConnections } from './present-connections.js';
 import { RoomOrders } from './room-orders.js';
 
 export interface GatewayOptions {
@@ -37,6 +39,7 @@ export interface GatewayOptions {
   readonly tokens: TokenVerifier;
   readonly clock: Clock;
   readonly rates: Rates;
+  readonly metrics: Metrics;
   readonly log: Logger;
   /** The server's version, which clients are told. */
   readonly version: string;
@@ -44,8 +47,11 @@ export interface GatewayOptions {
 
 /** Milliseconds in which a client must have said who it is. */
 const CONNECT_WITHIN = 5_000;
-/** Milliseconds over which clients are told to come back when the server goes, so that they don't all come at once. */
-const RETURN_WITHIN = { from: 500, until: 5_000 };
+/**
+ * When clients are told to come back when the server goes, in milliseconds: each at another time, over so long that no more of them come at
+ * once than one core lets in with ease (measured: a connection costs 0.6 ms).
+ */
+const RETURN = { from: 500, overAtLeast: 4_500, perClient: 2 };
 /** Milliseconds that connections have for reading why they are closed. */
 const FAREWELL = 1_000;
 
@@ -58,14 +64,13 @@ export class Gateway {
   readonly #attendedRooms: AttendedRooms;
   readonly #personRates: PersonRates;
   readonly #orders: RoomOrders;
-  /** By site. */
-  readonly #connections = new Map<string, Set<Connection>>();
+  readonly #connections = new PresentConnections();
   readonly #stopListening: () => void;
   #closed: Promise<void> | undefined;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    const { httpServer, sites, tokens, clock, rates } = options;
+    const { httpServer, sites, tokens, clock, rates, metrics } = options;
     const now = () => clock.now();
     this.#server = new Server(httpServer, {
       path: SOCKET_PATH,
@@ -80,28 +85,30 @@ export class Gateway {
     this.#gate = new OriginGate(sites);
     this.#gate.guard(this.#server);
     this.#namespace = this.#server.of(PEOPLE_NAMESPACE);
-    this.#attendedRooms = new AttendedRooms(this.#namespace, clock);
+    this.#attendedRooms = new AttendedRooms(this.#namespace, clock, metrics);
     this.#personRates = new PersonRates({ rates, sites, now });
     this.#orders = new RoomOrders({ ...options, attendedRooms: this.#attendedRooms });
-    const connectionsOf = (site: string, person: string) => {
-      const ofSite = [...(this.#connections.get(site) ?? [])];
-      const ofPerson = ofSite.filter(({ identity }) => identity.person.id === person);
-      return { ofSite: ofSite.length, ofPerson: ofPerson.length };
-    };
-    const admission = new Admission({ gate: this.#gate, sites, tokens, connectionsOf });
-    this.#server.use((_socket, next) => next(connectRefused(new RefusedError('not_found'))));
+    const admission = new Admission({ gate: this.#gate, sites, tokens, connections: this.#connections });
+    this.#server.use((_socket, next) => next(this.#refused(new RefusedError('not_found'))));
     this.#namespace.use((socket, next) => {
-      if (this.#closed) return next(connectRefused(new RefusedError('unavailable')));
+      if (this.#closed) return next(this.#refused(new RefusedError('unavailable')));
       admission.admit(socket).then(
         () => next(),
-        (fault: unknown) => {
-          if (!(fault instanceof RefusedError)) options.log.error({ err: fault }, 'an admission failed');
-          next(connectRefused(fault));
-        },
+        (fault: unknown) => next(this.#refused(fault)),
       );
     });
     this.#namespace.on('connection', socket => this.#welcome(socket));
     this.#stopListening = sites.listen(change => this.#follow(change));
+  }
+
+  /** How many connections each site has. */
+  get connections(): ReadonlyMap<string, number> {
+    return this.#connections.bySite;
+  }
+
+  /** How many rooms somebody is in. */
+  get attendedRooms(): number {
+    return this.#attendedRooms.size;
   }
 
   /** Tells a room what was kept: to be called after the commit, in order. */
@@ -119,16 +126,16 @@ export class Gateway {
   }
 
   #welcome(socket: PeopleSocket): void {
-    const { sites, clock, version, log } = this.#options;
+    const { sites, clock, version, metrics, log } = this.#options;
     const { identity } = socket.data;
-    const connection = new Connection({ socket, attendedRooms: this.#attendedRooms, clock });
+    const connection = new Connection({ socket, attendedRooms: this.#attendedRooms, clock, metrics });
     // Before anything is awaited, so that no order comes too early.
-    converse(connection, { orders: this.#orders, rates: this.#personRates, log });
-    const ofSite = this.#connections.get(identity.site) ?? new Set();
-    this.#connections.set(identity.site, ofSite.add(connection));
+    converse(connection, { orders: this.#orders, rates: this.#personRates, metrics, log });
+    this.#connections.add(connection);
+    metrics.came(socket.conn.transport.name);
     socket.on('disconnect', reason => {
       connection.close();
-      ofSite.delete(connection);
+      this.#connections.delete(connection);
       log.info({ connection: socket.id, site: identity.site, reason }, 'left');
     });
     log.info({ connection: socket.id, site: identity.site, transport: socket.conn.transport.name }, 'came');
@@ -138,12 +145,23 @@ export class Gateway {
     if (!known) connection.bye(refusal('token_invalid'));
   }
 
+  #refused(fault: unknown): ConnectRefused {
+    if (!(fault instanceof RefusedError)) this.#options.log.error({ err: fault }, 'an admission failed');
+    const refused = connectRefused(fault);
+    this.#options.metrics.refused(refused.data.code, 'connect');
+    return refused;
+  }
+
   /** Holds those who are connected to what is now true of their site. */
   #follow(change: SiteChange): void {
     const site = change.type === 'site' ? change.site.id : change.site;
-    for (const connection of [...(this.#connections.get(site) ?? [])]) {
+    for (const connection of this.#connections.of(site)) {
       if (change.type === 'key.revoked') {
         if (connection.identity.kid === change.kid) connection.bye(refusal('token_invalid'));
+        continue;
+      }
+      if (change.type === 'site.removed') {
+        connection.bye(refusal('site_unknown'));
         continue;
       }
       const fault = judgeOrigin(change.site, connection.origin);
@@ -157,11 +175,11 @@ export class Gateway {
   async #close(): Promise<void> {
     this.#stopListening();
     this.#personRates.close();
-    const { from, until } = RETURN_WITHIN;
-    const people = [...this.#connections.values()].flatMap(ofSite => [...ofSite]);
+    const people = this.#connections.all;
     const leaving = people.map(({ socket }) => socket.conn);
+    const over = Math.max(RETURN.overAtLeast, people.length * RETURN.perClient);
     for (const connection of people) {
-      connection.bye(refusal('unavailable', Math.round(from + Math.random() * (until - from))));
+      connection.bye(refusal('unavailable', Math.round(RETURN.from + Math.random() * over)));
     }
     await this.#farewell(leaving.filter(({ readyState }) => readyState !== 'closed'));
     this.#attendedRooms.close();

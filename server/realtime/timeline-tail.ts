@@ -16,9 +16,10 @@ export async function timelineTail(
   room: RoomKey,
   after: Position,
 ): Promise<Tail> {
-  const { epoch, seq } = await storage.head(room);
+  const { epoch, seq, floor } = await storage.head(room);
   const behind = seq - after.seq;
-  if (epoch !== after.epoch || behind < 0 || behind > LIMITS.eventsToCatchUp) {
+  const isForgotten = after.seq < floor;
+  if (epoch !== after.epoch || behind < 0 || behind > LIMITS.eventsToCatchUp || isForgotten) {
     return { reset: true, head: { epoch, seq } };
   }
   const events = await firstPage(storage, room, after.seq);

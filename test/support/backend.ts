@@ -89,7 +89,7 @@ export async function startBackend(scope: Scope | BackendOptions = {}, more: Bac
   for (const id of SITES) {
     const limits = { ...DEFAULT_SITE_LIMITS, ...options.limits };
     const guests = options.guests ?? { 'open-*': 'member' };
-    await running.app.sites.putSite({ id, name: id, origins, guests, limits });
+    await running.app.sites.putSite({ id, name: id, origins, guests, limits, retentionDays: null });
     for (const { key } of Object.values(keys.get(id) ?? {})) await running.app.sites.addKey(key);
   }
   const { url, port } = running.app;

@@ -9,6 +9,7 @@ import { io } from 'socket.io-client';
 import { Grants } from '../../../server/auth/grants.js';
 import type { Identity } from '../../../server/auth/identity.js';
 import { AttendedRooms } from '../../../server/realtime/attended-rooms.js';
+import { Metrics } from '../../../server/metrics/metrics.js';
 import { Connection } from '../../../server/realtime/connection.js';
 import type { PeopleServer, PeopleSocket } from '../../../server/realtime/people.js';
 import { ManualClock } from '../../support/manual-clock.js';
@@ -35,8 +36,9 @@ test('a token that was still verified when the socket went holds nothing', async
     forServers: false,
   };
   socket.data.identity = identity;
-  const attendedRooms = new AttendedRooms(server.of('/'), clock);
-  const connection = new Connection({ socket, attendedRooms, clock });
+  const metrics = new Metrics();
+  const attendedRooms = new AttendedRooms(server.of('/'), clock, metrics);
+  const connection = new Connection({ socket, attendedRooms, clock, metrics });
   connection.adopt({ ...identity, expires: clock.now() + 600_000 });
   assert.equal(clock.waiting, 1);
   connection.close();

@@ -8,14 +8,14 @@ import { timelineTail } from '../../../server/realtime/timeline-tail.js';
 import { roomKey } from '../../support/room-key.js';
 
 /** A timeline of so many messages of that length, which counts what is read of it. */
-function timelineOf(count: number, length: number) {
+function timelineOf(count: number, length: number, floor = 0) {
   let read = 0;
   const events = Array.from({ length: count }, (_, index): TimelineEvent => {
     const seq = index + 1;
     return { seq, prev: index, at: 0, by: 1, command: 'c', type: 'message.posted', text: 'x'.repeat(length) };
   });
   const storage: Pick<RoomStorage, 'head' | 'tail'> = {
-    head: () => Promise.resolve({ epoch: 'e', seq: count, title: 'lobby' }),
+    head: () => Promise.resolve({ epoch: 'e', seq: count, floor, title: 'lobby' }),
     tail: (_room, after, limit) => {
       const page = events.slice(after, after + limit);
       read += page.length;
@@ -45,4 +45,12 @@ test('of large events no more are read than a page has use for', async () => {
   assert.ok(!tail.reset);
   assert.equal(tail.events.length, 5);
   assert.ok(read() <= 50, `${read()} were read`);
+});
+
+test('who is behind what the log still holds takes a snapshot', async () => {
+  const { storage } = timelineOf(10, 5, 4);
+  const behind = await timelineTail(storage, roomKey('acme', 'lobby'), { epoch: 'e', seq: 3 });
+  assert.deepEqual(behind, { reset: true, head: { epoch: 'e', seq: 10 } });
+  const near = await timelineTail(storage, roomKey('acme', 'lobby'), { epoch: 'e', seq: 4 });
+  assert.ok(!near.reset && near.events.length === 6);
 });
