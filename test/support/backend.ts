@@ -14,6 +14,7 @@ import { type App, createApp } from '../../server/app.js';
 import type { Clock } from '../../server/clock.js';
 import { DEFAULT_SITE_LIMITS, type Site, type SiteLimits } from '../../server/domain/site.js';
 import { createLog } from '../../server/log.js';
+import type { Metrics } from '../../server/metrics/metrics.js';
 import type { Rates } from '../../server/rates.js';
 import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
 import { newSiteKey, signToken, type TestKey, type TokenRequest } from './tokens.js';
@@ -32,6 +33,7 @@ export interface BackendOptions {
   readonly guests?: Site['guests'];
   readonly rates?: Partial<Rates>;
   readonly clock?: Clock;
+  readonly metrics?: Metrics;
   readonly bundleDir?: string;
   /** Where the log is written to; default nowhere. */
   readonly log?: { write(line: string): void };
@@ -163,6 +165,7 @@ async function run(file: string, port: number, options: BackendOptions): Promise
     log: options.log ? createLog('debug', options.log) : createLog('silent'),
     ...(options.clock && { clock: options.clock }),
     ...(options.rates && { rates: options.rates }),
+    ...(options.metrics && { metrics: options.metrics }),
   });
   return {
     app,
