@@ -8,13 +8,16 @@ import type { Role } from '../../protocol/timeline/state.js';
 import type { Actor } from '../../server/domain/decide.js';
 import type { RoomKey } from '../../server/domain/room-key.js';
 import { Rooms, type RoomsLimits } from '../../server/domain/rooms.js';
+import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
 import type { RoomStorage, Storage } from '../../server/domain/storage.js';
 import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
 
-/** A storage in memory, on the real engine, closed after the test. */
+/** A storage in memory, on the real engine, with the site `acme`; closed after the test. */
 export async function memoryStorage(t: TestContext): Promise<Storage> {
   const storage = await openSqlite({ file: ':memory:', secretKey: 'secret' });
   t.after(() => storage.close());
+  const settings = { name: 'Acme', origins: [], guests: {}, limits: DEFAULT_SITE_LIMITS, retentionDays: null };
+  await storage.putSite({ id: 'acme', ...settings });
   return storage;
 }
 

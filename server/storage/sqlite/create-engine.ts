@@ -2,13 +2,17 @@ import type { Database } from 'better-sqlite3';
 
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
+import { backUp } from './back-up.js';
 import type { Engine } from './engine.js';
+import { Forgetter } from './forgetter.js';
 import { ReadPositionTable } from './read-position-table.js';
 import { RoomTable } from './room-table.js';
+import { SiteRemover } from './site-remover.js';
 import { SiteTable } from './site-table.js';
 import { TimelineReader } from './timeline-reader.js';
 import { TurnCommitter } from './turn-committer.js';
 import { TurnOpener } from './turn-opener.js';
+import { UsageTable } from './usage-table.js';
 import { openVault } from './vault.js';
 
 /**
@@ -20,9 +24,12 @@ export function createEngine(database: Database, secretKey: string, now: () => n
   const rooms = new RoomTable(database, now);
   const reader = new TimelineReader(database, rooms);
   const opener = new TurnOpener(database, rooms, reader);
-  const committer = new TurnCommitter(database, rooms, now);
+  const usage = new UsageTable(database, now);
+  const committer = new TurnCommitter(database, rooms, usage, now);
   const readPositions = new ReadPositionTable(database, rooms);
   const sites = new SiteTable(database, openVault(database, secretKey), now);
+  const remover = new SiteRemover(database);
+  const forgetter = new Forgetter(database);
 
   return {
     openTurn: requests => opener.open(requests),
@@ -31,10 +38,7 @@ export function createEngine(database: Database, secretKey: string, now: () => n
       const [kept] = reader.tail(room, event.seq - 1, 1);
       return kept?.seq === event.seq && kept.command === event.command;
     },
-    head: room => {
-      const { epoch, seq, title } = rooms.head(room);
-      return { epoch, seq, title };
-    },
+    head: room => rooms.head(room),
     snapshot: room => reader.snapshot(room),
     tail: (room, after, limit) => reader.tail(room, after, limit),
     messages: (room, before, limit) => reader.history(room, before, limit),
@@ -43,7 +47,13 @@ export function createEngine(database: Database, secretKey: string, now: () => n
     sites: () => sites.all(),
     putSite: site => sites.put(site),
     addKey: key => sites.addKey(key),
+    markKey: (site, kid, forServers) => sites.markKey(site, kid, forServers),
     revokeKey: (site, kid) => sites.revokeKey(site, kid),
+    keyRecords: site => sites.keyRecords(site),
+    usage: (site, days) => usage.of(site, days),
+    removeStep: site => remover.step(site),
+    forgetStep: (site, before, past) => forgetter.step(site, before, past),
+    backUp: file => backUp(database, file),
     close: () => void database.close(),
   };
 }

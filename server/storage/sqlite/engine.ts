@@ -1,12 +1,12 @@
 /**
  * Everything that the thread of the database can be asked, and how it is said: a call with a number, an answer with the same
- * number. Calls are carried out whole, one after the other, in the order in which they were sent.
+ * number. Calls are carried out whole, one after the other, in the order in which they were sent; a backup alone goes on between others.
  */
 import type { Snapshot } from '../../../protocol/timeline/state.js';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
-import type { Site, SiteKey } from '../../domain/site.js';
-import type { Append, OpenedRoom, RoomStorage, SiteStorage, TurnRequest } from '../../domain/storage.js';
+import type { KeyRecord, Site, SiteKey, SiteUsage } from '../../domain/site.js';
+import type { Append, OpenedRoom, RoomHead, RoomStorage, SiteStorage, TurnRequest } from '../../domain/storage.js';
 
 /** A read position that is to be kept. */
 export interface ReadMark {
@@ -21,7 +21,7 @@ export interface Engine {
   commitTurn(appends: readonly Append[]): void;
   /** Whether an event is on the timeline: asked where the answer to a commit was lost. */
   holds(room: RoomKey, event: TimelineEvent): boolean;
-  head(room: RoomKey): Awaited<ReturnType<RoomStorage['head']>>;
+  head(room: RoomKey): RoomHead;
   snapshot(room: RoomKey): Snapshot;
   tail(room: RoomKey, after: number, limit: number): readonly TimelineEvent[];
   messages(room: RoomKey, before: number, limit: number): Awaited<ReturnType<RoomStorage['messages']>>;
@@ -30,13 +30,22 @@ export interface Engine {
   sites(): Awaited<ReturnType<SiteStorage['sites']>>;
   putSite(site: Site): void;
   addKey(key: SiteKey): void;
+  markKey(site: string, kid: string, forServers: boolean): void;
   revokeKey(site: string, kid: string): void;
+  keyRecords(site: string): readonly KeyRecord[];
+  usage(site: string, days: number): SiteUsage;
+  /** One step of a removal; see SiteRemover. Never between the opening of a turn and its commit. */
+  removeStep(site: string): boolean;
+  /** One step of forgetting; see Forgetter. Never between the opening of a turn and its commit. */
+  forgetStep(site: string, before: number, past: string): string | undefined;
+  /** The one call that takes its time: others are carried out meanwhile. */
+  backUp(file: string): Promise<void>;
   close(): void;
 }
 
 export type CallName = keyof Engine;
 export type Arguments<Name extends CallName> = Parameters<Engine[Name]>;
-export type Result<Name extends CallName> = ReturnType<Engine[Name]>;
+export type Result<Name extends CallName> = Awaited<ReturnType<Engine[Name]>>;
 
 /** What goes to the thread. */
 export type Call<Name extends CallName = CallName> = {

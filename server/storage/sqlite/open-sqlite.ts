@@ -1,4 +1,4 @@
-import type { Storage } from '../../domain/storage.js';
+import type { Backups, Storage } from '../../domain/storage.js';
 import { DatabaseThread } from './database-thread.js';
 import { SqliteStorage } from './sqlite-storage.js';
 
@@ -18,7 +18,11 @@ const LOCK_PATIENCE = 2_000;
  *
  * @throws StorageError where the file can't be used, another server is using it, or the secret key is not its own.
  */
-export async function openSqlite({ file, secretKey, lockPatience = LOCK_PATIENCE }: SqliteOptions): Promise<Storage> {
+export async function openSqlite({
+  file,
+  secretKey,
+  lockPatience = LOCK_PATIENCE,
+}: SqliteOptions): Promise<Storage & Backups> {
   const thread = new DatabaseThread({ file, secretKey, lockPatience });
   await thread.open();
   return new SqliteStorage(thread);

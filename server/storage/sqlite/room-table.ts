@@ -1,83 +1,90 @@
-import type { Database, Statement, Transaction } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 
-import { randomId } from '../../../protocol/names.js';
 import { partsOf, type RoomKey } from '../../domain/room-key.js';
-import { StorageError } from '../../domain/storage.js';
+import { type RoomHead, StorageError } from '../../domain/storage.js';
+import { Epochs } from './epochs.js';
 
-export interface RoomRow {
+export interface RoomRow extends RoomHead {
   readonly id: number;
-  readonly title: string;
-  readonly epoch: string;
-  /** The timeline's end. */
-  readonly seq: number;
 }
 
-/** Characters of an epoch. */
-const EPOCH_LENGTH = 16;
-
-/** The rooms themselves, each with its epoch and its timeline's end. */
+/** The rooms themselves, each with its epoch and its timeline's end. A room comes into being at its first append. */
 export class RoomTable {
   readonly #now: () => number;
+  readonly #epochs: Epochs;
   readonly #select: Statement<[site: string, name: string], RoomRow>;
-  readonly #insert: Statement<[site: string, name: string, title: string, epoch: string, at: number]>;
+  readonly #insert: Statement<
+    [
+      {
+        readonly site: string;
+        readonly name: string;
+        readonly epoch: string;
+        readonly seq: number;
+        readonly at: number;
+      },
+    ],
+    number
+  >;
   readonly #advance: Statement<[to: number, site: string, name: string, from: number], number>;
-  readonly #createAll: Transaction<(rooms: readonly RoomKey[]) => void>;
 
   constructor(database: Database, now: () => number) {
     this.#now = now;
-    this.#select = database.prepare('SELECT id, title, epoch, seq FROM room WHERE site = ? AND name = ?');
-    this.#insert = database.prepare(
-      'INSERT INTO room (site, name, title, epoch, seq, created_at) VALUES (?, ?, ?, ?, 0, ?)',
-    );
+    this.#epochs = new Epochs(database);
+    this.#select = database.prepare('SELECT id, title, epoch, seq, floor FROM room WHERE site = ? AND name = ?');
+    this.#insert = database
+      .prepare<[{ site: string; name: string; epoch: string; seq: number; at: number }], number>(
+        `INSERT INTO room (site, name, title, epoch, seq, created_at)
+         SELECT id, @name, @name, @epoch, @seq, @at FROM site WHERE id = @site RETURNING id`,
+      )
+      .pluck();
     this.#advance = database
       .prepare<[number, string, string, number], number>(
         'UPDATE room SET seq = ? WHERE site = ? AND name = ? AND seq = ? RETURNING id',
       )
       .pluck();
-    this.#createAll = database.transaction((rooms: readonly RoomKey[]) => {
-      for (const key of rooms) {
-        const { site, room } = partsOf(key);
-        this.#insert.run(site, room, room, randomId(EPOCH_LENGTH), this.#now());
-      }
-    });
   }
 
+  /** The row of a room; undefined where nothing was ever appended to it. */
   find(key: RoomKey): RoomRow | undefined {
     const { site, room } = partsOf(key);
     return this.#select.get(site, room);
   }
 
-  /** The rows of these rooms, in the same order; those that are new come into being, in one transaction. */
-  findOrCreate(keys: readonly RoomKey[]): readonly RoomRow[] {
-    const found = keys.map(key => this.find(key));
-    const absent = keys.filter((_, index) => !found[index]);
-    if (absent.length > 0) this.#createAll.immediate(absent);
-    return keys.map((key, index) => found[index] ?? this.require(key));
+  /** How a room stands that has no row. */
+  untouched(key: RoomKey): RoomHead {
+    return { epoch: this.#epochs.of(key), seq: 0, floor: 0, title: partsOf(key).room };
   }
 
-  /** The timeline's end, of a room that comes into being where it is new. */
-  head(key: RoomKey): RoomRow {
-    if (!this.find(key)) this.#createAll.immediate([key]);
-    return this.require(key);
+  head(key: RoomKey): RoomHead {
+    const row = this.find(key);
+    if (!row) return this.untouched(key);
+    const { epoch, seq, floor, title } = row;
+    return { epoch, seq, floor, title };
   }
 
   /**
-   * Moves the timeline's end.
+   * Moves the timeline's end; of a room that was not there, from 0.
    *
    * @returns the room's number.
-   * @throws StorageError where it was not at `from`: somebody else appended.
+   * @throws StorageError where it was not at `from`, because somebody else appended, or where there is no such site.
    */
   advance(key: RoomKey, from: number, to: number): number {
     const { site, room } = partsOf(key);
     const id = this.#advance.get(to, site, room, from);
-    if (id === undefined) throw new StorageError(`The timeline of ${key} is not at ${from}: somebody else appended.`);
-    return id;
+    if (id !== undefined) return id;
+    if (from === 0 && !this.find(key)) return this.#create(key, to);
+    throw new StorageError(`The timeline of ${key} is not at ${from}: somebody else appended.`);
   }
 
-  /** @throws StorageError where there is no such room. */
-  require(key: RoomKey): RoomRow {
-    const room = this.find(key);
-    if (!room) throw new StorageError(`There is no room ${key}.`);
-    return room;
+  /** The number of a room, which comes into being where it is new. @throws StorageError where there is no such site. */
+  require(key: RoomKey): number {
+    return this.find(key)?.id ?? this.#create(key, 0);
+  }
+
+  #create(key: RoomKey, seq: number): number {
+    const { site, room: name } = partsOf(key);
+    const id = this.#insert.get({ site, name, epoch: this.#epochs.of(key), seq, at: this.#now() });
+    if (id === undefined) throw new StorageError(`There is no site ${site}, so it can have no room ${name}.`);
+    return id;
   }
 }

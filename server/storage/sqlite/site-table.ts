@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 
-import type { KeyAlgorithm, Site, SiteKey } from '../../domain/site.js';
+import type { KeyAlgorithm, KeyRecord, Site, SiteKey } from '../../domain/site.js';
 import { StorageError } from '../../domain/storage.js';
 import type { Sealing } from '../sealing.js';
 import { type Bit, bit, fromJson, type Json, toJson } from './rows.js';
@@ -11,6 +11,7 @@ interface SiteRow {
   readonly origins: Json<Site['origins']>;
   readonly guests: Json<Site['guests']>;
   readonly limits: Json<Site['limits']>;
+  readonly retention_days: number | null;
 }
 
 interface KeyRow {
@@ -21,6 +22,11 @@ interface KeyRow {
   readonly for_servers: Bit;
 }
 
+interface KeyRecordRow extends Pick<KeyRow, 'kid' | 'algorithm' | 'for_servers'> {
+  readonly created_at: number;
+  readonly revoked_at: number | null;
+}
+
 /** The sites and their keys. Secrets are sealed here, and nowhere else in the clear but in memory. */
 export class SiteTable {
   readonly #sealing: Sealing;
@@ -28,40 +34,52 @@ export class SiteTable {
   readonly #sites: Statement<[], SiteRow>;
   readonly #keys: Statement<[], KeyRow>;
   readonly #put: Statement<[SiteRow]>;
-  readonly #addKey: Statement<[KeyRow]>;
+  readonly #addKey: Statement<[KeyRow & { readonly at: number }]>;
+  readonly #markKey: Statement<[forServers: Bit, site: string, kid: string]>;
   readonly #revoke: Statement<[at: number, site: string, kid: string]>;
   readonly #hasKey: Statement<[site: string, kid: string], 1>;
+  readonly #keyRecords: Statement<[site: string], KeyRecordRow>;
 
   constructor(database: Database, sealing: Sealing, now: () => number) {
     this.#sealing = sealing;
     this.#now = now;
-    this.#sites = database.prepare('SELECT id, name, origins, guests, limits FROM site ORDER BY id');
+    this.#sites = database.prepare('SELECT id, name, origins, guests, limits, retention_days FROM site ORDER BY id');
     this.#keys = database.prepare(
       'SELECT site, kid, algorithm, material, for_servers FROM site_key WHERE revoked_at IS NULL ORDER BY site, kid',
     );
     this.#put = database.prepare(
-      `INSERT INTO site (id, name, origins, guests, limits) VALUES (@id, @name, @origins, @guests, @limits)
-       ON CONFLICT (id) DO UPDATE SET
-         name = excluded.name, origins = excluded.origins, guests = excluded.guests, limits = excluded.limits`,
+      `INSERT INTO site (id, name, origins, guests, limits, retention_days, nonce)
+       VALUES (@id, @name, @origins, @guests, @limits, @retention_days, randomblob(16))
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, origins = excluded.origins, guests = excluded.guests,
+         limits = excluded.limits, retention_days = excluded.retention_days`,
     );
     this.#addKey = database.prepare(
-      `INSERT INTO site_key (site, kid, algorithm, material, for_servers)
-       VALUES (@site, @kid, @algorithm, @material, @for_servers)`,
+      // No two keys of a site are of the same millisecond, so that it tells which came first.
+      `INSERT INTO site_key (site, kid, algorithm, material, for_servers, created_at)
+       SELECT @site, @kid, @algorithm, @material, @for_servers, max(@at, coalesce(max(created_at) + 1, 0))
+       FROM site_key WHERE site = @site`,
+    );
+    this.#markKey = database.prepare(
+      'UPDATE site_key SET for_servers = ? WHERE site = ? AND kid = ? AND revoked_at IS NULL',
     );
     this.#revoke = database.prepare(
       'UPDATE site_key SET revoked_at = ?, material = NULL WHERE site = ? AND kid = ? AND revoked_at IS NULL',
     );
     this.#hasKey = database.prepare<[string, string], 1>('SELECT 1 FROM site_key WHERE site = ? AND kid = ?').pluck();
+    this.#keyRecords = database.prepare(
+      'SELECT kid, algorithm, for_servers, created_at, revoked_at FROM site_key WHERE site = ? ORDER BY created_at, kid',
+    );
   }
 
   all(): { readonly sites: readonly Site[]; readonly keys: readonly SiteKey[] } {
-    const sites = this.#sites.all().map(({ id, name, origins, guests, limits }) => {
+    const sites = this.#sites.all().map(({ id, name, origins, guests, limits, retention_days: retentionDays }) => {
       return {
         id,
         name,
         origins: fromJson(origins),
         guests: fromJson(guests),
         limits: fromJson(limits),
+        retentionDays,
       };
     });
     const keys = this.#keys.all().map(({ site, kid, algorithm, material, for_servers: forServers }) => {
@@ -71,13 +89,14 @@ export class SiteTable {
     return { sites, keys };
   }
 
-  put({ id, name, origins, guests, limits }: Site): void {
+  put({ id, name, origins, guests, limits, retentionDays }: Site): void {
     this.#put.run({
       id,
       name,
       origins: toJson(origins),
       guests: toJson(guests),
       limits: toJson(limits),
+      retention_days: retentionDays,
     });
   }
 
@@ -85,13 +104,27 @@ export class SiteTable {
     const { site, kid, algorithm, forServers } = key;
     const material = isSecret(key) ? this.#sealing.seal(key.material, labelOf(key)) : key.material;
     if (this.#hasKey.get(site, kid)) throw new StorageError(`The site ${site} has, or had, a key ${kid}.`);
-    this.#addKey.run({ site, kid, algorithm, material, for_servers: bit(forServers) });
+    this.#addKey.run({ site, kid, algorithm, material, for_servers: bit(forServers), at: this.#now() });
+  }
+
+  /** @throws StorageError where the site has no such key, or it is revoked. */
+  markKey(site: string, kid: string, forServers: boolean): void {
+    const { changes } = this.#markKey.run(bit(forServers), site, kid);
+    if (changes === 0) throw new StorageError(`The site ${site} has no key ${kid} that is not revoked.`);
   }
 
   /** Leaves a tombstone without the material. Harmless where the key is revoked already. */
   revokeKey(site: string, kid: string): void {
     const { changes } = this.#revoke.run(this.#now(), site, kid);
     if (changes === 0 && !this.#hasKey.get(site, kid)) throw new StorageError(`The site ${site} has no key ${kid}.`);
+  }
+
+  /** Every key of a site, oldest first. */
+  keyRecords(site: string): readonly KeyRecord[] {
+    return this.#keyRecords.all(site).map(row => {
+      const { kid, algorithm, for_servers: forServers, created_at: createdAt, revoked_at: revokedAt } = row;
+      return { kid, algorithm, forServers: forServers === 1, createdAt, revokedAt };
+    });
   }
 }
 

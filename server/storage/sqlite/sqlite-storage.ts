@@ -1,15 +1,25 @@
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { Site, SiteKey } from '../../domain/site.js';
-import { type Append, type OpenedRoom, type Storage, StorageError, type TurnRequest } from '../../domain/storage.js';
+import {
+  type Append,
+  type Backups,
+  type OpenedRoom,
+  type Storage,
+  StorageError,
+  type TurnRequest,
+} from '../../domain/storage.js';
 import { type DatabaseThread, ThreadLostError } from './database-thread.js';
 import type { Arguments, CallName, Result } from './engine.js';
+import { OneAtATime } from './one-at-a-time.js';
 import { ReadMarkBatch } from './read-mark-batch.js';
 
 /** The storage port over SQLite, which works in a thread of its own. */
-export class SqliteStorage implements Storage {
+export class SqliteStorage implements Storage, Backups {
   readonly #thread: DatabaseThread;
   readonly #readMarks: ReadMarkBatch;
+  /** A turn is opened and committed by two calls, and nothing of what it was handed may go between them. */
+  readonly #turns = new OneAtATime();
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
@@ -20,10 +30,11 @@ export class SqliteStorage implements Storage {
   }
 
   turn(requests: readonly TurnRequest[], decide: (opened: readonly OpenedRoom[]) => readonly Append[]): Promise<void> {
-    return this.#whole(async () => {
+    const turn = async () => {
       const appends = decide(await this.#thread.call('openTurn', requests));
       if (appends.length > 0) await this.#commit(appends);
-    });
+    };
+    return this.#whole(() => this.#turns.do(turn));
   }
 
   head(room: RoomKey) {
@@ -62,8 +73,35 @@ export class SqliteStorage implements Storage {
     return this.#ask('addKey', key);
   }
 
+  markKey(site: string, kid: string, forServers: boolean): Promise<void> {
+    return this.#ask('markKey', site, kid, forServers);
+  }
+
   revokeKey(site: string, kid: string): Promise<void> {
     return this.#ask('revokeKey', site, kid);
+  }
+
+  keyRecords(site: string) {
+    return this.#ask('keyRecords', site);
+  }
+
+  usage(site: string, days: number) {
+    return this.#ask('usage', site, days);
+  }
+
+  async removeSite(site: string): Promise<void> {
+    while (!(await this.#betweenTurns('removeStep', site)));
+  }
+
+  async forget(site: string, before: number): Promise<void> {
+    let past: string | undefined = '';
+    while (past !== undefined) past = await this.#betweenTurns('forgetStep', site, before, past);
+  }
+
+  /** Where `close` comes first, there is no backup. */
+  backup(file: string): Promise<void> {
+    if (this.#closing) return Promise.reject(new StorageError('The storage is closed.'));
+    return this.#thread.call('backUp', file);
   }
 
   close(): Promise<void> {
@@ -89,6 +127,10 @@ export class SqliteStorage implements Storage {
 
   #ask<Name extends CallName>(name: Name, ...args: Arguments<Name>): Promise<Result<Name>> {
     return this.#whole(() => this.#thread.call(name, ...args));
+  }
+
+  #betweenTurns<Name extends CallName>(name: Name, ...args: Arguments<Name>): Promise<Result<Name>> {
+    return this.#whole(() => this.#turns.do(() => this.#thread.call(name, ...args)));
   }
 
   /** Work that `close` waits for; none is begun after it. */

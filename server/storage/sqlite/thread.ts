@@ -25,19 +25,24 @@ function open(): Engine | undefined {
 }
 
 /** The engine as a table of calls: written so, the compiler sees that a name's arguments fit its call. */
-type Calls = { readonly [Name in CallName]: (...args: Arguments<Name>) => Result<Name> };
+type Calls = { readonly [Name in CallName]: (...args: Arguments<Name>) => Result<Name> | Promise<Result<Name>> };
 
-function run<Name extends CallName>(engine: Calls, { name, args }: Call<Name>): Result<Name> {
+function run<Name extends CallName>(engine: Calls, { name, args }: Call<Name>): Result<Name> | Promise<Result<Name>> {
   return engine[name](...args);
 }
 
 function serve(engine: Engine): void {
   port.on('message', (call: Call) => {
     const { number, name } = call;
+    const done = (result: Result<CallName>) => answer({ type: 'done', number, result });
+    const failed = (fault: unknown) => answer({ type: 'failed', number, message: reasonOf(fault) });
     try {
-      answer({ type: 'done', number, result: run(engine, call) });
+      const result = run(engine, call);
+      // What is done at once is answered before the next call is looked at.
+      if (result instanceof Promise) result.then(done, failed);
+      else done(result);
     } catch (fault) {
-      answer({ type: 'failed', number, message: reasonOf(fault) });
+      failed(fault);
     }
     if (name === 'close') port.close();
   });

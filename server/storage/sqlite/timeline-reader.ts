@@ -86,7 +86,11 @@ export class TimelineReader {
   }
 
   #snapshot(key: RoomKey): Snapshot {
-    const room = this.#rooms.head(key);
+    const room = this.#rooms.find(key);
+    if (!room) {
+      const { epoch } = this.#rooms.untouched(key);
+      return { epoch, seq: 0, people: [], messages: [], more: false, shapes: [] };
+    }
     const { messages, more } = this.messagePage(room.id, Number.MAX_SAFE_INTEGER, LIMITS.messagesPerPage);
     return {
       epoch: room.epoch,

@@ -1,10 +1,13 @@
 import type { Database, Statement, Transaction } from 'better-sqlite3';
 
 import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
+import { partsOf } from '../../domain/room-key.js';
 import { type AcceptedCommand, type Append, StorageError } from '../../domain/storage.js';
 import { BoardWriter } from './board-writer.js';
 import type { RoomTable } from './room-table.js';
 import { type Bit, bit, happeningOf, type Json, toJson } from './rows.js';
+import type { UsageTable } from './usage-table.js';
+import { UsageTally } from './usage-tally.js';
 
 /** How long an accepted command is remembered, in milliseconds: longer than any outbox keeps one. */
 export const ACCEPTED_LASTS = 30 * 24 * 60 * 60_000;
@@ -15,6 +18,7 @@ const FORGET_AT_LEAST = 100;
 /** Appends what a turn leads to: the log and what it adds up to, in one transaction. */
 export class TurnCommitter {
   readonly #rooms: RoomTable;
+  readonly #usage: UsageTable;
   readonly #board: BoardWriter;
   readonly #now: () => number;
   readonly #event: Statement<
@@ -29,8 +33,9 @@ export class TurnCommitter {
   readonly #prune: Statement<[before: number, limit: number]>;
   readonly #all: Transaction<(appends: readonly Append[]) => void>;
 
-  constructor(database: Database, rooms: RoomTable, now: () => number) {
+  constructor(database: Database, rooms: RoomTable, usage: UsageTable, now: () => number) {
     this.#rooms = rooms;
+    this.#usage = usage;
     this.#board = new BoardWriter(database);
     this.#now = now;
     this.#event = database.prepare(
@@ -58,13 +63,15 @@ export class TurnCommitter {
   }
 
   #commit(appends: readonly Append[]): void {
+    const tally = new UsageTally();
     let accepted = 0;
     const now = this.#now();
     for (const append of appends) {
-      const room = this.#append(append);
+      const room = this.#append(append, tally);
       for (const command of append.accepted) this.#accept(room, command, now);
       accepted += append.accepted.length;
     }
+    this.#usage.add(tally.counts);
     this.#forget(now - ACCEPTED_LASTS, accepted);
   }
 
@@ -74,13 +81,16 @@ export class TurnCommitter {
   }
 
   /** @returns the room's number. */
-  #append({ room: key, events }: Append): number {
+  #append({ room: key, events }: Append, tally: UsageTally): number {
     const first = events[0];
     const last = events.at(-1);
-    if (!first || !last) return this.#rooms.require(key).id;
+    if (!first || !last) return this.#rooms.require(key);
     const room = this.#rooms.advance(key, first.prev, last.seq);
+    const { site } = partsOf(key);
     for (const event of events) {
-      this.#event.run(room, event.seq, event.prev, event.at, event.by, event.command, toJson(happeningOf(event)));
+      const happening = toJson(happeningOf(event));
+      this.#event.run(room, event.seq, event.prev, event.at, event.by, event.command, happening);
+      tally.count(site, event, happening.length);
       this.#apply(room, event);
     }
     return room;

@@ -47,11 +47,17 @@ export class TurnOpener {
   }
 
   open(requests: readonly TurnRequest[]): readonly OpenedRoom[] {
-    const rows = this.#rooms.findOrCreate(requests.map(({ room }) => room));
-    return rows.flatMap((row, index) => {
-      const request = requests[index];
-      return request ? [this.#openRoom(request, row)] : [];
+    return requests.map(request => {
+      const row = this.#rooms.find(request.room);
+      return row ? this.#openRoom(request, row) : this.#openUntouched(request);
     });
+  }
+
+  #openUntouched({ room, after }: TurnRequest): OpenedRoom {
+    const nothing: OpenedRoom = { room, events: [], accepted: [], undos: [], shapes: [] };
+    const { epoch } = this.#rooms.untouched(room);
+    if (after?.epoch === epoch && after.seq === 0) return nothing;
+    return { ...nothing, state: { epoch, seq: 0, people: new Map(), messages: [], shapes: new Map() } };
   }
 
   #openRoom({ room, after, commands, undos, shapes }: TurnRequest, row: RoomRow): OpenedRoom {
@@ -62,7 +68,9 @@ export class TurnOpener {
     };
     const named = shapes.flatMap(id => this.#shapeById.all(row.id, id)).map(shapeOf);
     const all = { ...needed, shapes: [...needed.shapes, ...named] };
-    if (after?.epoch !== row.epoch || after.seq > row.seq) return { ...all, state: this.#state(row), events: [] };
+    // Below the floor some of what came after is forgotten.
+    const follows = after?.epoch === row.epoch && after.seq >= row.floor && after.seq <= row.seq;
+    if (!follows) return { ...all, state: this.#state(row), events: [] };
     return { ...all, events: after.seq === row.seq ? [] : this.#reader.events(row.id, after.seq, -1) };
   }
 

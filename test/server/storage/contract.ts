@@ -1,13 +1,25 @@
 import { describe } from 'node:test';
 
-import type { NewPlace } from './contract/place.js';
+import { type NewPlace, site } from './contract/place.js';
 import { readingContract } from './contract/reading.js';
 import { sitesContract } from './contract/sites.js';
 import { turnsContract } from './contract/turns.js';
 
 /** What every storage must do, whatever its engine. */
 export function storageContract(newPlace: NewPlace): void {
-  describe('turns', () => turnsContract(newPlace));
-  describe('reading', () => readingContract(newPlace));
+  const settled = withSites(newPlace);
+  describe('turns', () => turnsContract(settled));
+  describe('reading', () => readingContract(settled));
   describe('sites', () => sitesContract(newPlace));
+}
+
+/** Places that have the sites of the rooms that tests speak of. */
+function withSites(newPlace: NewPlace): NewPlace {
+  return async t => {
+    const place = await newPlace(t);
+    const storage = await place.open();
+    for (const id of ['acme', 'zeta']) await storage.putSite(site(id));
+    await storage.close();
+    return place;
+  };
 }

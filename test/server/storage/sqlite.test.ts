@@ -7,13 +7,12 @@ import { describe, test, type TestContext } from 'node:test';
 
 import Sqlite from 'better-sqlite3';
 
-import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
 import { StorageError, type Storage } from '../../../server/domain/storage.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../support/room-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { storageContract } from './contract.js';
-import { keep } from './contract/place.js';
+import { keep, site } from './contract/place.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';
 
@@ -33,6 +32,7 @@ describe('SQLite', () => {
   test('it works in memory', async t => {
     const storage = await openSqlite({ file: ':memory:', secretKey: SECRET_KEY });
     t.after(() => storage.close());
+    await storage.putSite(site('acme'));
     await keep(storage, roomKey('acme', 'algebra'), [{ type: 'message.posted', text: 'hello' }]);
     assert.equal((await storage.head(roomKey('acme', 'algebra'))).seq, 1);
   });
@@ -41,7 +41,7 @@ describe('SQLite', () => {
     const { file, open } = await newFile(t);
     const storage = await open();
     const secret = 'correct horse battery staple, 40 bytes..';
-    await storage.putSite({ id: 'acme', name: 'Acme', origins: [], guests: {}, limits: DEFAULT_SITE_LIMITS });
+    await storage.putSite(site('acme', { name: 'Acme' }));
     await storage.addKey({
       site: 'acme',
       kid: 'k',
@@ -81,7 +81,7 @@ describe('SQLite', () => {
     const script = `
       import { openSqlite } from ${JSON.stringify(new URL('../../../server/storage/sqlite/open-sqlite.js', import.meta.url))};
       const storage = await openSqlite({ file: ${JSON.stringify(file)}, secretKey: ${JSON.stringify(SECRET_KEY)} });
-      await storage.putSite({ id: 'acme', name: 'Acme', origins: [], guests: {}, limits: {} });
+      await storage.putSite({ id: 'acme', name: 'Acme', origins: [], guests: {}, limits: {}, retentionDays: null });
       console.log('open');`;
     const program = join(file, '..', 'other-server.mjs');
     await writeFile(program, script);
@@ -120,6 +120,7 @@ describe('SQLite', () => {
       BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`);
     database.close();
     const storage = await open();
+    await storage.putSite(site('acme'));
     const room = roomKey('acme', 'algebra');
     await keep(storage, room, [{ type: 'message.posted', text: 'fits' }]);
     const failed = keep(storage, room, [{ type: 'message.posted', text: 'too much' }]);

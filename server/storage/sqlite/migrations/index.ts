@@ -2,9 +2,10 @@ import type { Database } from 'better-sqlite3';
 
 import { StorageError } from '../../../domain/storage.js';
 import { roomsAndSites } from './001-rooms-and-sites.js';
+import { operating } from './002-operating.js';
 
 /** In order; what was released is never changed, only followed by another. */
-const MIGRATIONS: readonly string[] = [roomsAndSites];
+const MIGRATIONS: readonly string[] = [roomsAndSites, operating];
 
 /**
  * Brings a database to the present form, one step a transaction.

@@ -4,6 +4,7 @@ import { newCommandId } from '../../../../protocol/names.js';
 import type { Happening, TimelineEvent } from '../../../../protocol/timeline/events.js';
 import type { Person } from '../../../../protocol/timeline/state.js';
 import type { RoomKey } from '../../../../server/domain/room-key.js';
+import { DEFAULT_SITE_LIMITS, type Site } from '../../../../server/domain/site.js';
 import type {
   AcceptedCommand,
   OpenedRoom,
@@ -22,6 +23,11 @@ export type NewPlace = (t: TestContext) => Promise<Place>;
 
 export const ANN: Person = { id: 'ann', name: 'Ann' };
 export const BEN: Person = { id: 'guest:ben', name: 'Ben', guest: true };
+
+/** A site without settings of its own. */
+export function site(id: string, settings: Partial<Omit<Site, 'id'>> = {}): Site {
+  return { id, name: id, origins: [], guests: {}, limits: DEFAULT_SITE_LIMITS, retentionDays: null, ...settings };
+}
 
 /** Opens one room for a turn that appends nothing. */
 export async function look(

@@ -12,6 +12,7 @@ const ACME: Site = {
   origins: ['https://acme.example'],
   guests: { 'open-*': 'viewer' },
   limits: DEFAULT_SITE_LIMITS,
+  retentionDays: null,
 };
 const SECRET: SiteKey = {
   site: 'acme',
@@ -41,6 +42,7 @@ export function sitesContract(newPlace: NewPlace): void {
       origins: [],
       guests: {},
       limits: { ...ACME.limits, connections: 7 },
+      retentionDays: 30,
     };
     await storage.putSite(changed);
     await storage.close();
@@ -68,7 +70,7 @@ export function sitesContract(newPlace: NewPlace): void {
     const place = await newPlace(t);
     const storage = await place.open();
     const room = roomKey('acme', 'algebra');
-    await storage.head(room);
+    await storage.putSite(ACME);
     const kept = storage.turn([{ room, after: undefined, commands: [], undos: [], shapes: [] }], () => [
       {
         room,

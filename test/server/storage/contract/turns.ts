@@ -17,7 +17,7 @@ export function turnsContract(newPlace: NewPlace): void {
     assert.ok(state);
     assert.match(state.epoch, /^[A-Za-z0-9_-]{16}$/);
     assert.deepEqual(state, { epoch: state.epoch, seq: 0, people: new Map(), messages: [], shapes: new Map() });
-    assert.deepEqual(await storage.head(ROOM), { epoch: state.epoch, seq: 0, title: 'algebra' });
+    assert.deepEqual(await storage.head(ROOM), { epoch: state.epoch, seq: 0, floor: 0, title: 'algebra' });
     assert.equal((await look(storage, ROOM)).state?.epoch, state.epoch);
   });
 

@@ -10,7 +10,7 @@ import type { Arguments, CallName, Result } from '../../../../server/storage/sql
 import { SqliteStorage } from '../../../../server/storage/sqlite/sqlite-storage.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
-import { keep } from '../contract/place.js';
+import { keep, site } from '../contract/place.js';
 
 const ROOM = roomKey('acme', 'algebra');
 
@@ -53,6 +53,7 @@ async function open(t: TestContext): Promise<{ readonly storage: SqliteStorage; 
   await thread.open();
   const storage = new SqliteStorage(thread);
   t.after(() => storage.close());
+  await storage.putSite(site('acme'));
   return { storage, thread };
 }
 

@@ -5,6 +5,7 @@ import type { AcceptedCommand } from '../../../../server/domain/storage.js';
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { ACCEPTED_LASTS } from '../../../../server/storage/sqlite/turn-committer.js';
+import { site } from '../contract/place.js';
 import { roomKey } from '../../../support/room-key.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -12,7 +13,7 @@ const ROOM = roomKey('acme', 'algebra');
 test('accepted commands are forgotten after thirty days, and not before', () => {
   let now = Date.UTC(2026, 0, 1);
   const engine = createEngine(openDatabase(':memory:', 0), 'secret', () => now);
-  engine.head(ROOM);
+  engine.putSite(site('acme'));
   const accept = (...ids: string[]) => {
     const accepted = ids.map((id): AcceptedCommand => ({ person: 'ann', id, digest: 'd', seq: 0, undoable: false }));
     engine.commitTurn([{ room: ROOM, events: [], accepted }]);
