@@ -8,6 +8,7 @@ import { existsSync, readdirSync } from 'node:fs';
 const SUITES = {
   server: path => /^(protocol|server)\/.*\.test\.js$/.test(path) || path.endsWith('.node.test.js'),
   journey: path => /^journey\/.*\.test\.js$/.test(path),
+  faults: path => /^faults\/.*\.test\.js$/.test(path),
 };
 
 const [suite = '', ...words] = process.argv.slice(2);

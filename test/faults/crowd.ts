@@ -1,0 +1,133 @@
+/** People who talk and draw at once in one room, each as chance has it, and remember what they were promised. */
+import { encodeInk, InkEncoder, type InkPoint } from '../../protocol/ink.js';
+import { newShapeId } from '../../protocol/names.js';
+import { Connections, type Platform, realPlatform, type RoomSession } from '../../widget/session/index.js';
+import type { Chance } from './chance.js';
+import { SITE } from './server-process.js';
+
+export const ROOM = 'lobby';
+
+/** Milliseconds between two things that one member does. */
+const PACE = { least: 20, most: 80 };
+
+/** Ink in halves of a unit, without pressure. */
+const FORMAT = { scale: -1, pressure: false } as const;
+
+export interface MemberOptions {
+  readonly person: string;
+  readonly server: string;
+  readonly chance: Chance;
+  readonly token: () => Promise<string>;
+}
+
+/** Waits a fifth of what people's patience allows, so that many faults fit into a minute. */
+function inAHurry(): Platform {
+  const platform = realPlatform();
+  return { ...platform, after: (ms, task) => platform.after(ms / 5, task) };
+}
+
+/** One of the crowd. */
+export class Member {
+  readonly person: string;
+  readonly session: RoomSession;
+  /** Every text that was sent. */
+  readonly texts: string[] = [];
+  /** Every shape that was finished. */
+  readonly shapes: string[] = [];
+  /** The seq of each message whose acknowledgement was seen, by its text. */
+  readonly promised = new Map<string, number>();
+  /** What the server would not have, which is nothing if all goes well. */
+  readonly refused: string[] = [];
+  readonly #chance: Chance;
+  #pen: Pen | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ person, server, chance, token }: MemberOptions) {
+    this.person = person;
+    this.#chance = chance;
+    this.session = new Connections(inAHurry()).room({ server, site: SITE, room: ROOM, getToken: token });
+    this.session.onRefused(({ command, refusal }) => this.refused.push(`${command} ${refusal.code}`));
+    this.session.subscribe(changed => {
+      if (changed.has('messages')) this.#remember();
+    });
+  }
+
+  /** Goes on until `stop`. */
+  start(): void {
+    this.#timer = setTimeout(
+      () => {
+        this.#act();
+        this.start();
+      },
+      this.#chance.between(PACE.least, PACE.most),
+    );
+  }
+
+  /** Stops, and lifts the pen. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    while (this.#pen) this.#goOn(this.#pen);
+  }
+
+  #act(): void {
+    const { session } = this;
+    if (this.#pen) {
+      this.#goOn(this.#pen);
+      return;
+    }
+    const dice = this.#chance.next();
+    if (dice < 0.55) this.#talk();
+    else if (dice < 0.85) this.#pen = this.#penDown();
+    else if (dice < 0.93) this.#erase();
+    else if (session.canUndo) session.undo();
+    else if (session.canRedo) session.redo();
+  }
+
+  #talk(): void {
+    const text = `${this.person} says ${this.texts.length}`;
+    this.texts.push(text);
+    this.session.send(text);
+  }
+
+  #penDown(): Pen {
+    const pen = { id: newShapeId(), encoder: new InkEncoder(FORMAT), points: [{ x: 0, y: 0 }] };
+    this.session.inkBegin([pen.id, 'blue', 3, FORMAT.scale, 0, pen.encoder.add(pen.points)]);
+    return pen;
+  }
+
+  /** Draws on, or lifts the pen. */
+  #goOn(pen: Pen): void {
+    const { id, encoder, points } = pen;
+    if (this.#chance.next() < 0.7) {
+      const next = Array.from({ length: 3 }, (_, index) => ({
+        x: (points.length + index) * 7,
+        y: this.#chance.between(0, 400),
+      }));
+      points.push(...next);
+      this.session.inkMore(encoder.add(next));
+      return;
+    }
+    this.#pen = undefined;
+    this.shapes.push(id);
+    this.session.draw({ id, kind: 'stroke', color: 'blue', width: 3, ...FORMAT, points: encodeInk(points, FORMAT) });
+  }
+
+  #erase(): void {
+    const id = this.#chance.pick([...this.session.board.shapes.keys()]);
+    if (id !== undefined) this.session.erase([id]);
+  }
+
+  #remember(): void {
+    // What was acknowledged just now is among the last.
+    for (const { own, seq, text } of this.session.messages.slice(-200)) {
+      if (own && seq !== undefined && !this.promised.has(text)) this.promised.set(text, seq);
+    }
+  }
+}
+
+/** A stroke that is being drawn. */
+interface Pen {
+  readonly id: string;
+  readonly encoder: InkEncoder;
+  readonly points: InkPoint[];
+}
