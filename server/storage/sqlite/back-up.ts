@@ -1,9 +1,18 @@
-import { access, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, type FileHandle, open, rm } from 'node:fs/promises';
 
 import type { Database } from 'better-sqlite3';
 
 import { StorageError } from '../../domain/storage.js';
+import { publish } from './durable-files.js';
+
+/** Pages copied at once: a millisecond's work, about. */
+const PAGES_PER_STEP = 64;
+
+/** Pages that may be copied before the disk has the ones before them. */
+const PAGES_PER_SYNC = 1024;
+
+/** How long to doze where the disk is behind, in milliseconds. */
+const NAP = 1;
 
 /**
  * Writes a consistent copy of the database into a new file, a few pages at a time, so that other work goes on between. What is
@@ -16,14 +25,58 @@ export async function backUp(database: Database, file: string): Promise<void> {
   const part = `${file}.part`;
   try {
     await rm(part, { force: true });
-    await database.backup(part);
-    await sync(part);
-    await rename(part, file);
-    await sync(dirname(file));
+    const handle = await open(part, 'wx', 0o600);
+    try {
+      const pace = new Pace(handle);
+      await database.backup(part, { progress: ({ remainingPages }) => pace.next(remainingPages) });
+    } finally {
+      await handle.close();
+    }
+    await publish(part, file);
   } catch (fault) {
     await rm(part, { force: true }).catch(() => undefined);
     const reason = fault instanceof Error ? fault.message : String(fault);
     throw new StorageError(`The backup ${file} can't be written: ${reason}`, { cause: fault });
+  }
+}
+
+/**
+ * Keeps the copy no farther ahead of the disk than a few megabytes. Else all of it would be written out at its end, or with a
+ * commit that shares the disk's journal, and every turn would wait for that.
+ */
+class Pace {
+  readonly #file: FileHandle;
+  #sinceSync = 0;
+  #isSyncing = false;
+  #fault: Error | undefined;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** How many pages to copy next; it is asked again soon where that is none. */
+  next(remainingPages: number): number {
+    if (this.#fault) throw this.#fault;
+    const isLast = remainingPages <= PAGES_PER_STEP;
+    if (this.#sinceSync >= PAGES_PER_SYNC || (isLast && this.#sinceSync > PAGES_PER_STEP)) {
+      if (!this.#isSyncing) void this.#sync();
+      // Who calls this does so again at once: without a nap it would burn a processor until the disk is done.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, NAP);
+      return 0;
+    }
+    this.#sinceSync += PAGES_PER_STEP;
+    return PAGES_PER_STEP;
+  }
+
+  async #sync(): Promise<void> {
+    this.#isSyncing = true;
+    try {
+      await this.#file.datasync();
+    } catch (fault) {
+      this.#fault = fault instanceof Error ? fault : new Error(String(fault));
+    }
+    this.#sinceSync = 0;
+    this.#isSyncing = false;
   }
 }
 
@@ -32,14 +85,4 @@ function isThere(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Returns when the disk has a file, or the names in a folder. */
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -98,10 +98,10 @@ export class SqliteStorage implements Storage, Backups {
     while (past !== undefined) past = await this.#betweenTurns('forgetStep', site, before, past);
   }
 
-  /** Where `close` comes first, there is no backup. */
-  backup(file: string): Promise<void> {
-    if (this.#closing) return Promise.reject(new StorageError('The storage is closed.'));
-    return this.#thread.call('backUp', file);
+  /** `close` does not wait for it: there is no backup then. */
+  async backup(file: string): Promise<void> {
+    if (this.#closing) throw closed();
+    await this.#thread.call('backUp', file);
   }
 
   close(): Promise<void> {
@@ -135,7 +135,7 @@ export class SqliteStorage implements Storage, Backups {
 
   /** Work that `close` waits for; none is begun after it. */
   async #whole<Value>(work: () => Promise<Value>): Promise<Value> {
-    if (this.#closing) throw new StorageError('The storage is closed.');
+    if (this.#closing) throw closed();
     const done = work();
     this.#underWay.add(done);
     try {
@@ -144,4 +144,8 @@ export class SqliteStorage implements Storage, Backups {
       this.#underWay.delete(done);
     }
   }
+}
+
+function closed(cause?: unknown): StorageError {
+  return new StorageError('The storage is closed.', { cause });
 }

@@ -5,7 +5,7 @@ import { roomsAndSites } from './001-rooms-and-sites.js';
 import { operating } from './002-operating.js';
 
 /** In order; what was released is never changed, only followed by another. */
-const MIGRATIONS: readonly string[] = [roomsAndSites, operating];
+export const MIGRATIONS: readonly string[] = [roomsAndSites, operating];
 
 /**
  * Brings a database to the present form, one step a transaction.

@@ -1,0 +1,118 @@
+import { copyFile, rm, stat } from 'node:fs/promises';
+
+import Sqlite, { type Database } from 'better-sqlite3';
+
+import { StorageError } from '../../domain/storage.js';
+import { openDatabase } from './database.js';
+import { publish } from './durable-files.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { openVault } from './vault.js';
+
+export interface RestoreOptions {
+  /** A file that a backup wrote. */
+  readonly from: string;
+  /** Where the database shall be; nothing may be there yet. */
+  readonly file: string;
+  /** The operator's secret of the server that wrote the backup. */
+  readonly secretKey: string;
+}
+
+/** What SQLite keeps beside a database that was not closed. */
+const COMPANIONS = ['-wal', '-journal'];
+
+/**
+ * Makes a database from a backup, while no server runs on it. Every room gets a new epoch: what happened after the backup is lost,
+ * and what happens now would bear the same numbers, so whoever holds some of that drops it and takes a snapshot.
+ *
+ * @throws StorageError where there is a database already, the backup is damaged, of a newer program or another secret key;
+ *   nothing is left behind then.
+ */
+export async function restoreSqlite({ from, file, secretKey }: RestoreOptions): Promise<void> {
+  await refuseExisting(file);
+  await refuseUnfinished(from);
+  const part = `${file}.part`;
+  try {
+    await removeDatabase(part);
+    await copyFile(from, part).catch((fault: unknown) => {
+      throw new StorageError(`The backup ${from} can't be read: ${reasonOf(fault)}`, { cause: fault });
+    });
+    check(part, from);
+    renew(part, secretKey);
+    await refuseExisting(file);
+    await publish(part, file);
+  } catch (fault) {
+    await removeDatabase(part).catch(() => undefined);
+    if (fault instanceof StorageError) throw fault;
+    throw new StorageError(`The database ${file} can't be restored: ${reasonOf(fault)}`, { cause: fault });
+  }
+}
+
+async function refuseExisting(file: string): Promise<void> {
+  for (const path of [file, ...COMPANIONS.map(ending => file + ending)]) {
+    if ((await sizeOf(path)) === undefined) continue;
+    throw new StorageError(`There is ${path} already: stop the server that uses it, and move it away first.`);
+  }
+}
+
+/** A database that is in use, or was not closed, is no copy of one moment: a part of it is in another file. */
+async function refuseUnfinished(from: string): Promise<void> {
+  for (const ending of COMPANIONS) {
+    if (!(await sizeOf(from + ending))) continue;
+    throw new StorageError(`${from} is a database in use, or one that was not closed, and no backup.`);
+  }
+}
+
+/** @throws StorageError where the copy is no whole database of this product. */
+function check(copy: string, from: string): void {
+  const damaged = (reason: string, cause?: unknown) =>
+    new StorageError(`${from} is no whole backup: ${reason}`, { cause });
+  let database: Database | undefined;
+  try {
+    database = new Sqlite(copy, { fileMustExist: true });
+    const found = String(database.pragma('quick_check(1)', { simple: true }));
+    if (found !== 'ok') throw damaged(found);
+    const version = Number(database.pragma('user_version', { simple: true }));
+    if (version < 1) throw damaged('it holds nothing of Chalk Talk.');
+    if (version > MIGRATIONS.length) {
+      throw new StorageError(`The backup ${from} is of a newer program: restore it with that one.`);
+    }
+    // Opening the vault of a database without one would make one.
+    if (!database.prepare('SELECT 1 FROM vault').get()) throw damaged('it has no vault.');
+  } catch (fault) {
+    throw fault instanceof StorageError ? fault : damaged(reasonOf(fault), fault);
+  } finally {
+    database?.close();
+  }
+}
+
+/** Brings the copy to the present form, and gives every room, those without a row too, a new epoch. */
+function renew(copy: string, secretKey: string): void {
+  const database = openDatabase(copy, 0);
+  try {
+    openVault(database, secretKey);
+    database
+      .transaction(() => {
+        database.prepare('UPDATE epoch_seed SET seed = randomblob(32)').run();
+        // Sixteen characters, as every epoch.
+        database.prepare('UPDATE room SET epoch = lower(hex(randomblob(8)))').run();
+      })
+      .immediate();
+  } finally {
+    database.close();
+  }
+}
+
+async function removeDatabase(file: string): Promise<void> {
+  for (const ending of ['', ...COMPANIONS]) await rm(file + ending, { force: true });
+}
+
+function sizeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
+}
+
+function reasonOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
+}
