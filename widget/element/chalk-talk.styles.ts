@@ -11,6 +11,26 @@ export const chalkTalkStyles = css`
     display: none;
   }
 
+  /* A bubble takes no place in the page, whatever size the page gives to its rooms. */
+  :host([mode='bubble']) {
+    position: fixed !important;
+    z-index: var(--chalk-bubble-z-index, 10000);
+    inset: 0 auto auto 0 !important;
+    inline-size: 0 !important;
+    block-size: 0 !important;
+    margin: 0 !important;
+    padding: 0 !important;
+    border: 0 !important;
+  }
+
+  chalk-bubble {
+    display: contents;
+  }
+
+  :host([mode='bubble']) chalk-bubble:not(:defined) {
+    display: none;
+  }
+
   /* What the page sets on the element, even by a rule for everything, ends here; what hides it still does. "all" spares the direction. */
   .frame {
     all: initial;
@@ -49,7 +69,7 @@ export const chalkTalkStyles = css`
     align-items: center;
     gap: 12px;
     block-size: 44px;
-    padding-inline: 16px 8px;
+    padding-inline: 16px calc(8px + var(--_head-end, 0px));
     border-block-end: 1px solid var(--_line);
   }
 

@@ -1,22 +1,21 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../look/base.js';
-import { styleProperties } from '../look/style-properties.js';
 import { tokens } from '../look/tokens.js';
 import { type Connections, RefusedError } from '../session/index.js';
 import type { ExportType } from '../sketch/index.js';
-import { type Language, Languages } from '../words/languages.js';
+import { type BubbleSetting, bubbleView, type Corner, loadBubble } from './bubble/bubble-view.js';
 import { chalkTalkStyles } from './chalk-talk.styles.js';
+import type { Diagnosis } from './diagnosis/report.js';
 import type { GetToken, Wishes } from './entrance.js';
 import { ChalkBeforeSendEvent } from './events.js';
+import { frameView } from './frame.js';
 import { gateView, loadGate } from './gate-view.js';
 import { halvesView, shownHalves, type View } from './halves.js';
 import { keepKeysInside } from './key-boundary.js';
-import type { KeyboardSpace } from './keyboard-space.js';
-import { mindKeyboard } from './mind-keyboard.js';
-import { Layout } from './layout.js';
 import { RoomWatch } from './room-watch.js';
+import { Scene } from './scene.js';
 import type { SessionHost } from './session-controller.js';
-import { Surroundings, type Theme } from './surroundings.js';
+import type { Theme } from './surroundings.js';
 import type { Half } from './tabs.js';
 import { talkView } from './talk.js';
 import { Visit } from './visit.js';
@@ -30,6 +29,10 @@ import { Visit } from './visit.js';
  * @attr token - a token, for pages that are rendered with one
  * @attr token-url - where the page's own server signs tokens
  * @attr name - a guest's display name; without it they are asked
+ * @attr mode - `inline`, or `bubble`: a round button in a corner of the window that opens a panel with the room
+ * @attr open - in a bubble: whether its panel is open
+ * @attr corner - in a bubble: `bottom-end`, `bottom-start`, `top-end` or `top-start`, by the writing direction
+ * @attr preconnect - a bubble connects before it is first opened, so that it counts unread messages from the beginning
  * @attr view - `both`, `chat` or `sketch`
  * @attr theme - `auto` (the page's `color-scheme`, then the system), `light` or `dark`
  * @attr lang - language of its words; by default the page's
@@ -43,6 +46,8 @@ import { Visit } from './visit.js';
  * @fires chalk-unread - the number of unread messages changed
  * @fires chalk-presence - someone came or went
  * @fires chalk-sketch-change - the board changed
+ * @fires chalk-open - the panel of a bubble was opened
+ * @fires chalk-close - the panel of a bubble was closed
  *
  * @cssprop --chalk-accent - what can be pressed, and own messages
  * @cssprop --chalk-on-accent - text on the accent
@@ -56,7 +61,11 @@ import { Visit } from './visit.js';
  * @cssprop --chalk-radius-s - of buttons
  * @cssprop --chalk-radius-m - of menus
  * @cssprop --chalk-radius-l - of the element
- * @cssprop --chalk-shadow - under menus
+ * @cssprop --chalk-shadow - under menus, a bubble and its panel
+ * @cssprop --chalk-bubble-offset - from a bubble to the edges of the window; 20 px
+ * @cssprop --chalk-bubble-offset-block - the same, to the upper or lower edge
+ * @cssprop --chalk-bubble-offset-inline - the same, to the edge at the side
+ * @cssprop --chalk-bubble-z-index - how far above the page's other content a bubble lies; 10000
  *
  * @csspart frame - all of it
  * @csspart header
@@ -65,6 +74,10 @@ import { Visit } from './visit.js';
  * @csspart board
  * @csspart divider - between board and talk
  * @csspart talk
+ * @csspart button - of a bubble
+ * @csspart badge - of a bubble: the number of unread messages
+ * @csspart panel - of a bubble
+ * @csspart close - of a bubble: the button that closes its panel, in the header
  * @csspart gate - what is shown before one is in: the form for a guest's name, or why one is not let in
  */
 export abstract class ChalkTalk extends LitElement implements SessionHost {
@@ -76,6 +89,10 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     tokenUrl: { attribute: 'token-url' },
     getToken: { attribute: false },
     name: {},
+    mode: { reflect: true, useDefault: true },
+    open: { type: Boolean, reflect: true },
+    corner: {},
+    preconnect: { type: Boolean },
     view: {},
     theme: {},
     lang: {},
@@ -92,6 +109,10 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
   /** Gives a token, and a fresh one each time it is asked. Goes before `token-url` and `token`. */
   getToken: GetToken | undefined;
   name = '';
+  mode: 'inline' | 'bubble' = 'inline';
+  open = false;
+  corner: Corner = 'bottom-end';
+  preconnect = false;
   view: View = 'both';
   theme: Theme = 'auto';
   override lang = '';
@@ -103,30 +124,38 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
   protected abstract readonly home: string;
 
   private _selected: Half = 'talk';
-  private readonly _surroundings = new Surroundings(this);
-  private readonly _languages = new Languages(() => this.requestUpdate());
-  private readonly _layout = new Layout(this);
-  private _keyboard: KeyboardSpace | undefined;
-  private readonly _watch = new RoomWatch(this, () => this._language);
+  /** Whether the room was ever to be shown: until then a bubble is a button and nothing else. */
+  private _wanted = false;
+  private readonly _scene = new Scene(this);
+  private readonly _watch = new RoomWatch(this, () => this._scene.language);
   private readonly _visit = new Visit(this, this._watch);
 
-  /** Shows the element again. */
+  /** Shows the element again; opens the panel of a bubble. */
   show(): void {
-    this.hidden = false;
+    this.toggle(true);
   }
 
-  /** Hides the element; the session goes on. */
+  /** Hides the element, or closes the panel of a bubble; the session goes on. */
   hide(): void {
-    this.hidden = true;
+    this.toggle(false);
   }
 
-  toggle(): void {
-    this.hidden = !this.hidden;
+  /** @param shown how it is to be; by default what it is not */
+  toggle(shown = this._isBubble ? !this.open : Boolean(this.hidden)): void {
+    if (this._isBubble) this.open = shown;
+    else this.hidden = !shown;
   }
 
-  /** Moves the focus to the composer, or to the board where that is in front. */
+  /** Moves the focus to the composer, or to the board where that is in front; to the button of a closed bubble. */
   override focus(options?: FocusOptions): void {
-    const inside = this._visit.barrier ? 'chalk-gate' : this._shown.includes('talk') ? 'chalk-chat' : 'chalk-sketch';
+    const closed = this._isBubble && !this.open;
+    const inside = closed
+      ? 'chalk-bubble'
+      : this._visit.barrier
+        ? 'chalk-gate'
+        : this._shown.includes('talk')
+          ? 'chalk-chat'
+          : 'chalk-sketch';
     this.renderRoot.querySelector<HTMLElement>(inside)?.focus(options);
   }
 
@@ -151,51 +180,57 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     return await board.half.exportSketch(type);
   }
 
+  /** Looks for what keeps the element from working, and says what to do. */
+  async diagnose(): Promise<Diagnosis> {
+    const { diagnose } = await import('./diagnosis/diagnose.js');
+    return await diagnose({ wishes: this._wishes, lang: this._scene.lang });
+  }
+
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot();
     if (root instanceof ShadowRoot) keepKeysInside(root);
     return root;
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    const wishes: readonly (keyof ChalkTalk)[] = ['server', 'site', 'room', 'token', 'tokenUrl', 'getToken', 'name'];
-    if (!this.hasUpdated || wishes.some(wish => changed.has(wish))) this._visit.wish(this._wishes);
+  protected override willUpdate(): void {
+    if (this._isBubble) void loadBubble();
+    if (!this._wanted && (!this._isBubble || this.open)) {
+      this._wanted = true;
+      void this._scene.mindKeyboard();
+    }
+    if (this._wanted || this.preconnect) this._visit.wish(this._wishes);
+    if (!this._wanted) return;
     if (this._visit.barrier) void loadGate();
     else if (this._shown.includes('board')) void this._watch.board.load();
   }
 
   protected override render(): TemplateResult {
-    const { _language: language, _visit: visit, _watch: watch } = this;
-    const { dark, dir } = this._surroundings;
-    const { session } = visit;
-    const notice = visit.barrier ? undefined : watch.notice.text(session, language);
-    const title = session?.title || this.room;
-    return html`<div
-      class="frame ${this._layout.arrangement} ${dark ? 'dark' : ''}"
-      part="frame"
-      dir=${dir}
-      lang=${language.lang}
-      style=${styleProperties({ 'padding-block-end': `${this._keyboard?.covered ?? 0}px` })}
-    >
-      <header part="header">
-        <h2 part="title" dir="auto" title=${title}>${title}</h2>
-        <chalk-people .presence=${watch.reporter.presence} .language=${language}></chalk-people>
-        ${notice ? html`<p class="notice ${notice.slow ? 'slow' : ''}">${notice.text}</p>` : nothing}
-      </header>
-      ${visit.barrier ? gateView(this, visit, title, language) : this._halves(language, dir)}
-      <div class="visually-hidden" role="status"></div>
-    </div>`;
-  }
-
-  protected override firstUpdated(): void {
-    void mindKeyboard(this).then(space => (this._keyboard = space));
+    return bubbleView(this._isBubble ? this._bubble : undefined, this._wanted ? this._frame() : nothing);
   }
 
   protected override updated(): void {
-    const { dark } = this._surroundings;
-    const compact = this._layout.arrangement === 'narrow';
-    const { readOnly, _language: language } = this;
+    const { readOnly } = this;
+    const { dark, language, layout } = this._scene;
+    const compact = layout.arrangement === 'narrow';
     this._watch.board.half?.show(this._visit.session, { readOnly, dark, compact, language });
+  }
+
+  private get _isBubble(): boolean {
+    return this.mode === 'bubble';
+  }
+
+  private get _bubble(): BubbleSetting {
+    const { open, corner, view, _title: title, _scene: scene, _visit: visit } = this;
+    const { unread } = this._watch.reporter;
+    return {
+      ...{ open, corner, view, title, unread, scene },
+      turn: is => (this.open = is),
+      focus: visit.barrier || visit.session?.role ? () => this.focus() : undefined,
+    };
+  }
+
+  private get _title(): string {
+    return this._visit.session?.title || this.room;
   }
 
   private get _wishes(): Wishes {
@@ -203,12 +238,8 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     return { server: this.server || this.home, site, room, token, tokenUrl, getToken, name };
   }
 
-  private get _language(): Language {
-    return this._languages.of(this._surroundings.lang);
-  }
-
   private get _shown(): readonly Half[] {
-    return shownHalves(this.view, this._layout.arrangement === 'wide', this._selected);
+    return shownHalves(this.view, this._scene.layout.arrangement === 'wide', this._selected);
   }
 
   private get _canWrite(): boolean {
@@ -216,13 +247,22 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     return !this.readOnly && (role === 'member' || role === 'moderator');
   }
 
-  private _halves(language: Language, dir: 'ltr' | 'rtl'): TemplateResult {
-    const { view, _layout: layout, _selected: selected } = this;
+  private _frame(): TemplateResult {
+    const { _scene: scene, _visit: visit, _watch: watch, _title: title } = this;
+    const { barrier, session } = visit;
+    return frameView({
+      ...{ scene, title, presence: watch.reporter.presence },
+      notice: barrier ? undefined : watch.notice.text(session, scene.language),
+      content: barrier ? gateView(this, visit, title, scene.language) : this._halves(),
+    });
+  }
+
+  private _halves(): TemplateResult {
+    const { view, _scene: scene, _selected: selected } = this;
     const { session } = this._visit;
     const { board, reporter, typing } = this._watch;
-    const { unread } = reporter;
     const talk = talkView(session, {
-      language,
+      language: scene.language,
       canWrite: this._canWrite,
       typing,
       send: text => this.send(text),
@@ -232,7 +272,7 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     const select = (half: Half): void => {
       this._selected = half;
     };
-    return halvesView({ view, layout, language, dir, selected, unread, board, talk, select });
+    return halvesView({ view, scene, selected, unread: reporter.unread, board, talk, select });
   }
 }
 

@@ -76,6 +76,20 @@ export class ChalkSketchChangeEvent extends Event {
   }
 }
 
+/** The panel of a bubble was opened. */
+export class ChalkOpenEvent extends Event {
+  constructor() {
+    super('chalk-open', PUBLIC);
+  }
+}
+
+/** The panel of a bubble was closed. */
+export class ChalkCloseEvent extends Event {
+  constructor() {
+    super('chalk-close', PUBLIC);
+  }
+}
+
 /** The element's events by their names. */
 export interface ChalkTalkEventMap {
   'chalk-ready': ChalkReadyEvent;
@@ -86,6 +100,8 @@ export interface ChalkTalkEventMap {
   'chalk-unread': ChalkUnreadEvent;
   'chalk-presence': ChalkPresenceEvent;
   'chalk-sketch-change': ChalkSketchChangeEvent;
+  'chalk-open': ChalkOpenEvent;
+  'chalk-close': ChalkCloseEvent;
 }
 
 declare global {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { styleProperties } from '../look/style-properties.js';
 import type { Language } from '../words/languages.js';
 import type { BoardLoader } from './board-loader.js';
-import type { Layout } from './layout.js';
+import type { Scene } from './scene.js';
 import { type Half, tabsView } from './tabs.js';
 
 export type View = 'both' | 'chat' | 'sketch';
@@ -10,9 +10,7 @@ export type View = 'both' | 'chat' | 'sketch';
 /** The two halves of a room and how they share the place. */
 export interface Halves {
   readonly view: View;
-  readonly layout: Layout;
-  readonly language: Language;
-  readonly dir: 'ltr' | 'rtl';
+  readonly scene: Scene;
   /** The one in front, where there is room for one. */
   readonly selected: Half;
   readonly unread: number;
@@ -30,7 +28,8 @@ export function shownHalves(view: View, wide: boolean, selected: Half): readonly
 
 /** Board and talk, side by side or behind tabs. Both stay in place when the arrangement changes: a drawing is not begun anew. */
 export function halvesView(halves: Halves): TemplateResult {
-  const { view, layout, language, dir, selected, unread, board, talk, select } = halves;
+  const { view, scene, selected, unread, board, talk, select } = halves;
+  const { layout, language, dir } = scene;
   const wide = layout.arrangement === 'wide';
   const tabs = view !== 'chat' && view !== 'sketch' && !wide;
   const shown = shownHalves(view, wide, selected);

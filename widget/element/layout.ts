@@ -18,6 +18,8 @@ export class Layout implements ReactiveController {
   readonly #host: LitElement;
   readonly #sizes: ResizeObserver;
   #arrangement: Arrangement | undefined;
+  /** All of what is shown: as wide as the element, but in a bubble as its panel. */
+  #frame: HTMLElement | null = null;
   #talkWidth = within(Number(recall('localStorage', KEY) ?? TALK_WIDTH.initial));
 
   constructor(host: LitElement) {
@@ -44,11 +46,17 @@ export class Layout implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#sizes.observe(this.#host);
+    if (this.#frame) this.#sizes.observe(this.#frame);
   }
 
   hostUpdate(): void {
     this.#arrangement = this.#measure();
+  }
+
+  hostUpdated(): void {
+    if (this.#frame) return;
+    this.#frame = this.#host.renderRoot.querySelector('.frame');
+    this.hostConnected();
   }
 
   hostDisconnected(): void {
@@ -56,7 +64,7 @@ export class Layout implements ReactiveController {
   }
 
   #measure(): Arrangement {
-    const width = this.#host.clientWidth;
+    const width = (this.#frame ?? this.#host).offsetWidth;
     // While it is hidden it has no width, and stays as it was.
     if (width === 0 && this.#arrangement) return this.#arrangement;
     return width >= WIDE ? 'wide' : width >= MIDDLE ? 'middle' : 'narrow';

@@ -5,6 +5,12 @@ import type { Language } from '../words/languages.js';
 /** How long a mishap is told, in ms. */
 const SHOWN = 6_000;
 
+/** Words to show, and whether they can wait: a connection that is made at once needs none. */
+export interface NoticeText {
+  readonly text: string;
+  readonly slow: boolean;
+}
+
 /** What the slim line under the head says: how the connection is where it is not well, or for a moment what went wrong. */
 export class Notice implements ReactiveController {
   readonly #host: LitElement;
@@ -26,11 +32,7 @@ export class Notice implements ReactiveController {
     this.#timer = setTimeout(() => this.#show(undefined), SHOWN);
   }
 
-  /** The words to show, and whether they can wait: a connection that is made at once needs none. */
-  text(
-    session: RoomSession | undefined,
-    { say }: Language,
-  ): { readonly text: string; readonly slow: boolean } | undefined {
+  text(session: RoomSession | undefined, { say }: Language): NoticeText | undefined {
     const status = session?.status;
     if (status === 'offline' || status === 'reconnecting' || status === 'connecting') {
       const count = session?.waiting ?? 0;

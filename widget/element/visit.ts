@@ -12,6 +12,8 @@ export class Visit {
   readonly #host: SessionHost;
   readonly #watch: RoomWatch;
   readonly #sessions: SessionController;
+  /** What the page wishes; and that with what a guest has said. */
+  #asked: Wishes | undefined;
   #wishes: Wishes | undefined;
   #entrance: Entrance | undefined;
   /** On a connection of its own. */
@@ -39,8 +41,14 @@ export class Visit {
     return refusal && { kind: 'obstacle', obstacle: refusal.code };
   }
 
-  /** The page's wishes as they are now. */
+  /** The page's wishes as they are now; the same ones again change nothing. */
   wish(wishes: Wishes): void {
+    if (this.#asked && equal(Object.values(wishes), Object.values(this.#asked))) return;
+    this.#asked = wishes;
+    this.#go(wishes);
+  }
+
+  #go(wishes: Wishes): void {
     const before = this.#entrance;
     const renewed = this.#wishes !== undefined && this.#wishes.token !== wishes.token;
     this.#wishes = wishes;
@@ -67,7 +75,7 @@ export class Visit {
   join(name: string): void {
     if (this.#entrance?.kind !== 'ask-name' || !this.#wishes) return;
     this.#entrance.remember(name);
-    this.wish({ ...this.#wishes, name });
+    this.#go({ ...this.#wishes, name });
   }
 
   /** Tries the same way once more. */

@@ -1,3 +1,4 @@
+import type { BubbleKey } from './en/bubble.js';
 import type { GateKey } from './en/gate.js';
 import { main as english, type MainKey } from './en/main.js';
 import type { PeopleKey } from './en/people.js';
@@ -8,6 +9,7 @@ import { type Catalogue, type Say, speaker } from './words.js';
 export interface Words {
   readonly main: Catalogue<MainKey>;
   readonly gate?: Catalogue<GateKey>;
+  readonly bubble?: Catalogue<BubbleKey>;
   readonly people?: Catalogue<PeopleKey>;
   readonly sketch?: Catalogue<SketchKey>;
 }
