@@ -1,15 +1,21 @@
 import { describe } from 'node:test';
 
+import { forgettingContract } from './contract/forgetting.js';
+import { operatingContract } from './contract/operating.js';
 import { type NewPlace, site } from './contract/place.js';
 import { readingContract } from './contract/reading.js';
 import { sitesContract } from './contract/sites.js';
 import { turnsContract } from './contract/turns.js';
+import { untouchedRoomsContract } from './contract/untouched-rooms.js';
 
 /** What every storage must do, whatever its engine. */
 export function storageContract(newPlace: NewPlace): void {
   const settled = withSites(newPlace);
   describe('turns', () => turnsContract(settled));
   describe('reading', () => readingContract(settled));
+  describe('rooms that nothing was appended to', () => untouchedRoomsContract(settled));
+  describe('forgetting', () => forgettingContract(settled));
+  describe('operating', () => operatingContract(settled));
   describe('sites', () => sitesContract(newPlace));
 }
 

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { Happening } from '../../../../protocol/timeline/events.js';
+import type { RoomStorage } from '../../../../server/domain/storage.js';
+import { roomKey } from '../../../support/room-key.js';
+import { stroke } from '../../../support/strokes.js';
+import { ANN, keep, look, type NewPlace } from './place.js';
+
+const ROOM = roomKey('acme', 'algebra');
+
+/** What `keep` dates an event that comes after `seq`. */
+const timeAfter = (seq: number) => 1_000 + seq;
+
+const say = (storage: RoomStorage, ...texts: string[]) =>
+  keep(
+    storage,
+    ROOM,
+    texts.map((text): Happening => ({ type: 'message.posted', text })),
+  );
+
+export function forgettingContract(newPlace: NewPlace): void {
+  test('messages and log from before a time are forgotten, and nothing of later', async t => {
+    const place = await newPlace(t);
+    const storage = await place.open();
+    await say(storage, 'a', 'b', 'c', 'd');
+    const { epoch } = await storage.head(ROOM);
+    await storage.forget('acme', timeAfter(2));
+    const check = async (read: RoomStorage) => {
+      assert.deepEqual(await read.head(ROOM), { epoch, seq: 4, floor: 2, title: 'algebra' });
+      const { messages, more, seq } = await read.snapshot(ROOM);
+      assert.deepEqual([messages.map(({ text }) => text), more, seq], [['c', 'd'], false, 4]);
+      const tail = await read.tail(ROOM, 0, 10);
+      assert.deepEqual(
+        tail.map(({ seq, prev }) => [seq, prev]),
+        [
+          [3, 2],
+          [4, 3],
+        ],
+      );
+    };
+    await check(storage);
+    await storage.forget('acme', timeAfter(2));
+    await check(storage);
+    await storage.close();
+    const again = await place.open();
+    await check(again);
+    await again.forget('acme', timeAfter(100));
+    assert.deepEqual(await again.head(ROOM), { epoch, seq: 4, floor: 4, title: 'algebra' });
+    await say(again, 'e');
+    assert.deepEqual(
+      (await again.snapshot(ROOM)).messages.map(({ text, seq }) => [text, seq]),
+      [['e', 5]],
+    );
+  });
+
+  test('a turn that is behind the floor gets the whole state; one at it or after it, what came since', async t => {
+    const storage = await (await newPlace(t)).open();
+    const drawn = stroke();
+    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: drawn }]);
+    await say(storage, 'a', 'b', 'c');
+    await storage.forget('acme', timeAfter(2));
+    const { epoch } = await storage.head(ROOM);
+    const behind = await look(storage, ROOM, { after: { epoch, seq: 1 } });
+    assert.deepEqual([behind.state?.seq, [...(behind.state?.shapes.keys() ?? [])], behind.events], [4, [drawn.id], []]);
+    for (const seq of [2, 3, 4]) {
+      const { state, events } = await look(storage, ROOM, { after: { epoch, seq } });
+      assert.equal(state, undefined);
+      assert.deepEqual(
+        events.map(event => event.seq),
+        [3, 4].filter(number => number > seq),
+      );
+    }
+  });
+
+  test('what can be seen on the board stays, and what was hidden before is forgotten', async t => {
+    const storage = await (await newPlace(t)).open();
+    const [seen, erased, erasedLater] = [stroke(), stroke(), stroke()];
+    for (const one of [seen, erased, erasedLater]) await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: one }]);
+    const erasing = await keep(storage, ROOM, [{ type: 'shapes.erased', shapes: [erased.id] }]);
+    const later = await keep(storage, ROOM, [{ type: 'shapes.erased', shapes: [erasedLater.id] }]);
+    await storage.forget('acme', timeAfter(4));
+    const ids = [seen.id, erased.id, erasedLater.id];
+    const known = await look(storage, ROOM, { shapes: ids });
+    assert.deepEqual(
+      known.shapes.map(({ id, hidden }) => [id, hidden ?? false]),
+      [
+        [seen.id, false],
+        [erasedLater.id, true],
+      ],
+    );
+    assert.deepEqual(
+      (await storage.snapshot(ROOM)).shapes.map(({ id }) => id),
+      [seen.id],
+    );
+
+    const undos = [erasing, later].map(({ accepted }) => ({ person: ANN.id, id: accepted.id }));
+    const opened = await look(storage, ROOM, { undos });
+    assert.deepEqual(
+      opened.undos.map(({ seq }) => seq),
+      [4, 5],
+      'commands are known as long as they are, whatever was forgotten',
+    );
+    assert.deepEqual(
+      opened.shapes.map(({ id }) => id),
+      [erasedLater.id],
+    );
+    await keep(storage, ROOM, [{ type: 'command.undone', of: 5, shapes: 1 }]);
+    assert.equal((await storage.snapshot(ROOM)).shapes.length, 2);
+  });
+
+  test('the log is forgotten from its beginning: what comes after something that is kept is kept', async t => {
+    const storage = await (await newPlace(t)).open();
+    const { epoch } = await storage.head(ROOM);
+    const at = [10, 30, 20, 40];
+    await storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [] }], () => {
+      const events = at.map((time, prev) => {
+        return { seq: prev + 1, prev, at: time, by: 1, command: 'c', type: 'message.posted', text: 'hello' } as const;
+      });
+      return [{ room: ROOM, events, accepted: [] }];
+    });
+    await storage.forget('acme', 25);
+    assert.deepEqual(await storage.head(ROOM), { epoch, seq: 4, floor: 1, title: 'algebra' });
+    assert.equal((await storage.snapshot(ROOM)).messages.length, 3);
+  });
+
+  test('forgetting is of one site, and of all its rooms', async t => {
+    const storage = await (await newPlace(t)).open();
+    const mine = Array.from({ length: 450 }, (_, number) => roomKey('acme', `room-${number}`));
+    const other = roomKey('zeta', 'algebra');
+    const rooms = [...mine, other];
+    await storage.turn(
+      rooms.map(room => ({ room, after: undefined, commands: [], undos: [], shapes: [] })),
+      () =>
+        rooms.map(room => {
+          const event = { seq: 1, prev: 0, at: 1, by: 1, command: 'c', type: 'message.posted', text: 'hello' } as const;
+          return { room, events: [event], accepted: [] };
+        }),
+    );
+    await storage.forget('acme', 2);
+    const heads = await Promise.all(mine.map(room => storage.head(room)));
+    assert.deepEqual(new Set(heads.map(({ floor }) => floor)), new Set([1]));
+    assert.equal((await storage.head(other)).floor, 0);
+    assert.equal((await storage.snapshot(other)).messages.length, 1);
+  });
+
+  test('however much there is to forget, all of it is, and turns go on meanwhile', async t => {
+    const storage = await (await newPlace(t)).open();
+    const other = roomKey('zeta', 'algebra');
+    const texts = Array.from({ length: 2_500 }, (_, number) => `message ${number}`);
+    const shapes = Array.from({ length: 1_200 }, () => stroke());
+    await say(storage, ...texts);
+    await keep(
+      storage,
+      ROOM,
+      shapes.map(one => ({ type: 'shape.drawn', stroke: one })),
+    );
+    await keep(storage, ROOM, [{ type: 'board.cleared' }]);
+    const { seq } = await storage.head(ROOM);
+    let over = false;
+    const forgotten = storage.forget('acme', timeAfter(seq)).then(() => (over = true));
+    await keep(storage, other, [{ type: 'message.posted', text: 'meanwhile' }]);
+    assert.equal(over, false);
+    await forgotten;
+    assert.equal((await storage.head(ROOM)).floor, seq);
+    assert.deepEqual(await storage.tail(ROOM, 0, 10), []);
+    assert.deepEqual((await look(storage, ROOM, { shapes: shapes.map(({ id }) => id) })).shapes, []);
+  });
+}

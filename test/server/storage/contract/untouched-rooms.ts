@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { StorageError } from '../../../../server/domain/storage.js';
+import { roomKey } from '../../../support/room-key.js';
+import { ANN, keep, look, type NewPlace } from './place.js';
+
+const ROOM = roomKey('acme', 'algebra');
+
+export function untouchedRoomsContract(newPlace: NewPlace): void {
+  test('a room that was only looked at takes no place', async t => {
+    const storage = await (await newPlace(t)).open();
+    await storage.head(ROOM);
+    await storage.snapshot(ROOM);
+    await storage.tail(ROOM, 0, 10);
+    await storage.messages(ROOM, 10, 10);
+    await look(storage, ROOM, { commands: [{ person: ANN.id, id: 'c' }], undos: [{ person: ANN.id, id: 'c' }] });
+    await storage.setReadPosition(ROOM, ANN.id, 3);
+    assert.equal((await storage.usage('acme', 1)).rooms, 0);
+    await keep(storage, ROOM, [{ type: 'message.posted', text: 'hello' }]);
+    assert.equal((await storage.usage('acme', 1)).rooms, 1);
+    assert.equal(await storage.readPosition(ROOM, ANN.id), 0);
+  });
+
+  test('a room has one epoch before and after its first append, over every opening', async t => {
+    const place = await newPlace(t);
+    const storage = await place.open();
+    const { epoch } = await storage.head(ROOM);
+    assert.match(epoch, /^[A-Za-z0-9_-]{16}$/);
+    assert.equal((await storage.snapshot(ROOM)).epoch, epoch);
+    assert.equal((await look(storage, ROOM)).state?.epoch, epoch);
+    await storage.close();
+    const again = await place.open();
+    assert.equal((await again.head(ROOM)).epoch, epoch);
+    await keep(again, ROOM, [{ type: 'message.posted', text: 'hello' }]);
+    assert.deepEqual(await again.head(ROOM), { epoch, seq: 1, floor: 0, title: 'algebra' });
+    assert.equal((await look(again, ROOM)).state?.epoch, epoch);
+  });
+
+  test('rooms have epochs of their own', async t => {
+    const storage = await (await newPlace(t)).open();
+    const rooms = ['acme/algebra', 'acme/logic', 'zeta/algebra', 'nobody/algebra'].map(name => name.split('/'));
+    const heads = await Promise.all(rooms.map(([site = '', room = '']) => storage.head(roomKey(site, room))));
+    assert.equal(new Set(heads.map(({ epoch }) => epoch)).size, rooms.length);
+  });
+
+  test('who has the beginning of an untouched room needs nothing, and who has another epoch all of it', async t => {
+    const storage = await (await newPlace(t)).open();
+    const { epoch } = await storage.head(ROOM);
+    assert.deepEqual(await look(storage, ROOM, { after: { epoch, seq: 0 } }), {
+      room: ROOM,
+      events: [],
+      accepted: [],
+      undos: [],
+      shapes: [],
+    });
+    assert.equal((await look(storage, ROOM, { after: { epoch: 'another', seq: 0 } })).state?.epoch, epoch);
+    assert.equal((await look(storage, ROOM, { after: { epoch, seq: 1 } })).state?.seq, 0);
+  });
+
+  test('a room belongs to a site that is there', async t => {
+    const storage = await (await newPlace(t)).open();
+    const room = roomKey('nobody', 'algebra');
+    await assert.rejects(keep(storage, room, [{ type: 'message.posted', text: 'hello' }]), StorageError);
+    assert.equal((await storage.head(room)).seq, 0);
+  });
+}
