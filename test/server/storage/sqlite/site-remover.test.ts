@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { Database } from 'better-sqlite3';
+
+import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
+import { openDatabase } from '../../../../server/storage/sqlite/database.js';
+import { roomKey } from '../../../support/room-key.js';
+import { stroke } from '../../../support/strokes.js';
+import { ANN, site } from '../contract/place.js';
+
+/** Tables that hold nothing of any site. */
+const OF_THE_DATABASE = new Set(['vault', 'epoch_seed']);
+
+function rowCounts(database: Database): ReadonlyMap<string, number> {
+  const tables = database
+    .prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+    .pluck()
+    .all()
+    .filter(name => !OF_THE_DATABASE.has(name));
+  return new Map(
+    tables.map(name => [name, database.prepare<[], number>(`SELECT count(*) FROM ${name}`).pluck().get() ?? 0]),
+  );
+}
+
+test('nothing of a removed site is in any table, and every step is a short one', t => {
+  const database = openDatabase(':memory:', 0);
+  const engine = createEngine(database, 'secret', Date.now);
+  t.after(() => engine.close());
+  engine.putSite(site('acme'));
+  engine.addKey({ site: 'acme', kid: 'k', algorithm: 'HS256', material: new Uint8Array(32), forServers: false });
+  const header = { at: 1, by: 1, command: 'c' };
+  const rooms = Array.from({ length: 700 }, (_, number) => roomKey('acme', `room-${number}`));
+  engine.commitTurn(
+    rooms.map(room => ({
+      room,
+      events: [
+        { ...header, seq: 1, prev: 0, type: 'person.entered', person: ANN },
+        { ...header, seq: 2, prev: 1, type: 'message.posted', text: 'hello' },
+        { ...header, seq: 3, prev: 2, type: 'shape.drawn', stroke: stroke() },
+      ],
+      accepted: [{ person: ANN.id, id: 'c', digest: 'd', seq: 3, undoable: false }],
+    })),
+  );
+  engine.markRead(rooms.map(room => ({ room, person: ANN.id, seq: 2 })));
+  for (const [table, rows] of rowCounts(database)) assert.ok(rows > 0, `${table} is filled by this test`);
+
+  const all = () => [...rowCounts(database).values()].reduce((sum, rows) => sum + rows, 0);
+  for (let rows = all(), isOver = false; !isOver; rows = all()) {
+    isOver = engine.removeStep('acme');
+    assert.ok(rows - all() <= 1_003, `${rows - all()} rows in one step`);
+    assert.ok(isOver || all() < rows, 'each step gets on');
+    assert.deepEqual(engine.sites().keys, [], 'the first step takes the keys');
+  }
+  for (const [table, rows] of rowCounts(database)) assert.equal(rows, 0, table);
+});
