@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { copyFile, rm, stat } from 'node:fs/promises';
 
 import Sqlite, { type Database } from 'better-sqlite3';
@@ -71,7 +72,10 @@ function check(copy: string, from: string): void {
     database = new Sqlite(copy, { fileMustExist: true });
     const found = String(database.pragma('quick_check(1)', { simple: true }));
     if (found !== 'ok') throw damaged(found);
-    const version = Number(database.pragma('user_version', { simple: true }));
+    // SQLite takes what is missing of the last page for zeros.
+    const [pages, pageSize] = [number(database, 'page_count'), number(database, 'page_size')];
+    if (statSync(copy).size !== pages * pageSize) throw damaged('its end is missing.');
+    const version = number(database, 'user_version');
     if (version < 1) throw damaged('it holds nothing of Chalk Talk.');
     if (version > MIGRATIONS.length) {
       throw new StorageError(`The backup ${from} is of a newer program: restore it with that one.`);
@@ -83,6 +87,10 @@ function check(copy: string, from: string): void {
   } finally {
     database?.close();
   }
+}
+
+function number(database: Database, pragma: string): number {
+  return Number(database.pragma(pragma, { simple: true }));
 }
 
 /** Brings the copy to the present form, and gives every room, those without a row too, a new epoch. */

@@ -7,7 +7,7 @@ import { describe, test, type TestContext } from 'node:test';
 
 import Sqlite from 'better-sqlite3';
 
-import { StorageError, type Storage } from '../../../server/domain/storage.js';
+import { type Backups, type Storage, StorageError } from '../../../server/domain/storage.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../support/room-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -16,7 +16,9 @@ import { keep, site } from './contract/place.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';
 
-async function newFile(t: TestContext): Promise<{ readonly file: string; readonly open: () => Promise<Storage> }> {
+async function newFile(
+  t: TestContext,
+): Promise<{ readonly file: string; readonly open: () => Promise<Storage & Backups> }> {
   const file = join(await temporaryFolder(t), 'chalk-talk.db');
   const open = async () => {
     const storage = await openSqlite({ file, secretKey: SECRET_KEY, lockPatience: 0 });
@@ -49,12 +51,23 @@ describe('SQLite', () => {
       material: Buffer.from(secret),
       forServers: false,
     });
+    await storage.revokeKey('acme', 'k');
+    await storage.addKey({
+      site: 'acme',
+      kid: 'k2',
+      algorithm: 'HS256',
+      material: Buffer.from(secret),
+      forServers: true,
+    });
+    await storage.markKey('acme', 'k2', false);
+    await storage.backup(join(file, '..', 'backup.db'));
     const everything = async () => {
       const folder = join(file, '..');
       const files = await Promise.all((await readdir(folder)).map(name => readFile(join(folder, name))));
       return Buffer.concat(files);
     };
-    const forms = [secret, Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('hex'), SECRET_KEY];
+    const encodings = (['base64', 'base64url', 'hex'] as const).map(encoding => Buffer.from(secret).toString(encoding));
+    const forms = [secret, ...encodings.map(text => text.slice(0, 40)), SECRET_KEY];
     const opened = await everything();
     await storage.close();
     const closed = await everything();
