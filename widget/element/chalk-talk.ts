@@ -5,6 +5,7 @@ import { type Connections, RefusedError } from '../session/index.js';
 import type { ExportType } from '../sketch/index.js';
 import { type BubbleSetting, bubbleView, type Corner, loadBubble } from './bubble/bubble-view.js';
 import { chalkTalkStyles } from './chalk-talk.styles.js';
+import { loadAndDiagnose } from './diagnosis/load.js';
 import type { Diagnosis } from './diagnosis/report.js';
 import type { GetToken, Wishes } from './entrance.js';
 import { ChalkBeforeSendEvent } from './events.js';
@@ -181,9 +182,8 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
   }
 
   /** Looks for what keeps the element from working, and says what to do. */
-  async diagnose(): Promise<Diagnosis> {
-    const { diagnose } = await import('./diagnosis/diagnose.js');
-    return await diagnose({ wishes: this._wishes, lang: this._scene.lang });
+  diagnose(): Promise<Diagnosis> {
+    return loadAndDiagnose({ wishes: this._wishes, language: this._scene.language });
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {

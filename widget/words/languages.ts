@@ -1,4 +1,5 @@
 import type { BubbleKey } from './en/bubble.js';
+import type { DiagnosisKey } from './en/diagnosis.js';
 import type { GateKey } from './en/gate.js';
 import { main as english, type MainKey } from './en/main.js';
 import type { PeopleKey } from './en/people.js';
@@ -10,6 +11,7 @@ export interface Words {
   readonly main: Catalogue<MainKey>;
   readonly gate?: Catalogue<GateKey>;
   readonly bubble?: Catalogue<BubbleKey>;
+  readonly diagnosis?: Catalogue<DiagnosisKey>;
   readonly people?: Catalogue<PeopleKey>;
   readonly sketch?: Catalogue<SketchKey>;
 }

@@ -3,24 +3,39 @@
 /** What was found. `ok` where nothing is wrong. */
 export type Finding =
   | 'ok'
+  /** The page lacks something, or says it in a wrong form. */
   | 'not_configured'
+  /** A part of the script could not be loaded. */
+  | 'script_incomplete'
   | 'server_unreachable'
   | 'mixed_content'
+  /** The page's Content-Security-Policy refuses it. */
   | 'blocked_by_policy'
-  | 'websocket_blocked'
+  /** Something answers that is not Chalk Talk. */
+  | 'foreign_answer'
+  | 'server_failed'
   | 'site_unknown'
   | 'origin_not_allowed'
   | 'protocol_unsupported'
+  /** A WebSocket can't be had; long-polling can. */
+  | 'websocket_blocked'
+  /** Neither a WebSocket nor long-polling can be had. */
+  | 'connection_blocked'
+  /** The page's own server or its `getToken` gave none. */
   | 'token_unavailable'
   | 'token_refused'
   | 'room_forbidden'
   | 'guests_not_allowed'
-  | 'clock_off'
-  | 'server_failed';
+  | 'clock_off';
+
+/** What is looked at, in the order in which it is. */
+export type CheckName =
+  'script' | 'configuration' | 'server' | 'site' | 'protocol' | 'clock' | 'websocket' | 'polling' | 'token' | 'room';
 
 /** One thing that was looked at. */
 export interface Check {
-  readonly name: 'configuration' | 'server' | 'site' | 'protocol' | 'websocket' | 'polling' | 'token' | 'room' | 'clock';
+  readonly name: CheckName;
+  /** `warning`: it works, but not as well as it could. `skipped`: something before it stood in the way, or it is not needed. */
   readonly result: 'good' | 'bad' | 'warning' | 'skipped';
   readonly finding: Finding;
   /** For the page's author: what was found and what to do. */
@@ -29,13 +44,13 @@ export interface Check {
 
 /** Everything that was looked at, in the order in which a connection meets it. */
 export interface Diagnosis {
-  /** The worst of the checks' findings: what to mend first. */
+  /** What to mend first: the first of the checks that is bad, else the first that warns. */
   readonly finding: Finding;
-  /** One sentence for the page's author. */
+  /** The same for the page's author, in words. */
   readonly message: string;
   /** In the visitor's language, and kinder. */
   readonly visitorMessage: string;
   readonly checks: readonly Check[];
-  /** Versions, the page's origin and addresses: what to send along with a question. Holds no token. */
+  /** Versions, the page's origin, addresses and times: what to send along with a question. Holds no token and no query. */
   readonly facts: Readonly<Record<string, string>>;
 }

@@ -11,6 +11,7 @@ export const main = {
   guest: 'guest',
   divider: 'Width of the talk',
   boardFailed: 'The board did not load.',
+  partMissing: 'A part of this page did not load. Reload the page.',
   readOnly: 'You are reading along.',
 
   // The connection.

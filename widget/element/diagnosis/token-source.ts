@@ -1,0 +1,66 @@
+/** Where the page's token comes from, and whether one can be had. */
+import { RefusedError } from '../../../protocol/errors.js';
+import { type Entrance, type Wishes } from '../entrance.js';
+import { bad } from './checks.js';
+import type { Check } from './report.js';
+import { type Circumstances, stoppedHere } from './unreached.js';
+
+/** How the page says who its visitor is, in the order in which the ways go before one another. */
+export type TokenSource = 'getToken' | 'token-url' | 'token' | 'guest';
+
+/** How long the page's own function may take, in ms: a little more than `token-url` may. */
+const PATIENCE = 20_000;
+
+export function sourceOf({ getToken, tokenUrl, token }: Wishes): TokenSource {
+  return getToken ? 'getToken' : tokenUrl ? 'token-url' : token ? 'token' : 'guest';
+}
+
+/** A token as the widget would get it; where there is none, why. */
+export async function obtainToken(
+  wishes: Wishes,
+  { options }: Extract<Entrance, { kind: 'open' }>,
+  around: Circumstances,
+): Promise<string | Check> {
+  const source = sourceOf(wishes);
+  try {
+    return await soon(options.getToken('connect'), around);
+  } catch (error) {
+    if (source === 'token-url') return await unavailable(new URL(wishes.tokenUrl, document.baseURI), error, around);
+    const what =
+      error instanceof RefusedError && error.code === 'token_missing' ? 'gave no token' : `failed: ${said(error)}`;
+    return bad('token', 'token_unavailable', `The page's \`${source}\` ${what}. It must give a token as a text.`);
+  }
+}
+
+/** What kept `token-url` from giving a token. */
+async function unavailable(url: URL, error: unknown, around: Circumstances): Promise<Check> {
+  const address = url.origin + url.pathname;
+  if (error instanceof TypeError) {
+    const own = url.origin === self.origin;
+    const stopped = await stoppedHere('token', url, [own ? "'self'" : url.origin], around);
+    if (stopped) return stopped;
+    const cors = own
+      ? ''
+      : ` It is on another origin: there it must answer the preflight, and allow ${self.origin}, POST, and the headers Content-Type and X-Chalk-Talk.`;
+    return bad('token', 'token_unavailable', `\`token-url\` (${address}) can't be reached.${cors}`);
+  }
+  const answer = 'It must answer a POST with status 200 and the JSON `{ "token": "…" }`.';
+  const hints = error instanceof RefusedError ? ` ${HINTS}` : " Look into that server's log.";
+  // An address may carry what is nobody's business.
+  return bad('token', 'token_unavailable', `${said(error).replaceAll(url.href, address)} ${answer}${hints}`);
+}
+
+const HINTS =
+  "If it answers 401 or 403, it does not know its visitor: cookies are sent only to the page's own origin. If it answers with a page, it may have led to one that asks people to sign in.";
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Rejects where it takes too long. */
+async function soon(token: Promise<string>, { platform }: Circumstances): Promise<string> {
+  return await new Promise((resolve, reject) => {
+    const cancel = platform.after(PATIENCE, () => reject(new Error(`it took longer than ${PATIENCE / 1_000} seconds`)));
+    token.then(resolve, reject).finally(cancel);
+  });
+}
