@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createServer, type Server as HttpServer } from 'node:http';
 
 import { GuestTokens } from './auth/guest-tokens.js';
 import { SiteDirectory } from './auth/site-directory.js';
@@ -8,10 +7,14 @@ import { type Clock, systemClock } from './clock.js';
 import { Rooms } from './domain/rooms.js';
 import type { Storage } from './domain/storage.js';
 import { httpApp } from './http/http-app.js';
+import { httpOrigin, listen, newHttpServer } from './http/http-server.js';
+import { ScriptArchive } from './http/script-archive.js';
 import type { Logger } from './log.js';
 import { Metrics } from './metrics/metrics.js';
 import { TurnMeter } from './metrics/turn-meter.js';
+import { NetworkTraffic } from './network-traffic.js';
 import { DEFAULT_RATES, type Rates } from './rates.js';
+import { Readiness } from './readiness.js';
 import { Gateway } from './realtime/gateway.js';
 
 export interface AppOptions {
@@ -22,13 +25,25 @@ export interface AppOptions {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** The origin at which browsers reach it; default where it listens. */
+  readonly publicUrl?: string | undefined;
   /** The folder of the built widget. Where it is missing no script is served. */
   readonly bundleDir: string;
+  /** Where the scripts of every version are kept; without it only this version's are served. */
+  readonly scriptsDir?: string;
   /** The version of this package. */
   readonly version: string;
+  /** Opens the operator's API and the metrics; without it both are off. */
+  readonly adminToken?: string | undefined;
+  /** How many proxies in front add to `X-Forwarded-For`; default none. */
+  readonly trustedProxies?: number;
   readonly log: Logger;
   readonly clock?: Clock;
   readonly rates?: Partial<Rates>;
+  /** Rooms held in memory; there is a default. */
+  readonly residentRooms?: number;
+  /** Bytes of snapshots that are kept ready; there is a default. */
+  readonly snapshotBytes?: number;
   /** Default: those of this app alone, without the process's. */
   readonly metrics?: Metrics;
 }
@@ -39,48 +54,42 @@ export interface App {
   readonly port: number;
   /** The sites and their keys; what is changed through here holds at once. */
   readonly sites: SiteDirectory;
+  /** What `close` waits for, in words; undefined before and after it. */
+  readonly waitingFor: string | undefined;
+  /** From now on `/readyz` says that it is about to close; everyone is still served. */
+  drain(): void;
   /**
    * Answers what was begun, tells everyone to come back, and stops listening. Harmless when called again.
    */
   close(): Promise<void>;
 }
 
-/** Time in which a client must have sent its headers, and its whole request, in milliseconds: slower is an attack. */
-const HEADERS_WITHIN = 10_000;
-const REQUEST_WITHIN = 20_000;
-/** Milliseconds that a connection may stay open between two requests: longer than a proxy in front keeps it. */
-const KEEP_ALIVE = 65_000;
-/** Milliseconds in which something must move on a connection: longer than a long poll waits. */
-const IDLE = 70_000;
 /** Milliseconds that responses under way have to end when the server goes. */
 const RESPONSES_WITHIN = 3_000;
 
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { storage, secretKey, log, version, clock = systemClock, metrics = new Metrics() } = options;
+  const { scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
   const sites = await SiteDirectory.load(storage);
   const guests = new GuestTokens(secretKey);
   const tokens = new TokenVerifier({ sites, guests, now });
+  const readiness = new Readiness(storage, clock);
+  let url = '';
+  const publicUrl = () => options.publicUrl ?? url;
+  const archive = scriptsDir === undefined ? undefined : new ScriptArchive({ folder: scriptsDir, log });
   const http = await httpApp({
-    script: { folder: options.bundleDir, version },
-    pages: { storage, tokens, guests, clock, rates },
-    sites,
-    log,
+    script: { folder: options.bundleDir, version, archive },
+    pages: { storage, tokens, guests, clock, rates, version, snapshotBytes },
+    gate: { sites, publicUrl },
+    requests: { log, metrics, trustedProxies },
+    readiness,
   });
   const answer = http.callback();
-  const httpServer = createServer(
-    {
-      headersTimeout: HEADERS_WITHIN,
-      requestTimeout: REQUEST_WITHIN,
-      connectionsCheckingInterval: HEADERS_WITHIN / 2,
-      keepAliveTimeout: KEEP_ALIVE,
-    },
-    (request, response) => void answer(request, response),
-  );
-  // Who stops reading an answer does not hold it for ever.
-  httpServer.timeout = IDLE;
+  const httpServer = newHttpServer((request, response) => void answer(request, response));
+  const traffic = new NetworkTraffic(httpServer);
   const rooms = new Rooms({
     storage,
     now,
@@ -88,36 +97,42 @@ export async function createApp(options: AppOptions): Promise<App> {
     report: fault => log.error({ err: fault }, 'a room failed'),
     announce: (room, epoch, events) => gateway.announce(room, epoch, events),
     watch: new TurnMeter(metrics),
+    ...(residentRooms !== undefined && { limits: { resident: residentRooms } }),
   });
   const gateway = new Gateway({ httpServer, storage, rooms, sites, tokens, clock, rates, metrics, log, version });
+  metrics.reads(() => ({
+    connections: gateway.connections,
+    attended: gateway.attendedRooms,
+    resident: rooms.counters.resident,
+    waiting: rooms.counters.waiting,
+    bytes: traffic.bytes,
+  }));
   const port = await listen(httpServer, options.port, options.host);
-  const url = originOf(options.host, port);
+  url = httpOrigin(options.host, port);
   log.info({ url, version }, 'listening');
 
+  let waitingFor: string | undefined;
   async function stop(): Promise<void> {
+    readiness.drain();
+    waitingFor = 'commands under way';
     await rooms.close();
+    waitingFor = 'connections to close';
     const cancel = clock.after(RESPONSES_WITHIN, () => httpServer.closeAllConnections());
     await gateway.close();
     cancel();
+    waitingFor = undefined;
     log.info('closed');
   }
 
   let stopped: Promise<void> | undefined;
-  return { url, port, sites, close: () => (stopped ??= stop()) };
-}
-
-function listen(server: HttpServer, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
-}
-
-function originOf(host: string, port: number): string {
-  const name = host.includes(':') ? `[${host}]` : host;
-  return `http://${name}:${port}`;
+  return {
+    url,
+    port,
+    sites,
+    get waitingFor() {
+      return waitingFor;
+    },
+    drain: () => readiness.drain(),
+    close: () => (stopped ??= stop()),
+  };
 }

@@ -1,21 +1,56 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
+import { DEFAULT_ROOMS_LIMITS } from './domain/rooms.js';
+import { EnvironmentReader } from './environment-reader.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
+import { DEFAULT_RATES } from './rates.js';
+import type { Rate } from './token-bucket.js';
 
 /** What the environment says. */
 export interface Config {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** The origin at which browsers reach the server; undefined where that is where it listens. */
+  readonly publicUrl: string | undefined;
   /** The SQLite file. */
   readonly database: string;
+  /** Opens the operator's API and the metrics; without it both are off. */
+  readonly adminToken: string | undefined;
   /** Seals secrets at rest, and is what the guests' signing keys are derived from. */
   readonly secretKey: string;
+  /** How many proxies in front add to `X-Forwarded-For`. */
+  readonly trustedProxies: number;
   readonly logLevel: LogLevel;
+  /** The folder where the scripts of all versions are kept. */
+  readonly scriptsDir: string;
+  readonly shutdown: Shutdown;
+  readonly limits: ConfiguredLimits;
 }
 
-/** Characters that a secret key must have at least. */
+/** How the server ends, in milliseconds from the signal. */
+export interface Shutdown {
+  /** From then on nobody is served any more. */
+  readonly delay: number;
+  /** By then everything has ended, or is given up. */
+  readonly timeout: number;
+}
+
+export interface ConfiguredLimits {
+  /** Commands of a person. */
+  readonly commands: Rate;
+  /** Tokens for guests at one address. */
+  readonly guestsOfAddress: Rate;
+  /** Rooms held in memory. */
+  readonly residentRooms: number;
+  /** Bytes of snapshots that are kept ready. */
+  readonly snapshotBytes: number;
+}
+
+/** Characters that a secret must have at least. */
 const SECRET_LENGTH = 32;
+const MEGABYTE = 1_024 * 1_024;
+const MAKE_ONE = 'Make one with `openssl rand -base64 32`';
 
 /** What is wrong with the environment, all of it at once, in words for whoever runs the server. */
 export class ConfigError extends Error {
@@ -31,39 +66,122 @@ export class ConfigError extends Error {
 /**
  * Reads the environment. The only code that does.
  *
- * | variable | | default |
+ * | variable | what it says | default |
  * |---|---|---|
- * | `HOST` | address to listen on | `127.0.0.1` |
- * | `PORT` | port to listen on | `3000` |
- * | `DATA_DIR` | folder of the database | `data` |
- * | `SECRET_KEY` | 32 random characters or more: `openssl rand -base64 32` | none |
- * | `LOG_LEVEL` | `fatal` … `trace`, `silent` | `info` |
+ * | `SECRET_KEY` | 32 random characters or more (`openssl rand -base64 32`): seals the sites' keys in the database, and guests' tokens are signed by it. Keep it: without it the sites' keys can't be read again | none: must be set |
+ * | `ADMIN_TOKEN` | 32 random characters or more, others than SECRET_KEY: who sends it operates the server (`chalk-talk sites …`) and reads `/metrics` | none: both are off |
+ * | `HOST` | address to listen on; `0.0.0.0` is every one of the machine | `127.0.0.1` |
+ * | `PORT` | port to listen on; 0 lets the system choose | `3000` |
+ * | `PUBLIC_URL` | where browsers reach the server, `https://chalk.example.com`: no path; https, except on loopback. Must be set where HOST is not loopback | `http://HOST:PORT` |
+ * | `DATABASE_URL` | the database: `sqlite:` and the path of a file, made if it is not there | `sqlite:data/chalk-talk.db` |
+ * | `SCRIPTS_DIR` | folder where the widget's scripts of every version that ever ran here are kept, for pages that still ask for them | `scripts` beside the database |
+ * | `TRUST_PROXY` | how many proxies in front of the server add to `X-Forwarded-For` (0 to 10): only what they added is believed | `0` |
+ * | `LOG_LEVEL` | `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent` | `info` |
+ * | `SHUTDOWN_DELAY` | seconds (0 to 600) from a signal, when `/readyz` begins to answer 503, until people are told to come back | `0` |
+ * | `SHUTDOWN_TIMEOUT` | seconds (1 to 900) from a signal, the delay included, until what has not ended is given up | `15` |
+ * | `COMMANDS_PER_SECOND` | messages and strokes of one person a second, in the long run (1 to 10000) | `30` |
+ * | `COMMANDS_BURST` | and at once: what one person's outbox holds after a while offline (1 to 100000, not fewer than a second's) | `300` |
+ * | `GUESTS_PER_ADDRESS` | tokens for guests at one address a second, in the long run, and thirty times that at once; a school is one address (1 to 10000) | `10` |
+ * | `ROOMS_IN_MEMORY` | rooms that are held in memory, from a few KB to some MB each (100 to 1000000) | `10000` |
+ * | `SNAPSHOT_CACHE_MB` | memory for rooms that are kept ready to be sent, in MB (1 to 16384) | `64` |
  *
  * @throws ConfigError
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const faults: string[] = [];
-  const said = (name: string): string | undefined => environment[name]?.trim() || undefined;
-
-  const port = said('PORT') ?? '3000';
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) faults.push(`PORT is no port number: ${port}`);
-
-  const level = said('LOG_LEVEL') ?? 'info';
-  const logLevel = LOG_LEVELS.find(known => known === level);
-  if (!logLevel) faults.push(`LOG_LEVEL is none of ${LOG_LEVELS.join(', ')}: ${level}`);
-
-  const secretKey = said('SECRET_KEY');
-  const howTo = "Make one with `openssl rand -base64 32`, and keep it: without it the sites' keys can't be read again.";
-  if (secretKey === undefined) faults.push(`SECRET_KEY is missing. ${howTo}`);
-  else if (secretKey.length < SECRET_LENGTH)
-    faults.push(`SECRET_KEY is shorter than ${SECRET_LENGTH} characters. ${howTo}`);
-
-  if (faults.length > 0 || !logLevel || !secretKey) throw new ConfigError(faults);
-  return {
-    host: said('HOST') ?? '127.0.0.1',
-    port: Number(port),
-    database: join(said('DATA_DIR') ?? 'data', 'chalk-talk.db'),
-    secretKey,
-    logLevel,
+  const read = new EnvironmentReader(environment);
+  const host = read.text('HOST') ?? '127.0.0.1';
+  const database = databaseFile(read);
+  const secretKey = secretKeyOf(read);
+  const config = {
+    host,
+    port: read.integer('PORT', { otherwise: 3_000, from: 0, to: 65_535 }),
+    publicUrl: publicUrl(read, host),
+    database,
+    adminToken: adminToken(read, secretKey),
+    secretKey: secretKey ?? '',
+    trustedProxies: read.integer('TRUST_PROXY', { otherwise: 0, from: 0, to: 10 }),
+    logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
+    scriptsDir: read.text('SCRIPTS_DIR') ?? join(dirname(database), 'scripts'),
+    shutdown: shutdown(read),
+    limits: limits(read),
   };
+  if (read.faults.length > 0) throw new ConfigError(read.faults);
+  return config;
+}
+
+function secretKeyOf(read: EnvironmentReader): string | undefined {
+  const howTo = `${MAKE_ONE}, and keep it: without it the sites' keys can't be read again.`;
+  const key = read.secret('SECRET_KEY', SECRET_LENGTH, howTo);
+  if (key === undefined) read.fault(`SECRET_KEY is missing. ${howTo}`);
+  return key;
+}
+
+function adminToken(read: EnvironmentReader, secretKey: string | undefined): string | undefined {
+  const token = read.secret('ADMIN_TOKEN', SECRET_LENGTH, `${MAKE_ONE}.`);
+  // It goes over the network with each request of the operator's; what seals the database must not.
+  if (token !== undefined && token === secretKey) read.fault(`ADMIN_TOKEN is the same as SECRET_KEY. ${MAKE_ONE}.`);
+  // It stands in a header, where only these characters can.
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    read.fault('ADMIN_TOKEN has a character other than visible ASCII ones, and so can never be sent.');
+  }
+  return token;
+}
+
+/** Nothing that is said here repeats the value: the address of a database server holds its password. */
+function databaseFile(read: EnvironmentReader): string {
+  const url = read.text('DATABASE_URL') ?? 'sqlite:data/chalk-talk.db';
+  if (/^postgres(ql)?:/i.test(url))
+    read.fault('DATABASE_URL names a PostgreSQL server: not supported by this version.');
+  else if (!/^sqlite:(?!:memory:)[^?#]*[^?#/]$/.test(url)) {
+    read.fault('DATABASE_URL must be `sqlite:` and the path of a file: `sqlite:data/chalk-talk.db`.');
+  }
+  return url.replace(/^sqlite:(\/\/(?=\/))?/, '');
+}
+
+function publicUrl(read: EnvironmentReader, host: string): string | undefined {
+  const said = read.text('PUBLIC_URL');
+  const example = 'the origin at which browsers reach the server: `https://chalk.example.com`';
+  if (said === undefined) {
+    if (!isLoopback(host)) read.fault(`PUBLIC_URL is missing: ${example}. Only where HOST is loopback is it known.`);
+    return undefined;
+  }
+  const url = URL.canParse(said) ? new URL(said) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
+    read.fault(`PUBLIC_URL must be ${example}, without a path.`);
+    return undefined;
+  }
+  if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
+    read.fault(`PUBLIC_URL must be https, except on loopback: ${url.origin}`);
+  }
+  return url.origin;
+}
+
+function shutdown(read: EnvironmentReader): Shutdown {
+  const delay = read.integer('SHUTDOWN_DELAY', { otherwise: 0, from: 0, to: 600 });
+  const timeout = read.integer('SHUTDOWN_TIMEOUT', { otherwise: 15, from: 1, to: 900 });
+  if (delay >= timeout) read.fault(`SHUTDOWN_DELAY must be less than SHUTDOWN_TIMEOUT, which is ${timeout}.`);
+  return { delay: delay * 1_000, timeout: timeout * 1_000 };
+}
+
+function limits(read: EnvironmentReader): ConfiguredLimits {
+  const { commands, guestsOfAddress } = DEFAULT_RATES;
+  const perSecond = read.integer('COMMANDS_PER_SECOND', { otherwise: commands.perSecond, from: 1, to: 10_000 });
+  const burst = read.integer('COMMANDS_BURST', { otherwise: commands.burst, from: 1, to: 100_000 });
+  if (burst < perSecond) read.fault(`COMMANDS_BURST must not be less than COMMANDS_PER_SECOND, which is ${perSecond}.`);
+  const guests = read.integer('GUESTS_PER_ADDRESS', { otherwise: guestsOfAddress.perSecond, from: 1, to: 10_000 });
+  return {
+    commands: { perSecond, burst },
+    guestsOfAddress: { perSecond: guests, burst: guests * 30 },
+    residentRooms: read.integer('ROOMS_IN_MEMORY', {
+      otherwise: DEFAULT_ROOMS_LIMITS.resident,
+      from: 100,
+      to: 1_000_000,
+    }),
+    snapshotBytes: read.integer('SNAPSHOT_CACHE_MB', { otherwise: 64, from: 1, to: 16_384 }) * MEGABYTE,
+  };
+}
+
+/** Whether only this machine can reach it: `localhost`, 127.0.0.0/8, `::1`. */
+function isLoopback(host: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }

@@ -1,33 +1,31 @@
 /** The process: the environment in, signals in, the exit code out. */
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
 
-import { createApp } from './app.js';
-import { type Config, ConfigError, readConfig } from './config.js';
+import { type Config, ConfigError, readConfig, type Shutdown } from './config.js';
 import { createLog, type Logger } from './log.js';
-import { BUNDLE_DIR, packageVersion } from './package-version.js';
-import { openSqlite } from './storage/sqlite/open-sqlite.js';
+import { serve, type Serving } from './serve.js';
 
-async function serve({ host, port, database, secretKey }: Config, log: Logger): Promise<() => Promise<void>> {
-  await mkdir(dirname(database), { recursive: true });
-  const storage = await openSqlite({ file: database, secretKey });
+/**
+ * Runs the server in this process until a signal ends it; resolves once it listens, or can't. The exit code is 0 where everything ended in
+ * order, and 1 where it could not start, did not end in time, or was told twice to end.
+ */
+export async function runServer(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const config = configure(environment);
+  if (!config) {
+    process.exitCode = 1;
+    return;
+  }
+  const log = createLog(config.logLevel);
   try {
-    const version = await packageVersion();
-    const app = await createApp({ storage, secretKey, host, port, bundleDir: fileURLToPath(BUNDLE_DIR), version, log });
-    return async () => {
-      await app.close();
-      await storage.close();
-    };
+    endBySignal(await serve(config, log), config.shutdown, log);
   } catch (fault) {
-    await storage.close();
-    throw fault;
+    fail(log, fault);
   }
 }
 
-function configure(): Config | undefined {
+function configure(environment: Readonly<Record<string, string | undefined>>): Config | undefined {
   try {
-    return readConfig(process.env);
+    return readConfig(environment);
   } catch (fault) {
     if (!(fault instanceof ConfigError)) throw fault;
     process.stderr.write(`${fault.message}\n`);
@@ -35,26 +33,32 @@ function configure(): Config | undefined {
   }
 }
 
-const config = configure();
-if (config) {
-  const log = createLog(config.logLevel);
-  const fail = (fault: unknown) => {
-    log.fatal({ err: fault }, 'the server failed');
-    process.exitCode = 1;
+/** The first signal lets everything end in order, the second one ends it at once. */
+function endBySignal(server: Serving, shutdown: Shutdown, log: Logger): void {
+  let ending = false;
+  const onSignal = (signal: string) => {
+    if (ending) process.exit(1);
+    ending = true;
+    log.info({ signal }, 'closing');
+    end(server, shutdown, log).catch((fault: unknown) => fail(log, fault));
   };
-  try {
-    const close = await serve(config, log);
-    // The first signal lets everything end in order, the second one ends it at once.
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1));
-        log.info({ signal }, 'closing');
-        close().catch(fail);
-      });
-    }
-  } catch (fault) {
-    fail(fault);
-  }
-} else {
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, onSignal);
+}
+
+async function end(server: Serving, { delay, timeout }: Shutdown, log: Logger): Promise<void> {
+  server.drain();
+  const givingUp = setTimeout(() => {
+    const waitingFor = server.waitingFor ?? 'something that keeps the process alive';
+    log.fatal({ waitingFor }, 'not everything has ended in time');
+    process.exit(1);
+  }, timeout);
+  await pause(delay);
+  await server.close();
+  // Nothing should be left that keeps the process; should there be, this is still heard of.
+  givingUp.unref();
+}
+
+function fail(log: Logger, fault: unknown): void {
+  log.fatal({ err: fault }, 'the server failed');
   process.exitCode = 1;
 }

@@ -18,6 +18,10 @@ export interface Rates {
   readonly requests: Rate;
   /** Tokens for guests of one site. */
   readonly guests: Rate;
+  /** Tokens for guests at one address. Generous: a whole school is one. */
+  readonly guestsOfAddress: Rate;
+  /** Questions whether a connection would be let in, from one address. */
+  readonly checks: Rate;
   /** Packets of one connection, before they are read. */
   readonly packets: Rate;
   /** Characters of one connection's packets, before they are read. */
@@ -33,6 +37,8 @@ export const DEFAULT_RATES: Rates = {
   liveExcess: { perSecond: 5, burst: 1_000 },
   requests: { perSecond: 10, burst: 100 },
   guests: { perSecond: 50, burst: 500 },
+  guestsOfAddress: { perSecond: 10, burst: 300 },
+  checks: { perSecond: 5, burst: 100 },
   packets: { perSecond: 400, burst: 2_000 },
   packetSize: { perSecond: 400_000, burst: 4_000_000 },
 };

@@ -1,19 +1,33 @@
-import type { Context, Middleware, Next } from 'koa';
+import type { Middleware } from 'koa';
 
 import { RefusedError } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
 import { StorageError } from '../domain/storage.js';
 import type { Logger } from '../log.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { refusalStatus } from './refusal-status.js';
+import { isAdmin } from './request-log.js';
+import type { RequestState } from './request-state.js';
 
-/** Answers a refusal as `{ "error": … }`; whatever else is thrown is a fault: logged, and answered `internal`. */
-export function answerRefusals(log: Logger): Middleware {
-  return async (context: Context, next: Next) => {
+/**
+ * Answers a refusal as `{ "error": … }`; whatever else is thrown is a fault: logged, and answered `internal`. Who went away while still
+ * sending gets no answer, and is no fault of ours.
+ */
+export function answerRefusals(log: Logger, metrics: Metrics): Middleware<RequestState> {
+  return async (context, next) => {
     try {
       await next();
       if (context.status === 404 && context.body === undefined) throw new RefusedError('not_found');
     } catch (fault) {
-      const refused = asRefusal(fault, log);
+      const { request } = context.state;
+      // The very error with which the request ended, rather than any that happened meanwhile.
+      if (fault === context.req.errored) {
+        log.debug({ request, err: fault }, 'a request was broken off');
+        return;
+      }
+      if (!(fault instanceof RefusedError)) log.error({ request, err: fault }, 'a request failed');
+      const refused = asRefusal(fault);
+      metrics.refused(refused.code, isAdmin(context) ? 'admin' : 'http');
       context.status = refusalStatus(refused.code);
       context.set('Cache-Control', 'no-store');
       if (refused.retryAfter !== undefined) context.set('Retry-After', String(Math.ceil(refused.retryAfter / 1_000)));
@@ -23,8 +37,7 @@ export function answerRefusals(log: Logger): Middleware {
   };
 }
 
-function asRefusal(fault: unknown, log: Logger): RefusedError {
+function asRefusal(fault: unknown): RefusedError {
   if (fault instanceof RefusedError) return fault;
-  log.error({ err: fault }, 'a request failed');
   return new RefusedError(fault instanceof StorageError ? 'unavailable' : 'internal', { cause: fault });
 }

@@ -1,34 +1,38 @@
 import compress from 'koa-compress';
 import Koa, { type Middleware } from 'koa';
 
-import type { SiteDirectory } from '../auth/site-directory.js';
-import type { Logger } from '../log.js';
+import type { Readiness } from '../readiness.js';
 import { answerRefusals } from './answer-refusals.js';
 import { pagesApi, type PagesApiOptions } from './pages-api.js';
+import { probes } from './probes.js';
+import { requestLog, type RequestLogOptions } from './request-log.js';
+import type { RequestState } from './request-state.js';
 import { scriptFiles, type ScriptFilesOptions } from './script-files.js';
-import { siteGate } from './site-gate.js';
+import { siteGate, type SiteGateOptions } from './site-gate.js';
 
 export interface HttpAppOptions {
   readonly script: ScriptFilesOptions;
   readonly pages: PagesApiOptions;
-  readonly sites: SiteDirectory;
-  readonly log: Logger;
+  readonly gate: SiteGateOptions;
+  readonly requests: RequestLogOptions;
+  readonly readiness: Readiness;
 }
 
 /** Everything that is answered over plain HTTP. */
-export async function httpApp({ script, pages, sites, log }: HttpAppOptions): Promise<Koa> {
-  const app = new Koa();
+export async function httpApp(options: HttpAppOptions): Promise<Koa<RequestState>> {
+  const { log, metrics } = options.requests;
+  const app = new Koa<RequestState>();
   // Koa's own complaints: nearly all of them are of clients that went away in the middle.
   app.silent = true;
   app.on('error', (fault: unknown) => log.debug({ err: fault }, 'a response was cut off'));
-  const router = pagesApi(pages);
+  app.use(requestLog(options.requests));
   app.use(guardResponses);
-  app.use(answerRefusals(log));
-  app.use(health);
-  app.use(await scriptFiles(script));
+  app.use(answerRefusals(log, metrics));
+  app.use(probes(options.readiness));
+  app.use(await scriptFiles(options.script));
   app.use(compress({ threshold: 1_024, zstd: false, deflate: false }));
-  app.use(siteGate(sites));
-  app.use(router.routes());
+  app.use(siteGate(options.gate));
+  app.use(pagesApi(options.pages).routes());
   return app;
 }
 
@@ -39,14 +43,4 @@ const guardResponses: Middleware = async (context, next) => {
   context.set('Referrer-Policy', 'no-referrer');
   context.set('Cross-Origin-Resource-Policy', 'same-origin');
   await next();
-};
-
-/** For whoever watches the process: it runs and answers. */
-const health: Middleware = async (context, next) => {
-  if (context.path === '/healthz') {
-    context.set('Cache-Control', 'no-store');
-    context.body = { ok: true };
-  } else {
-    await next();
-  }
 };

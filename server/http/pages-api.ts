@@ -10,15 +10,19 @@ import type { GuestTokens } from '../auth/guest-tokens.js';
 import { grantRoom } from '../auth/identity.js';
 import { judgeServerUse } from '../auth/origin.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
+import { addressGroup } from '../client-address.js';
 import type { Clock } from '../clock.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { RoomStorage } from '../domain/storage.js';
 import type { Rates } from '../rates.js';
 import { TokenBuckets } from '../token-bucket.js';
+import { bearerToken } from './bearer-token.js';
 import { isKnown } from './entity-tag.js';
 import { readJson } from './read-json.js';
+import { siteCheck } from './site-check.js';
 import type { SiteState } from './site-gate.js';
 import { SNAPSHOT_ENCODINGS, SnapshotBodies, snapshotTag } from './snapshot-bodies.js';
+import { throttle } from './throttle.js';
 
 export interface PagesApiOptions {
   readonly storage: RoomStorage;
@@ -26,6 +30,10 @@ export interface PagesApiOptions {
   readonly guests: GuestTokens;
   readonly clock: Clock;
   readonly rates: Rates;
+  /** The server's version. */
+  readonly version: string;
+  /** Bytes of snapshots that are kept ready; there is a default. */
+  readonly snapshotBytes: number | undefined;
 }
 
 type PageContext = RouterContext<SiteState>;
@@ -35,11 +43,16 @@ const GUEST_REQUEST_BYTES = LIMITS.tokenBytes + 1_024;
 
 const guestRequest = TypeCompiler.Compile(GuestRequestSchema);
 
-/** What pages ask over HTTP: tokens for guests, and what is too large for the socket. Stands behind `siteGate`. */
-export function pagesApi({ storage, tokens, guests, clock, rates }: PagesApiOptions): Router<SiteState> {
-  const bodies = new SnapshotBodies(storage);
+/**
+ * What pages ask over HTTP: whether they would be let in, tokens for guests, and what is too large for the socket. Stands behind
+ * `siteGate`.
+ */
+export function pagesApi(options: PagesApiOptions): Router<SiteState> {
+  const { storage, tokens, guests, clock, rates, snapshotBytes } = options;
+  const bodies = new SnapshotBodies(storage, snapshotBytes);
   const requestsOf = new TokenBuckets(rates.requests);
   const guestsOf = new TokenBuckets(rates.guests);
+  const guestsAt = new TokenBuckets(rates.guestsOfAddress);
   // By the letter, as the gate reads paths: none leads in beside it.
   const router = new Router<SiteState>({ prefix: '/v1/sites/:site', sensitive: true });
 
@@ -55,10 +68,14 @@ export function pagesApi({ storage, tokens, guests, clock, rates }: PagesApiOpti
     return granted.key;
   }
 
+  router.get('/check', siteCheck(options));
+
   router.post('/guests', async context => {
-    const { site, origin } = context.state;
+    const { site, origin, address } = context.state;
     // Anyone may ask, from a page of the site: there is no token yet that could vouch for a server.
     if (origin === undefined) throw new RefusedError('origin_missing');
+    // The address first: one that asks too much does not use up what the whole site has.
+    throttle(guestsAt, addressGroup(address), clock.now());
     throttle(guestsOf, site.id, clock.now());
     const wish = await readJson(context.req, GUEST_REQUEST_BYTES);
     if (!guestRequest.Check(wish)) throw new RefusedError('invalid_input');
@@ -97,13 +114,4 @@ export function pagesApi({ storage, tokens, guests, clock, rates }: PagesApiOpti
   });
 
   return router;
-}
-
-function bearerToken(context: PageContext): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(context.get('Authorization'))?.[1];
-}
-
-function throttle(buckets: TokenBuckets, holder: string, now: number): void {
-  const retryAfter = buckets.take(holder, 1, now);
-  if (retryAfter > 0) throw new RefusedError('rate_limited', { retryAfter });
 }

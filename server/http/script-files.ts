@@ -1,19 +1,20 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-
-import type { Context, Middleware, Next } from 'koa';
+import type { Middleware } from 'koa';
 import serve from 'koa-static';
 
+import { type Bundle, readBundle } from './bundle.js';
 import { isKnown } from './entity-tag.js';
+import type { RequestState } from './request-state.js';
+import type { ScriptArchive } from './script-archive.js';
 
 /** A chunk named by a hash of what it holds can never be another one. */
 const HASHED = /-[A-Za-z0-9_-]{8}\.js(\.map)?$/;
 /** Where the script floats with the major version. */
 const FLOATING = '/v1/';
+/** Sent only in place of another. */
+const COMPRESSED = /\.(br|gz)$/;
 
-/** Hidden files, and what is sent only in place of another. */
-const NOT_SERVED = /^\.|\.(br|gz)$/;
+/** Characters of a file's hash that are its entity tag. */
+const TAG_LENGTH = 22;
 
 const FOREVER = 'public, max-age=31536000, immutable';
 const BRIEFLY = 'public, max-age=300, stale-while-revalidate=86400';
@@ -23,54 +24,71 @@ export interface ScriptFilesOptions {
   readonly folder: string;
   /** The version of this package, under which what is served never changes. */
   readonly version: string;
+  /** Where the scripts of other versions are; without it there are none. */
+  readonly archive: ScriptArchive | undefined;
+}
+
+/** A file that is served. */
+interface ScriptFile {
+  readonly name: string;
+  /** Weak: one for all encodings. */
+  readonly tag: string;
+  /** Sends it, in the best encoding that is there. */
+  readonly send: ReturnType<typeof serve>;
 }
 
 /**
  * Serves the widget's script: `/v1/chalk-talk.js` floats with the major version, `/v1/<version>/chalk-talk.js` never changes,
- * so that a page can pin it with `integrity`. Only names that were in the folder at the start are served. Readable by every
+ * so that a page can pin it with `integrity`. A chunk named by its hash is served under `/v1/` whichever version it is of: a page that
+ * loaded the script before an update asks for it after that. Only names that were there at the start are served. Readable by every
  * origin, since it is the same for all.
  */
-export async function scriptFiles({ folder, version }: ScriptFilesOptions): Promise<Middleware> {
-  const tags = await entityTags(folder);
-  const files = serve(folder, { index: false });
-  const pinned = `${FLOATING}${version}/`;
-  return async (context: Context, next: Next) => {
+export async function scriptFiles(options: ScriptFilesOptions): Promise<Middleware<RequestState>> {
+  const files = await filesByPath(options);
+  return async (context, next) => {
     const { path } = context;
-    const isPinned = path.startsWith(pinned);
-    const name = path.slice(isPinned ? pinned.length : FLOATING.length);
     const isRead = context.method === 'GET' || context.method === 'HEAD';
-    const tag = isRead && path.startsWith(FLOATING) ? tags.get(name) : undefined;
-    if (tag === undefined) {
+    const file = isRead ? files.get(path) : undefined;
+    if (!file) {
       await next();
       return;
     }
+    const isPinned = path !== FLOATING + file.name;
+    context.state.route = isPinned ? '/v1/:version/:script' : '/v1/:script';
     context.set('Access-Control-Allow-Origin', '*');
     context.set('Cross-Origin-Resource-Policy', 'cross-origin');
     context.set('Timing-Allow-Origin', '*');
-    context.set('Cache-Control', isPinned || HASHED.test(name) ? FOREVER : BRIEFLY);
+    context.set('Cache-Control', isPinned || HASHED.test(file.name) ? FOREVER : BRIEFLY);
     context.vary('Accept-Encoding');
-    if (isKnown(context, tag)) return;
-    context.path = `/${name}`;
-    await files(context, next);
+    if (isKnown(context, file.tag)) return;
+    context.path = `/${file.name}`;
+    await file.send(context, next);
     context.path = path;
   };
 }
 
-/** A weak tag for each file, by what it holds: one for all its encodings. Empty where nothing has been built. */
-async function entityTags(folder: string): Promise<ReadonlyMap<string, string>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((fault: unknown) => {
-    if (fault instanceof Error && 'code' in fault && fault.code === 'ENOENT') return [];
-    throw fault;
-  });
-  const tags = new Map<string, string>();
-  for (const entry of entries) {
-    if (!entry.isFile() || NOT_SERVED.test(entry.name)) continue;
-    const path = join(entry.parentPath, entry.name);
-    const hash = createHash('sha256')
-      .update(await readFile(path))
-      .digest('base64url')
-      .slice(0, 22);
-    tags.set(relative(folder, path).replaceAll('\\', '/'), `W/"${hash}"`);
+/** Every path that is served. What is this version's own goes before what others have. */
+async function filesByPath({ folder, version, archive }: ScriptFilesOptions): Promise<ReadonlyMap<string, ScriptFile>> {
+  const own = await readBundle(folder);
+  await archive?.keep(version, own);
+  const files = new Map<string, ScriptFile>();
+  for (const [other, bundle] of (await archive?.versions()) ?? []) {
+    if (other === version) continue;
+    for (const file of served(bundle)) {
+      files.set(`${FLOATING}${other}/${file.name}`, file);
+      if (HASHED.test(file.name)) files.set(FLOATING + file.name, file);
+    }
   }
-  return tags;
+  for (const file of served(own)) {
+    files.set(`${FLOATING}${version}/${file.name}`, file);
+    files.set(FLOATING + file.name, file);
+  }
+  return files;
+}
+
+function served({ folder, files }: Bundle): readonly ScriptFile[] {
+  const send = serve(folder, { index: false });
+  return [...files]
+    .filter(([name]) => !COMPRESSED.test(name))
+    .map(([name, hash]) => ({ name, tag: `W/"${hash.slice(0, TAG_LENGTH)}"`, send }));
 }

@@ -1,9 +1,10 @@
-import type { Context, Middleware, Next } from 'koa';
+import type { Context, Middleware } from 'koa';
 
 import { RefusedError } from '../../protocol/errors.js';
 import { judgeOrigin } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import type { Site } from '../domain/site.js';
+import type { RequestState } from './request-state.js';
 
 /** How long a browser may remember what a preflight said, in seconds: as long as any browser does. */
 const PREFLIGHT_LASTS = 7_200;
@@ -11,31 +12,38 @@ const PREFLIGHT_LASTS = 7_200;
 const OF_A_SITE = /^\/v1\/sites\/([^/]*)\//;
 
 /** What the gate leaves in a context's state for the routes of a site. */
-export interface SiteState {
+export interface SiteState extends RequestState {
   readonly site: Site;
   /** The page's origin; undefined outside browsers. */
   readonly origin: string | undefined;
+}
+
+export interface SiteGateOptions {
+  readonly sites: SiteDirectory;
+  /** The origin at which browsers reach this server. */
+  readonly publicUrl: () => string;
 }
 
 /**
  * Judges the Origin of everything under /v1/sites/:site, preflights too, and answers CORS by it. No cookies here, hence no
  * credentials.
  */
-export function siteGate(sites: SiteDirectory): Middleware {
-  return async (context: Context, next: Next) => {
+export function siteGate({ sites, publicUrl }: SiteGateOptions): Middleware<RequestState> {
+  return async (context, next) => {
     const id = OF_A_SITE.exec(context.path)?.[1];
     if (id === undefined) {
       await next();
       return;
     }
     context.vary('Origin');
-    const origin = context.get('Origin') || undefined;
+    const said = context.get('Origin') || undefined;
     const site = sites.site(id);
+    const origin = said ?? (site && ownOrigin(context, site, publicUrl()));
     const fault = judgeOrigin(site, origin);
     const preflight = context.method === 'OPTIONS';
     // A refusal holds nothing of the site, so the page may read it: this is how its author learns what to mend. A preflight is
     // refused in silence, so nothing with a token in it is ever sent from there.
-    if (origin !== undefined && !(fault && preflight)) context.set('Access-Control-Allow-Origin', origin);
+    if (said !== undefined && !(fault && preflight)) context.set('Access-Control-Allow-Origin', said);
     if (fault || !site) throw new RefusedError(fault ?? 'site_unknown');
     if (preflight) {
       context.set('Access-Control-Allow-Methods', 'GET, POST');
@@ -44,9 +52,18 @@ export function siteGate(sites: SiteDirectory): Middleware {
       context.status = 204;
       return;
     }
-    context.set('Access-Control-Expose-Headers', 'ETag, Retry-After');
-    const state: SiteState = { site, origin };
-    Object.assign(context.state, state);
+    context.set('Access-Control-Expose-Headers', 'ETag, Retry-After, X-Request-Id');
+    Object.assign(context.state, { site, origin } satisfies Omit<SiteState, keyof RequestState>);
     await next();
   };
+}
+
+/**
+ * The origin of a page of this server's own, where the site lists it: browsers send none with a GET to the page's own origin. What they do
+ * send is Sec-Fetch-Site, which no page can set, and Host: together they say that the page has the origin that was asked. A page of another
+ * name that was made to lead here (DNS rebinding) has that other name as its Host.
+ */
+function ownOrigin(context: Context, site: Site, publicUrl: string): string | undefined {
+  const isOwn = context.get('Sec-Fetch-Site') === 'same-origin' && context.get('Host') === new URL(publicUrl).host;
+  return isOwn && site.origins.includes(publicUrl) ? publicUrl : undefined;
 }

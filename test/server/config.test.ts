@@ -1,52 +1,159 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 
 import { ConfigError, readConfig } from '../../server/config.js';
 
 const SECRET_KEY = 'x'.repeat(32);
+const ADMIN_TOKEN = 'a'.repeat(32);
+
+/** The names of the variables that are found fault with. */
+function faults(environment: Readonly<Record<string, string>>): readonly (string | undefined)[] {
+  try {
+    readConfig({ SECRET_KEY, ...environment });
+    return [];
+  } catch (fault) {
+    assert.ok(fault instanceof ConfigError);
+    return fault.faults.map(text => text.split(' ')[0]);
+  }
+}
 
 test('everything but the secret has a default', () => {
-  assert.deepEqual(readConfig({ SECRET_KEY }), {
+  assert.deepEqual(readConfig({ SECRET_KEY, OTHER: 'x', PORT: ' ' }), {
     host: '127.0.0.1',
     port: 3000,
-    database: join('data', 'chalk-talk.db'),
+    publicUrl: undefined,
+    database: 'data/chalk-talk.db',
+    adminToken: undefined,
     secretKey: SECRET_KEY,
+    trustedProxies: 0,
     logLevel: 'info',
+    scriptsDir: join('data', 'scripts'),
+    shutdown: { delay: 0, timeout: 15_000 },
+    limits: {
+      commands: { perSecond: 30, burst: 300 },
+      guestsOfAddress: { perSecond: 10, burst: 300 },
+      residentRooms: 10_000,
+      snapshotBytes: 67_108_864,
+    },
   });
+});
+
+test('everything can be set', () => {
   const environment = {
     SECRET_KEY,
+    ADMIN_TOKEN,
     HOST: '0.0.0.0',
     PORT: '0',
-    DATA_DIR: '/srv/chalk',
+    PUBLIC_URL: 'https://chalk.example.com/',
+    DATABASE_URL: 'sqlite:/srv/chalk/talk.db',
+    TRUST_PROXY: '2',
     LOG_LEVEL: 'debug',
-    OTHER: 'x',
+    SHUTDOWN_DELAY: '5',
+    SHUTDOWN_TIMEOUT: '30',
+    COMMANDS_PER_SECOND: '5',
+    COMMANDS_BURST: '5',
+    GUESTS_PER_ADDRESS: '2',
+    ROOMS_IN_MEMORY: '100',
+    SNAPSHOT_CACHE_MB: '1',
   };
   assert.deepEqual(readConfig(environment), {
     host: '0.0.0.0',
     port: 0,
-    database: join('/srv/chalk', 'chalk-talk.db'),
+    publicUrl: 'https://chalk.example.com',
+    database: '/srv/chalk/talk.db',
+    adminToken: ADMIN_TOKEN,
     secretKey: SECRET_KEY,
+    trustedProxies: 2,
     logLevel: 'debug',
+    scriptsDir: join('/srv/chalk', 'scripts'),
+    shutdown: { delay: 5_000, timeout: 30_000 },
+    limits: {
+      commands: { perSecond: 5, burst: 5 },
+      guestsOfAddress: { perSecond: 2, burst: 60 },
+      residentRooms: 100,
+      snapshotBytes: 1_048_576,
+    },
   });
+  assert.equal(readConfig({ SECRET_KEY, SCRIPTS_DIR: '/srv/scripts' }).scriptsDir, '/srv/scripts');
 });
 
 test('every fault is named at once, and no secret with them', () => {
-  const environment = { SECRET_KEY: 'too short', PORT: '70000', LOG_LEVEL: 'loud' };
+  const environment = {
+    SECRET_KEY: 'too short',
+    ADMIN_TOKEN: 'shorter',
+    PORT: '70000',
+    LOG_LEVEL: 'loud',
+    PUBLIC_URL: 'chalk.example.com',
+    DATABASE_URL: 'mysql://me:hush@db/chalk',
+    TRUST_PROXY: 'yes',
+    SHUTDOWN_DELAY: '15',
+    COMMANDS_BURST: '2',
+    ROOMS_IN_MEMORY: '1',
+  };
   assert.throws(
     () => readConfig(environment),
     (fault: unknown) => {
       assert.ok(fault instanceof ConfigError);
-      assert.deepEqual(
-        fault.faults.map(text => text.split(' ')[0]),
-        ['PORT', 'LOG_LEVEL', 'SECRET_KEY'],
-      );
-      assert.ok(!fault.message.includes('too short'));
+      const named = fault.faults.map(text => text.split(' ')[0]);
+      assert.deepEqual([...named].sort(), Object.keys(environment).sort());
+      for (const name of named) assert.ok(fault.message.includes(`- ${name} `));
+      for (const secret of ['too short', 'shorter\n', 'hush']) assert.ok(!fault.message.includes(secret), secret);
       return true;
     },
   );
-  for (const PORT of ['-1', '1.5', 'http', '3000x', '1e3']) {
-    assert.throws(() => readConfig({ SECRET_KEY, PORT }), ConfigError, PORT);
-  }
   assert.throws(() => readConfig({}), /SECRET_KEY is missing/);
+});
+
+suite('what does not suit', () => {
+  test('ports and other numbers', () => {
+    for (const PORT of ['-1', '1.5', 'http', '3000x', '1e3', '0x10'])
+      assert.deepEqual(faults({ PORT }), ['PORT'], PORT);
+    assert.deepEqual(faults({ SHUTDOWN_TIMEOUT: '0' }), ['SHUTDOWN_TIMEOUT']);
+    assert.deepEqual(faults({ SHUTDOWN_TIMEOUT: '901' }), ['SHUTDOWN_TIMEOUT']);
+  });
+
+  test('databases', () => {
+    for (const url of ['sqlite::memory:', 'sqlite:', 'sqlite:data/', 'data/x.db', 'sqlite:x.db?mode=ro', '/x.db']) {
+      assert.deepEqual(faults({ DATABASE_URL: url }), ['DATABASE_URL'], url);
+    }
+    for (const url of ['postgres://me:hush@db/chalk', 'postgresql://db/chalk']) {
+      const read = () => readConfig({ SECRET_KEY, DATABASE_URL: url });
+      assert.throws(read, /DATABASE_URL names a PostgreSQL server: not supported by this version/);
+    }
+    assert.equal(readConfig({ SECRET_KEY, DATABASE_URL: 'sqlite:///srv/x.db' }).database, '/srv/x.db');
+    assert.equal(readConfig({ SECRET_KEY, DATABASE_URL: 'sqlite:./x.db' }).database, './x.db');
+  });
+
+  test('public addresses: https except on loopback, an origin', () => {
+    const bad = [
+      'http://chalk.example.com',
+      'http://192.168.0.2',
+      'http://localhost.example.com',
+      'http://127.0.0.1.example.com',
+      'https://chalk.example.com/path',
+      'https://chalk.example.com/?x',
+      'https://me@chalk.example.com',
+      'wss://chalk.example.com',
+      '//chalk.example.com',
+    ];
+    for (const url of bad) assert.deepEqual(faults({ PUBLIC_URL: url }), ['PUBLIC_URL'], url);
+    for (const url of [
+      'https://chalk.example.com:8443',
+      'http://localhost:3000',
+      'http://127.0.0.1',
+      'http://[::1]:80',
+    ]) {
+      assert.deepEqual(faults({ PUBLIC_URL: url }), [], url);
+    }
+    assert.deepEqual(faults({ HOST: '0.0.0.0' }), ['PUBLIC_URL']);
+    assert.deepEqual(faults({ HOST: '::' }), ['PUBLIC_URL']);
+    assert.deepEqual(faults({ HOST: '::1' }), []);
+  });
+
+  test('tokens of the operator', () => {
+    assert.deepEqual(faults({ ADMIN_TOKEN: 'a'.repeat(31) }), ['ADMIN_TOKEN']);
+    assert.deepEqual(faults({ ADMIN_TOKEN: SECRET_KEY }), ['ADMIN_TOKEN']);
+    assert.deepEqual(faults({ ADMIN_TOKEN: `${'a'.repeat(32)} b` }), ['ADMIN_TOKEN']);
+  });
 });

@@ -1,65 +1,158 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { request } from 'node:http';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { suite, test, type TestContext } from 'node:test';
 
-import type { Scope } from '../support/backend.js';
+import { io } from 'socket.io-client';
 
-const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url));
+import { newCommandId } from '../../protocol/names.js';
+import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../protocol/version.js';
+import { SiteDirectory } from '../../server/auth/site-directory.js';
+import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
+import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
+import type { TestSocket } from '../support/backend.js';
+import { Talker } from '../support/talker.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { newSiteKey, signToken } from '../support/tokens.js';
+import { SECRET_KEY, startProcess } from './server-process.js';
 
-async function run(t: Scope, environment: Record<string, string>) {
-  const folder = await mkdtemp(join(tmpdir(), 'chalk-talk-'));
-  const child = spawn(process.execPath, [MAIN], {
-    env: { DATA_DIR: folder, PORT: '0', SECRET_KEY: 'x'.repeat(32), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = once(child, 'exit');
-  t.after(async () => {
-    if (child.exitCode === null) child.kill('SIGKILL');
-    await ended;
-    await rm(folder, { recursive: true, force: true });
-  });
-  return { child, exitCode: ended.then(([code]) => code as number | null) };
+const SITE = 'acme';
+
+async function start(t: TestContext, environment: Readonly<Record<string, string>> = {}) {
+  const folder = await temporaryFolder(t);
+  return startProcess(t, { DATABASE_URL: `sqlite:${join(folder, 'data', 'chalk-talk.db')}`, ...environment });
 }
 
-/** Where it listens, as its log says. */
-async function listening({ stdout }: ChildProcess): Promise<string> {
-  assert.ok(stdout);
-  for await (const line of createInterface({ input: stdout })) {
-    const { url } = JSON.parse(line) as { url?: string };
-    if (url !== undefined) return url;
+/** Makes a database with one site, and talks to whatever server runs on it. */
+async function site(t: TestContext) {
+  const file = join(await temporaryFolder(t), 'chalk-talk.db');
+  const key = newSiteKey(SITE, true);
+  const storage = await openSqlite({ file, secretKey: SECRET_KEY });
+  const sites = await SiteDirectory.load(storage);
+  const limits = DEFAULT_SITE_LIMITS;
+  await sites.putSite({ id: SITE, name: SITE, origins: [], guests: {}, limits, retentionDays: null });
+  await sites.addKey(key.key);
+  await storage.close();
+  return {
+    environment: { DATABASE_URL: `sqlite:${file}` },
+    async enter(url: string, person: string): Promise<Talker> {
+      const auth = { token: await signToken(key, { person }), protocol: PROTOCOL_VERSION };
+      const options = { path: SOCKET_PATH, query: { site: SITE }, auth, forceNew: true, reconnection: false };
+      const socket: TestSocket = io(url + PEOPLE_NAMESPACE, { ...options, transports: ['websocket'] });
+      t.after(() => void socket.disconnect());
+      const talker = new Talker(socket);
+      await talker.hears('welcome');
+      await talker.join('lobby');
+      return talker;
+    },
+  };
+}
+
+suite('the process', () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    test(`serves until ${signal}, then ends well`, async t => {
+      const server = await start(t);
+      const url = await server.listening();
+      assert.equal((await fetch(`${url}/healthz`)).status, 200);
+      server.signal(signal);
+      assert.equal((await server.ended).code, 0);
+    });
   }
-  return assert.fail('it never listened');
-}
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`the process serves until ${signal}, then ends well`, async t => {
-    const { child, exitCode } = await run(t, {});
-    const url = await listening(child);
-    assert.equal((await fetch(`${url}/healthz`)).status, 200);
-    child.kill(signal);
-    assert.equal(await exitCode, 0);
+  test('names everything that does not suit in its environment', async t => {
+    const { code, complaints } = await (await start(t, { SECRET_KEY: '', PORT: 'x' })).ended;
+    assert.equal(code, 1);
+    assert.match(complaints, /PORT must be/);
+    assert.match(complaints, /SECRET_KEY is missing/);
   });
-}
 
-test('an environment that does not suit ends it with the reasons', async t => {
-  const { child, exitCode } = await run(t, { SECRET_KEY: '', PORT: 'x' });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  assert.equal(await exitCode, 1);
-  assert.match(said, /PORT is no port number/);
-  assert.match(said, /SECRET_KEY is missing/);
+  test('ends where its port is taken', async t => {
+    const { port } = new URL(await (await start(t)).listening());
+    assert.equal((await (await start(t, { PORT: port })).ended).code, 1);
+  });
 });
 
-test('a port that is taken ends it', async t => {
-  const first = await run(t, {});
-  const { port } = new URL(await listening(first.child));
-  const second = await run(t, { PORT: port });
-  second.child.stdout.resume();
-  assert.equal(await second.exitCode, 1);
+suite('a server that is told to end', () => {
+  test('keeps all that it acknowledged, and tells everyone when to come back', async t => {
+    const { environment, enter } = await site(t);
+    const server = startProcess(t, environment);
+    const url = await server.listening();
+    const [ann, bo] = [await enter(url, 'ann'), await enter(url, 'bo')];
+    const acknowledged = new Map<string, number>();
+    let refused = 0;
+    await new Promise<void>(resolve => {
+      const say = (number: number) => {
+        const order = {
+          room: 'lobby',
+          id: newCommandId(),
+          body: { type: 'message.post', text: `word ${number}` } as const,
+        };
+        ann.socket.emit('command', order, answer => {
+          if (answer.ok) acknowledged.set(order.id, answer.seq);
+          else refused += 1;
+          if (acknowledged.size === 20) resolve();
+        });
+      };
+      for (let number = 0; number < 250; number += 1) say(number);
+    });
+    server.signal('SIGTERM');
+    for (const talker of [ann, bo]) {
+      const { code, retryAfter } = await talker.hears('bye');
+      assert.equal(code, 'unavailable');
+      assert.ok(retryAfter !== undefined && retryAfter >= 500, String(retryAfter));
+      await talker.ended();
+    }
+    assert.equal((await server.ended).code, 0);
+    assert.ok(acknowledged.size >= 20);
+    t.diagnostic(`${acknowledged.size} acknowledged, ${refused} refused`);
+
+    const again = startProcess(t, environment);
+    const cy = await enter(await again.listening(), 'cy');
+    const { head } = await cy.join('lobby');
+    const tail = await cy.ask('catchup', { room: 'lobby', after: { epoch: head.epoch, seq: 0 } });
+    assert.ok(tail.ok && !tail.reset);
+    const kept = new Map(tail.events.map(({ command, seq }) => [command, seq]));
+    for (const [id, seq] of acknowledged) assert.equal(kept.get(id), seq);
+  });
+
+  test('is not ready at once, and serves until people have had time to be sent elsewhere', async t => {
+    const server = await start(t, { SHUTDOWN_DELAY: '2' });
+    const url = await server.listening();
+    assert.equal((await fetch(`${url}/readyz`)).status, 200);
+    const signalled = performance.now();
+    server.signal('SIGTERM');
+    await server.logged(({ msg }) => msg === 'closing');
+    const answer = await fetch(`${url}/readyz`);
+    assert.equal(answer.status, 503);
+    assert.deepEqual(await answer.json(), { ready: false, serving: 'closing', storage: 'ok' });
+    assert.equal((await fetch(`${url}/healthz`)).status, 200);
+    assert.equal((await server.ended).code, 0);
+    assert.ok(performance.now() - signalled >= 2_000);
+  });
+
+  test('ends at once when it is told again', async t => {
+    const server = await start(t, { SHUTDOWN_DELAY: '60', SHUTDOWN_TIMEOUT: '120' });
+    await server.listening();
+    server.signal('SIGINT');
+    await server.logged(({ msg }) => msg === 'closing');
+    server.signal('SIGTERM');
+    assert.equal((await server.ended).code, 1);
+  });
+
+  test('gives up what does not end in time, and says what that is', async t => {
+    const { environment } = await site(t);
+    const server = startProcess(t, { ...environment, SHUTDOWN_TIMEOUT: '1' });
+    const url = await server.listening();
+    // A request that has begun and is never sent to its end.
+    const asked = request(`${url}/v1/sites/${SITE}/rooms/lobby/messages`, { headers: { 'Content-Length': '9' } });
+    asked.on('error', () => undefined);
+    t.after(() => void asked.destroy());
+    asked.flushHeaders();
+    const stuck = await new Promise(resolve => asked.once('response', resolve));
+    assert.ok(stuck);
+    server.signal('SIGTERM');
+    const line = await server.logged(({ level }) => level === 60);
+    assert.equal(line?.['waitingFor'], 'connections to close');
+    assert.equal((await server.ended).code, 1);
+  });
 });

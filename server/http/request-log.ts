@@ -1,0 +1,54 @@
+import { performance } from 'node:perf_hooks';
+
+import type { Context, Middleware } from 'koa';
+
+import { randomId } from '../../protocol/names.js';
+import { ADMIN_PATH } from '../../protocol/schema/admin.js';
+import { clientAddress } from '../client-address.js';
+import type { Logger } from '../log.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { type RequestState, routeOf } from './request-state.js';
+
+export interface RequestLogOptions {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** How many proxies in front add to what is believed; see clientAddress. */
+  readonly trustedProxies: number;
+}
+
+const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** Characters of a path that are logged: the longest of our own is shorter. */
+const PATH_LENGTH = 200;
+/** How it is counted that who asked went away before the answer was sent. No status of HTTP's own says that; nginx counts it so. */
+const WENT_AWAY = 499;
+
+/**
+ * Gives each request an id and an address, and tells what became of it when it is over: one line in the log, without the query (there may
+ * be anything in it), and one observation for the metrics.
+ */
+export function requestLog({ log, metrics, trustedProxies }: RequestLogOptions): Middleware<RequestState> {
+  return async (context, next) => {
+    const { req, res, method, path, state } = context;
+    const started = performance.now();
+    const said = trustedProxies > 0 ? context.get('X-Request-Id') : '';
+    const request = REQUEST_ID.test(said) ? said : randomId(16);
+    const address = clientAddress(req, trustedProxies);
+    Object.assign(state, { request, address } satisfies RequestState);
+    context.set('X-Request-Id', request);
+    res.once('close', () => {
+      const seconds = (performance.now() - started) / 1_000;
+      const status = res.writableFinished ? res.statusCode : WENT_AWAY;
+      metrics.request(routeOf(context, state), status, seconds);
+      const level = isAdmin(context) ? 'info' : 'debug';
+      if (!log.isLevelEnabled(level)) return;
+      const ms = Math.round(seconds * 1_000);
+      log[level]({ request, method, path: path.slice(0, PATH_LENGTH), status, ms, address }, 'answered');
+    });
+    await next();
+  };
+}
+
+/** Whether it is a request of the operator's. */
+export function isAdmin({ path }: Pick<Context, 'path'>): boolean {
+  return path.startsWith(`${ADMIN_PATH}/`);
+}

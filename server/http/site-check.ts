@@ -1,0 +1,58 @@
+import type { RouterContext } from '@koa/router';
+
+import { RefusedError } from '../../protocol/errors.js';
+import { ROOM_NAME } from '../../protocol/names.js';
+import type { CheckAnswer } from '../../protocol/schema/http.js';
+import { SPOKEN_VERSIONS } from '../../protocol/version.js';
+import { Grants } from '../auth/grants.js';
+import { grantRoom, type Identity } from '../auth/identity.js';
+import { judgeServerUse } from '../auth/origin.js';
+import type { TokenVerifier } from '../auth/token-verifier.js';
+import { addressGroup } from '../client-address.js';
+import type { Clock } from '../clock.js';
+import type { Rates } from '../rates.js';
+import { TokenBuckets } from '../token-bucket.js';
+import { bearerToken } from './bearer-token.js';
+import type { SiteState } from './site-gate.js';
+import { throttle } from './throttle.js';
+
+export interface SiteCheckOptions {
+  readonly tokens: TokenVerifier;
+  readonly clock: Clock;
+  readonly rates: Pick<Rates, 'checks'>;
+  /** The server's version. */
+  readonly version: string;
+}
+
+/**
+ * Says whether a connection would be let in, and if not why, without making one: protocol, token and room are judged as there, in the same
+ * order; site and origin were, by `siteGate`. A token need not be sent: a page may ask before it has one.
+ */
+export function siteCheck({ tokens, clock, rates, version }: SiteCheckOptions) {
+  const checksOf = new TokenBuckets(rates.checks);
+  return async (context: RouterContext<SiteState>): Promise<void> => {
+    const { site, origin, address } = context.state;
+    throttle(checksOf, addressGroup(address), clock.now());
+    const { protocol, room } = context.query;
+    if (!SPOKEN_VERSIONS.some(spoken => String(spoken) === protocol)) throw new RefusedError('protocol_unsupported');
+    const token = bearerToken(context);
+    const identity = token === undefined ? undefined : await tokens.verify(site.id, token);
+    const misuse = identity && judgeServerUse(origin, identity);
+    if (misuse) throw new RefusedError(misuse);
+    if (typeof room !== 'string' || !ROOM_NAME.test(room)) throw new RefusedError('invalid_input');
+    const answer: CheckAnswer = {
+      version,
+      now: clock.now(),
+      guests: new Grants(site.guests).roleIn(room) !== undefined,
+      ...(identity && whatItAllows(identity, room)),
+    };
+    context.set('Cache-Control', 'no-store');
+    context.body = answer;
+  };
+}
+
+function whatItAllows(identity: Identity, room: string): Required<Pick<CheckAnswer, 'person' | 'role' | 'expires'>> {
+  const granted = grantRoom(identity, room);
+  if (!granted) throw new RefusedError('room_forbidden');
+  return { person: identity.person, role: granted.role, expires: identity.expires };
+}

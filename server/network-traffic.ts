@@ -1,0 +1,35 @@
+import type { Server, Socket } from 'node:net';
+
+/** What went over a server's connections, in bytes since the start. */
+export interface TrafficBytes {
+  readonly received: number;
+  readonly sent: number;
+}
+
+/** Counts the bytes of a server's connections, whatever is spoken over them: those that are open and those that were. */
+export class NetworkTraffic {
+  readonly #open = new Set<Socket>();
+  #received = 0;
+  #sent = 0;
+
+  constructor(server: Server) {
+    server.on('connection', socket => {
+      this.#open.add(socket);
+      socket.once('close', () => {
+        this.#open.delete(socket);
+        this.#received += socket.bytesRead;
+        this.#sent += socket.bytesWritten;
+      });
+    });
+  }
+
+  get bytes(): TrafficBytes {
+    let received = this.#received;
+    let sent = this.#sent;
+    for (const socket of this.#open) {
+      received += socket.bytesRead;
+      sent += socket.bytesWritten;
+    }
+    return { received, sent };
+  }
+}

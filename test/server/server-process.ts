@@ -1,0 +1,58 @@
+/** The server as a process of its own, which a test signals. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+import type { Scope } from '../support/backend.js';
+
+const MAIN = new URL('../../server/main.js', import.meta.url).href;
+const RUN = `import(${JSON.stringify(MAIN)}).then(({ runServer }) => runServer(process.env))`;
+
+export const SECRET_KEY = 'a secret key of the tests, long enough to be one';
+
+type Line = Readonly<Record<string, unknown>>;
+
+/** A server process that runs, or tried to. */
+export interface ServerProcess {
+  /** The next line of its log that is as wanted; undefined where it ended without one. */
+  logged(wanted: (line: Line) => boolean): Promise<Line | undefined>;
+  /** Where it listens, as its log says. */
+  listening(): Promise<string>;
+  signal(signal: NodeJS.Signals): void;
+  /** What it ended with, and what it said on its standard error output. */
+  readonly ended: Promise<{ readonly code: number | null; readonly complaints: string }>;
+}
+
+/** Starts a server in a process; killed when the scope ends. */
+export function startProcess(scope: Scope, environment: Readonly<Record<string, string>>): ServerProcess {
+  const child = spawn(process.execPath, ['--eval', RUN], {
+    env: { PORT: '0', SECRET_KEY, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const closed = once(child, 'close');
+  let complaints = '';
+  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const server: ServerProcess = {
+    async logged(wanted) {
+      for (;;) {
+        const next = await lines.next();
+        if (next.done) return undefined;
+        const line = JSON.parse(next.value) as Line;
+        if (wanted(line)) return line;
+      }
+    },
+    async listening() {
+      const line = await server.logged(({ url }) => url !== undefined);
+      if (typeof line?.['url'] !== 'string') throw new Error(`It never listened.\n${complaints}`);
+      return line['url'];
+    },
+    signal: signal => void child.kill(signal),
+    ended: closed.then(() => ({ code: child.exitCode, complaints })),
+  };
+  scope.after(async () => {
+    if (child.exitCode === null) child.kill('SIGKILL');
+    await closed;
+  });
+  return server;
+}
