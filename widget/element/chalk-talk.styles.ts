@@ -18,6 +18,8 @@ export const chalkTalkStyles = css`
     inset: 0 auto auto 0 !important;
     inline-size: 0 !important;
     block-size: 0 !important;
+    min-inline-size: 0 !important;
+    min-block-size: 0 !important;
     margin: 0 !important;
     padding: 0 !important;
     border: 0 !important;

@@ -39,5 +39,5 @@ export function gateView(host: LitElement, visit: Visit, room: string, language:
 async function focusWithin(host: LitElement): Promise<void> {
   await host.updateComplete;
   // By then they may have gone elsewhere in the page.
-  if (document.activeElement === document.body || host.matches(':focus-within')) host.focus();
+  if (document.activeElement === document.body || host.shadowRoot?.activeElement) host.focus();
 }

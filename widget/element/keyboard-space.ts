@@ -46,12 +46,13 @@ export class KeyboardSpace implements ReactiveController {
 }
 
 function coveredBy(viewport: Viewport | null, host: LitElement): number {
+  // In a bubble the element itself has no size.
+  const frame = host.renderRoot.querySelector('.frame');
   // Zoomed in by fingers the viewport is smaller, and no keyboard is there.
-  if (!viewport || viewport.scale > 1.01 || !host.matches(':focus-within')) return 0;
+  if (!viewport || viewport.scale > 1.01 || !frame?.matches(':focus-within')) return 0;
   const keyboard = document.documentElement.clientHeight - viewport.height;
   if (keyboard < KEYBOARD) return 0;
-  // In a bubble the element itself has no size.
-  const { top, bottom } = (host.renderRoot.querySelector('.frame') ?? host).getBoundingClientRect();
+  const { top, bottom } = frame.getBoundingClientRect();
   const below = bottom - (viewport.offsetTop + viewport.height);
   return Math.max(0, Math.min(keyboard, below, (bottom - top) / 2));
 }

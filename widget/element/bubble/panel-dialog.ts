@@ -50,7 +50,7 @@ export class PanelDialog implements ReactiveController {
   #follow(dialog: HTMLDialogElement, open: boolean): void {
     const before = this.#open;
     this.#open = open;
-    const focused = this.#host.matches(':focus-within') ? focusedElement() : undefined;
+    const focused = this.#focused;
     const modal = open && this.#fullScreen.matches;
     if (dialog.open !== open || dialog.matches(':modal') !== modal) {
       dialog.close();
@@ -86,11 +86,14 @@ export class PanelDialog implements ReactiveController {
   get #dialog(): HTMLDialogElement | null {
     return this.#host.renderRoot.querySelector('dialog');
   }
-}
 
-/** The element that has the focus, through every shadow root. */
-function focusedElement(): HTMLElement | undefined {
-  let focused = document.activeElement;
-  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
-  return focused instanceof HTMLElement ? focused : undefined;
+  /** What has the focus inside, through every shadow root. */
+  get #focused(): HTMLElement | undefined {
+    const root = this.#host.getRootNode();
+    // Not by ":focus-within", which Chromium loses for what is around a modal dialog.
+    let focused = root instanceof ShadowRoot ? root.activeElement : null;
+    if (!this.#host.contains(focused)) return undefined;
+    while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+    return focused instanceof HTMLElement ? focused : undefined;
+  }
 }
