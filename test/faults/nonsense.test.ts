@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { connect as dial } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { connect } from '../../widget/session/index.js';
+import { Chance, seedOfRun } from './chance.js';
+import { ROOM } from './crowd.js';
+import { connectAuth, httpRequest, packet } from './nonsense.js';
+import { RawWebSocket } from './raw-websocket.js';
+import { ServerProcess, SITE } from './server-process.js';
+
+const PACKETS = 80_000;
+const HANDSHAKES = 5_000;
+const REQUESTS = 15_000;
+/** How many of each are under way at one time. */
+const AT_ONCE = 40;
+/** Milliseconds for an answer that may never come: what is half said is waited for by the server, longer than here. */
+const PATIENCE = 200;
+/** MiB that the server may hold more at the end than after the first half: what a garbage collector takes its time with. */
+const GROWTH = 48;
+
+test(`${PACKETS + HANDSHAKES + REQUESTS} packets, handshakes and requests of nonsense do no harm`, async t => {
+  const chance = new Chance(seedOfRun());
+  const server = await ServerProcess.start(t, { ADMIN_TOKEN: 'a-token-of-the-operator-long-enough-to-be-one' });
+  const bystander = connect({
+    server: server.url,
+    site: SITE,
+    room: 'quiet',
+    getToken: () => server.token({ person: 'bo' }),
+  });
+  t.after(() => bystander.close());
+  const answered = talkOn(bystander);
+
+  const run = async (share: number): Promise<void> => {
+    await inParallel(PACKETS * share, () => sayNonsense(server, chance));
+    await inParallel(HANDSHAKES * share, () => knock(server, chance));
+    await inParallel(REQUESTS * share, () => ask(server, chance));
+  };
+  await run(0.5);
+  t.diagnostic('half of it is through');
+  const before = await memoryOf(server.pid);
+  await run(0.5);
+  const after = await memoryOf(server.pid);
+
+  const messages = await answered();
+  t.diagnostic(`seed ${chance.seed}; memory ${before} MiB, then ${after} MiB; the bystander said ${messages} things`);
+  assert.ok(!server.crashed, server.said);
+  assert.doesNotMatch(server.said, /unhandled|uncaught|TypeError|RangeError|"level":(50|60)/i);
+  assert.ok(after - before < GROWTH, `${after - before} MiB more`);
+});
+
+/** Somebody in another room, who goes on as if nothing were; ends by saying how many messages were acknowledged, all of them in time. */
+function talkOn(session: ReturnType<typeof connect>): () => Promise<number> {
+  let sent = 0;
+  let slowest = 0;
+  const say = async (): Promise<void> => {
+    const started = performance.now();
+    sent += 1;
+    session.send(`still here ${sent}`);
+    await session.settled();
+    slowest = Math.max(slowest, performance.now() - started);
+  };
+  let going = true;
+  const talk = (async () => {
+    while (going) await say();
+  })();
+  return async () => {
+    going = false;
+    await talk;
+    assert.ok(slowest < 2_000, `a message waited ${Math.round(slowest)} ms for its acknowledgement`);
+    return sent;
+  };
+}
+
+/** Runs `work`, which says how much it did, until so much is done. */
+async function inParallel(amount: number, work: () => Promise<number>): Promise<void> {
+  let left = amount;
+  const worker = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      const done = await work();
+      left -= done - 1;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+/** Is let in, and then says nonsense until it is thrown out. */
+async function sayNonsense(server: ServerProcess, chance: Chance): Promise<number> {
+  const token = await server.token({ person: `p${chance.between(0, 1e6)}` });
+  const socket = await RawWebSocket.enter(server.url, token, ROOM);
+  let said = 0;
+  while (socket.open && said < 200) {
+    said += 1;
+    const dice = chance.next();
+    if (dice < 0.005) socket.frame(chance.between(0, 15), Buffer.from(packet(chance)), { masked: chance.next() < 0.5 });
+    else if (dice < 0.01) socket.frame(2, Buffer.from(packet(chance)));
+    else socket.text(packet(chance));
+    // Lets the answers in, and the end of the connection.
+    if (said % 20 === 0) await new Promise(setImmediate);
+  }
+  socket.close();
+  return said;
+}
+
+/** A handshake with something wrong in it. */
+async function knock(server: ServerProcess, chance: Chance): Promise<number> {
+  const token = await server.token({ person: 'p' });
+  const query: Record<string, string> =
+    chance.next() < 0.2 ? { site: chance.pick(['', 'nobody', '__proto__', 'acme,']) ?? '' } : {};
+  if (chance.next() < 0.1) query['sid'] = String(chance.pick(['', 'AAAA', '__proto__']));
+  try {
+    const socket = await RawWebSocket.open(server.url, query);
+    const ended = socket.hears(() => false).catch(() => undefined);
+    const answered = socket.hears(text => /^4[0-4]/.test(text)).catch(() => undefined);
+    socket.text(`40/v1,${connectAuth(chance, token)}`);
+    if (chance.next() < 0.3) socket.text(`40/v1,${connectAuth(chance, token)}`);
+    socket.text(chance.next() < 0.5 ? packet(chance) : '1');
+    await Promise.race([answered, ended, pause(PATIENCE)]);
+    socket.close();
+  } catch {
+    // Not even the upgrade was had, as it should be for many.
+  }
+  return 1;
+}
+
+/** A request, right or wrong, and its answer to the end. */
+async function ask(server: ServerProcess, chance: Chance): Promise<number> {
+  const request = httpRequest(chance, await server.token({ person: 'p' }));
+  const { port, hostname } = new URL(server.url);
+  await new Promise<void>(resolve => {
+    const socket = dial(Number(port), hostname, () => socket.write(request));
+    // Where more was announced than sent the server waits for it: nobody else has to.
+    socket.setTimeout(PATIENCE, () => socket.destroy());
+    socket.on('data', () => undefined);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => resolve());
+  });
+  return 1;
+}
+
+/** MiB of real memory. */
+async function memoryOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1_024);
+}
