@@ -39,6 +39,15 @@ const PANEL = (own, other) => [
 const SERVER = [NOT_TESTS, never(folder('widget'), 'server -> protocol: the server knows nothing of the widget.')];
 const NO_SOCKET_IO = never('^(?:socket\\.io|engine\\.io)', 'Only server/realtime knows Socket.IO.');
 const NO_SQL = never('^(?:better-sqlite3|pg)(?:$|/)', 'Only server/storage knows SQL.');
+const NO_PROMETHEUS = never('^prom-client', 'Only server/metrics knows prom-client.');
+/** A person at a terminal reaches the server as any program would. */
+const OVER_HTTP = [
+  never(
+    folder('admin', 'auth', 'domain', 'http', 'metrics', 'realtime', 'storage'),
+    'The command talks to the running server over HTTP; only `serve` and `restore` are the server themselves.',
+  ),
+  never('/(?:app|config|main|serve)\\.js$', 'Only `serve` and `restore` know how the server is put together.'),
+];
 
 const DOM_GLOBALS = [
   'document',
@@ -60,7 +69,7 @@ const DOM_GLOBALS = [
 
 const ENVIRONMENT = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: 'Only server/config.ts and server/main.ts read the environment.',
+  message: 'The environment is read where a process begins: server/config.ts, main.ts and cli/.',
 };
 
 export default tseslint.config(
@@ -104,7 +113,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.js'],
+    files: ['**/*.js', '**/*.mjs'],
     languageOptions: {
       globals: {
         setTimeout: 'readonly',
@@ -117,7 +126,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['demo/login/*.js', 'test/support/pages/*.js'],
+    files: ['demo/login/*.js', 'docs/recipes/**/*.js', 'test/support/pages/*.js'],
     languageOptions: {
       globals: { document: 'readonly', window: 'readonly', location: 'readonly', URLSearchParams: 'readonly' },
     },
@@ -139,13 +148,30 @@ export default tseslint.config(
     ['protocol/schema/**'],
   ),
 
-  place(['server/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL]),
-  place(['server/realtime/**/*.ts'], [...SERVER, NO_SQL]),
+  place(['server/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL, NO_PROMETHEUS]),
+  place(['server/metrics/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL]),
+  place(['server/realtime/**/*.ts'], [...SERVER, NO_SQL, NO_PROMETHEUS]),
+  place(
+    ['server/admin/**/*.ts'],
+    [
+      ...SERVER,
+      NO_SOCKET_IO,
+      NO_SQL,
+      NO_PROMETHEUS,
+      never(folder('storage', 'realtime', 'cli'), "The operator's API knows the ports of the domain, no adapter."),
+    ],
+  ),
+  place(
+    ['server/cli/**/*.ts'],
+    [...SERVER, NO_SOCKET_IO, NO_SQL, NO_PROMETHEUS, ...OVER_HTTP],
+    ['server/cli/**/serve.ts', 'server/cli/**/restore.ts'],
+  ),
   place(
     ['server/storage/**/*.ts'],
     [
       ...SERVER,
       NO_SOCKET_IO,
+      NO_PROMETHEUS,
       never(folder('http', 'realtime', 'auth'), 'Storage implements the port of the domain and knows only that.'),
     ],
   ),
@@ -169,6 +195,10 @@ export default tseslint.config(
       never('^lit', 'The session has no DOM and no Lit.'),
     ],
   ),
+  place(
+    ['widget/frameworks/**/*.ts'],
+    [...WIDGET, never(folder('session', 'chat', 'sketch'), 'Typed tags know the element alone.')],
+  ),
   {
     files: ['widget/sketch/**/*.ts'],
     ignores: ['widget/sketch/canvas-painter.ts'],
@@ -186,11 +216,11 @@ export default tseslint.config(
   { files: ['widget/**/*.ts'], extends: [lit['flat/recommended']] },
 
   {
-    files: ['server/config.ts', 'server/main.ts', 'demo/**/*.ts', 'test/**/*.ts'],
+    files: ['server/config.ts', 'server/main.ts', 'server/cli/**/*.ts', 'demo/**/*.ts', 'test/**/*.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['server/main.ts', 'demo/**/*.ts', 'test/**/*.ts', '**/*.js', '.ci/**'],
+    files: ['server/main.ts', 'demo/**/*.ts', 'test/**/*.ts', '**/*.js', '**/*.mjs', '.ci/**'],
     rules: { 'no-console': 'off' },
   },
   {

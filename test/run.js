@@ -8,6 +8,8 @@ import { existsSync, readdirSync } from 'node:fs';
 const SUITES = {
   server: path => /^(protocol|server)\/.*\.test\.js$/.test(path) || path.endsWith('.node.test.js'),
   journey: path => /^journey\/.*\.test\.js$/.test(path),
+  package: path => /^package\/(?!stranger).*\.test\.js$/.test(path),
+  stranger: path => path === 'package/stranger.test.js',
   faults: path => /^faults\/.*\.test\.js$/.test(path),
 };
 
