@@ -62,12 +62,12 @@ function talkOn(session: ReturnType<typeof connect>): () => Promise<number> {
     await session.settled();
     slowest = Math.max(slowest, performance.now() - started);
   };
-  let going = true;
+  const end = new AbortController();
   const talk = (async () => {
-    while (going) await say();
+    while (!end.signal.aborted) await say();
   })();
   return async () => {
-    going = false;
+    end.abort();
     await talk;
     assert.ok(slowest < 2_000, `a message waited ${Math.round(slowest)} ms for its acknowledgement`);
     return sent;

@@ -168,5 +168,6 @@ function scramble(text: string, chance: Chance): string {
 }
 
 function stringify(value: unknown): string {
-  return JSON.stringify(value) ?? 'null';
+  // Of undefined there is none.
+  return JSON.stringify(value ?? null);
 }
