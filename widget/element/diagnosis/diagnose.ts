@@ -7,12 +7,13 @@ import { type Platform, realPlatform } from '../../session/index.js';
 import { diagnosis as english } from '../../words/en/diagnosis.js';
 import type { Language } from '../../words/languages.js';
 import { speaker } from '../../words/words.js';
-import { type Entrance, findEntrance, type Wishes } from '../entrance.js';
-import { whatIsMissing } from '../missing.js';
+import type { Entrance, Wishes } from '../entrance.js';
 import { askServer, type RoomAddress } from './ask-server.js';
-import { bad, good, skipped } from './checks.js';
+import { bad, good } from './checks.js';
+import { readConfiguration } from './configuration.js';
+import { Findings } from './findings.js';
 import { PolicyWatch } from './policy-watch.js';
-import type { Check, CheckName, Diagnosis } from './report.js';
+import type { Check, Diagnosis } from './report.js';
 import { checkClock, checkProtocol, checkServer, checkSite } from './server-checks.js';
 import { tell } from './tell.js';
 import { checkGuest, checkToken, noToken } from './token-checks.js';
@@ -34,7 +35,14 @@ export interface DiagnoseRequest {
 /** Looks at everything that a connection needs, and says what stops it: to the caller, and in the console. Never rejects. */
 export async function diagnose({ wishes, language, platform = realPlatform() }: DiagnoseRequest): Promise<Diagnosis> {
   const policy = new PolicyWatch();
-  const found = new Findings(wishes);
+  const found = new Findings({
+    page: self.origin,
+    script: SCRIPT.origin + SCRIPT.pathname,
+    protocol: String(PROTOCOL_VERSION),
+    site: wishes.site,
+    room: wishes.room,
+    browser: navigator.userAgent,
+  });
   try {
     await look(wishes, found, { policy, platform });
   } finally {
@@ -53,52 +61,15 @@ export async function diagnose({ wishes, language, platform = realPlatform() }: 
 /** Where this script came from. */
 const SCRIPT = new URL(import.meta.url);
 
-const ORDER: readonly CheckName[] = [
-  ...(['configuration', 'server', 'site', 'protocol', 'clock', 'websocket', 'polling', 'token', 'room'] as const),
-];
-
-/** What was found so far. */
-class Findings {
-  readonly facts: Record<string, string>;
-  readonly #checks = new Map<CheckName, Check>();
-
-  constructor({ site, room }: Wishes) {
-    this.facts = {
-      page: self.origin,
-      script: SCRIPT.origin + SCRIPT.pathname,
-      protocol: String(PROTOCOL_VERSION),
-      ...{ site, room },
-      browser: navigator.userAgent,
-    };
-  }
-
-  /** @returns whether nothing of it is bad */
-  add(...checks: readonly Check[]): boolean {
-    for (const check of checks) this.#checks.set(check.name, check);
-    return checks.every(({ result }) => result !== 'bad');
-  }
-
-  /** With what was not looked at, in order. */
-  complete(): readonly Check[] {
-    const because = 'Not looked at: something before it has to be mended first.';
-    return ORDER.map(name => this.#checks.get(name) ?? skipped(name, because));
-  }
-}
-
 async function look(wishes: Wishes, found: Findings, around: Circumstances): Promise<void> {
   const { facts } = found;
-  const entrance = findEntrance(
-    wishes,
-    () => wishes,
-    () => {},
-  );
-  if (entrance.kind === 'missing') {
-    found.add(bad('configuration', 'not_configured', whatIsMissing(wishes)));
+  const configuration = readConfiguration(wishes);
+  if ('fault' in configuration) {
+    found.add(bad('configuration', 'not_configured', configuration.fault));
     return;
   }
   found.add(good('configuration', 'The page says all that is needed.'));
-  const { site, room } = wishes;
-  const address: RoomAddress = { server: new URL(new URL(wishes.server, document.baseURI).origin), site, room };
+  const { entrance, address } = configuration;
   facts['server'] = address.server.origin;
   facts['tokenFrom'] = sourceOf(wishes);
 

@@ -44,17 +44,22 @@ async function unavailable(url: URL, error: unknown, around: Circumstances): Pro
       : ` It is on another origin: there it must answer the preflight, and allow ${self.origin}, POST, and the headers Content-Type and X-Chalk-Talk.`;
     return bad('token', 'token_unavailable', `\`token-url\` (${address}) can't be reached.${cors}`);
   }
+  const what =
+    error instanceof DOMException
+      ? `\`token-url\` (${address}) took too long.`
+      : // An address may carry what is nobody's business.
+        said(error).replaceAll(url.href, address);
+  const hint = error instanceof RefusedError ? NO_TOKEN : "Look into that server's log.";
   const answer = 'It must answer a POST with status 200 and the JSON `{ "token": "…" }`.';
-  const hints = error instanceof RefusedError ? ` ${HINTS}` : " Look into that server's log.";
-  // An address may carry what is nobody's business.
-  return bad('token', 'token_unavailable', `${said(error).replaceAll(url.href, address)} ${answer}${hints}`);
+  return bad('token', 'token_unavailable', `${what} ${answer} ${hint}`);
 }
 
-const HINTS =
-  "If it answers 401 or 403, it does not know its visitor: cookies are sent only to the page's own origin. If it answers with a page, it may have led to one that asks people to sign in.";
+const NO_TOKEN =
+  "If it answers 401 or 403, it does not know its visitor: cookies go only to the page's own origin. If it answers with a page, it may have led to one where people sign in.";
 
+/** An error's words, without any token that may stand in them. */
 function said(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return String(error instanceof Error ? error.message : error).replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '…');
 }
 
 /** Rejects where it takes too long. */
