@@ -109,6 +109,34 @@ export function forgettingContract(newPlace: NewPlace): void {
     assert.equal((await storage.snapshot(ROOM)).shapes.length, 2);
   });
 
+  test('nothing is forgotten while a turn holds it', async t => {
+    const storage = await (await newPlace(t)).open();
+    const drawn = stroke();
+    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: drawn }]);
+    await keep(storage, ROOM, [{ type: 'shapes.erased', shapes: [drawn.id] }]);
+    const undone = storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [] }], () => {
+      const event = {
+        seq: 3,
+        prev: 2,
+        at: 5_000,
+        by: 1,
+        command: 'c',
+        type: 'command.undone',
+        of: 2,
+        shapes: 1,
+      } as const;
+      return [{ room: ROOM, events: [event], accepted: [] }];
+    });
+    const forgotten = storage.forget('acme', 4_000);
+    await undone;
+    await forgotten;
+    assert.deepEqual(
+      (await storage.snapshot(ROOM)).shapes.map(({ id }) => id),
+      [drawn.id],
+    );
+    assert.equal((await storage.head(ROOM)).floor, 2);
+  });
+
   test('the log is forgotten from its beginning: what comes after something that is kept is kept', async t => {
     const storage = await (await newPlace(t)).open();
     const { epoch } = await storage.head(ROOM);

@@ -23,6 +23,26 @@ function rowCounts(database: Database): ReadonlyMap<string, number> {
   );
 }
 
+test('a room that is gone while others are not does not get its old epoch back', t => {
+  const engine = createEngine(openDatabase(':memory:', 0), 'secret', Date.now);
+  t.after(() => engine.close());
+  engine.putSite(site('acme'));
+  const [small, large] = [roomKey('acme', 'a'), roomKey('acme', 'b')];
+  const { epoch } = engine.head(small);
+  for (const [room, count] of [
+    [small, 1],
+    [large, 2_000],
+  ] as const) {
+    const events = Array.from({ length: count }, (_, prev) => {
+      return { seq: prev + 1, prev, at: 1, by: 1, command: 'c', type: 'message.posted', text: 'hello' } as const;
+    });
+    engine.commitTurn([{ room, events, accepted: [] }]);
+  }
+  assert.equal(engine.removeStep('acme'), false);
+  assert.deepEqual([engine.head(small).seq, engine.head(large).seq], [0, 2_000]);
+  assert.notEqual(engine.head(small).epoch, epoch);
+});
+
 test('nothing of a removed site is in any table, and every step is a short one', t => {
   const database = openDatabase(':memory:', 0);
   const engine = createEngine(database, 'secret', Date.now);
