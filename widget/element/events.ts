@@ -76,17 +76,10 @@ export class ChalkSketchChangeEvent extends Event {
   }
 }
 
-/** The panel of a bubble was opened. */
-export class ChalkOpenEvent extends Event {
-  constructor() {
-    super('chalk-open', PUBLIC);
-  }
-}
-
-/** The panel of a bubble was closed. */
-export class ChalkCloseEvent extends Event {
-  constructor() {
-    super('chalk-close', PUBLIC);
+/** The panel of a bubble was opened, or closed. */
+export class ChalkPanelEvent extends Event {
+  constructor(readonly open: boolean) {
+    super(open ? 'chalk-open' : 'chalk-close', PUBLIC);
   }
 }
 
@@ -100,8 +93,8 @@ export interface ChalkTalkEventMap {
   'chalk-unread': ChalkUnreadEvent;
   'chalk-presence': ChalkPresenceEvent;
   'chalk-sketch-change': ChalkSketchChangeEvent;
-  'chalk-open': ChalkOpenEvent;
-  'chalk-close': ChalkCloseEvent;
+  'chalk-open': ChalkPanelEvent;
+  'chalk-close': ChalkPanelEvent;
 }
 
 declare global {

@@ -34,11 +34,14 @@ describe('a bubble on a phone', () => {
     expect(panel(element).matches(':modal')).to.be.true;
     await until(() => isFocused(element, 'textarea'));
     await expect(element).to.be.accessible();
+    const seen = new Set<Element | null>();
     for (let turn = 0; turn < 12; turn += 1) {
       await sendKeys({ press: 'Tab' });
-      expect(document.activeElement === link, 'the page behind rests').to.be.false;
-      expect(isFocused(element, '.round')).to.be.false;
+      // At the end of the panel it is the browser's own controls that have the focus.
+      if (document.activeElement !== document.body) seen.add(focused());
     }
+    expect(seen.size, 'where it goes round').to.be.within(4, 11);
+    expect(seen.has(link) || seen.has(await button(element)), 'the page behind rests').to.be.false;
     await press(await find(element, '.close'));
     expect([panel(element).open, element.open]).to.deep.equal([false, false]);
     expect(isFocused(element, '.round')).to.be.true;

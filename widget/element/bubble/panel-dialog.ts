@@ -1,5 +1,5 @@
 import type { LitElement, ReactiveController } from 'lit';
-import { ChalkCloseEvent, ChalkOpenEvent } from '../events.js';
+import { ChalkPanelEvent } from '../events.js';
 import type { BubbleSetting } from './bubble-view.js';
 import { FULL_SCREEN } from './full-screen.js';
 
@@ -58,8 +58,7 @@ export class PanelDialog implements ReactiveController {
       if (modal) dialog.showModal();
       else dialog.open = open;
     }
-    if (open !== before && (open || before))
-      this.#host.dispatchEvent(open ? new ChalkOpenEvent() : new ChalkCloseEvent());
+    if (open !== (before ?? false)) this.#host.dispatchEvent(new ChalkPanelEvent(open));
     // A page that loads with an open panel keeps its focus.
     if (open && before === false) this.#enter(dialog);
     else if (!open && focused) this.#host.focus({ preventScroll: true });
