@@ -128,7 +128,13 @@ export default tseslint.config(
   {
     files: ['demo/login/*.js', 'docs/recipes/**/*.js', 'test/support/pages/*.js'],
     languageOptions: {
-      globals: { document: 'readonly', window: 'readonly', location: 'readonly', URLSearchParams: 'readonly' },
+      globals: {
+        document: 'readonly',
+        window: 'readonly',
+        location: 'readonly',
+        fetch: 'readonly',
+        URLSearchParams: 'readonly',
+      },
     },
   },
 

@@ -1,0 +1,128 @@
+/** Recipes of docs/recipes as their readers run them: copied into a folder of their own, beside a real backend. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { BUNDLE_DIR } from '../../server/package-version.js';
+import { type Backend, startBackend } from '../support/backend.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** The folder of the recipes. */
+export const RECIPES = join(ROOT, 'docs/recipes');
+
+/** How long a program may take until it answers, in ms: Go compiles first. */
+const PATIENCE = 60_000;
+
+/** A key as `chalk-talk keys add` tells it: its secret is text. */
+export interface RecipeKey {
+  readonly kid: string;
+  readonly secret: string;
+}
+
+export interface Kitchen {
+  readonly backend: Backend;
+  /** Where a recipe's server is to listen; pages from there are listed for every site. */
+  readonly port: number;
+  readonly origin: string;
+  /** Its programs find this repository's packages, `chalk-talk` too. */
+  readonly folder: string;
+  /** Adds a key to the site acme. */
+  key(options?: { readonly forServers?: boolean }): Promise<RecipeKey>;
+  /** Copies a folder of recipes into `folder`, its addresses set to this backend's. */
+  lay(recipe: string, into: string): Promise<void>;
+  /** Starts a program in `folder`; it ends with the test. What it wrote is in `output`. */
+  run(command: readonly [string, ...string[]], env: Readonly<Record<string, string>>): Run;
+}
+
+export interface Run {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  /** Resolves once it has written this text; rejects where it ends without. */
+  says(text: string): Promise<void>;
+}
+
+/** A backend, a folder and a port for one recipe. */
+export async function kitchen(t: TestContext): Promise<Kitchen> {
+  const folder = await temporaryFolder(t);
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const guests = { 'open-*': 'member' } as const;
+  const backend = await startBackend(t, { origins: [origin], guests, bundleDir: fileURLToPath(BUNDLE_DIR) });
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(ROOT, join(folder, 'node_modules/chalk-talk'));
+  await symlink(join(ROOT, 'node_modules/jose'), join(folder, 'node_modules/jose'));
+  return {
+    ...{ backend, port, origin, folder },
+    async key({ forServers = false } = {}) {
+      const kid = forServers ? 'for-servers' : 'for-pages';
+      const secret = `${kid}, a secret that is text: ä – ✎, long enough`;
+      const material = new TextEncoder().encode(secret);
+      await backend.app.sites.addKey({ site: 'acme', kid, algorithm: 'HS256', material, forServers });
+      return { kid, secret };
+    },
+    async lay(recipe, into) {
+      await mkdir(join(folder, into), { recursive: true });
+      for (const name of await readdir(join(RECIPES, recipe))) {
+        const text = await readFile(join(RECIPES, recipe, name), 'utf8');
+        await writeFile(join(folder, into, name), text.replaceAll('http://localhost:3000', backend.url));
+      }
+    },
+    run([program, ...args], env) {
+      const child = spawn(program, args, { cwd: folder, env: { ...process.env, ...env }, detached: true });
+      let written = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (piece: Buffer) => (written += String(piece)));
+      const ended = once(child, 'exit');
+      t.after(async () => {
+        // `go run` is a program that starts another: the whole group goes.
+        if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+        await ended;
+      });
+      return {
+        process: child,
+        output: () => written,
+        async says(text) {
+          const all = (async () => {
+            while (!written.includes(text)) await once(child.stdout, 'data');
+          })();
+          const over = ended.then(() => Promise.reject(new Error(`${program} ended: ${written}`)));
+          await Promise.race([all, over]);
+        },
+      };
+    },
+  };
+}
+
+/** Whether the machine has a program. */
+export function has(program: string, versionFlag = '--version'): boolean {
+  return spawnSync(program, [versionFlag], { stdio: 'ignore' }).status === 0;
+}
+
+/** Resolves once a server answers, or rejects with what its program wrote. */
+export async function answering(origin: string, { process, output }: Run): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  while (
+    !(await fetch(origin).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (process.exitCode !== null || Date.now() > end) throw new Error(`${origin} does not answer: ${output()}`);
+    await pause(50);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (typeof address !== 'object' || !address) throw new TypeError('It listens on no port');
+  return address.port;
+}
