@@ -7,7 +7,7 @@ import { LIMITS } from '../../protocol/limits.js';
 import { GUEST_PREFIX, randomId } from '../../protocol/names.js';
 import { AUDIENCE } from '../../protocol/schema/claims.js';
 import { signedPayload } from './signature.js';
-import { guestClaims } from './token-claims.js';
+import { type GuestClaims, guestClaims } from './token-claims.js';
 
 /** The key id of the server's own tokens for guests. No customer's key can have it: KEY_ID begins with a letter or digit. */
 export const GUEST_KEY = '_guest';
@@ -15,8 +15,11 @@ export const GUEST_KEY = '_guest';
 const ALGORITHM = 'HS256';
 /** Life of a guest's token, in seconds. */
 const LIFETIME = 60 * 60;
-/** For how long after its end a token still shows who its guest was, in seconds. */
-const REMEMBERED = 30 * 24 * 60 * 60;
+/**
+ * For how long a guest stays the same person, in seconds from when they first came, however often the token is renewed. Were it counted from
+ * the last token instead, whoever once got hold of one could be that guest for ever, since nobody can revoke it.
+ */
+const SAME_PERSON = 30 * 24 * 60 * 60;
 
 /** Signs tokens for guests, and knows its own again. Each site has a secret of its own, derived from the server's. */
 export class GuestTokens {
@@ -30,13 +33,14 @@ export class GuestTokens {
   /**
    * A token for a guest of a site.
    *
-   * @param previous the guest's last token, perhaps ended: who held it stays the same person
+   * @param previous the guest's last token, perhaps ended: who held it stays the same person, for thirty days in all
    * @param now in milliseconds since 1970
    */
   async sign(site: string, name: string, previous: string | undefined, now: number): Promise<string> {
-    const sub = (previous && (await this.#personOf(site, previous, now))) ?? `${GUEST_PREFIX}${randomId(16)}`;
     const issued = Math.floor(now / 1_000);
-    return new SignJWT({ name })
+    const known = previous === undefined ? undefined : await this.#guestOf(site, previous, now);
+    const { sub, since } = known ?? { sub: `${GUEST_PREFIX}${randomId(16)}`, since: issued };
+    return new SignJWT({ name, since })
       .setProtectedHeader({ alg: ALGORITHM, kid: GUEST_KEY })
       .setIssuer(site)
       .setAudience(AUDIENCE)
@@ -55,11 +59,13 @@ export class GuestTokens {
     return signedPayload(token, this.#secret(site), ALGORITHM);
   }
 
-  async #personOf(site: string, token: string, now: number): Promise<string | undefined> {
+  /** Who held this token, where they may still be the same person. */
+  async #guestOf(site: string, token: string, now: number): Promise<GuestClaims | undefined> {
     const payload = token.length <= LIMITS.tokenBytes ? await this.verify(site, token) : undefined;
     if (payload === undefined) return undefined;
     try {
-      return guestClaims(payload, { site, now, grace: REMEMBERED }).sub;
+      const claims = guestClaims(payload, { site, now, grace: SAME_PERSON });
+      return claims.since + SAME_PERSON >= now / 1_000 ? claims : undefined;
     } catch (fault) {
       if (fault instanceof RefusedError) return undefined;
       throw fault;

@@ -1,34 +1,31 @@
-import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
-
-import { ROOM_PATTERN, KEY_ID, SITE_ID } from '../../protocol/names.js';
+import { RefusedError } from '../../protocol/errors.js';
+import { KEY_ID } from '../../protocol/names.js';
+import type { KeyRecord, Site, SiteKey } from '../domain/site.js';
 import type { SiteStorage } from '../domain/storage.js';
-import type { Site, SiteKey } from '../domain/site.js';
-import { isOrigin } from './origin.js';
+import { LinesByName } from './lines-by-name.js';
+import { changedSite, judgeSite, type SiteChanges } from './site-settings.js';
+import { verifyingKey, type VerifyingKey } from './verifying-key.js';
 
-/** A signing key, ready to verify with. */
-export interface VerifyingKey extends Omit<SiteKey, 'material'> {
-  readonly object: KeyObject;
-}
+export type { VerifyingKey };
 
 /** What happened to a site while people of it may be connected. */
 export type SiteChange =
   | { readonly type: 'site'; readonly site: Site }
+  | { readonly type: 'site.removed'; readonly site: string }
   | { readonly type: 'key.revoked'; readonly site: string; readonly kid: string };
-
-/** The shortest secret of an HS256 key, in bytes: as long as its hash (RFC 7518, 3.2). */
-const SECRET_BYTES = 32;
-/** The shortest modulus of an RS256 key, in bits (RFC 7518, 3.3). */
-const RSA_BITS = 2_048;
 
 /**
  * The sites and their keys, in memory, since every request asks for them. What is changed through here is written to storage
- * first and then told to whoever listens.
+ * first and then told to whoever listens. Changes of one site are made one after the other, so that none loses another's.
  */
 export class SiteDirectory {
   readonly #storage: SiteStorage;
   #sites = new Map<string, Site>();
   /** By site, then by key id: two sites may use the same id. */
   #keys = new Map<string, Map<string, VerifyingKey>>();
+  /** Sites whose removal has begun and not ended: perhaps it failed half-way. */
+  readonly #leaving = new Set<string>();
+  readonly #changes = new LinesByName();
   readonly #listeners = new Set<(change: SiteChange) => void>();
 
   private constructor(storage: SiteStorage) {
@@ -44,14 +41,20 @@ export class SiteDirectory {
   /** Reads everything anew, after something else than this directory changed the storage, and tells what is different. */
   async reload(): Promise<void> {
     const { sites, keys } = await this.#storage.sites();
-    const before = this.#keys;
+    const [sitesBefore, keysBefore] = [this.#sites, this.#keys];
     this.#sites = new Map(sites.map(site => [site.id, site]));
     this.#keys = new Map();
     for (const key of keys) this.#hold(verifyingKey(key));
-    for (const [site, kids] of before) {
+    for (const site of sitesBefore.keys()) if (!this.#sites.has(site)) this.#tell({ type: 'site.removed', site });
+    for (const [site, kids] of keysBefore) {
       for (const kid of kids.keys()) if (!this.key(site, kid)) this.#tell({ type: 'key.revoked', site, kid });
     }
     for (const site of sites) this.#tell({ type: 'site', site });
+  }
+
+  /** Every site, by id. */
+  get all(): readonly Site[] {
+    return [...this.#sites.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
   }
 
   site(id: string): Site | undefined {
@@ -64,46 +67,143 @@ export class SiteDirectory {
   }
 
   /**
+   * Adds a site.
+   *
+   * @throws RefusedError `site_exists`; `invalid_input` where an id, an origin or a guest rule has a wrong form
+   */
+  async createSite(site: Site): Promise<void> {
+    judgeSite(site);
+    await this.#changes.do(site.id, async () => {
+      if (this.#sites.has(site.id)) throw new RefusedError('site_exists');
+      if (this.#leaving.has(site.id)) {
+        const message = 'A site of this id is half removed. Remove it again, then add it.';
+        throw new RefusedError('site_exists', { message });
+      }
+      await this.#keep(site);
+    });
+  }
+
+  /**
    * Adds a site, or replaces its settings.
    *
-   * @throws TypeError where an id, an origin or a guest rule does not have the form that it must have.
+   * @throws RefusedError `invalid_input` where an id, an origin or a guest rule has a wrong form
    */
   async putSite(site: Site): Promise<void> {
-    if (!SITE_ID.test(site.id)) throw new TypeError(`Not a site id: ${JSON.stringify(site.id)}`);
-    for (const origin of site.origins) {
-      if (!isOrigin(origin)) throw new TypeError(`Not an origin as browsers send it: ${JSON.stringify(origin)}`);
-    }
-    for (const pattern of Object.keys(site.guests)) {
-      if (!ROOM_PATTERN.test(pattern)) throw new TypeError(`Not a room or pattern: ${JSON.stringify(pattern)}`);
-    }
-    await this.#storage.putSite(site);
-    this.#sites.set(site.id, site);
-    this.#tell({ type: 'site', site });
+    judgeSite(site);
+    await this.#changes.do(site.id, () => this.#keep(site));
+  }
+
+  /**
+   * Changes some of a site's settings; what is not named stays.
+   *
+   * @returns the site as it is from now on
+   * @throws RefusedError `site_unknown`, `invalid_input`
+   */
+  patchSite(id: string, changes: SiteChanges): Promise<Site> {
+    return this.#changes.do(id, async () => {
+      const site = changedSite(this.#known(id), changes);
+      judgeSite(site);
+      await this.#keep(site);
+      return site;
+    });
+  }
+
+  /**
+   * Removes a site and everything of it. Nobody is let in any more from the beginning, and who is connected is told to go; ends when
+   * nothing is left. A removal that failed half-way is taken up where it is asked for again.
+   *
+   * @throws RefusedError `site_unknown`
+   */
+  async removeSite(id: string): Promise<void> {
+    await this.#changes.do(id, async () => {
+      if (!this.#leaving.has(id)) this.#known(id);
+      this.#leaving.add(id);
+      this.#keys.delete(id);
+      if (this.#sites.delete(id)) this.#tell({ type: 'site.removed', site: id });
+      await this.#storage.removeSite(id);
+      this.#leaving.delete(id);
+    });
+  }
+
+  /**
+   * Every key of a site, revoked ones too, oldest first.
+   *
+   * @throws RefusedError `site_unknown`
+   */
+  async keyRecords(site: string): Promise<readonly KeyRecord[]> {
+    this.#known(site);
+    return this.#storage.keyRecords(site);
   }
 
   /**
    * Adds a key with which a site's own server signs tokens.
    *
-   * @throws TypeError where the id or the material does not suit, or there is no such site.
+   * @throws RefusedError `site_unknown`, `key_exists`; `invalid_input` where the id or the material does not suit
    */
-  async addKey(key: SiteKey): Promise<void> {
-    if (!this.#sites.has(key.site)) throw new TypeError(`There is no site ${JSON.stringify(key.site)}`);
-    if (!KEY_ID.test(key.kid)) throw new TypeError(`Not a key id: ${JSON.stringify(key.kid)}`);
-    const verifying = verifyingKey(key);
-    await this.#storage.addKey(key);
-    this.#hold(verifying);
+  async addKey(key: SiteKey): Promise<KeyRecord> {
+    if (!KEY_ID.test(key.kid)) throw invalid(`Not a key id: ${JSON.stringify(key.kid)}.`);
+    const verifying = readyToVerify(key);
+    return this.#changes.do(key.site, async () => {
+      const records = await this.keyRecords(key.site);
+      if (records.some(({ kid }) => kid === key.kid)) throw new RefusedError('key_exists');
+      await this.#storage.addKey(key);
+      this.#hold(verifying);
+      return this.#keyRecord(key.site, key.kid);
+    });
   }
 
-  /** From now on nothing that this key signed is accepted, and who came with it is out. */
+  /**
+   * Marks a key as good for connections without an Origin, or takes that back. Holds for whoever connects from now on.
+   *
+   * @throws RefusedError `site_unknown`; `key_unknown`, where it is revoked too
+   */
+  markKey(site: string, kid: string, forServers: boolean): Promise<KeyRecord> {
+    return this.#changes.do(site, async () => {
+      this.#known(site);
+      const key = this.key(site, kid);
+      if (!key) throw new RefusedError('key_unknown');
+      await this.#storage.markKey(site, kid, forServers);
+      this.#hold({ ...key, forServers });
+      return this.#keyRecord(site, kid);
+    });
+  }
+
+  /**
+   * From now on nothing that this key signed is accepted, and who came with it is out. Harmless where it is revoked already.
+   *
+   * @throws RefusedError `site_unknown`, `key_unknown`
+   */
   async revokeKey(site: string, kid: string): Promise<void> {
-    await this.#storage.revokeKey(site, kid);
-    if (this.#keys.get(site)?.delete(kid)) this.#tell({ type: 'key.revoked', site, kid });
+    await this.#changes.do(site, async () => {
+      const records = await this.keyRecords(site);
+      if (!records.some(record => record.kid === kid)) throw new RefusedError('key_unknown');
+      await this.#storage.revokeKey(site, kid);
+      if (this.#keys.get(site)?.delete(kid)) this.#tell({ type: 'key.revoked', site, kid });
+    });
   }
 
   /** Calls `listener` at each change from now on, until the function that is returned is called. */
   listen(listener: (change: SiteChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #known(id: string): Site {
+    const site = this.#sites.get(id);
+    if (!site) throw new RefusedError('site_unknown');
+    return site;
+  }
+
+  async #keep(site: Site): Promise<void> {
+    await this.#storage.putSite(site);
+    this.#sites.set(site.id, site);
+    this.#tell({ type: 'site', site });
+  }
+
+  async #keyRecord(site: string, kid: string): Promise<KeyRecord> {
+    const record = (await this.#storage.keyRecords(site)).find(known => known.kid === kid);
+    if (!record) throw new RefusedError('key_unknown');
+    return record;
   }
 
   #hold(key: VerifyingKey): void {
@@ -116,19 +216,15 @@ export class SiteDirectory {
   }
 }
 
-/** Reads the material, and holds it to its one algorithm: an RSA key can never be taken for an HMAC secret. */
-function verifyingKey({ material, ...key }: SiteKey): VerifyingKey {
-  if (key.algorithm === 'HS256') {
-    if (material.byteLength < SECRET_BYTES) throw new TypeError(`A secret needs ${SECRET_BYTES} bytes at least`);
-    return { ...key, object: createSecretKey(material) };
+function readyToVerify(key: SiteKey): VerifyingKey {
+  try {
+    return verifyingKey(key);
+  } catch (cause) {
+    // What Node says of a key that it can't read names no part of it, but helps nobody either.
+    throw invalid(cause instanceof TypeError ? cause.message : "The public key can't be read.", cause);
   }
-  const object = createPublicKey(Buffer.from(material));
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = object;
-  const suits = {
-    ES256: type === 'ec' && details?.namedCurve === 'prime256v1',
-    EdDSA: type === 'ed25519',
-    RS256: type === 'rsa' && (details?.modulusLength ?? 0) >= RSA_BITS,
-  }[key.algorithm];
-  if (!suits) throw new TypeError(`The public key is not one for ${key.algorithm}`);
-  return { ...key, object };
+}
+
+function invalid(message: string, cause?: unknown): RefusedError {
+  return new RefusedError('invalid_input', { message, cause });
 }

@@ -16,6 +16,8 @@ export const GuestClaimsSchema = Type.Object({
   name: Type.String({ minLength: 1, maxLength: LIMITS.personName }),
   iat: Type.Integer({ minimum: 0 }),
   exp: Type.Integer({ minimum: 0 }),
+  /** When the guest first came: seconds since 1970. */
+  since: Type.Integer({ minimum: 0 }),
 });
 export type GuestClaims = Static<typeof GuestClaimsSchema>;
 

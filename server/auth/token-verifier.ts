@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
-
 import { RefusedError } from '../../protocol/errors.js';
 import { KEY_ID } from '../../protocol/names.js';
 import type { RoomGrants } from '../../protocol/schema/claims.js';
 import type { Person } from '../../protocol/timeline/state.js';
-import { RecentMap } from '../recent-map.js';
 import { displayName } from './display-name.js';
 import { Grants } from './grants.js';
 import { GUEST_KEY, type GuestTokens } from './guest-tokens.js';
@@ -12,15 +9,7 @@ import type { Identity } from './identity.js';
 import { signedPayload, tokenHeader } from './signature.js';
 import type { SiteDirectory, VerifyingKey } from './site-directory.js';
 import { guestClaims, personClaims } from './token-claims.js';
-
-/** Verified tokens that are remembered, so that one page's many requests cost one verification. */
-const REMEMBERED = 20_000;
-
-interface Verified {
-  readonly identity: Identity;
-  /** The very key that signed it: once it is revoked or replaced, what was remembered no longer counts. */
-  readonly key: VerifyingKey;
-}
+import { VerifiedTokens } from './verified-tokens.js';
 
 export interface TokenVerifierOptions {
   readonly sites: SiteDirectory;
@@ -34,8 +23,7 @@ export class TokenVerifier {
   readonly #sites: SiteDirectory;
   readonly #guests: GuestTokens;
   readonly #now: () => number;
-  /** By a hash of the token and its site; never by the token itself. */
-  readonly #verified = new RecentMap<string, Verified>(REMEMBERED);
+  readonly #verified = new VerifiedTokens();
 
   constructor({ sites, guests, now }: TokenVerifierOptions) {
     this.#sites = sites;
@@ -56,7 +44,7 @@ export class TokenVerifier {
     if (header.kid === GUEST_KEY) return this.#verifyGuest(site, token);
     const key = KEY_ID.test(header.kid) ? this.#sites.key(site, header.kid) : undefined;
     if (key?.algorithm !== header.alg) throw new RefusedError('token_invalid');
-    return this.#recall(key, token) ?? this.#verifyPerson(key, token);
+    return this.#verified.recall(key, token, this.#now()) ?? this.#verifyPerson(key, token);
   }
 
   async #verifyPerson(key: VerifyingKey, token: string): Promise<Identity> {
@@ -67,17 +55,8 @@ export class TokenVerifier {
     const { sub, name, rooms, exp } = personClaims(payload, { site, now: this.#now() });
     const person: Person = { id: sub, name: nameToShow(name) };
     const identity = { site, person, grants: new Grants(rooms), expires: exp * 1_000, kid, forServers };
-    this.#verified.set(fingerprint(site, token), { identity, key });
+    this.#verified.remember(key, token, identity);
     return identity;
-  }
-
-  #recall(key: VerifyingKey, token: string): Identity | undefined {
-    const name = fingerprint(key.site, token);
-    const verified = this.#verified.get(name);
-    if (!verified) return undefined;
-    if (verified.key === key && verified.identity.expires > this.#now()) return verified.identity;
-    this.#verified.delete(name);
-    return undefined;
   }
 
   /** Not remembered: what a guest may do is read from the site's rules each time. */
@@ -106,8 +85,4 @@ function nameToShow(given: string): string {
     });
   }
   return name;
-}
-
-function fingerprint(site: string, token: string): string {
-  return createHash('sha256').update(site).update('\n').update(token).digest('base64url');
 }

@@ -45,3 +45,17 @@ test('a guest stays the same person for thirty days', async t => {
   clock.advance(2 * HOUR);
   assert.notEqual(await idOf(await guests.sign('acme', 'Zoe', first, clock.now())), zoe);
 });
+
+test('renewing a token does not make a guest last longer', async t => {
+  const { guests, tokens, clock } = await setUp(t);
+  const idOf = async (token: string) => (await tokens.verify('acme', token)).person.id;
+  let token = await guests.sign('acme', 'Zoe', undefined, clock.now());
+  const zoe = await idOf(token);
+  for (let day = 0; day < 30; day += 1) {
+    clock.advance(24 * HOUR);
+    token = await guests.sign('acme', 'Zoe', token, clock.now());
+    assert.equal(await idOf(token), zoe);
+  }
+  clock.advance(1_000);
+  assert.notEqual(await idOf(await guests.sign('acme', 'Zoe', token, clock.now())), zoe);
+});

@@ -15,6 +15,7 @@ const ACME: Site = {
   origins: ['https://acme.example'],
   guests: {},
   limits: DEFAULT_SITE_LIMITS,
+  retentionDays: null,
 };
 
 async function setUp(scope: Scope) {
@@ -68,7 +69,7 @@ test('a site with a wrong id, origin or rule is not taken', async t => {
     { origins: ['null'] },
     { guests: { 'a*b': 'member' as const } },
   ]) {
-    await assert.rejects(sites.putSite({ ...ACME, ...wrong }), TypeError, JSON.stringify(wrong));
+    await assert.rejects(sites.putSite({ ...ACME, ...wrong }), { code: 'invalid_input' }, JSON.stringify(wrong));
   }
 });
 
@@ -85,12 +86,16 @@ test('a key that is weak, or not what it is said to be, is not taken', async t =
     ['RS256', new TextEncoder().encode('not a key')],
   ];
   for (const [algorithm, material] of refused) {
-    await assert.rejects(sites.addKey({ site: 'acme', kid: 'k', algorithm, material, forServers: false }), algorithm);
+    await assert.rejects(
+      sites.addKey({ site: 'acme', kid: 'k', algorithm, material, forServers: false }),
+      { code: 'invalid_input' },
+      algorithm,
+    );
   }
   for (const kid of ['_guest', '', '../x', 'a b']) {
-    await assert.rejects(sites.addKey({ ...newSiteKey('acme').key, kid }), TypeError, kid);
+    await assert.rejects(sites.addKey({ ...newSiteKey('acme').key, kid }), { code: 'invalid_input' }, kid);
   }
-  await assert.rejects(sites.addKey(newSiteKey('initech').key), TypeError);
+  await assert.rejects(sites.addKey(newSiteKey('initech').key), { code: 'site_unknown' });
 });
 
 test('an origin is compared letter by letter', () => {

@@ -28,7 +28,14 @@ export async function setUp(scope: Scope) {
   scope.after(() => storage.close());
   const sites = await SiteDirectory.load(storage);
   for (const id of SITES) {
-    await sites.putSite({ id, name: id, origins: [], guests: { lobby: 'viewer' }, limits: DEFAULT_SITE_LIMITS });
+    await sites.putSite({
+      id,
+      name: id,
+      origins: [],
+      guests: { lobby: 'viewer' },
+      limits: DEFAULT_SITE_LIMITS,
+      retentionDays: null,
+    });
   }
   for (const { key } of KEYS.values()) await sites.addKey(key);
   const clock = new ManualClock();

@@ -1,0 +1,62 @@
+import type Router from '@koa/router';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
+
+import { RefusedError } from '../../protocol/errors.js';
+import { NewSiteSchema, SitePatchSchema, type SiteReport } from '../../protocol/schema/admin.js';
+import { DEFAULT_SITE_LIMITS, type Site } from '../domain/site.js';
+import { changedSite } from '../auth/site-settings.js';
+import type { AdminApiOptions } from './admin-api.js';
+import { takeTime } from './long-requests.js';
+import { readBody } from './read-body.js';
+
+const newSite = TypeCompiler.Compile(NewSiteSchema);
+const sitePatch = TypeCompiler.Compile(SitePatchSchema);
+
+/** Sites: to list, add, show, change and remove. */
+export function addSites(router: Router, { sites, connectionsOf, log }: AdminApiOptions): void {
+  const report = (site: Site): SiteReport => ({
+    ...site,
+    origins: [...site.origins],
+    guests: { ...site.guests },
+    limits: { ...site.limits },
+    connections: connectionsOf(site.id),
+  });
+
+  router.get('/sites', context => {
+    context.body = { sites: sites.all.map(report) };
+  });
+
+  router.post('/sites', async context => {
+    const { id, ...settings } = await readBody(context, newSite);
+    const site = changedSite(defaultSite(id), settings);
+    await sites.createSite(site);
+    log.info({ site: id }, 'a site was added');
+    context.status = 201;
+    context.body = report(site);
+  });
+
+  router.get('/sites/:site', context => {
+    const site = sites.site(context.params['site'] ?? '');
+    if (!site) throw new RefusedError('site_unknown');
+    context.body = report(site);
+  });
+
+  router.patch('/sites/:site', async context => {
+    const id = context.params['site'] ?? '';
+    const site = await sites.patchSite(id, await readBody(context, sitePatch));
+    log.info({ site: id }, 'a site was changed');
+    context.body = report(site);
+  });
+
+  router.delete('/sites/:site', async context => {
+    const id = context.params['site'] ?? '';
+    takeTime(context);
+    await sites.removeSite(id);
+    log.info({ site: id }, 'a site was removed');
+    context.status = 204;
+  });
+}
+
+function defaultSite(id: string): Site {
+  return { id, name: id, origins: [], guests: {}, limits: DEFAULT_SITE_LIMITS, retentionDays: null };
+}

@@ -1,0 +1,41 @@
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+
+import type { SiteKey } from '../domain/site.js';
+
+/** A signing key, ready to verify with. */
+export interface VerifyingKey extends Omit<SiteKey, 'material'> {
+  readonly object: KeyObject;
+}
+
+/** The shortest secret of an HS256 key, in bytes: as long as its hash (RFC 7518, 3.2). */
+const SECRET_BYTES = 32;
+/** The shortest modulus of an RS256 key, in bits (RFC 7518, 3.3). */
+const RSA_BITS = 2_048;
+
+/**
+ * Reads a key's material, and holds it to its one algorithm: an RSA key can never be taken for an HMAC secret.
+ *
+ * @throws TypeError where it does not suit the algorithm; Error where it is no public key at all
+ */
+export function verifyingKey({ material, ...key }: SiteKey): VerifyingKey {
+  if (key.algorithm === 'HS256') {
+    if (material.byteLength < SECRET_BYTES) throw new TypeError(`A secret needs ${SECRET_BYTES} bytes at least.`);
+    return { ...key, object: createSecretKey(material) };
+  }
+  const object = createPublicKey(Buffer.from(material));
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = object;
+  const suits = {
+    ES256: type === 'ec' && details?.namedCurve === 'prime256v1',
+    EdDSA: type === 'ed25519',
+    RS256: type === 'rsa' && (details?.modulusLength ?? 0) >= RSA_BITS,
+  };
+  if (!suits[key.algorithm])
+    throw new TypeError(`The public key is none for ${key.algorithm}: ${WANTED[key.algorithm]}.`);
+  return { ...key, object };
+}
+
+const WANTED = {
+  ES256: 'that needs an EC key on the curve P-256',
+  EdDSA: 'that needs an Ed25519 key',
+  RS256: `that needs an RSA key of ${RSA_BITS} bits at least`,
+} as const;
