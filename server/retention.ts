@@ -47,6 +47,8 @@ export class Retention {
       }
     }
     if (this.#closed) return;
-    this.#cancel = clock.after(EVERY, () => (this.#round = this.#forget()));
+    this.#cancel = clock.after(EVERY, () => {
+      this.#round = this.#forget();
+    });
   }
 }

@@ -65,7 +65,7 @@ export class GuestTokens {
     if (payload === undefined) return undefined;
     try {
       const claims = guestClaims(payload, { site, now, grace: SAME_PERSON });
-      return claims.since + SAME_PERSON >= now / 1_000 ? claims : undefined;
+      return claims.since + SAME_PERSON >= Math.floor(now / 1_000) ? claims : undefined;
     } catch (fault) {
       if (fault instanceof RefusedError) return undefined;
       throw fault;
