@@ -80,15 +80,21 @@ test('a policy that lacks something', async t => {
   const script = `script-src ${server}`;
 
   const nothing = await browser.diagnose(site.page({ attributes: GUEST, policy: ["default-src 'none'", script] }));
-  finds(nothing, 'server', 'blocked_by_policy', says(`Add \`connect-src ${server} ${socket}\``), /`default-src` holds/);
+  finds(
+    nothing,
+    'server',
+    'blocked_by_policy',
+    says(`write \`connect-src ${server} ${socket}\``),
+    /`default-src` holds/,
+  );
 
   const inherited = ["default-src 'self' https://cdn.example", script];
   const own = await browser.diagnose(site.page({ attributes: GUEST, policy: inherited }));
-  const repeated = `Add \`connect-src 'self' https://cdn.example ${server} ${socket}\``;
+  const repeated = `write \`connect-src 'self' https://cdn.example ${server} ${socket}\``;
   finds(own, 'server', 'blocked_by_policy', says(repeated));
 
   const listed = await browser.diagnose(site.page({ attributes: GUEST, policy: ["connect-src 'self'"] }));
-  finds(listed, 'server', 'blocked_by_policy', says(`add \`${server} ${socket}\` to its \`connect-src\``));
+  finds(listed, 'server', 'blocked_by_policy', says(`write \`connect-src 'self' ${server} ${socket}\``));
 
   const noSocket = await browser.diagnose(site.page({ attributes: GUEST, policy: [`connect-src ${server}`] }));
   finds(noSocket, 'websocket', 'blocked_by_policy', says(socket), /Long-polling works/);
@@ -96,7 +102,7 @@ test('a policy that lacks something', async t => {
 
   const attributes = { 'token-url': '/token' };
   const noToken = await browser.diagnose(site.page({ attributes, policy: [`connect-src ${server} ${socket}`] }));
-  finds(noToken, 'token', 'blocked_by_policy', says("add `'self'` to its `connect-src`"));
+  finds(noToken, 'token', 'blocked_by_policy', says(`write \`connect-src ${server} ${socket} 'self'\``));
 
   const all = ["default-src 'none'", script, `connect-src 'self' ${server} ${socket}`];
   const enough = await browser.diagnose(site.page({ attributes, policy: all }));

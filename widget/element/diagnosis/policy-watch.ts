@@ -27,7 +27,7 @@ export class PolicyWatch {
     const own = this.#violations.filter(({ blocked }) => originOf(blocked) === url.origin);
     if (own.length === 0) return undefined;
     const amendments = new Set(own.map(({ directive, policy }) => amendment(directive, sources, policy)));
-    return `The page's Content-Security-Policy refuses it: ${[...amendments].join(' Another of its policies: ')}`;
+    return `The page's Content-Security-Policy refuses it. There ${[...amendments].join(' In another of its policies ')}`;
   }
 
   close(): void {
@@ -40,20 +40,19 @@ export class PolicyWatch {
   };
 }
 
-/** What to write so that a policy allows `sources` too. */
+/** What to write so that a policy allows `sources` too: the whole directive, as it has to be. */
 export function amendment(directive: string, sources: readonly string[], policy: string): string {
-  const wanted = sources.join(' ');
   const directives = new Map<string, readonly string[]>();
   for (const part of policy.split(';')) {
     const [name = '', ...values] = part.trim().split(/\s+/);
     // The first of a name holds.
     if (!directives.has(name.toLowerCase())) directives.set(name.toLowerCase(), values);
   }
-  const present = directives.get(directive);
-  if (present) return `add \`${wanted}\` to its \`${directive}\`, so that it allows \`${directive} ${wanted}\`.`;
-  // A directive of its own would take the place of `default-src`, so it has to repeat what that allows.
-  const inherited = (directives.get('default-src') ?? []).filter(source => source.toLowerCase() !== "'none'");
-  return `it has no \`${directive}\`, so \`default-src\` holds. Add \`${[directive, ...inherited, wanted].join(' ')}\`.`;
+  // A directive of its own takes the place of `default-src`, so it has to repeat what that allows.
+  const present = directives.get(directive) ?? directives.get('default-src') ?? [];
+  const kept = present.filter(source => source.toLowerCase() !== "'none'" && !sources.includes(source));
+  const because = directives.has(directive) ? '' : `, since without one \`default-src\` holds`;
+  return `write \`${[directive, ...kept, ...sources].join(' ')}\`${because}.`;
 }
 
 function originOf(address: string): string | undefined {

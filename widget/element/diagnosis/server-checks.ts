@@ -30,7 +30,7 @@ export async function checkServer({ server }: RoomAddress, heard: Heard, around:
       return bad(
         'server',
         'server_unreachable',
-        `${origin} did not answer within 10 seconds. It is overloaded, or a firewall on the way swallows what is sent to it.`,
+        `${origin} did not answer within 10 seconds: it is overloaded, or a firewall swallows what is sent to it.`,
       );
     case 'nothing':
       return (
@@ -45,7 +45,7 @@ export function checkSite({ site, server }: RoomAddress, heard: Heard): Check {
   if (heard.kind !== 'refused') return good('site', `The site "${site}" is there and lists this page's origin.`);
   const { code, message } = heard.refusal;
   if (code === 'site_unknown') {
-    const advice = `Set \`site\` to the id of a site that was added to ${server.origin}, or add this one there.`;
+    const advice = `Mend \`site\`, or add the site on ${server.origin}.`;
     return bad('site', code, `There is no site "${site}" on this server. ${advice}`);
   }
   if (code !== 'origin_not_allowed' && code !== 'origin_missing') {
@@ -53,7 +53,7 @@ export function checkSite({ site, server }: RoomAddress, heard: Heard): Check {
   }
   const list =
     self.origin === 'null'
-      ? 'This page has no origin of its own, as pages opened from a file and in sandboxed frames have none. Serve it from an address, and give a sandboxed frame `allow-same-origin`.'
+      ? 'This page has no origin of its own, as pages from a file and in sandboxed frames. Serve it from an address; give a frame `allow-same-origin`.'
       : `Add exactly \`${self.origin}\` to the origins of the site "${site}".`;
   return bad('site', 'origin_not_allowed', `${list} The server said: ${message}`);
 }
@@ -69,8 +69,8 @@ export function checkProtocol(heard: Heard, script: URL): Check {
   const pinned = /\/v1\/(\d+\.\d+\.[^/]+)\//.exec(script.pathname)?.[1];
   const advice =
     pinned === undefined
-      ? 'Reload the page; where that does not help, a cache on the way keeps an old script.'
-      : `The page asks for the script of version ${pinned}: raise it in the script's address (and \`integrity\`), or use /v1/chalk-talk.js, which is always the server's own.`;
+      ? 'Reload the page; if that does not help, a cache keeps an old script.'
+      : `The page asks for the script of version ${pinned}: raise it there (and its \`integrity\`), or use /v1/chalk-talk.js.`;
   return bad('protocol', said.code, `This script speaks version ${PROTOCOL_VERSION}, the server others. ${advice}`);
 }
 
@@ -84,19 +84,20 @@ export function checkClock({ answer, asked, heard }: Extract<Heard, { kind: 'ans
   return warning(
     'clock',
     'clock_off',
-    `This device's clock is ${by} the server's. Tokens are judged by the server's, so nobody is kept out by it; only times that are shown here are off. If other devices find the same, it is the server's clock that is wrong.`,
+    `This device's clock is ${by} the server's. That keeps nobody out: tokens are judged by the server's. Only times shown here are off. If other devices find the same, the server's clock is wrong.`,
   );
 }
 
-/** A time in words: the largest unit that it fills. */
+/** A time in words: to the second, in the largest unit that it fills. */
 export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
   const units = [
-    ['day', 86_400_000],
-    ['hour', 3_600_000],
-    ['minute', 60_000],
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
   ] as const;
-  const [name, length] = units.find(([, unit]) => ms >= unit) ?? (['second', 1_000] as const);
-  const count = Math.round(ms / length);
+  const [name, length] = units.find(([, unit]) => seconds >= unit) ?? (['second', 1] as const);
+  const count = Math.round(seconds / length);
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
@@ -109,13 +110,11 @@ export function sourcesOf({ origin }: URL): readonly string[] {
 export function serverFault({ code, message }: Refusal, origin: string): Check | undefined {
   switch (code) {
     case 'not_found':
-      return foreign(
-        `${origin} knows no such question: the server is older than this script, or only a part of it answers`,
-      );
+      return foreign(`${origin} is an older Chalk Talk than this script, or only a part of it answers`);
     case 'unavailable':
     case 'internal':
     case 'rate_limited':
-      return bad('server', 'server_failed', `${origin} answers, but not well. It said: ${message} Its log says more.`);
+      return bad('server', 'server_failed', `${origin} has a difficulty: ${message} Its log says more.`);
     default:
       return undefined;
   }
@@ -125,14 +124,14 @@ function foreign(what: string): Check {
   return bad(
     'server',
     'foreign_answer',
-    `${what}. Another program stands at this address, or a proxy with nothing behind it, or a network that wants people to sign in first. Check \`server\`, and open its /healthz in a tab.`,
+    `${what}. It is another program, a proxy with nothing behind it, or a network where one has to sign in first. Check \`server\`; open its /healthz in a tab.`,
   );
 }
 
 function likelyReasons(server: URL): string {
   if (isLoopback(server) && !isLoopback(new URL(location.href))) {
-    return 'It names the very machine that the page is shown on: only there can it be a server. Write the public address.';
+    return 'It names the very machine that shows the page. Write its public address.';
   }
-  const check = `Open ${server.origin}/healthz in a tab: if that fails too, the server is down, the name or the port is wrong, or its certificate is not accepted`;
-  return `${check}; if it shows \`{"ok":true}\`, something in the browser, such as an extension, keeps the page from it.`;
+  const check = `Open ${server.origin}/healthz in a tab: if that fails too, the server is down, its name or port is wrong, or its certificate`;
+  return `${check}; if it shows \`{"ok":true}\`, something in the browser, such as an extension, is in the way.`;
 }

@@ -32,7 +32,7 @@ export function checkToken(
   }
   if (heard.kind !== 'refused') {
     const what =
-      'The server answers, but not to a request with a token. A proxy before it must pass on OPTIONS requests and the header Authorization.';
+      'The server answers, but not with a token: a proxy before it must pass on OPTIONS requests and the header Authorization.';
     return [bad('token', 'foreign_answer', what)];
   }
   const { refusal } = heard;
@@ -54,7 +54,7 @@ export function checkGuest({ site, room }: RoomAddress, admitted: boolean): read
 
 /** What is no JWT need not be sent. */
 export function noToken(source: TokenSource): Check {
-  const message = `What \`${source}\` gives is no token: a JWT has three parts of base64url with dots between.`;
+  const message = `What \`${source}\` gives is no token: a JWT has three parts with dots between.`;
   return bad('token', 'token_refused', `${message} ${SIGNING}`);
 }
 
@@ -75,7 +75,7 @@ function particulars({ code }: Refusal, outline: TokenOutline, site: string, ser
   const { kid, alg, iss, aud, begins = serverNow, ends = serverNow } = outline;
   switch (code) {
     case 'token_expired':
-      return `It ended ${duration(serverNow - ends)} ago by the server's clock. Where it came with the page, sign it anew for each page or use \`token-url\`; else see that the clock of the server that signs it is right.`;
+      return `It ended ${duration(serverNow - ends)} ago by the server's clock. Sign one anew for each page, or use \`token-url\`; else the clock of the server that signs it is wrong.`;
     case 'token_not_yet_valid':
       return `It begins in ${duration(begins - serverNow)} by the server's clock: the clock of the server that signs it is ahead.`;
     case 'token_wrong_site':
@@ -83,7 +83,7 @@ function particulars({ code }: Refusal, outline: TokenOutline, site: string, ser
     case 'token_wrong_audience':
       return `Its \`aud\` is ${quoted(aud)}.`;
     case 'token_invalid':
-      return `It names the key ${quoted(kid)} and the algorithm ${quoted(alg)}, and says that it is of the site ${quoted(iss)}. ${SIGNING}`;
+      return `It names the key ${quoted(kid)}, the algorithm ${quoted(alg)} and the site ${quoted(iss)}. ${SIGNING}`;
     default:
       return SIGNING;
   }

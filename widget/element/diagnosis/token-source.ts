@@ -41,7 +41,7 @@ async function unavailable(url: URL, error: unknown, around: Circumstances): Pro
     if (stopped) return stopped;
     const cors = own
       ? ''
-      : ` It is on another origin: there it must answer the preflight, and allow ${self.origin}, POST, and the headers Content-Type and X-Chalk-Talk.`;
+      : ` On another origin it must answer the preflight, and allow ${self.origin} and the headers Content-Type and X-Chalk-Talk.`;
     return bad('token', 'token_unavailable', `\`token-url\` (${address}) can't be reached.${cors}`);
   }
   const what =
@@ -55,7 +55,7 @@ async function unavailable(url: URL, error: unknown, around: Circumstances): Pro
 }
 
 const NO_TOKEN =
-  "If it answers 401 or 403, it does not know its visitor: cookies go only to the page's own origin. If it answers with a page, it may have led to one where people sign in.";
+  "401 or 403: it does not know the visitor (cookies go only to the page's own origin). A page instead of JSON: perhaps one where people sign in.";
 
 /** An error's words, without any token that may stand in them. */
 function said(error: unknown): string {

@@ -43,11 +43,11 @@ export function checkTransports({ server }: RoomAddress, { websocket, polling, p
     return [good('websocket', 'A WebSocket opens.'), skipped('polling', 'Not needed: a WebSocket opens.')];
   }
   const how = {
-    silent: 'A WebSocket opens and nothing comes over it, or it never opens.',
+    silent: 'A WebSocket never opens, or nothing comes over it.',
     refused: 'A WebSocket is refused.',
-    foreign: 'A WebSocket opens, but something else than Chalk Talk answers.',
+    foreign: 'Over a WebSocket something else than Chalk Talk answers.',
   }[websocket];
-  const advice = `In the proxy before the server pass on the headers Upgrade and Connection for ${SOCKET_PATH}/ (HTTP/1.1, and no time limit under 60 seconds); docs/deployment.md has it for nginx and Caddy. If only some visitors have this, it is their network's proxy or filter.`;
+  const advice = `Let the proxy before the server pass on the headers Upgrade and Connection for ${SOCKET_PATH}/ by HTTP/1.1, with no time limit under 60 seconds. If only some visitors have this, it is their network.`;
   if (polling === 'open') {
     const works = 'Long-polling works in its place, slower.';
     const check = policy
@@ -56,7 +56,7 @@ export function checkTransports({ server }: RoomAddress, { websocket, polling, p
     return [check, good('polling', 'Long-polling works.')];
   }
   if (policy) return [bad('websocket', 'blocked_by_policy', policy), bad('polling', 'connection_blocked', NEITHER)];
-  const whole = `${how} Long-polling leads nowhere either, though ${server.origin} answers other requests: something on the way, or a proxy's setting, keeps ${SOCKET_PATH}/ from the server. ${advice}`;
+  const whole = `${how} Nor does long-polling work, though ${server.origin} answers otherwise: something on the way holds up ${SOCKET_PATH}/. ${advice}`;
   return [bad('websocket', 'connection_blocked', whole), bad('polling', 'connection_blocked', NEITHER)];
 }
 

@@ -28,7 +28,7 @@ export async function stoppedHere(
     return bad(
       name,
       'mixed_content',
-      `This page came by https, so the browser lets it ask nothing by http: ${url.origin} is refused. Serve that by https too, and write ${secure} in its place.`,
+      `A page by https can ask nothing by http: ${url.origin} is refused. Serve it by https too, and write ${secure}.`,
     );
   }
   if (platform.online()) return undefined;

@@ -1,20 +1,13 @@
 import type { DiagnosisKey } from '../../words/en/diagnosis.js';
 import type { Check, Finding } from './report.js';
 
-/** What is said to a visitor: what only the page's author can mend is all one to them. */
-const WORDS: Readonly<Record<Finding, DiagnosisKey>> = {
+/** What is said to a visitor. What only the page's author can mend is all one to them, and not listed. */
+const WORDS: Partial<Record<Finding, DiagnosisKey>> = {
   ok: 'ok',
-  not_configured: 'setUp',
-  script_incomplete: 'reload',
   server_unreachable: 'unreachable',
-  mixed_content: 'setUp',
-  blocked_by_policy: 'setUp',
   foreign_answer: 'unreachable',
   server_failed: 'trouble',
-  site_unknown: 'setUp',
-  origin_not_allowed: 'setUp',
   protocol_unsupported: 'reload',
-  websocket_blocked: 'slow',
   connection_blocked: 'blocked',
   token_unavailable: 'signIn',
   token_refused: 'signIn',
@@ -25,5 +18,6 @@ const WORDS: Readonly<Record<Finding, DiagnosisKey>> = {
 
 export function visitorWords({ result, finding }: Pick<Check, 'result' | 'finding'>): DiagnosisKey {
   // Whatever it is, it works.
-  return result === 'warning' && finding !== 'clock_off' ? 'slow' : WORDS[finding];
+  if (result === 'warning' && finding !== 'clock_off') return 'slow';
+  return WORDS[finding] ?? 'setUp';
 }
