@@ -16,6 +16,7 @@ import { NetworkTraffic } from './network-traffic.js';
 import { DEFAULT_RATES, type Rates } from './rates.js';
 import { Readiness } from './readiness.js';
 import { Gateway } from './realtime/gateway.js';
+import { Retention } from './retention.js';
 
 export interface AppOptions {
   /** Opened by the caller, and closed by the caller after the app. */
@@ -70,20 +71,30 @@ const RESPONSES_WITHIN = 3_000;
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { storage, secretKey, log, version, clock = systemClock, metrics = new Metrics() } = options;
-  const { scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
+  const { adminToken, scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
+  const started = now();
   const sites = await SiteDirectory.load(storage);
   const guests = new GuestTokens(secretKey);
   const tokens = new TokenVerifier({ sites, guests, now });
   const readiness = new Readiness(storage, clock);
   let url = '';
   const publicUrl = () => options.publicUrl ?? url;
+  const connectionsOf = (site: string) => gateway.connections.get(site) ?? 0;
+  const status = () => ({
+    version,
+    publicUrl: publicUrl(),
+    uptime: now() - started,
+    ready: readiness.known.ready,
+    connections: [...gateway.connections.values()].reduce((sum, count) => sum + count, 0),
+  });
   const archive = scriptsDir === undefined ? undefined : new ScriptArchive({ folder: scriptsDir, log });
   const http = await httpApp({
     script: { folder: options.bundleDir, version, archive },
     pages: { storage, tokens, guests, clock, rates, version, snapshotBytes },
     gate: { sites, publicUrl },
+    admin: { adminToken, sites, storage, connectionsOf, status, clock, log },
     requests: { log, metrics, trustedProxies },
     readiness,
   });
@@ -110,10 +121,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const port = await listen(httpServer, options.port, options.host);
   url = httpOrigin(options.host, port);
   log.info({ url, version }, 'listening');
+  const retention = new Retention({ sites, storage, clock, log });
 
   let waitingFor: string | undefined;
   async function stop(): Promise<void> {
     readiness.drain();
+    // Not waited for: it works in steps, between which it may be cut off, and a large site has many.
+    void retention.close();
     waitingFor = 'commands under way';
     await rooms.close();
     waitingFor = 'connections to close';

@@ -19,6 +19,8 @@ export class Readiness {
   readonly #storage: Pick<SiteStorage, 'keyRecords'>;
   readonly #clock: Clock;
   #closing = false;
+  /** What storage last said, when it was last asked. */
+  #storageSaid: ReadinessReport['storage'] = 'ok';
   /** One at a time, however many ask. */
   #asking: Promise<'ok' | 'failed'> | undefined;
 
@@ -32,10 +34,16 @@ export class Readiness {
     this.#closing = true;
   }
 
-  async report(): Promise<ReadinessReport> {
-    const storage = await this.#storageAnswers();
+  /** What is known without asking storage again. */
+  get known(): ReadinessReport {
+    const storage = this.#storageSaid;
     const serving = this.#closing ? 'closing' : 'ok';
     return { ready: storage === 'ok' && serving === 'ok', serving, storage };
+  }
+
+  async report(): Promise<ReadinessReport> {
+    this.#storageSaid = await this.#storageAnswers();
+    return this.known;
   }
 
   #storageAnswers(): Promise<ReadinessReport['storage']> {

@@ -1,8 +1,10 @@
 import compress from 'koa-compress';
 import Koa, { type Middleware } from 'koa';
 
+import { adminApi, type AdminApiOptions } from '../admin/admin-api.js';
 import type { Readiness } from '../readiness.js';
 import { answerRefusals } from './answer-refusals.js';
+import { metricsPage } from './metrics-page.js';
 import { pagesApi, type PagesApiOptions } from './pages-api.js';
 import { probes } from './probes.js';
 import { requestLog, type RequestLogOptions } from './request-log.js';
@@ -14,6 +16,7 @@ export interface HttpAppOptions {
   readonly script: ScriptFilesOptions;
   readonly pages: PagesApiOptions;
   readonly gate: SiteGateOptions;
+  readonly admin: AdminApiOptions;
   readonly requests: RequestLogOptions;
   readonly readiness: Readiness;
 }
@@ -29,6 +32,8 @@ export async function httpApp(options: HttpAppOptions): Promise<Koa<RequestState
   app.use(guardResponses);
   app.use(answerRefusals(log, metrics));
   app.use(probes(options.readiness));
+  app.use(metricsPage(metrics, options.admin.adminToken));
+  app.use(adminApi(options.admin));
   app.use(await scriptFiles(options.script));
   app.use(compress({ threshold: 1_024, zstd: false, deflate: false }));
   app.use(siteGate(options.gate));

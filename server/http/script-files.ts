@@ -73,7 +73,6 @@ async function filesByPath({ folder, version, archive }: ScriptFilesOptions): Pr
   await archive?.keep(version, own);
   const files = new Map<string, ScriptFile>();
   for (const [other, bundle] of (await archive?.versions()) ?? []) {
-    if (other === version) continue;
     for (const file of served(bundle)) {
       files.set(`${FLOATING}${other}/${file.name}`, file);
       if (HASHED.test(file.name)) files.set(FLOATING + file.name, file);

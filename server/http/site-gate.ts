@@ -38,7 +38,7 @@ export function siteGate({ sites, publicUrl }: SiteGateOptions): Middleware<Requ
     context.vary('Origin');
     const said = context.get('Origin') || undefined;
     const site = sites.site(id);
-    const origin = said ?? (site && ownOrigin(context, site, publicUrl()));
+    const origin = said ?? ownOrigin(context, publicUrl());
     const fault = judgeOrigin(site, origin);
     const preflight = context.method === 'OPTIONS';
     // A refusal holds nothing of the site, so the page may read it: this is how its author learns what to mend. A preflight is
@@ -59,11 +59,11 @@ export function siteGate({ sites, publicUrl }: SiteGateOptions): Middleware<Requ
 }
 
 /**
- * The origin of a page of this server's own, where the site lists it: browsers send none with a GET to the page's own origin. What they do
- * send is Sec-Fetch-Site, which no page can set, and Host: together they say that the page has the origin that was asked. A page of another
- * name that was made to lead here (DNS rebinding) has that other name as its Host.
+ * The origin of a page of this server's own, which a site lists or not like any other: browsers send none with a GET to the page's own
+ * origin. What they do send is Sec-Fetch-Site, which no page can set, and Host: together they say that the page has the origin that was
+ * asked. A page of another name that was made to lead here (DNS rebinding) has that other name as its Host.
  */
-function ownOrigin(context: Context, site: Site, publicUrl: string): string | undefined {
+function ownOrigin(context: Context, publicUrl: string): string | undefined {
   const isOwn = context.get('Sec-Fetch-Site') === 'same-origin' && context.get('Host') === new URL(publicUrl).host;
-  return isOwn && site.origins.includes(publicUrl) ? publicUrl : undefined;
+  return isOwn ? publicUrl : undefined;
 }

@@ -35,7 +35,7 @@ async function site(t: TestContext) {
   await storage.close();
   return {
     environment: { DATABASE_URL: `sqlite:${file}` },
-    async enter(url: string, person: string): Promise<Talker> {
+    enter: async (url: string, person: string): Promise<Talker> => {
       const auth = { token: await signToken(key, { person }), protocol: PROTOCOL_VERSION };
       const options = { path: SOCKET_PATH, query: { site: SITE }, auth, forceNew: true, reconnection: false };
       const socket: TestSocket = io(url + PEOPLE_NAMESPACE, { ...options, transports: ['websocket'] });

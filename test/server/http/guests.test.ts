@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { type Backend, startBackend } from '../../support/backend.js';
+import { type Backend, ORIGIN, startBackend } from '../../support/backend.js';
 import { Talker } from '../../support/talker.js';
 import { ask, type Ask, codeOf, EVIL } from './asking.js';
+import { loneApp } from './lone-app.js';
 
 const askGuest = (backend: Backend, wish: unknown, more: Ask = {}) =>
   ask(backend, 'acme/guests', {
@@ -12,6 +13,16 @@ const askGuest = (backend: Backend, wish: unknown, more: Ask = {}) =>
     body: typeof wish === 'string' ? wish : JSON.stringify(wish),
     ...more,
   });
+
+/** Asks as a guest whom the proxy in front has named so. */
+async function askFrom(url: string, forwarded: string) {
+  const answer = await fetch(`${url}/v1/sites/acme/guests`, {
+    method: 'POST',
+    headers: { origin: ORIGIN, 'content-type': 'application/json', 'x-forwarded-for': forwarded },
+    body: JSON.stringify({ name: 'Zoe', room: 'open-lobby' }),
+  });
+  return codeOf(answer);
+}
 
 suite('guests', () => {
   test('are let into the rooms that the site lists, as the same person again', async t => {
@@ -62,5 +73,26 @@ suite('guests', () => {
     const answer = await askGuest(backend, wish);
     assert.ok(Number(answer.headers.get('retry-after')) > 0);
     assert.equal(await codeOf(answer), 'rate_limited');
+  });
+
+  test('come at a rate from one address, which the proxies in front name', async t => {
+    const app = await loneApp(t, { trustedProxies: 1, rates: { guestsOfAddress: { perSecond: 0.1, burst: 1 } } });
+    const from = (address: string) => askFrom(app.url, address);
+    assert.equal(await from('192.0.2.1'), undefined);
+    assert.equal(await from('192.0.2.1'), 'rate_limited');
+    // Of what the client itself wrote nothing is believed.
+    assert.equal(await from('192.0.2.7, 192.0.2.1'), 'rate_limited');
+    assert.equal(await from('192.0.2.2'), undefined);
+    assert.equal(await from('2001:db8::1'), undefined);
+    assert.equal(await from('2001:db8::ffff:1'), 'rate_limited');
+    assert.equal(await from('2001:db8:0:1::1'), undefined);
+  });
+
+  test('an address that asks too much does not use up what the site has', async t => {
+    const rates = { guests: { perSecond: 0.1, burst: 3 }, guestsOfAddress: { perSecond: 0.1, burst: 1 } };
+    const app = await loneApp(t, { trustedProxies: 1, rates });
+    const from = (address: string) => askFrom(app.url, address);
+    for (let time = 0; time < 5; time += 1) await from('192.0.2.1');
+    assert.equal(await from('192.0.2.2'), undefined);
   });
 });

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { suite, test } from 'node:test';
+
+import { createLog } from '../../../server/log.js';
+import { Metrics } from '../../../server/metrics/metrics.js';
+import { ORIGIN, startBackend } from '../../support/backend.js';
+import { ask, codeOf } from './asking.js';
+import { loneApp } from './lone-app.js';
+
+type Line = Readonly<Record<string, unknown>>;
+
+/** A log whose next line of a kind can be waited for. */
+function heardLog() {
+  const lines: Line[] = [];
+  const waiting = new Set<() => void>();
+  const log = {
+    write(text: string): void {
+      lines.push(JSON.parse(text) as Line);
+      for (const look of waiting) look();
+    },
+  };
+  const heard = (wanted: (line: Line) => boolean) =>
+    new Promise<Line>(resolve => {
+      const look = () => {
+        const line = lines.find(wanted);
+        if (line) resolve(line);
+      };
+      waiting.add(look);
+      look();
+    });
+  return { log, lines, heard };
+}
+
+const answered = ({ msg }: Line) => msg === 'answered';
+
+suite('a request', () => {
+  test('has an id, in its answer and in its line of the log, which holds no query', async t => {
+    const { log, lines, heard } = heardLog();
+    const backend = await startBackend(t, { log });
+    const token = await backend.token();
+    const answer = await ask(backend, 'acme/rooms/lobby/messages?before=9&hush=hush', { token });
+    const id = answer.headers.get('x-request-id') ?? assert.fail();
+    assert.match(id, /^[A-Za-z0-9_-]{16}$/);
+    const { path, status, method, level, address } = await heard(line => line['request'] === id);
+    assert.deepEqual(
+      { path, status, method, level, address },
+      { path: '/v1/sites/acme/rooms/lobby/messages', status: 200, method: 'GET', level: 20, address: '127.0.0.1' },
+    );
+    assert.ok(!JSON.stringify(lines).includes('hush'));
+    assert.notEqual((await ask(backend, 'acme/rooms/lobby/messages')).headers.get('x-request-id'), id);
+    // Readable by the page, so that its author can name the request.
+    assert.match(answer.headers.get('access-control-expose-headers') ?? '', /x-request-id/i);
+  });
+
+  test('keeps the id that a proxy of ours gave it, and no other', async t => {
+    const idFrom = async (url: string, said: string) =>
+      (await fetch(`${url}/healthz`, { headers: { 'x-request-id': said } })).headers.get('x-request-id');
+    const behind = await loneApp(t, { trustedProxies: 1 });
+    assert.equal(await idFrom(behind.url, 'from-the_Proxy1'), 'from-the_Proxy1');
+    for (const bad of ['', 'x'.repeat(65), 'a b', 'a"b', 'a\u00e9']) {
+      assert.match((await idFrom(behind.url, bad)) ?? '', /^[A-Za-z0-9_-]{16}$/, bad);
+    }
+    const open = await loneApp(t);
+    assert.notEqual(await idFrom(open.url, 'from-the_Proxy1'), 'from-the_Proxy1');
+  });
+
+  test('that fails is logged by its id', async t => {
+    const { log, heard } = heardLog();
+    const app = await loneApp(t, { log: createLog('debug', log) });
+    const site = app.sites.site('acme') ?? assert.fail();
+    t.mock.method(app.sites, 'site', () => {
+      throw new Error(`on purpose ${site.id}`);
+    });
+    const answer = await fetch(`${app.url}/v1/sites/acme/check`);
+    assert.equal(answer.status, 500);
+    const line = await heard(({ msg }) => msg === 'a request failed');
+    assert.equal(line['request'], answer.headers.get('x-request-id'));
+    assert.equal(line['level'], 50);
+  });
+
+  test('that is broken off is no fault of the server', async t => {
+    const { log, heard } = heardLog();
+    const metrics = new Metrics();
+    const backend = await startBackend(t, { log, metrics });
+    const asked = request(`${backend.url}/v1/sites/acme/guests`, {
+      method: 'POST',
+      headers: { origin: ORIGIN, 'content-type': 'application/json', 'content-length': '100' },
+    });
+    asked.on('error', () => undefined);
+    asked.write('{"name":');
+    // It is being read: the server has asked for the rest of it.
+    await once(asked, 'socket');
+    await new Promise(resolve => asked.socket?.write('"', resolve));
+    asked.destroy();
+    assert.equal((await heard(answered))['status'], 499);
+    const { msg, level } = await heard(line => String(line['msg']).startsWith('a request'));
+    assert.deepEqual({ msg, level }, { msg: 'a request was broken off', level: 20 });
+    const { body } = await metrics.render();
+    assert.match(body, /http_request_seconds_count\{route="\/v1\/sites\/:site\/guests",status="499"\} 1/);
+    assert.doesNotMatch(body, /refusals_total\{/);
+  });
+
+  test('is counted by its route, its status and why it was refused', async t => {
+    const { log, lines } = heardLog();
+    const metrics = new Metrics();
+    const backend = await startBackend(t, { log, metrics });
+    const token = await backend.token();
+    for (const room of ['one', 'two']) await ask(backend, `acme/rooms/${room}/snapshot`, { token });
+    assert.equal(await codeOf(await ask(backend, 'acme/rooms/one/snapshot')), 'token_missing');
+    await fetch(`${backend.url}/healthz`);
+    for (const path of ['/a', '/b', '/v1/sites/acme/c']) await fetch(backend.url + path);
+    await backend.close();
+    assert.equal(lines.filter(answered).length, 7);
+    const { body } = await metrics.render();
+    const count = (labels: string) => body.includes(`http_request_seconds_count{${labels}}`);
+    assert.match(body, /_count\{route="\/v1\/sites\/:site\/rooms\/:room\/snapshot",status="200"\} 2/);
+    assert.ok(count('route="/v1/sites/:site/rooms/:room/snapshot",status="401"'));
+    assert.ok(count('route="/healthz",status="200"'));
+    assert.match(body, /_count\{route="none",status="404"\} 3/);
+    assert.match(body, /refusals_total\{code="token_missing",of="http"\} 1/);
+    assert.match(body, /refusals_total\{code="not_found",of="http"\} 3/);
+  });
+});
+
+test('bytes are counted over all connections, open ones and closed ones', async t => {
+  const metrics = new Metrics();
+  const app = await loneApp(t, { metrics });
+  const bytes = async (direction: string) => {
+    const { body } = await metrics.render();
+    return Number(new RegExp(`network_bytes_total\\{direction="${direction}"\\} (\\d+)`).exec(body)?.[1]);
+  };
+  assert.equal(await bytes('received'), 0);
+  const socket = connect(app.port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  const asked = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
+  socket.write(asked);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  assert.equal(await bytes('received'), asked.length);
+  assert.equal(await bytes('sent'), answer.length);
+  socket.end();
+  await once(socket, 'close');
+  assert.equal(await bytes('received'), asked.length);
+  assert.equal(await bytes('sent'), answer.length);
+});
