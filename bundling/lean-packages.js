@@ -45,6 +45,12 @@ export class Backoff {
 }
 `;
 
+/** Managers are made by the session itself: no `io()`, no cache of them, no parsing of addresses for it. */
+const SOCKET_IO = `
+export { Manager } from './manager.js';
+export { Socket } from './socket.js';
+`;
+
 const BINARY = `
 export const deconstructPacket = packet => ({ packet, buffers: [] });
 export const reconstructPacket = packet => packet;
@@ -94,6 +100,7 @@ const REPLACED = {
   'engine.io-client/build/esm/globals.js': GLOBALS,
   'engine.io-parser/build/esm/encodePacket.browser.js': ENCODE_PACKET,
   'engine.io-parser/build/esm/decodePacket.browser.js': DECODE_PACKET,
+  'socket.io-client/build/esm/index.js': SOCKET_IO,
   'socket.io-client/build/esm/contrib/backo2.js': BACKOFF,
   'socket.io-parser/build/esm/binary.js': BINARY,
   'socket.io-parser/build/esm/is-binary.js': IS_BINARY,

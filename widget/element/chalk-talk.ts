@@ -13,6 +13,7 @@ import { frameView } from './frame.js';
 import { gateView, loadGate } from './gate-view.js';
 import { halvesView, shownHalves, type View } from './halves.js';
 import { keepKeysInside } from './key-boundary.js';
+import { NOBODY } from './people.js';
 import { RoomWatch } from './room-watch.js';
 import { Scene } from './scene.js';
 import type { SessionHost } from './session-controller.js';
@@ -251,7 +252,9 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     const { _scene: scene, _visit: visit, _watch: watch, _title: title } = this;
     const { barrier, session } = visit;
     return frameView({
-      ...{ scene, title, presence: watch.reporter.presence },
+      ...{ scene, title },
+      // Who was in a room that is closed to one is nobody one sees.
+      presence: barrier ? NOBODY : watch.reporter.presence,
       notice: barrier ? undefined : watch.notice.text(session, scene.language),
       content: barrier ? gateView(this, visit, title, scene.language) : this._halves(),
     });

@@ -65,11 +65,27 @@ export class RoomReporter {
     this.#countUnread(session);
   }
 
-  /** Something went wrong that the page's author should know. */
+  /**
+   * Something went wrong that the page's author should know.
+   *
+   * @param message one sentence; the code again where it is one of the script's own
+   */
   error(code: ChalkErrorCode, message: string): void {
+    if (message === code) {
+      void this.#explain(code);
+      return;
+    }
+    // Where one is in a room there is nothing to look for.
+    const more =
+      this.#status === 'connected' ? '' : " To find out more: document.querySelector('chalk-talk').diagnose()";
     // eslint-disable-next-line no-console
-    console.error(`<chalk-talk> ${code}: ${message}`);
+    console.error(`<chalk-talk> ${code}: ${message}${more}`);
     this.#page.dispatchEvent(new ChalkErrorEvent(code, message));
+  }
+
+  async #explain(code: ChalkErrorCode): Promise<void> {
+    const own = await import('./own-refusals.js').catch(() => undefined);
+    this.error(code, own?.OWN_REFUSALS[code] ?? 'No more is known.');
   }
 
   #begin(session: RoomSession): void {

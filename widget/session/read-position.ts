@@ -19,7 +19,7 @@ export class ReadPosition {
 
   reach(seq: number): void {
     this.#reached = Math.max(this.#reached, seq);
-    if (this.#reached > this.#told && !this.#timer.running) this.#timer.start(INTERVAL, () => this.#flush());
+    if (this.#reached > this.#told && !this.#timer.running) this.#timer.start(INTERVAL, () => void this.#flush());
   }
 
   /** There is a connection, and this is what the server knows. */
@@ -28,14 +28,23 @@ export class ReadPosition {
     this.reach(known);
   }
 
-  stop(): void {
+  /**
+   * Nothing more will be read. What was reached last and not told yet is told at once.
+   *
+   * @returns when that has been answered; undefined where there is nothing to tell
+   */
+  stop(): Promise<void> | undefined {
+    if (!this.#timer.running) return undefined;
     this.#timer.stop();
+    return this.#flush();
   }
 
-  #flush(): void {
+  async #flush(): Promise<void> {
     this.#told = this.#reached;
-    this.#tell(this.#reached).catch(() => {
+    try {
+      await this.#tell(this.#reached);
+    } catch {
       // Told again with the next connection.
-    });
+    }
   }
 }

@@ -234,9 +234,11 @@ export class Room implements RoomSession, ConnectedRoom {
     if (this.#closed) return;
     this.#closed = true;
     this.lost();
-    this.#read.stop();
+    const told = this.#read.stop();
     this.#connection.detach(this);
-    this.#onClose();
+    // A connection that ends together with an order takes the order with it.
+    if (told) void told.then(this.#onClose);
+    else this.#onClose();
   }
 
   // What the connection tells.

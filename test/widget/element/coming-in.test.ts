@@ -252,6 +252,40 @@ describe('coming in', () => {
     });
   }
 
+  it('says what `getToken` lacks, by a sentence that is loaded for it, and how to find out more', async () => {
+    const element = chalkTalk(backend, { room: newRoom() });
+    element.getToken = () => '';
+    const failed = next(element, 'chalk-error');
+    const told = await consoleErrors(async () => {
+      await place(element);
+      await failed;
+    });
+    expect(await failed).to.include({ code: 'token_missing' });
+    expect((await failed).message).to.contain('`getToken`');
+    expect(told.join()).to.contain("document.querySelector('chalk-talk').diagnose()");
+  });
+
+  it('shows nobody any longer where the room was taken back', async () => {
+    const room = newRoom();
+    const element = chalkTalk(backend, { room, view: 'chat' });
+    let asked = 0;
+    element.getToken = async () => {
+      asked += 1;
+      return asked === 1
+        ? backend.token({ person: 'ada', rooms: { [room]: 'member' }, lifetime: 2 })
+        : backend.token({ person: 'ada', rooms: { elsewhere: 'member' } });
+    };
+    const failed = next(element, 'chalk-error');
+    await consoleErrors(async () => {
+      await place(element);
+      await until(() => inside(element, '.face').length === 1, 'one sees oneself');
+      await failed;
+    });
+    expect(await failed).to.include({ code: 'room_forbidden' });
+    await until(() => inside(element, '[role=alert]').length === 1);
+    expect(inside(element, '.face').length).to.equal(0);
+  });
+
   it('goes in where the token is mended', async () => {
     const element = chalkTalk(backend, { room: newRoom(), token: 'a.b.c', view: 'chat' });
     const failed = next(element, 'chalk-error');

@@ -204,3 +204,24 @@ test('how far somebody has read is known when they come again', async t => {
   await reaches(again, 'connected');
   assert.equal(again.readOnArrival, seq);
 });
+
+test('how far somebody had read when they left is told on the way out', async t => {
+  const backend = await startBackend(t);
+  const clock = new ManualClock();
+  const ann = enter(t, backend, { person: 'ann', platform: platformOf(clock) });
+  ann.send('read');
+  await ann.settled();
+  await until(ann, ({ messages }) => messages[0]?.seq !== undefined);
+  const seq = ann.messages[0]?.seq ?? NaN;
+  ann.markRead(seq);
+  ann.close();
+  const wanted = async (): Promise<boolean> => {
+    const again = enter(t, backend, { person: 'ann' });
+    await reaches(again, 'connected');
+    again.close();
+    return again.readOnArrival === seq;
+  };
+  // Nobody is told when it has arrived.
+  let tries = 0;
+  while (!(await wanted())) assert.ok((tries += 1) < 50);
+});

@@ -1,0 +1,13 @@
+import type { ChalkErrorCode } from './events.js';
+
+/** What each refusal that the script raises by itself says to the page's author; the server explains its own. Loaded when there is one. */
+export const OWN_REFUSALS: Partial<Record<ChalkErrorCode, string>> = {
+  token_missing: 'No token: `token` is empty, or `getToken` gave something else than a text.',
+  protocol_unsupported: 'The server sent something that this script does not know. Reload the page.',
+  room_forbidden: 'This person may not be in the room any longer: their role was taken back.',
+  not_joined: 'There is no room yet: wait for `chalk-ready`.',
+  role_forbidden: 'Nothing can be written here: the element is `readonly`, or the role does not allow it.',
+  text_empty: 'A message needs some text.',
+  too_large: 'What was written or drawn is over the limit for its kind.',
+  unavailable: 'The server could not be reached, or answered something else than Chalk Talk does.',
+};
