@@ -1,0 +1,86 @@
+/** Questions to processes of the bench and their answers, over Node's channel between parent and child. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** What a process can be asked. Arguments and answers are JSON. */
+export type Answers = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+/** Every process can be asked to end what it does; then nothing holds it. */
+interface Ending {
+  close(): unknown;
+}
+
+interface Question {
+  readonly number: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+interface Answer {
+  readonly number: number;
+  readonly value?: unknown;
+  readonly fault?: string;
+}
+
+/** In the child: answers what the parent asks. Closes when the parent lets go, or is gone. */
+export function answerParent(answers: Answers & Ending): void {
+  const say = (answer: Answer) => process.send?.(answer);
+  const obey = async ({ name, args }: Question): Promise<unknown> => {
+    const answer = answers[name];
+    if (!answer) throw new Error(`Nobody here knows about ${name}.`);
+    return Reflect.apply(answer, undefined, args);
+  };
+  process.on('message', (question: Question) => {
+    const { number } = question;
+    obey(question).then(
+      value => say({ number, value }),
+      (fault: unknown) => say({ number, fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) }),
+    );
+  });
+  process.once('disconnect', () => answers.close());
+}
+
+/** In the parent: a process that runs a module and can be asked what its `answers` say. */
+export class Child<Known extends Answers> {
+  readonly #process: ChildProcess;
+  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(fault: Error): void }>();
+  #last = 0;
+
+  /** @param module a compiled module, as URL; `flags` are Node's. */
+  constructor(module: URL, flags: readonly string[] = []) {
+    // Its log goes where the log of a server goes that nobody watches.
+    this.#process = fork(module, { execArgv: [...flags], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#process.on('message', ({ number, value, fault }: Answer) => {
+      const asked = this.#waiting.get(number);
+      this.#waiting.delete(number);
+      if (fault === undefined) asked?.resolve(value);
+      else asked?.reject(new Error(fault));
+    });
+    this.#process.once('exit', code => {
+      const gone = new Error(`${module.pathname} ended with ${String(code)} before it answered.`);
+      for (const { reject } of this.#waiting.values()) reject(gone);
+    });
+  }
+
+  ask<Name extends keyof Known & string>(
+    name: Name,
+    ...args: Parameters<Known[Name]>
+  ): Promise<Awaited<ReturnType<Known[Name]>>> {
+    this.#last += 1;
+    const number = this.#last;
+    return new Promise((resolve, reject) => {
+      // The child answers by the same table from which these types come.
+      this.#waiting.set(number, { resolve: value => resolve(value as Awaited<ReturnType<Known[Name]>>), reject });
+      const question: Question = { number, name, args };
+      this.#process.send(question);
+    });
+  }
+
+  /** Lets go of it, and waits until it has ended. */
+  async end(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    if (this.#process.connected) this.#process.disconnect();
+    await ended;
+  }
+}

@@ -1,0 +1,108 @@
+import { DIALECTS, type DialectName, type Member, textOf } from './dialect.js';
+import { Latencies, type LatencyReport } from './latencies.js';
+import { LoadConnection } from './load-connection.js';
+
+export interface Gathering {
+  readonly dialect: DialectName;
+  readonly port: number;
+  readonly members: readonly Member[];
+}
+
+/** What happened since the last mark. */
+export interface LoadReport {
+  /** Messages sent. */
+  readonly sent: number;
+  /** Messages received, by all who received them. */
+  readonly deliveries: number;
+  readonly refused: number;
+  /** From when a message was due until somebody received it, and until its author had its answer. */
+  readonly delivery: LatencyReport;
+  readonly acknowledgement: LatencyReport;
+  /** CPU of the load itself, in microseconds. */
+  readonly cpu: number;
+}
+
+/** Connections that come at once; more would measure the listen queue. */
+const AT_ONCE = 50;
+/** Messages whose due time is remembered. */
+const REMEMBERED = 1 << 20;
+
+/** All connections of the load, and what they see. */
+export class Crowd {
+  readonly #due = new Float64Array(REMEMBERED);
+  readonly #delivery = new Latencies();
+  readonly #acknowledgement = new Latencies();
+  #connections: readonly LoadConnection[] = [];
+  #last = 0;
+  #sent = 0;
+  #sentBefore = 0;
+  #refused = 0;
+  #lost: string | undefined;
+  #cpu = process.cpuUsage();
+  /** Called at each answer, with who was answered. */
+  onAnswer: (connection: number) => void = () => undefined;
+
+  /** Lets everyone in, in the order of `members`. */
+  async gather({ dialect, port, members }: Gathering): Promise<void> {
+    const connections: LoadConnection[] = [];
+    for (let first = 0; first < members.length; first += AT_ONCE) {
+      const coming = members.slice(first, first + AT_ONCE).map((member, index) => {
+        return LoadConnection.enter(port, DIALECTS[dialect], member, {
+          received: number => this.#delivery.add(this.#since(number)),
+          acknowledged: (number, accepted) => {
+            this.#acknowledgement.add(this.#since(number));
+            if (!accepted) this.#refused += 1;
+            this.onAnswer(first + index);
+          },
+          lost: reason => (this.#lost = reason),
+        });
+      });
+      connections.push(...(await Promise.all(coming)));
+    }
+    this.#connections = connections;
+  }
+
+  get size(): number {
+    return this.#connections.length;
+  }
+
+  /** @param due when it ought to be sent, by `performance.now()`: what the load itself is late counts as the wait of whoever waits. */
+  say(connection: number, due: number): void {
+    this.#last = (this.#last + 1) % 100_000_000;
+    this.#due[this.#last % REMEMBERED] = due;
+    this.#sent += 1;
+    this.#connections[connection]?.say(this.#last, textOf(this.#last));
+  }
+
+  /** Counts from here on. */
+  mark(): void {
+    this.#delivery.clear();
+    this.#acknowledgement.clear();
+    this.#sentBefore = this.#sent;
+    this.#refused = 0;
+    this.#cpu = process.cpuUsage();
+  }
+
+  /** @throws Error where a connection was lost. */
+  read(): LoadReport {
+    if (this.#lost !== undefined) throw new Error(`A connection of the load was lost: ${this.#lost}`);
+    const { user, system } = process.cpuUsage(this.#cpu);
+    return {
+      sent: this.#sent - this.#sentBefore,
+      deliveries: this.#delivery.count,
+      refused: this.#refused,
+      delivery: this.#delivery.report(),
+      acknowledgement: this.#acknowledgement.report(),
+      cpu: user + system,
+    };
+  }
+
+  scatter(): void {
+    for (const connection of this.#connections) connection.close();
+    this.#connections = [];
+  }
+
+  #since(number: number): number {
+    return performance.now() - (this.#due[number % REMEMBERED] ?? 0);
+  }
+}
