@@ -10,13 +10,13 @@ import { build } from 'esbuild';
 import type { Role } from '../../protocol/timeline/state.js';
 import { openBrowser } from '../support/browser/open-browser.js';
 import { Talker } from '../support/talker.js';
-import { answering, kitchen, type Kitchen, RECIPES } from './recipe.js';
+import { answers, isThere, kitchen, type Kitchen, RECIPES } from './recipe.js';
 
 async function startNodeServer(place: Kitchen): Promise<void> {
   const { kid, secret } = await place.key();
   await place.lay('tokens/node', '.');
   const env = { CHALK_KEY_ID: kid, CHALK_SECRET: secret, PORT: String(place.port) };
-  await answering(place.origin, place.run([process.execPath, 'server.mjs'], env));
+  await answers(() => isThere(place.origin), place.run([process.execPath, 'server.mjs'], env));
 }
 
 test('a guest room: who comes is asked for a name, and talks', async t => {

@@ -37,7 +37,7 @@ export interface Kitchen {
   /** Copies a folder of recipes into `folder`, its addresses set to this backend's. */
   lay(recipe: string, into: string): Promise<void>;
   /** Starts a program in `folder`; it ends with the test. What it wrote is in `output`. */
-  run(command: readonly [string, ...string[]], env: Readonly<Record<string, string>>): Run;
+  readonly run: (command: readonly [string, ...string[]], env: Readonly<Record<string, string>>) => Run;
 }
 
 export interface Run {
@@ -73,7 +73,7 @@ export async function kitchen(t: TestContext): Promise<Kitchen> {
         await writeFile(join(folder, into, name), text.replaceAll('http://localhost:3000', backend.url));
       }
     },
-    run([program, ...args], env) {
+    run: ([program, ...args], env) => {
       const child = spawn(program, args, { cwd: folder, env: { ...process.env, ...env }, detached: true });
       let written = '';
       for (const stream of [child.stdout, child.stderr])
@@ -104,21 +104,25 @@ export function has(program: string, versionFlag = '--version'): boolean {
   return spawnSync(program, [versionFlag], { stdio: 'ignore' }).status === 0;
 }
 
-/** Resolves once a server answers, or rejects with what its program wrote. */
-export async function answering(origin: string, { process, output }: Run): Promise<void> {
+/** Resolves once `is` does to true, as a server that was started comes up; rejects with what its program wrote where it never does. */
+export async function answers(is: () => Promise<boolean>, { process, output }: Run): Promise<void> {
   const end = Date.now() + PATIENCE;
-  while (
-    !(await fetch(origin).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  ) {
-    if (process.exitCode !== null || Date.now() > end) throw new Error(`${origin} does not answer: ${output()}`);
+  while (!(await is())) {
+    if (process.exitCode !== null || Date.now() > end) throw new Error(`It does not answer: ${output()}`);
     await pause(50);
   }
 }
 
-async function freePort(): Promise<number> {
+/** Whether there is a page at an address. */
+export async function isThere(address: string): Promise<boolean> {
+  return await fetch(address).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+/** A port of the loopback that nobody listens on just now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

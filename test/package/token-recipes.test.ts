@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { Talker } from '../support/talker.js';
 import { openBrowser } from '../support/browser/open-browser.js';
-import { answering, has, kitchen, type Kitchen, RECIPES } from './recipe.js';
+import { answers, has, isThere, kitchen, type Kitchen, RECIPES } from './recipe.js';
 
 interface Language {
   readonly name: string;
@@ -41,7 +41,7 @@ async function start(place: Kitchen, { command }: Language): Promise<void> {
   const env = { CHALK_SITE: 'acme', CHALK_KEY_ID: kid, CHALK_SECRET: secret, PORT: String(place.port) };
   // A cache of Go's own, wherever the machine has none.
   const go = { GOCACHE: join(place.folder, 'go-cache'), GOFLAGS: '-mod=mod', GO111MODULE: 'off' };
-  await answering(`http://127.0.0.1:${place.port}/`, place.run(command(place.port), { ...env, ...go }));
+  await answers(() => isThere(`http://127.0.0.1:${place.port}/`), place.run(command(place.port), { ...env, ...go }));
 }
 
 function ask({ port }: Kitchen, headers: Record<string, string>): Promise<Response> {
