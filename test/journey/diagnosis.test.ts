@@ -188,20 +188,26 @@ test('a script of another version than the server speaks', async t => {
 
 /** A page whose script speaks a version that no server speaks any more. */
 async function outdated(page: Page): Promise<Page> {
-  await page.setRequestInterception(true);
-  page.on('request', request => {
-    void request.continue({ url: request.url().replace('protocol=1', 'protocol=0') });
-  });
-  return page;
+  return await rewriting(page, url => url.replace('protocol=1', 'protocol=0'));
 }
+
+test('a server that is older than the script', async t => {
+  const { site, browser } = await open(t);
+  const page = await rewriting(await browser.open(), url => url.replace('/check?', '/something-new?'));
+  const found = await browser.diagnose(site.page({ attributes: GUEST }), page);
+  finds(found, 'server', 'foreign_answer', /older Chalk Talk/);
+});
+
+test('an extension that keeps the page from the server', async t => {
+  const { site, browser } = await open(t);
+  const page = await rewriting(await browser.open(), url => (url.includes('/v1/sites/') ? undefined : url));
+  const found = await browser.diagnose(site.page({ attributes: GUEST }), page);
+  finds(found, 'server', 'server_unreachable', /extension/);
+});
 
 test('a network that lets neither transport through', async t => {
   const { site, browser } = await open(t);
-  const page = await browser.open();
-  await page.setRequestInterception(true);
-  page.on('request', request => {
-    void (request.url().includes('transport=polling') ? request.abort('connectionreset') : request.continue());
-  });
+  const page = await rewriting(await browser.open(), url => (url.includes('transport=polling') ? undefined : url));
   site.network.mode = 'block-websocket';
   const found = await browser.diagnose(site.page({ attributes: GUEST }), page);
   finds(found, 'websocket', 'connection_blocked', says('/v1/socket/'), /Upgrade/);
@@ -216,3 +222,13 @@ test('a network where WebSocket hangs', async t => {
   finds(found, 'websocket', 'websocket_blocked', /nothing comes over it/, /Long-polling works/);
   assert.equal(check(found.diagnosis, 'room')?.result, 'good');
 });
+
+/** A page whose requests go to another address than it thinks, or nowhere. */
+async function rewriting(page: Page, address: (url: string) => string | undefined): Promise<Page> {
+  await page.setRequestInterception(true);
+  page.on('request', request => {
+    const url = address(request.url());
+    void (url === undefined ? request.abort('blockedbyclient') : request.continue({ url }));
+  });
+  return page;
+}

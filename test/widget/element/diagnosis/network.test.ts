@@ -82,6 +82,17 @@ describe('diagnose() on a network', () => {
     expect(diagnosis.visitorMessage).to.contain('can’t be reached just now');
   });
 
+  it('finds that the server has a difficulty', async () => {
+    const busy = await startBackend({ rates: { checks: { perSecond: 0.001, burst: 1 } } });
+    const guest = { room: 'open-day' };
+    expect((await diagnose(busy, guest)).diagnosis.finding).to.equal('ok');
+    const { diagnosis } = await diagnose(busy, guest);
+    await busy.close();
+    expect(diagnosis.finding).to.equal('server_failed');
+    expect(diagnosis.message).to.contain('Too much at once');
+    expect(diagnosis.visitorMessage).to.contain('What was said and drawn is kept');
+  });
+
   it('finds that the device has no network', async () => {
     await backend.network('down');
     await backend.cut();
@@ -115,7 +126,9 @@ describe('diagnose() on a network', () => {
 
   it('finds nothing once all is well again', async () => {
     await backend.restart();
-    const { diagnosis } = await look(patientPlatform());
+    const platform = patientPlatform();
+    const { diagnosis } = await look(platform);
     expect(diagnosis.finding).to.equal('ok');
+    expect(platform.waiting(), 'nothing is left over').to.equal(0);
   });
 });
