@@ -7,7 +7,7 @@ interface RoomToForget {
 }
 
 /** Events looked at, and hidden shapes deleted, in one step: so few that turns hardly wait for it. */
-const ROWS_PER_STEP = 1_000;
+const ROWS_PER_STEP = 400;
 
 /** Rooms looked at in one step. */
 const ROOMS_PER_STEP = 200;
