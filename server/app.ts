@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextRound } from 'node:timers/promises';
 
 import { GuestTokens } from './auth/guest-tokens.js';
 import { SiteDirectory } from './auth/site-directory.js';
@@ -104,6 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const rooms = new Rooms({
     storage,
     now,
+    after: (delay, task) => clock.after(delay, task),
     digest: text => createHash('sha256').update(text).digest('base64url'),
     report: fault => log.error({ err: fault }, 'a room failed'),
     announce: (room, epoch, events) => gateway.announce(room, epoch, events),
@@ -130,6 +132,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     void retention.close();
     waitingFor = 'commands under way';
     await rooms.close();
+    // Their acknowledgements have some steps to go yet, and nothing is sent after the farewell.
+    await nextRound();
     waitingFor = 'connections to close';
     const cancel = clock.after(RESPONSES_WITHIN, () => httpServer.closeAllConnections());
     await gateway.close();

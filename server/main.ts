@@ -16,8 +16,11 @@ export async function runServer(environment: Readonly<Record<string, string | un
     return;
   }
   const log = createLog(config.logLevel);
+  const starting = serve(config, log);
+  // From here on, for as soon as the log says that it listens somebody may want it to end.
+  endBySignal(starting, config.shutdown, log);
   try {
-    endBySignal(await serve(config, log), config.shutdown, log);
+    await starting;
   } catch (fault) {
     fail(log, fault);
   }
@@ -34,28 +37,35 @@ function configure(environment: Readonly<Record<string, string | undefined>>): C
 }
 
 /** The first signal lets everything end in order, the second one ends it at once. */
-function endBySignal(server: Serving, shutdown: Shutdown, log: Logger): void {
+function endBySignal(starting: Promise<Serving>, shutdown: Shutdown, log: Logger): void {
   let ending = false;
   const onSignal = (signal: string) => {
     if (ending) process.exit(1);
     ending = true;
     log.info({ signal }, 'closing');
-    end(server, shutdown, log).catch((fault: unknown) => fail(log, fault));
+    end(starting, shutdown, log).catch((fault: unknown) => fail(log, fault));
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, onSignal);
 }
 
-async function end(server: Serving, { delay, timeout }: Shutdown, log: Logger): Promise<void> {
-  server.drain();
+async function end(starting: Promise<Serving>, { delay, timeout }: Shutdown, log: Logger): Promise<void> {
+  let waitingFor = () => 'the server to start';
   const givingUp = setTimeout(() => {
-    const waitingFor = server.waitingFor ?? 'something that keeps the process alive';
-    log.fatal({ waitingFor }, 'not everything has ended in time');
+    log.fatal({ waitingFor: waitingFor() }, 'not everything has ended in time');
     process.exit(1);
   }, timeout);
-  await pause(delay);
-  await server.close();
-  // Nothing should be left that keeps the process; should there be, this is still heard of.
-  givingUp.unref();
+  try {
+    // Why it could not start is said where it was started.
+    const server = await starting.catch(() => undefined);
+    if (!server) return;
+    waitingFor = () => server.waitingFor ?? 'something that keeps the process alive';
+    server.drain();
+    await pause(delay);
+    await server.close();
+  } finally {
+    // Nothing should be left that keeps the process; should there be, this is still heard of.
+    givingUp.unref();
+  }
 }
 
 function fail(log: Logger, fault: unknown): void {

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 import type { Scope } from '../support/backend.js';
 
-const MAIN = new URL('../../server/main.js', import.meta.url).href;
-const RUN = `import(${JSON.stringify(MAIN)}).then(({ runServer }) => runServer(process.env))`;
+const COMMAND = fileURLToPath(new URL('../../server/cli/main.js', import.meta.url));
 
 export const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 
@@ -25,7 +25,7 @@ export interface ServerProcess {
 
 /** Starts a server in a process; killed when the scope ends. */
 export function startProcess(scope: Scope, environment: Readonly<Record<string, string>>): ServerProcess {
-  const child = spawn(process.execPath, ['--eval', RUN], {
+  const child = spawn(process.execPath, [COMMAND, 'serve'], {
     env: { PORT: '0', SECRET_KEY, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
