@@ -65,7 +65,9 @@ test('whatever is forgotten meanwhile, the rows say what everyone sees', async t
       await server.give(ROOM, by, { type: 'shape.draw', stroke: stroke() }, id);
       given.push({ by, id });
     } else if (chance < 0.65 && visible.length > 0) {
-      await server.give(ROOM, by, { type: 'shapes.erase', shapes: [pick(visible).id] }, id);
+      const { seq } = view;
+      const erased = await server.give(ROOM, by, { type: 'shapes.erase', shapes: [pick(visible).id] }, id);
+      assert.ok(erased > seq, 'the server knows of every shape that can be seen');
       given.push({ by, id });
     } else if (chance < 0.67) {
       await server.give(ROOM, ANN, { type: 'board.clear' }, id);
