@@ -1,0 +1,60 @@
+import { open, rename, rm } from 'node:fs/promises';
+
+import type { Command } from './command.js';
+import { size } from './figures.js';
+import { FailedError } from './operator-api.js';
+
+export const BACKUP_COMMAND: Command = {
+  name: 'backup',
+  operands: ['FILE'],
+  about: "copy the running server's whole database into a new file",
+  remote: true,
+  async run({ api, given, screen }) {
+    const file = given.operand(0);
+    const bytes = await writeWhole(file, () => api().fetch('/backup'));
+    screen.done(`${file}: ${size(bytes)}. It needs the server's SECRET_KEY to be of use: keep that too, elsewhere.`);
+  },
+};
+
+/**
+ * Writes a new file, readable by nobody else. It has its name only when it is complete and on the disk; until then it is `<file>.part`.
+ *
+ * @returns its bytes
+ */
+async function writeWhole(file: string, source: () => Promise<ReadableStream<Uint8Array>>): Promise<number> {
+  const part = `${file}.part`;
+  await refuseExisting(file);
+  const handle = await open(part, 'wx', 0o600).catch((fault: unknown) => {
+    throw new FailedError('file_unwritable', `${part} can't be written: ${reasonOf(fault)}`);
+  });
+  try {
+    let bytes = 0;
+    for await (const chunk of await source()) {
+      await handle.writeFile(chunk);
+      bytes += chunk.byteLength;
+    }
+    await handle.sync();
+    await handle.close();
+    await refuseExisting(file);
+    await rename(part, file);
+    return bytes;
+  } catch (fault) {
+    await handle.close();
+    await rm(part, { force: true });
+    if (fault instanceof FailedError) throw fault;
+    throw new FailedError('backup_cut', `The backup broke off: ${reasonOf(fault)}`);
+  }
+}
+
+async function refuseExisting(file: string): Promise<void> {
+  const found = await open(file).catch((fault: unknown) => {
+    if (fault instanceof Error && 'code' in fault && fault.code === 'ENOENT') return undefined;
+    throw new FailedError('file_unwritable', `${file} can't be written: ${reasonOf(fault)}`);
+  });
+  await found?.close();
+  if (found) throw new FailedError('file_exists', `There is a file ${file} already: a backup goes into a new one.`);
+}
+
+function reasonOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
+}

@@ -1,0 +1,90 @@
+import { parseArgs } from 'node:util';
+
+import { type Command, parseOptionsOf } from './command.js';
+
+/** The command was not called as it must be. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What was given to a command: its operands and options. */
+export class Given {
+  readonly #operands: readonly string[];
+  readonly #options: Readonly<Record<string, unknown>>;
+
+  /** @throws UsageError where an operand is missing or too many, or an option is unknown. */
+  constructor(command: Command, words: readonly string[]) {
+    const { positionals, values } = parsed(command, words);
+    const repeats = command.operands.at(-1)?.endsWith('...') ?? false;
+    const missing = command.operands[positionals.length];
+    if (missing !== undefined) throw new UsageError(`${missing.replace('...', '')} is missing.`);
+    const [unexpected] = repeats ? [] : positionals.slice(command.operands.length);
+    if (unexpected !== undefined) throw new UsageError(`There is a word too many: ${unexpected}`);
+    this.#operands = positionals;
+    this.#options = values;
+  }
+
+  /** The operand at a place; every place that the command names has one. */
+  operand(place: number): string {
+    return this.#operands[place] ?? '';
+  }
+
+  /** The operands from a place on. */
+  operandsFrom(place: number): readonly string[] {
+    return this.#operands.slice(place);
+  }
+
+  flag(name: string): boolean {
+    return this.#options[name] === true;
+  }
+
+  text(name: string): string | undefined {
+    const said = this.#options[name];
+    return typeof said === 'string' ? said : undefined;
+  }
+
+  /** An option that may be given several times. */
+  texts(name: string): readonly string[] | undefined {
+    const said = this.#options[name];
+    return Array.isArray(said) ? said.map(String) : undefined;
+  }
+
+  /** @throws UsageError where it is no whole number. */
+  count(name: string): number | undefined {
+    const said = this.text(name);
+    if (said === undefined) return undefined;
+    if (!/^\d{1,9}$/.test(said)) throw new UsageError(`--${name} must be a whole number, not ${said}`);
+    return Number(said);
+  }
+}
+
+function parsed(command: Command, words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options: parseOptionsOf(command), allowPositionals: true, strict: true });
+  } catch (fault) {
+    // The first sentence says it; the others are about dashes.
+    throw new UsageError(
+      fault instanceof Error ? `${fault.message.split('. ')[0] ?? ''}.`.replace('..', '.') : String(fault),
+    );
+  }
+}
+
+/** Rooms and roles, as `ROOM=ROLE`. @throws UsageError */
+export function roomRoles(words: readonly string[]): Record<string, 'viewer' | 'member' | 'moderator'> {
+  return Object.fromEntries(
+    words.map(word => {
+      const [room, role, ...rest] = word.split('=');
+      if (!room || rest.length > 0 || (role !== 'viewer' && role !== 'member' && role !== 'moderator')) {
+        throw new UsageError(`${word} is not ROOM=ROLE, where the role is viewer, member or moderator.`);
+      }
+      return [room, role];
+    }),
+  );
+}
+
+/** Seconds, from `45s`, `30m` or `8h`; a bare number is seconds. @throws UsageError */
+export function seconds(said: string): number {
+  const [, count, unit = 's'] = /^(\d{1,6})([smh])?$/.exec(said) ?? [];
+  if (count === undefined) throw new UsageError(`${said} is no length of time: 45s, 30m, 8h`);
+  return Number(count) * { s: 1, m: 60, h: 3_600 }[unit === 'h' || unit === 'm' ? unit : 's'];
+}

@@ -1,0 +1,44 @@
+import { type Column, table } from './table.js';
+
+/** Where a command writes to: a terminal, a file, a test. */
+export interface Output {
+  write(text: string): unknown;
+  /** Characters in a line, where it is a terminal. */
+  readonly columns?: number | undefined;
+}
+
+/** What a person, or a program that asked for JSON, is shown. */
+export class Screen {
+  readonly #output: Output;
+  readonly #json: boolean;
+
+  constructor(output: Output, json: boolean) {
+    this.#output = output;
+    this.#json = json;
+  }
+
+  /** Shows an answer of the server's: as it is to programs, by `show` to people. */
+  answer(answer: unknown, show: () => void): void {
+    if (this.#json) this.#output.write(`${JSON.stringify(answer, null, 2)}\n`);
+    else show();
+  }
+
+  /** Says that something is done, which has no answer: nothing for programs, whose exit code says it. */
+  done(sentence: string): void {
+    if (!this.#json) this.line(sentence);
+  }
+
+  line(text = ''): void {
+    this.#output.write(`${text}\n`);
+  }
+
+  table(columns: readonly Column[], rows: readonly (readonly string[])[]): void {
+    for (const line of table(columns, rows, this.#output.columns)) this.line(line);
+  }
+
+  /** Names and what belongs to them, one to a line. */
+  pairs(pairs: readonly (readonly [name: string, value: string])[]): void {
+    const width = Math.max(...pairs.map(([name]) => name.length));
+    for (const [name, value] of pairs) this.line(`${name.padEnd(width)}  ${value}`.trimEnd());
+  }
+}

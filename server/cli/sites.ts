@@ -1,0 +1,167 @@
+import { type NewSite, SiteReportSchema, SitesAnswerSchema, type SiteReport } from '../../protocol/schema/admin.js';
+import type { Command, CommandContext, CommandOption } from './command.js';
+import { count } from './figures.js';
+import { type Given, roomRoles, UsageError } from './given.js';
+import { siteNextSteps } from './next-steps.js';
+import { FailedError } from './operator-api.js';
+import { publicUrl, sitePath } from './paths.js';
+import type { Screen } from './screen.js';
+
+const SETTINGS = {
+  name: { type: 'string', value: 'NAME', about: 'what people read (default: the id)' },
+  connections: { type: 'string', value: 'N', about: 'connections to the whole site' },
+  'peers-per-room': { type: 'string', value: 'N', about: 'people in one room' },
+  'commands-per-second': { type: 'string', value: 'N', about: 'messages and strokes a second over the whole site' },
+  'retention-days': { type: 'string', value: 'DAYS', about: 'days after which messages are forgotten, or `never`' },
+} as const satisfies Readonly<Record<string, CommandOption>>;
+
+/** Sites: `chalk-talk sites …` */
+export const SITE_COMMANDS: readonly Command[] = [
+  {
+    name: 'sites list',
+    operands: [],
+    about: 'list all sites',
+    remote: true,
+    async run({ api, screen }) {
+      const answer = await api().ask(SitesAnswerSchema, 'GET', '/sites');
+      screen.answer(answer, () => showSites(screen, answer.sites));
+    },
+  },
+  {
+    name: 'sites add',
+    operands: ['SITE'],
+    options: {
+      origin: { type: 'string', multiple: true, value: 'ORIGIN', about: 'an origin whose pages may embed it' },
+      guests: {
+        type: 'string',
+        multiple: true,
+        value: 'ROOM=ROLE',
+        about: 'where guests are admitted, and in which role',
+      },
+      ...SETTINGS,
+    },
+    about: 'add a site, an embedding customer',
+    remote: true,
+    async run({ api, given, screen }) {
+      const [origins, guests] = [given.texts('origin'), given.texts('guests')];
+      const wish: NewSite = {
+        id: given.operand(0),
+        ...settings(given),
+        ...(origins && { origins: [...origins] }),
+        ...(guests && { guests: roomRoles(guests) }),
+      };
+      const site = await api().ask(SiteReportSchema, 'POST', '/sites', wish);
+      const url = await publicUrl(api());
+      screen.answer(site, () => {
+        showSite(screen, site);
+        siteNextSteps(screen, site, url);
+      });
+    },
+  },
+  {
+    name: 'sites show',
+    operands: ['SITE'],
+    about: 'show the settings of a site',
+    remote: true,
+    async run({ api, given, screen }) {
+      const site = await api().ask(SiteReportSchema, 'GET', sitePath(given.operand(0)));
+      screen.answer(site, () => showSite(screen, site));
+    },
+  },
+  {
+    name: 'sites set',
+    operands: ['SITE'],
+    options: SETTINGS,
+    about: 'change settings of a site; what is not named stays',
+    remote: true,
+    async run(context) {
+      const changes = settings(context.given);
+      if (Object.keys(changes).length === 0) throw new UsageError('Name a setting to change.');
+      await changeSite(context, changes);
+    },
+  },
+  {
+    name: 'sites remove',
+    operands: ['SITE'],
+    options: { yes: { type: 'boolean', about: 'really: it cannot be undone' } },
+    about: 'remove a site with its keys, rooms and everything in them',
+    remote: true,
+    async run({ api, given, screen }) {
+      const site = given.operand(0);
+      if (!given.flag('yes')) {
+        const message = `This removes the site ${site}, its keys, and all that was said and drawn in its rooms, for good. Say --yes.`;
+        throw new FailedError('not_confirmed', message);
+      }
+      await api().tell('DELETE', sitePath(site));
+      screen.done(`The site ${site} is gone, and everything of it.`);
+    },
+  },
+];
+
+/** Changes a site, and shows it as it is now. */
+export async function changeSite({ api, given, screen }: CommandContext, changes: unknown): Promise<void> {
+  const site = await api().ask(SiteReportSchema, 'PATCH', sitePath(given.operand(0)), changes);
+  screen.answer(site, () => showSite(screen, site));
+}
+
+function settings(given: Given): Omit<NewSite, 'id' | 'origins' | 'guests'> {
+  const [name, retention] = [given.text('name'), given.text('retention-days')];
+  const limits = {
+    connections: given.count('connections'),
+    peersPerRoom: given.count('peers-per-room'),
+    commandsPerSecond: given.count('commands-per-second'),
+  };
+  const { connections, peersPerRoom, commandsPerSecond } = limits;
+  const limited = Object.values(limits).some(limit => limit !== undefined);
+  return {
+    ...(name !== undefined && { name }),
+    ...(retention !== undefined && {
+      retentionDays: retention === 'never' ? null : (given.count('retention-days') ?? null),
+    }),
+    ...(limited && {
+      limits: {
+        ...(connections !== undefined && { connections }),
+        ...(peersPerRoom !== undefined && { peersPerRoom }),
+        ...(commandsPerSecond !== undefined && { commandsPerSecond }),
+      },
+    }),
+  };
+}
+
+function showSites(screen: Screen, sites: readonly SiteReport[]): void {
+  if (sites.length === 0) {
+    screen.line('There are no sites. Add one: chalk-talk sites add acme --origin https://www.example.com');
+    return;
+  }
+  screen.table(
+    [
+      { title: 'site' },
+      { title: 'name' },
+      { title: 'connected', align: 'right' },
+      { title: 'guests' },
+      { title: 'origins' },
+    ],
+    sites.map(({ id, name, connections, guests, origins }) => [
+      id,
+      name,
+      count(connections),
+      Object.keys(guests).join(' ') || '-',
+      origins.join(' ') || '-',
+    ]),
+  );
+}
+
+function showSite(screen: Screen, site: SiteReport): void {
+  const { id, name, origins, guests, limits, retentionDays, connections } = site;
+  const rules = Object.entries(guests).map(([room, role]) => `${room}=${role}`);
+  screen.pairs([
+    ['site', id],
+    ['name', name],
+    ['origins', origins.join(' ') || 'none: no page may embed it'],
+    ['guests', rules.join(' ') || 'not admitted'],
+    ['connections', `${count(connections)} of ${count(limits.connections)}`],
+    ['peers per room', count(limits.peersPerRoom)],
+    ['commands per second', count(limits.commandsPerSecond)],
+    ['forgets after', retentionDays === null ? 'never' : `${count(retentionDays)} days`],
+  ]);
+}

@@ -1,0 +1,44 @@
+import { type TrialToken, TrialTokenAnswerSchema } from '../../protocol/schema/admin.js';
+import type { Command } from './command.js';
+import { moment } from './figures.js';
+import { roomRoles, seconds, UsageError } from './given.js';
+import { sitePath } from './paths.js';
+
+/** Tokens: `chalk-talk tokens …` */
+export const TOKEN_COMMANDS: readonly Command[] = [
+  {
+    name: 'tokens sign',
+    operands: ['SITE'],
+    options: {
+      person: { type: 'string', value: 'ID', about: "the person's id: `sub`" },
+      name: { type: 'string', value: 'NAME', about: 'what people read (default: the id)' },
+      room: { type: 'string', multiple: true, value: 'ROOM=ROLE', about: 'a room, or `course-*`, and the role in it' },
+      lifetime: { type: 'string', value: 'TIME', about: '45s, 30m or 8h, 24h at most (default: 1h)' },
+      kid: { type: 'string', value: 'KID', about: 'the HS256 key that signs (default: the newest)' },
+    },
+    about: "sign a person's token, to try things out",
+    remote: true,
+    async run({ api, given, screen, now }) {
+      const sub = given.text('person');
+      const rooms = given.texts('room');
+      if (sub === undefined || !rooms)
+        throw new UsageError('Name a person and a room: --person ann --room lobby=member');
+      const [lifetime, kid] = [given.text('lifetime'), given.text('kid')];
+      const wish: TrialToken = {
+        sub,
+        name: given.text('name') ?? sub,
+        rooms: roomRoles(rooms),
+        ...(lifetime !== undefined && { lifetime: seconds(lifetime) }),
+        ...(kid !== undefined && { kid }),
+      };
+      const answer = await api().ask(TrialTokenAnswerSchema, 'POST', `${sitePath(given.operand(0))}/tokens`, wish);
+      screen.answer(answer, () => {
+        screen.line(answer.token);
+        screen.line();
+        screen.line(
+          `Signed with ${answer.kid}; ends ${moment(answer.expires, now())}. Until then whoever has it is ${sub}.`,
+        );
+      });
+    },
+  },
+];
