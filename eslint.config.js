@@ -170,7 +170,7 @@ export default tseslint.config(
   place(
     ['server/cli/**/*.ts'],
     [...SERVER, NO_SOCKET_IO, NO_SQL, NO_PROMETHEUS, ...OVER_HTTP],
-    ['server/cli/**/serve.ts', 'server/cli/**/restore.ts'],
+    ['server/cli/serve-command.ts', 'server/cli/restore.ts'],
   ),
   place(
     ['server/storage/**/*.ts'],

@@ -13,7 +13,8 @@ import { io } from 'socket.io-client';
 import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../protocol/version.js';
 import type { TestSocket } from '../support/backend.js';
 import { Talker } from '../support/talker.js';
-import { answers, freePort, has, kitchen, type Kitchen, type Run } from './recipe.js';
+import type { Run } from './programs.js';
+import { answers, freePort, has, kitchen, type Kitchen } from './recipe.js';
 
 const DEPLOY = fileURLToPath(new URL('../../../docs/deploy/', import.meta.url));
 

@@ -1,5 +1,5 @@
 /** Recipes of docs/recipes as their readers run them: copied into a folder of their own, beside a real backend. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -11,13 +11,15 @@ import { fileURLToPath } from 'node:url';
 import { BUNDLE_DIR } from '../../server/package-version.js';
 import { type Backend, startBackend } from '../support/backend.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { programs, type Run } from './programs.js';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** The folder of this repository. */
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The folder of the recipes. */
 export const RECIPES = join(ROOT, 'docs/recipes');
 
-/** How long a program may take until it answers, in ms: Go compiles first. */
-const PATIENCE = 60_000;
+/** How long a program may take until it answers, in ms: an installation compiles first. */
+const PATIENCE = 300_000;
 
 /** A key as `chalk-talk keys add` tells it: its secret is text. */
 export interface RecipeKey {
@@ -40,16 +42,10 @@ export interface Kitchen {
   readonly run: (command: readonly [string, ...string[]], env: Readonly<Record<string, string>>) => Run;
 }
 
-export interface Run {
-  readonly process: ChildProcess;
-  readonly output: () => string;
-  /** Resolves once it has written this text; rejects where it ends without. */
-  says(text: string): Promise<void>;
-}
-
 /** A backend, a folder and a port for one recipe. */
 export async function kitchen(t: TestContext): Promise<Kitchen> {
   const folder = await temporaryFolder(t);
+  const start = programs(t);
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const guests = { 'open-*': 'member' } as const;
@@ -73,29 +69,7 @@ export async function kitchen(t: TestContext): Promise<Kitchen> {
         await writeFile(join(folder, into, name), text.replaceAll('http://localhost:3000', backend.url));
       }
     },
-    run: ([program, ...args], env) => {
-      const child = spawn(program, args, { cwd: folder, env: { ...process.env, ...env }, detached: true });
-      let written = '';
-      for (const stream of [child.stdout, child.stderr])
-        stream.on('data', (piece: Buffer) => (written += String(piece)));
-      const ended = once(child, 'exit');
-      t.after(async () => {
-        // `go run` is a program that starts another: the whole group goes.
-        if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-        await ended;
-      });
-      return {
-        process: child,
-        output: () => written,
-        async says(text) {
-          const all = (async () => {
-            while (!written.includes(text)) await once(child.stdout, 'data');
-          })();
-          const over = ended.then(() => Promise.reject(new Error(`${program} ended: ${written}`)));
-          await Promise.race([all, over]);
-        },
-      };
-    },
+    run: (command, env) => start(command, { cwd: folder, env: { ...process.env, ...env } }),
   };
 }
 

@@ -12,7 +12,8 @@ import { SignJWT } from 'jose';
 
 const { CHALK_SERVER = 'http://localhost:3000', CHALK_SITE = 'acme', CHALK_ROOM = 'algebra-101' } = process.env;
 const { CHALK_KEY_ID, CHALK_SECRET } = process.env;
-if (!CHALK_KEY_ID || !CHALK_SECRET) throw new Error('CHALK_KEY_ID and CHALK_SECRET: as `chalk-talk keys add` told them');
+if (!CHALK_KEY_ID || !CHALK_SECRET)
+  throw new Error('CHALK_KEY_ID and CHALK_SECRET: as `chalk-talk keys add` told them');
 
 /** Asked again before a token ends. */
 const getToken = () =>

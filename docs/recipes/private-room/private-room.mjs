@@ -18,5 +18,7 @@ export function privateRoom(people) {
  * @param chats who talks with whom, as your database has it: [['ann', 'bo'], ['bo', 'cleo', 'dan']]
  */
 export function grantsOf(person, chats) {
-  return Object.fromEntries(chats.filter(people => people.includes(person)).map(people => [privateRoom(people), 'member']));
+  return Object.fromEntries(
+    chats.filter(people => people.includes(person)).map(people => [privateRoom(people), 'member']),
+  );
 }

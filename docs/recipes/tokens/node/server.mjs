@@ -11,7 +11,8 @@ import { extname } from 'node:path';
 import { SignJWT } from 'jose';
 
 const { CHALK_SITE = 'acme', CHALK_KEY_ID, CHALK_SECRET, PORT = '8080' } = process.env;
-if (!CHALK_KEY_ID || !CHALK_SECRET) throw new Error('CHALK_KEY_ID and CHALK_SECRET: as `chalk-talk keys add` told them');
+if (!CHALK_KEY_ID || !CHALK_SECRET)
+  throw new Error('CHALK_KEY_ID and CHALK_SECRET: as `chalk-talk keys add` told them');
 const secret = Buffer.from(CHALK_SECRET, 'utf8');
 
 const USERS = {
