@@ -65,6 +65,7 @@ describe('a bubble on a phone', () => {
     expect(isFocused(element, 'textarea')).to.be.true;
     expect((focused() as HTMLTextAreaElement).value).to.equal('on the way');
     expect([panel(element).open, element.open]).to.deep.equal([true, true]);
+    await until(() => inside(element, '[role=tablist]').length === 0, 'there is room for both halves');
   });
 });
 

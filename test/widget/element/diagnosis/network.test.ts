@@ -2,6 +2,7 @@
 import { expect } from '@open-wc/testing';
 
 import { diagnose as lookInto } from '../../../../widget/element/diagnosis/diagnose.js';
+import type { Wishes } from '../../../../widget/element/entrance.js';
 import { type Platform, realPlatform } from '../../../../widget/session/index.js';
 import { type Backend, startBackend } from '../../../support/browser/backend.js';
 import { until } from '../rooms.js';
@@ -44,8 +45,10 @@ describe('diagnose() on a network', () => {
   after(() => backend.close());
   afterEach(() => backend.network('pass'));
 
-  const look = async (platform: Platform, server = backend.url) =>
-    await overhearing(() => lookInto({ wishes: wishesFor(backend, { token, server }), language: english, platform }));
+  const look = async (platform: Platform, wishes: Partial<Wishes> = {}) =>
+    await overhearing(() =>
+      lookInto({ wishes: wishesFor(backend, { token, ...wishes }), language: english, platform }),
+    );
 
   it('warns where WebSocket is blocked, and says what to allow', async () => {
     await backend.network('block-websocket');
@@ -82,6 +85,44 @@ describe('diagnose() on a network', () => {
     expect(diagnosis.visitorMessage).to.contain('can’t be reached just now');
   });
 
+  it('finds that nothing comes in time', async () => {
+    const hanging: Platform['fetch'] = (_url, { signal }) =>
+      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))));
+    const platform = { ...patientPlatform(), fetch: hanging };
+    const looking = look(platform);
+    await until(() => platform.waiting() > 0, 'the server is asked');
+    platform.losePatience();
+    const { diagnosis } = await looking;
+    expect(diagnosis.finding).to.equal('server_unreachable');
+    expect(diagnosis.message).to.contain('did not answer within 10 seconds');
+  });
+
+  it('finds that `getToken` never gives any', async () => {
+    let asked = false;
+    const getToken = () => {
+      asked = true;
+      return new Promise<string>(() => {});
+    };
+    const platform = patientPlatform();
+    const looking = look(platform, { getToken });
+    await until(() => asked && platform.waiting() > 0, 'a token is asked for');
+    platform.losePatience();
+    const { diagnosis } = await looking;
+    expect(diagnosis.finding).to.equal('token_unavailable');
+    expect(diagnosis.message).to.contain('longer than 20 seconds');
+  });
+
+  it('goes on where a browser throws instead of opening a WebSocket', async () => {
+    const { WebSocket } = window;
+    window.WebSocket = class extends WebSocket {
+      constructor() {
+        super('http://[');
+      }
+    };
+    const { diagnosis } = await look(patientPlatform()).finally(() => (window.WebSocket = WebSocket));
+    expect(diagnosis.finding).to.equal('websocket_blocked');
+  });
+
   it('finds that the server has a difficulty', async () => {
     const busy = await startBackend({ rates: { checks: { perSecond: 0.001, burst: 1 } } });
     const guest = { room: 'open-day' };
@@ -102,7 +143,7 @@ describe('diagnose() on a network', () => {
   });
 
   it('finds that a name leads nowhere', async () => {
-    const { diagnosis } = await look(patientPlatform(), 'http://chalk.invalid');
+    const { diagnosis } = await look(patientPlatform(), { server: 'http://chalk.invalid' });
     expect(diagnosis.finding).to.equal('server_unreachable');
     expect(diagnosis.message).to.contain("http://chalk.invalid can't be reached");
   });
