@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 
 import type { Context, Middleware } from 'koa';
@@ -27,12 +28,14 @@ const WENT_AWAY = 499;
  * be anything in it), and one observation for the metrics.
  */
 export function requestLog({ log, metrics, trustedProxies }: RequestLogOptions): Middleware<RequestState> {
+  const heedProxies = proxyWatch(log, trustedProxies);
   return async (context, next) => {
     const { req, res, method, path, state } = context;
     const started = performance.now();
     const said = trustedProxies > 0 ? context.get('X-Request-Id') : '';
     const request = REQUEST_ID.test(said) ? said : randomId(16);
     const address = clientAddress(req, trustedProxies);
+    heedProxies(req);
     Object.assign(state, { request, address } satisfies RequestState);
     context.set('X-Request-Id', request);
     res.once('close', () => {
@@ -51,4 +54,17 @@ export function requestLog({ log, metrics, trustedProxies }: RequestLogOptions):
 /** Whether it is a request of the operator's. */
 export function isAdmin({ path }: Pick<Context, 'path'>): boolean {
   return path.startsWith(`${ADMIN_PATH}/`);
+}
+
+/**
+ * Says once that there seem to be proxies which nobody reckons with: then everyone who comes through them shares the budget of one address.
+ * Only once, for anybody may send that header.
+ */
+function proxyWatch(log: Logger, trustedProxies: number): (request: IncomingMessage) => void {
+  let isWatching = trustedProxies === 0;
+  return ({ headers }) => {
+    if (!isWatching || headers['x-forwarded-for'] === undefined) return;
+    isWatching = false;
+    log.warn('X-Forwarded-For is sent and not believed: where proxies are in front, set TRUST_PROXY to their number');
+  };
 }

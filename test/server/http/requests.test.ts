@@ -67,6 +67,18 @@ suite('a request', () => {
     assert.notEqual(await idFrom(open.url, 'from-the_Proxy1'), 'from-the_Proxy1');
   });
 
+  test('of which a proxy tells that is not reckoned with makes the log say so, once', async t => {
+    const { log, lines } = heardLog();
+    for (const trustedProxies of [0, 1]) {
+      const app = await loneApp(t, { trustedProxies, log: createLog('warn', log) });
+      for (const time of ['first', 'second']) {
+        await fetch(`${app.url}/healthz?${time}`, { headers: { 'x-forwarded-for': '192.0.2.1' } });
+      }
+    }
+    assert.equal(lines.length, 1);
+    assert.match(String(lines[0]?.['msg']), /TRUST_PROXY/);
+  });
+
   test('that fails is logged by its id', async t => {
     const { log, heard } = heardLog();
     const app = await loneApp(t, { log: createLog('debug', log) });
