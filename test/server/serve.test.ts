@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { ADMIN_PATH, type NewKeyAnswer } from '../../protocol/schema/admin.js';
+import { readConfig } from '../../server/config.js';
+import { createLog } from '../../server/log.js';
+import { serve } from '../../server/serve.js';
+import { codeOf } from '../support/talker.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { enterLobby } from './server-talker.js';
+
+const ADMIN_TOKEN = 'a'.repeat(32);
+
+test('what the environment says is what the server goes by', async t => {
+  const folder = await temporaryFolder(t);
+  const config = readConfig({
+    SECRET_KEY: 'x'.repeat(32),
+    ADMIN_TOKEN,
+    PORT: '0',
+    PUBLIC_URL: 'https://chalk.example.com',
+    DATABASE_URL: `sqlite:${join(folder, 'deep', 'talk.db')}`,
+    TRUST_PROXY: '1',
+    COMMANDS_PER_SECOND: '1',
+    COMMANDS_BURST: '1',
+  });
+  const server = await serve(config, createLog('silent'));
+  t.after(() => server.close());
+  await access(join(folder, 'deep', 'talk.db'));
+  const admin = async (path: string, body?: object): Promise<unknown> => {
+    const answer = await fetch(`${server.url}${ADMIN_PATH}${path}`, {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    });
+    assert.ok(answer.ok, `${path} ${answer.status}`);
+    return answer.json();
+  };
+  const { publicUrl } = (await admin('/status')) as { publicUrl: string };
+  assert.equal(publicUrl, 'https://chalk.example.com');
+  const answer = await fetch(`${server.url}/healthz`, { headers: { 'x-request-id': 'of-the-proxy' } });
+  assert.equal(answer.headers.get('x-request-id'), 'of-the-proxy');
+
+  await admin('/sites', { id: 'acme' });
+  const { kid, secret = '' } = (await admin('/sites/acme/keys', { forServers: true })) as NewKeyAnswer;
+  const signer = new TextEncoder().encode(secret);
+  const key = { site: 'acme', kid, algorithm: 'HS256', material: signer, forServers: true } as const;
+  const ann = await enterLobby(t, server.url, { key, signer }, 'ann');
+  await ann.post('lobby', 'one');
+  const body = { type: 'message.post', text: 'two' } as const;
+  const second = await ann.ask('command', { room: 'lobby', id: 'two-two-two-two-', body });
+  assert.equal(codeOf(second), 'rate_limited');
+
+  const metrics = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+  assert.match(await metrics.text(), /process_cpu_seconds_total/);
+});
