@@ -19,6 +19,7 @@ const publicFace = {
       declaration.tagName = 'chalk-talk';
       // What its definition adds to the class is not the page's business either.
       declaration.members = declaration.members.filter(member => isPublic(member) && member.name !== 'connections');
+      declaration.attributes = declaration.attributes.filter(isPublic);
       declaration.events = declaration.events
         .filter(({ name }) => name.startsWith('chalk-'))
         .map(event => ({ ...event, type: { text: eventClass(event.name) } }));
