@@ -43,6 +43,7 @@ export async function askServer(
   const settings: RequestInit = { credentials: 'omit', cache: 'no-store', signal: late.signal };
   try {
     return await readAnswer(url, { ...settings, headers }, platform).catch(async () => {
+      late.signal.throwIfAborted();
       // Tells only whether anything at all answers there.
       await platform.fetch(url.href, { ...settings, mode: 'no-cors' });
       return { kind: 'unreadable' };

@@ -11,6 +11,8 @@ export async function loadAndDiagnose(request: DiagnoseRequest): Promise<Diagnos
   const { origin } = new URL(import.meta.url);
   const finding = 'script_incomplete';
   const message = `Parts of the script don't load: allow \`script-src ${origin}\` in the page's policy, or reload after an update.`;
+  // eslint-disable-next-line no-console -- it is where the page's author looks for it
+  console.error(`<chalk-talk> ${finding}: ${message}`);
   const visitorMessage = request.language.say('partMissing');
   return { finding, message, visitorMessage, checks: [{ name: 'script', result: 'bad', finding, message }], facts: {} };
 }

@@ -110,7 +110,11 @@ export function sourcesOf({ origin }: URL): readonly string[] {
 export function serverFault({ code, message }: Refusal, origin: string): Check | undefined {
   switch (code) {
     case 'not_found':
-      return foreign(`${origin} is an older Chalk Talk than this script, or only a part of it answers`);
+      return bad(
+        'server',
+        'foreign_answer',
+        `${origin} is an older Chalk Talk than this script, or only a part of it is reached: all of /v1/ has to go there.`,
+      );
     case 'unavailable':
     case 'internal':
     case 'rate_limited':

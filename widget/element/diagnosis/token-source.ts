@@ -1,6 +1,6 @@
 /** Where the page's token comes from, and whether one can be had. */
 import { RefusedError } from '../../../protocol/errors.js';
-import { type Entrance, type Wishes } from '../entrance.js';
+import type { Entrance, Wishes } from '../entrance.js';
 import { bad } from './checks.js';
 import type { Check } from './report.js';
 import { type Circumstances, stoppedHere } from './unreached.js';

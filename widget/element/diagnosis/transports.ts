@@ -62,8 +62,8 @@ export function checkTransports({ server }: RoomAddress, { websocket, polling, p
 
 const NEITHER = 'Long-polling gets no answer of Chalk Talk.';
 
-function openWebSocket(url: URL, platform: Platform): Promise<Opened> {
-  return new Promise(resolve => {
+async function openWebSocket(url: URL, platform: Platform): Promise<Opened> {
+  const opened = new Promise<Opened>(resolve => {
     const socket = new WebSocket(url);
     const end = (opened: Opened): void => {
       cancel();
@@ -76,6 +76,8 @@ function openWebSocket(url: URL, platform: Platform): Promise<Opened> {
     // Comes after each error, too.
     socket.onclose = () => end('refused');
   });
+  // Some browsers throw where a page may open none.
+  return await opened.catch(() => 'refused');
 }
 
 async function poll(url: URL, platform: Platform): Promise<Opened> {
