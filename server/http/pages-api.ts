@@ -89,14 +89,14 @@ export function pagesApi(options: PagesApiOptions): Router<SiteState> {
 
   router.get('/rooms/:room/snapshot', async context => {
     const room = await readableRoom(context);
-    const etag = snapshotTag(await storage.head(room));
+    const head = await storage.head(room);
     context.set('Cache-Control', 'private, no-cache');
     context.vary('Authorization');
     context.vary('Accept-Encoding');
-    if (isKnown(context, etag)) return;
+    if (isKnown(context, snapshotTag(head))) return;
     const accepted = context.acceptsEncodings(...SNAPSHOT_ENCODINGS);
     const encoding = SNAPSHOT_ENCODINGS.find(name => name === accepted) ?? 'identity';
-    const body = await bodies.body(room, etag, encoding);
+    const body = await bodies.body(room, head, encoding);
     context.set('ETag', body.etag);
     if (encoding !== 'identity') context.set('Content-Encoding', encoding);
     context.type = 'application/json';

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
 import type { RoomKey } from '../domain/room-key.js';
-import type { RoomStorage } from '../domain/storage.js';
+import type { RoomHead, RoomStorage } from '../domain/storage.js';
 
 const compressors = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 
@@ -25,9 +25,12 @@ interface Kept {
   readonly compressed: Map<SnapshotEncoding, Promise<Buffer>>;
 }
 
+/** What a snapshot depends on: what was appended, and what was forgotten. */
+type SnapshotState = Pick<RoomHead, 'epoch' | 'seq' | 'floor'>;
+
 /** The entity tag of a snapshot. Weak, since each encoding of it has other bytes. */
-export function snapshotTag({ epoch, seq }: { readonly epoch: string; readonly seq: number }): string {
-  return `W/"${epoch}-${seq}"`;
+export function snapshotTag({ epoch, seq, floor }: SnapshotState): string {
+  return `W/"${epoch}-${seq}-${floor}"`;
 }
 
 /**
@@ -48,30 +51,35 @@ export class SnapshotBodies {
     this.#limit = limit;
   }
 
-  /** The room as of `etag`, or later. */
+  /** The room as of `head`, or later. */
   async body(
     room: RoomKey,
-    etag: string,
+    head: SnapshotState,
     encoding: SnapshotEncoding,
   ): Promise<{ readonly etag: string; readonly bytes: Buffer }> {
     const known = this.#kept.get(room);
-    const kept = known?.etag === etag ? known : await this.#load(room);
+    const kept = known?.etag === snapshotTag(head) ? known : await this.#load(room, head.floor);
     this.#keep(room, kept);
     return { etag: kept.etag, bytes: await encoded(kept, encoding) };
   }
 
-  #load(room: RoomKey): Promise<Kept> {
+  #load(room: RoomKey, floor: number): Promise<Kept> {
     let loading = this.#loading.get(room);
     if (!loading) {
-      loading = this.#read(room).finally(() => this.#loading.delete(room));
+      loading = this.#read(room, floor).finally(() => this.#loading.delete(room));
       this.#loading.set(room, loading);
     }
     return loading;
   }
 
-  async #read(room: RoomKey): Promise<Kept> {
+  /** @param floor as it was before: what is forgotten meanwhile makes the tag an old one, never a false one. */
+  async #read(room: RoomKey, floor: number): Promise<Kept> {
     const snapshot = await this.#storage.snapshot(room);
-    return { etag: snapshotTag(snapshot), json: Buffer.from(JSON.stringify(snapshot)), compressed: new Map() };
+    return {
+      etag: snapshotTag({ ...snapshot, floor }),
+      json: Buffer.from(JSON.stringify(snapshot)),
+      compressed: new Map(),
+    };
   }
 
   #keep(room: RoomKey, kept: Kept): void {

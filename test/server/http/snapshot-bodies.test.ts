@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import type { Snapshot } from '../../../protocol/timeline/state.js';
 import type { RoomKey } from '../../../server/domain/room-key.js';
-import { SnapshotBodies, snapshotTag } from '../../../server/http/snapshot-bodies.js';
+import { SnapshotBodies } from '../../../server/http/snapshot-bodies.js';
 import { roomKey } from '../../support/room-key.js';
 
 test('empty rooms count too: those asked for longest ago are let go', async () => {
@@ -17,12 +17,28 @@ test('empty rooms count too: those asked for longest ago are let go', async () =
   };
   const bodies = new SnapshotBodies(storage, 10_000);
   const rooms = Array.from({ length: 20 }, (_, index) => roomKey('acme', `room-${index}`));
-  for (const room of rooms) await bodies.body(room, snapshotTag(empty), 'identity');
+  for (const room of rooms) await bodies.body(room, { ...empty, floor: 0 }, 'identity');
   read.length = 0;
   const [first, last] = [rooms.at(0), rooms.at(-1)];
   assert.ok(first && last);
-  await bodies.body(last, snapshotTag(empty), 'identity');
+  await bodies.body(last, { ...empty, floor: 0 }, 'identity');
   assert.deepEqual(read, []);
-  await bodies.body(first, snapshotTag(empty), 'identity');
+  await bodies.body(first, { ...empty, floor: 0 }, 'identity');
   assert.deepEqual(read, [first]);
+});
+
+test('what was forgotten since is read anew, though nothing was added', async () => {
+  let messages: Snapshot['messages'] = [{ seq: 1, by: 1, at: 0, text: 'old' }];
+  const state = { epoch: 'e', seq: 1 };
+  const storage = {
+    snapshot: () => Promise.resolve<Snapshot>({ ...state, people: [], messages, more: false, shapes: [] }),
+  };
+  const bodies = new SnapshotBodies(storage);
+  const room = roomKey('acme', 'lobby');
+  const before = await bodies.body(room, { ...state, floor: 0 }, 'identity');
+  messages = [];
+  const after = await bodies.body(room, { ...state, floor: 1 }, 'identity');
+  assert.match(before.bytes.toString(), /old/);
+  assert.doesNotMatch(after.bytes.toString(), /old/);
+  assert.notEqual(after.etag, before.etag);
 });
