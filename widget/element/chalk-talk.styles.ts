@@ -25,7 +25,11 @@ export const chalkTalkStyles = css`
     border: 0 !important;
   }
 
+  /* What the page sets on the element, even by a rule for everything, ends here; what hides it still does. "all" spares the direction. */
   chalk-bubble {
+    all: initial;
+    visibility: inherit;
+    pointer-events: inherit;
     display: contents;
   }
 
@@ -33,11 +37,7 @@ export const chalkTalkStyles = css`
     display: none;
   }
 
-  /* What the page sets on the element, even by a rule for everything, ends here; what hides it still does. "all" spares the direction. */
   .frame {
-    all: initial;
-    visibility: inherit;
-    pointer-events: inherit;
     position: relative;
     display: flex;
     flex-direction: column;

@@ -2,11 +2,7 @@ import { css } from 'lit';
 import { fullScreen } from './full-screen.js';
 
 export const bubbleStyles = css`
-  /* What the page sets on the element ends here; what hides it still does. "all" spares the direction. */
   .corner {
-    all: initial;
-    visibility: inherit;
-    pointer-events: inherit;
     color: var(--_text);
     color-scheme: light;
     font: var(--_text-size) / var(--_text-line) var(--_font);
