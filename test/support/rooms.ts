@@ -7,7 +7,7 @@ import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { Role } from '../../protocol/timeline/state.js';
 import type { Actor } from '../../server/domain/decide.js';
 import type { RoomKey } from '../../server/domain/room-key.js';
-import { Rooms, type RoomsLimits } from '../../server/domain/rooms.js';
+import { Rooms, type RoomsLimits, type RoomsOptions } from '../../server/domain/rooms.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
 import type { RoomStorage, Storage } from '../../server/domain/storage.js';
 import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
@@ -41,10 +41,12 @@ export class RoomsUnderTest {
   /** Called at each announcement. */
   onAnnounce: (announcement: Announcement) => void = () => undefined;
 
-  constructor(storage: RoomStorage, limits: Partial<RoomsLimits> = {}) {
+  /** @param after lets busy turns wait for company; by default none does. */
+  constructor(storage: RoomStorage, limits: Partial<RoomsLimits> = {}, after?: RoomsOptions['after']) {
     this.rooms = new Rooms({
       storage,
       limits,
+      ...(after && { after }),
       now: () => this.now,
       digest: text => createHash('sha256').update(text).digest('base64url'),
       report: fault => this.faults.push(fault),
