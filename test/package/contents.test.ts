@@ -45,7 +45,11 @@ test('every source map carries its sources, which are not in the package', async
       sources: string[];
       sourcesContent?: string[];
     };
-    assert.equal(map.sourcesContent?.length, map.sources.length, path);
+    assert.equal(
+      map.sourcesContent?.length,
+      map.sources.length,
+      `${path} (one of a source that is gone? npm run clean)`,
+    );
   }
 });
 
