@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { type SiteChange, SiteDirectory } from '../../../server/auth/site-directory.js';
+import { DEFAULT_SITE_LIMITS, type Site } from '../../../server/domain/site.js';
+import { StorageError } from '../../../server/domain/storage.js';
+import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
+import { newSiteKey } from '../../support/tokens.js';
+
+const ACME: Site = {
+  id: 'acme',
+  name: 'Acme',
+  origins: [],
+  guests: {},
+  limits: DEFAULT_SITE_LIMITS,
+  retentionDays: null,
+};
+
+test('a removal lets nobody in from its beginning, is told once, and is taken up again where it failed', async t => {
+  const storage = await openSqlite({ file: ':memory:', secretKey: 'a secret key of the tests, long enough to be one' });
+  t.after(() => storage.close());
+  let fails = true;
+  const sites = await SiteDirectory.load({
+    sites: () => storage.sites(),
+    putSite: site => storage.putSite(site),
+    addKey: key => storage.addKey(key),
+    markKey: (site, kid, forServers) => storage.markKey(site, kid, forServers),
+    revokeKey: (site, kid) => storage.revokeKey(site, kid),
+    keyRecords: site => storage.keyRecords(site),
+    usage: (site, days) => storage.usage(site, days),
+    forget: (site, before) => storage.forget(site, before),
+    removeSite: site => (fails ? Promise.reject(new StorageError('The disk is full.')) : storage.removeSite(site)),
+  });
+  const { key } = newSiteKey('acme');
+  await sites.createSite(ACME);
+  await sites.addKey(key);
+  const changes: SiteChange[] = [];
+  sites.listen(change => changes.push(change));
+
+  const removal = sites.removeSite('acme');
+  assert.equal(sites.site('acme'), undefined);
+  assert.equal(sites.key('acme', key.kid), undefined);
+  await assert.rejects(removal, StorageError);
+  await assert.rejects(sites.createSite(ACME), { code: 'site_exists' });
+  await assert.rejects(sites.patchSite('acme', { name: 'Acme Inc' }), { code: 'site_unknown' });
+  fails = false;
+  await sites.removeSite('acme');
+  assert.deepEqual(changes, [{ type: 'site.removed', site: 'acme' }]);
+  await assert.rejects(sites.removeSite('acme'), { code: 'site_unknown' });
+
+  await sites.createSite(ACME);
+  assert.deepEqual(await sites.keyRecords('acme'), []);
+  await storage.removeSite('acme');
+  await sites.reload();
+  assert.deepEqual(changes.at(-1), { type: 'site.removed', site: 'acme' });
+});
