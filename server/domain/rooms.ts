@@ -15,6 +15,7 @@ import {
   type WaitingCommand,
 } from './room-turn.js';
 import type { Append, OpenedRoom, RoomStorage } from './storage.js';
+import { TurnPace } from './turn-pace.js';
 
 export interface RoomsOptions {
   readonly storage: RoomStorage;
@@ -25,6 +26,8 @@ export interface RoomsOptions {
   readonly announce: (room: RoomKey, epoch: string, events: readonly TimelineEvent[]) => void;
   /** Server time in milliseconds since 1970. */
   readonly now: () => number;
+  /** Calls `task` after `delay` milliseconds. Where it is left out no turn waits for company; see TurnPace. */
+  readonly after?: (delay: number, task: () => void) => unknown;
   /** SHA-256 of a text, base64url. */
   readonly digest: (text: string) => string;
   /** Told of every fault: what went wrong here, rather than what somebody asked for. */
@@ -93,7 +96,10 @@ export class Rooms {
   readonly #limits: RoomsLimits;
   readonly #queue = new CommandQueue<Submission>();
   readonly #resident: ResidentRooms;
+  readonly #pace = new TurnPace();
   #working: Promise<void> | undefined;
+  /** Ends the wait for company. */
+  #hurry: () => void = () => undefined;
   #closed = false;
   #turns = 0;
   #failedTurns = 0;
@@ -138,12 +144,28 @@ export class Rooms {
   /** Refuses further commands, and ends when those that were taken are answered. Harmless when called again. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#hurry();
     await this.#working;
   }
 
   async #work(): Promise<void> {
-    while (this.#queue.size > 0) await this.#turn(this.#queue.take(this.#limits.turn));
+    while (this.#queue.size > 0) {
+      const wait = this.#pace.wait(this.#options.now());
+      if (wait > 0) await this.#company(wait);
+      this.#pace.begins(this.#queue.size, this.#options.now());
+      await this.#turn(this.#queue.take(this.#limits.turn));
+    }
     this.#working = undefined;
+  }
+
+  /** Waits for more commands to share the next turn, where it is busy. */
+  async #company(wait: number): Promise<void> {
+    const { after } = this.#options;
+    if (!after || this.#closed) return;
+    await new Promise<void>(resolve => {
+      this.#hurry = resolve;
+      after(wait, resolve);
+    });
   }
 
   async #turn(batch: ReadonlyMap<RoomKey, readonly Submission[]>): Promise<void> {

@@ -1,17 +1,17 @@
-import type { InkInProgress } from '../../protocol/conversation.js';
+import type { InkInProgress, ServerToClient } from '../../protocol/conversation.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { Clock } from '../clock.js';
 import { partsOf, type RoomKey } from '../domain/room-key.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { LiveRoom } from './live/live-room.js';
 import type { PeopleNamespace, PeopleSocket } from './people.js';
-
-/** Who reads too slowly for live frames; no RoomKey looks like it. */
-export const SLOW_READERS = 'slow:';
+import { SharedFact } from './shared-fact.js';
 
 /** Someone in a room, as the room sees them. */
 export interface Attendant {
   readonly socket: PeopleSocket;
+  /** Reads too slowly for live frames. */
+  readonly slow: boolean;
   /** Looks how the reader keeps up, before something is sent. */
   keepPace(): void;
 }
@@ -26,16 +26,16 @@ export interface AttendedRoom {
   readonly attendants: Map<number, Attendant>;
 }
 
-/** The rooms that somebody is in just now, and the way from them to the sockets: everything goes to a room with one emit. */
+/** The rooms that somebody is in just now, and the way from them to the sockets: what goes to a room is encoded once. */
 export class AttendedRooms {
-  readonly #namespace: PeopleNamespace;
+  readonly #namespace: string;
   readonly #clock: Clock;
   readonly #metrics: Metrics;
   readonly #rooms = new Map<RoomKey, AttendedRoom>();
   #lastHandle = 0;
 
-  constructor(namespace: PeopleNamespace, clock: Clock, metrics: Metrics) {
-    this.#namespace = namespace;
+  constructor({ name }: Pick<PeopleNamespace, 'name'>, clock: Clock, metrics: Metrics) {
+    this.#namespace = name;
     this.#clock = clock;
     this.#metrics = metrics;
   }
@@ -73,9 +73,8 @@ export class AttendedRooms {
     if (!attended) return;
     const drawn = events.flatMap(event => (event.type === 'shape.drawn' ? [event.stroke.id] : []));
     if (drawn.length > 0) attended.live.settle(drawn);
-    keepPace(attended);
     this.#metrics.told(events.length, attended.live.count);
-    this.#namespace.to(key).emit('events', { room: partsOf(key).room, epoch, events });
+    this.#tell(attended, 'events', { room: partsOf(key).room, epoch, events });
   }
 
   close(): void {
@@ -90,25 +89,30 @@ export class AttendedRooms {
     const live = new LiveRoom({
       clock: this.#clock,
       onFrame: pairs => {
-        keepPace(attended);
         this.#metrics.frame();
-        this.#namespace
-          .to(key)
-          .except(SLOW_READERS)
-          .emit('f', handle, ...pairs);
+        this.#tell(attended, 'f', handle, ...pairs);
       },
-      onPresence: change => this.#namespace.to(key).emit('presence', { room, ...change }),
+      onPresence: change => this.#tell(attended, 'presence', { room, ...change }),
     });
     const attended: AttendedRoom = { key, handle, live, attendants: new Map() };
     return attended;
+  }
+
+  /** Tells everyone in a room; of live frames, those who keep up. */
+  #tell<Name extends keyof ServerToClient>(
+    { attendants }: AttendedRoom,
+    name: Name,
+    ...args: Parameters<ServerToClient[Name]>
+  ): void {
+    const fact = new SharedFact(this.#namespace, name, ...args);
+    for (const attendant of attendants.values()) {
+      attendant.keepPace();
+      if (name !== 'f' || !attendant.slow) fact.send(attendant.socket.conn);
+    }
   }
 }
 
 /** All strokes in progress as one frame, for somebody who missed their beginnings. */
 export function inkFrame(ink: readonly InkInProgress[]) {
   return ink.flatMap(stroke => [stroke.peer, ['ink', ...stroke.ink] as const]);
-}
-
-function keepPace({ attendants }: AttendedRoom): void {
-  for (const attendant of attendants.values()) attendant.keepPace();
 }

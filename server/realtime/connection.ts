@@ -7,7 +7,7 @@ import { grantRoom, type Identity } from '../auth/identity.js';
 import type { Clock } from '../clock.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { type AttendedRoom, type AttendedRooms, type Attendant, inkFrame, SLOW_READERS } from './attended-rooms.js';
+import { type AttendedRoom, type AttendedRooms, type Attendant, inkFrame } from './attended-rooms.js';
 import { hangUp } from './engine-connection.js';
 import { type Pace, paceOf } from './pace.js';
 import type { PeopleSocket } from './people.js';
@@ -58,6 +58,10 @@ export class Connection implements Attendant {
     return this.socket.data.origin;
   }
 
+  get slow(): boolean {
+    return this.#pace !== 'fast';
+  }
+
   attendance(room: string): Attendance | undefined {
     return this.#rooms.get(room);
   }
@@ -67,7 +71,6 @@ export class Connection implements Attendant {
     const present = this.#rooms.get(room);
     if (present) return present;
     if (this.#rooms.size >= LIMITS.roomsPerConnection) throw new RefusedError('too_many_rooms');
-    void this.socket.join(key);
     const attended = this.#attendedRooms.attend(key);
     const peer = attended.live.enter(this.#identity.person, role);
     attended.attendants.set(peer, this);
@@ -81,7 +84,6 @@ export class Connection implements Attendant {
     if (!attendance) return;
     this.#rooms.delete(room);
     this.#attendedRooms.leave(attendance.attended, attendance.peer);
-    void this.socket.leave(attendance.attended.key);
   }
 
   /** Live steps for the room of this handle; of a room that it is not in any more they mean nothing. */
@@ -118,10 +120,7 @@ export class Connection implements Attendant {
     if (this.#pace === 'stuck') {
       this.#metrics.closedSlow();
       hangUp(this.socket.conn);
-    } else if (this.#pace === 'slow') {
-      void this.socket.join(SLOW_READERS);
-    } else {
-      void this.socket.leave(SLOW_READERS);
+    } else if (this.#pace === 'fast') {
       for (const { attended } of this.#rooms.values()) {
         const missed = inkFrame(attended.live.ink);
         if (missed.length > 0) this.socket.emit('f', attended.handle, ...missed);

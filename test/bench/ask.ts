@@ -34,7 +34,8 @@ export function answerParent(answers: Answers & Ending): void {
     const { number } = question;
     obey(question).then(
       value => say({ number, value }),
-      (fault: unknown) => say({ number, fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) }),
+      (fault: unknown) =>
+        say({ number, fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) }),
     );
   });
   process.once('disconnect', () => answers.close());

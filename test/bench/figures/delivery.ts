@@ -57,7 +57,8 @@ export async function deliver(peer: Peer, load: Load, scene: Scene, times: Times
   await load.ask('stop');
   const expected = report.sent * scene.size;
   // A server that loses or refuses what it is to deliver has no figure.
-  if (report.refused > 0) throw new Error(`${dialect} refused ${String(report.refused)} of ${String(report.sent)} messages.`);
+  if (report.refused > 0)
+    throw new Error(`${dialect} refused ${String(report.refused)} of ${String(report.sent)} messages.`);
   if (report.deliveries < expected * 0.95) {
     throw new Error(`${dialect} delivered ${String(report.deliveries)} of ${String(expected)} messages in time.`);
   }

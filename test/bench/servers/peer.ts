@@ -69,7 +69,10 @@ async function startChalkTalk({ flags = [] }: PeerOptions): Promise<Peer> {
     members: (rooms, size) =>
       Promise.all(
         seats(rooms, size).map(async ({ room, person }) => {
-          return { room, token: await signToken(key, { person, name: `Person ${person}`, rooms: { [room]: 'member' } }) };
+          return {
+            room,
+            token: await signToken(key, { person, name: `Person ${person}`, rooms: { [room]: 'member' } }),
+          };
         }),
       ),
     async close() {
