@@ -116,3 +116,16 @@ test("a guest loses what the site's rules no longer give", async t => {
   assert.deepEqual(await zoe.hears('role', ({ room }) => room === 'attic'), { room: 'attic', role: null });
   assert.deepEqual(await zoe.hears('role', ({ room }) => room === 'lobby'), { room: 'lobby', role: 'viewer' });
 });
+
+test('who is at a site that is removed is out at once, and only they', async t => {
+  const backend = await startBackend(t);
+  const ann = await Talker.enter(backend, { person: 'ann' });
+  const cay = await Talker.enter(backend, { site: 'globex', person: 'cay' });
+  await ann.join('lobby');
+  await cay.join('lobby');
+  await ann.post('lobby', 'hello');
+  await backend.app.sites.removeSite('acme');
+  assert.equal((await ann.hears('bye')).code, 'site_unknown');
+  await ann.ended();
+  await cay.post('lobby', 'still here');
+});
