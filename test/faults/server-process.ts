@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 import { SiteDirectory } from '../../server/auth/site-directory.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
@@ -15,8 +16,7 @@ import { newSiteKey, signToken, type TestKey, type TokenRequest } from '../suppo
 
 export const SITE = 'acme';
 
-const MAIN = new URL('../../server/main.js', import.meta.url);
-const COMMAND = ['-e', `import('${MAIN.href}').then(main => main.runServer(process.env))`];
+const COMMAND = fileURLToPath(new URL('../../server/cli/main.js', import.meta.url));
 const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 /** Milliseconds that a server may take to be ready. */
 const PATIENCE = 20_000;
@@ -81,7 +81,7 @@ export class ServerProcess {
 
   /** Starts it, and resolves when it is ready. */
   async run(): Promise<void> {
-    const child = spawn(process.execPath, COMMAND, { env: this.#environment, cwd: this.#folder });
+    const child = spawn(process.execPath, [COMMAND, 'serve'], { env: this.#environment, cwd: this.#folder });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => (this.#said += chunk.toString()));
