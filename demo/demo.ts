@@ -79,7 +79,7 @@ export async function startDemo({ dataDir, ports, log }: DemoOptions): Promise<D
         origins: ['localhost', '127.0.0.1'].map(host => `http://${host}:${embedding.port}`),
         guests: { [DEMO_ROOM]: site.guests },
         limits: DEFAULT_SITE_LIMITS,
-      retentionDays: null,
+        retentionDays: null,
       });
       if (!app.sites.key(site.id, KEY_ID)) {
         const key = { site: site.id, kid: KEY_ID, algorithm: 'HS256', material: secret, forServers: false } as const;

@@ -2,6 +2,11 @@
 /** The command `chalk-talk`: what was typed in, words and an exit code out. */
 import { run } from './run.js';
 
+// Who reads may have had enough of it: `chalk-talk help | head -1`.
+process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
+  if (fault.code !== 'EPIPE') throw fault;
+});
+
 const exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   output: process.stdout,

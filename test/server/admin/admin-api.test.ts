@@ -98,7 +98,15 @@ suite('keys', () => {
       { kid: 'first', algorithm: 'HS256', forServers: false, createdAt: key['createdAt'], revokedAt: null },
     ]);
     const iat = Math.floor(Date.now() / 1_000);
-    const claims = { iss: 'acme', aud: 'chalk-talk', sub: 'ann', name: 'Ann', rooms: { lobby: 'member' }, iat, exp: iat + 60 };
+    const claims = {
+      iss: 'acme',
+      aud: 'chalk-talk',
+      sub: 'ann',
+      name: 'Ann',
+      rooms: { lobby: 'member' },
+      iat,
+      exp: iat + 60,
+    };
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', kid: 'first' })
       .sign(new TextEncoder().encode(secret));
