@@ -19,7 +19,12 @@ export class SharedFact<Name extends keyof ServerToClient> {
   readonly #options: { readonly compress: false; readonly wsPreEncodedFrame: readonly Buffer[] };
 
   constructor(namespace: string, name: Name, ...args: Parameters<ServerToClient[Name]>) {
-    const [text] = encoder.encode({ type: PacketType.EVENT, nsp: namespace, data: [name, ...args] });
+    const packets: readonly unknown[] = encoder.encode({
+      type: PacketType.EVENT,
+      nsp: namespace,
+      data: [name, ...args],
+    });
+    const text = packets[0];
     if (typeof text !== 'string') throw new TypeError(`The fact ${name} is no text.`);
     this.#text = text;
     this.#options = { compress: false, wsPreEncodedFrame: [frame(MESSAGE + text)] };

@@ -7,7 +7,7 @@ export type Answers = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 /** Every process can be asked to end what it does; then nothing holds it. */
 interface Ending {
-  close(): unknown;
+  readonly close: () => unknown;
 }
 
 interface Question {
@@ -44,7 +44,10 @@ export function answerParent(answers: Answers & Ending): void {
 /** In the parent: a process that runs a module and can be asked what its `answers` say. */
 export class Child<Known extends Answers> {
   readonly #process: ChildProcess;
-  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(fault: Error): void }>();
+  readonly #waiting = new Map<
+    number,
+    { readonly resolve: (value: unknown) => void; readonly reject: (fault: Error) => void }
+  >();
   #last = 0;
 
   /** @param module a compiled module, as URL; `flags` are Node's. */

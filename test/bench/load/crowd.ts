@@ -42,9 +42,10 @@ export class Crowd {
   /** Called at each answer, with who was answered. */
   onAnswer: (connection: number) => void = () => undefined;
 
-  /** Lets everyone in, in the order of `members`. */
+  /** Lets these in too, in the order of `members`. */
   async gather({ dialect, port, members }: Gathering): Promise<void> {
-    const connections: LoadConnection[] = [];
+    const connections = [...this.#connections];
+    const before = connections.length;
     for (let first = 0; first < members.length; first += AT_ONCE) {
       const coming = members.slice(first, first + AT_ONCE).map((member, index) => {
         return LoadConnection.enter(port, DIALECTS[dialect], member, {
@@ -52,7 +53,7 @@ export class Crowd {
           acknowledged: (number, accepted) => {
             this.#acknowledgement.add(this.#since(number));
             if (!accepted) this.#refused += 1;
-            this.onAnswer(first + index);
+            this.onAnswer(before + first + index);
           },
           lost: reason => (this.#lost = reason),
         });

@@ -4,7 +4,7 @@ import { Crowd, type Gathering } from './crowd.js';
 import { sendAtPace, sendUnderWay } from './pace.js';
 
 const crowd = new Crowd();
-let stop = () => undefined as void;
+let stop: () => void = () => undefined;
 
 const answers = {
   gather: (gathering: Gathering) => crowd.gather(gathering),
