@@ -1,6 +1,7 @@
 /** Questions to processes of the bench and their answers, over Node's channel between parent and child. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 
 /** What a process can be asked. Arguments and answers are JSON. */
 export type Answers = Readonly<Record<string, (...args: never[]) => unknown>>;
@@ -41,6 +42,9 @@ export function answerParent(answers: Answers & Ending): void {
   process.once('disconnect', () => answers.close());
 }
 
+/** Linux counts in hundredths of a second towards programs, whatever it counts in itself. */
+const MICROSECONDS_PER_TICK = 10_000;
+
 /** In the parent: a process that runs a module and can be asked what its `answers` say. */
 export class Child<Known extends Answers> {
   readonly #process: ChildProcess;
@@ -78,6 +82,16 @@ export class Child<Known extends Answers> {
       const question: Question = { number, name, args };
       this.#process.send(question);
     });
+  }
+
+  /**
+   * CPU of all its threads so far, in microseconds, as Linux counts it: a process that is too busy to answer is measured all the same.
+   */
+  async cpu(): Promise<number> {
+    const stat = await readFile(`/proc/${String(this.#process.pid)}/stat`, 'utf8');
+    // The name, which may hold anything, stands in parentheses; user and system time are the 12th and 13th after it, in ticks.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_PER_TICK;
   }
 
   /** Lets go of it, and waits until it has ended. */

@@ -93,19 +93,19 @@ export function measureEndToEnd(window: number): Promise<EndToEnd> {
     await load.ask('saturate', window);
     await wait(MEASURED / 2);
     await load.ask('mark');
-    const before = await peer.usage();
+    const before = await peer.cpu();
     const start = performance.now();
     await wait(MEASURED);
     const report = await load.ask('read');
     const seconds = (performance.now() - start) / 1_000;
-    const after = await peer.usage();
+    const after = await peer.cpu();
     await load.ask('stop');
     const { count, p50, p99 } = report.acknowledgement;
     return {
       perSecond: (count - report.refused) / seconds,
       p50,
       p99,
-      serverShare: (after.cpu - before.cpu) / 1_000_000 / seconds,
+      serverShare: (after - before) / 1_000_000 / seconds,
       loadShare: report.cpu / 1_000_000 / seconds,
     };
   });

@@ -7,14 +7,14 @@ import { signToken, type TestKey } from '../../support/tokens.js';
 import { Child } from '../ask.js';
 import { type DialectName, type Member, SITE } from '../load/dialect.js';
 import type { ChalkTalkAnswers } from './chalk-talk-server.js';
-import type { Usage } from './measured.js';
 import type { RelayAnswers } from './relay-server.js';
 
 /** One of the two servers that are compared, in a process of its own. */
 export interface Peer {
   readonly dialect: DialectName;
   readonly port: number;
-  usage(): Promise<Usage>;
+  /** CPU of all its threads so far, in microseconds. */
+  cpu(): Promise<number>;
   /** Resident bytes, after garbage is collected. */
   memory(): Promise<number>;
   /** So many people in each of so many rooms. */
@@ -40,7 +40,7 @@ async function startRelay({ flags = [] }: PeerOptions): Promise<Peer> {
   return {
     dialect: 'relay',
     port: await child.ask('start'),
-    usage: () => child.ask('usage'),
+    cpu: () => child.cpu(),
     memory: () => child.ask('memory'),
     members: (rooms, size) => Promise.resolve(seats(rooms, size).map(({ room }) => ({ room, token: '' }))),
     close: () => child.end(),
@@ -64,7 +64,7 @@ async function startChalkTalk({ flags = [] }: PeerOptions): Promise<Peer> {
   return {
     dialect: 'chalk-talk',
     port,
-    usage: () => child.ask('usage'),
+    cpu: () => child.cpu(),
     memory: () => child.ask('memory'),
     members: (rooms, size) =>
       Promise.all(
