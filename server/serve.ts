@@ -6,6 +6,7 @@ import { createApp } from './app.js';
 import type { Config } from './config.js';
 import type { Logger } from './log.js';
 import { Metrics } from './metrics/metrics.js';
+import { isOpenToOthers } from './open-to-others.js';
 import { BUNDLE_DIR, packageVersion } from './package-version.js';
 import { openSqlite } from './storage/sqlite/open-sqlite.js';
 
@@ -28,9 +29,16 @@ export interface Serving {
  */
 export async function serve(config: Config, log: Logger): Promise<Serving> {
   const { database: file, secretKey, limits } = config;
-  await mkdir(dirname(file), { recursive: true });
+  // What is in there is for nobody else: the talk is not sealed.
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const storage = await openSqlite({ file, secretKey });
   try {
+    if (await isOpenToOthers(file)) {
+      log.warn(
+        { file },
+        'others than the server may read or write the database, which holds the talk in clear: chmod 600',
+      );
+    }
     const { commands, guestsOfAddress, residentRooms, snapshotBytes } = limits;
     const app = await createApp({
       ...config,

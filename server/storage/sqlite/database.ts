@@ -2,9 +2,10 @@ import Sqlite, { type Database } from 'better-sqlite3';
 
 import { StorageError } from '../../domain/storage.js';
 import { migrate } from './migrations/index.js';
+import { makePrivate } from './private-file.js';
 
 /**
- * Opens the database of one server, brings it to the present form and holds it alone until it is closed.
+ * Opens the database of one server, made for its own user alone if it is not there, brings it to the present form and holds it alone until it is closed.
  *
  * @param file a path, or `:memory:`
  * @param lockPatience how long to wait for another server to let go of the file, in milliseconds
@@ -13,6 +14,7 @@ import { migrate } from './migrations/index.js';
 export function openDatabase(file: string, lockPatience: number): Database {
   let database: Database | undefined;
   try {
+    if (file !== ':memory:') makePrivate(file);
     database = new Sqlite(file, { timeout: lockPatience });
     // Before anything else touches the file: from its first use on, it is ours alone, and no shared-memory file is needed.
     database.pragma('locking_mode = EXCLUSIVE');

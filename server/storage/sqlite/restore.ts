@@ -1,5 +1,7 @@
-import { statSync } from 'node:fs';
-import { copyFile, rm, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { chown, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 import Sqlite, { type Database } from 'better-sqlite3';
 
@@ -7,6 +9,7 @@ import { StorageError } from '../../domain/storage.js';
 import { openDatabase } from './database.js';
 import { publish } from './durable-files.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { PRIVATE } from './private-file.js';
 import { openVault } from './vault.js';
 
 export interface RestoreOptions {
@@ -23,7 +26,8 @@ const COMPANIONS = ['-wal', '-journal'];
 
 /**
  * Makes a database from a backup, while no server runs on it. Every room gets a new epoch: what happened after the backup is lost,
- * and what happens now would bear the same numbers, so whoever holds some of that drops it and takes a snapshot.
+ * and what happens now would bear the same numbers, so whoever holds some of that drops it and takes a snapshot. The file can be read by
+ * its owner alone: who restores it, or whose folder it is in where that is root.
  *
  * @throws StorageError where there is a database already, the backup is damaged, of a newer program or another secret key;
  *   nothing is left behind then.
@@ -34,11 +38,12 @@ export async function restoreSqlite({ from, file, secretKey }: RestoreOptions): 
   const part = `${file}.part`;
   try {
     await removeDatabase(part);
-    await copyFile(from, part).catch((fault: unknown) => {
+    await copyPrivately(from, part).catch((fault: unknown) => {
       throw new StorageError(`The backup ${from} can't be read: ${reasonOf(fault)}`, { cause: fault });
     });
     check(part, from);
     renew(part, secretKey);
+    await giveToFolderOwner(part);
     await refuseExisting(file);
     await publish(part, file);
   } catch (fault) {
@@ -46,6 +51,18 @@ export async function restoreSqlite({ from, file, secretKey }: RestoreOptions): 
     if (fault instanceof StorageError) throw fault;
     throw new StorageError(`The database ${file} can't be restored: ${reasonOf(fault)}`, { cause: fault });
   }
+}
+
+/** Copies a file into a new one that nobody else may read, whoever may read the first. */
+async function copyPrivately(from: string, to: string): Promise<void> {
+  await pipeline(createReadStream(from), createWriteStream(to, { flags: 'wx', mode: PRIVATE }));
+}
+
+/** A file that root made could not be used by the server, which is seldom root; whose folder it is, is who runs it. */
+async function giveToFolderOwner(file: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(dirname(file));
+  await chown(file, uid, gid);
 }
 
 async function refuseExisting(file: string): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
@@ -68,6 +68,21 @@ test('what is restored is what was backed up, but for the epochs', async t => {
   const { epoch } = await storage.head(ROOM);
   assert.ok((await look(restored, ROOM, { after: { epoch, seq: 100 } })).state, 'who knew the old one starts anew');
   await keep(restored, ROOM, [{ type: 'person.entered', person: ANN }]);
+});
+
+test("what is restored is for the server alone, and its folder's owner's where root restores", async t => {
+  const { folder, from } = await backedUp(t);
+  await chmod(from, 0o644);
+  const data = join(folder, 'data');
+  await mkdir(data);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) await chown(data, 1_234, 2_345);
+  const file = join(data, 'chalk-talk.db');
+  await restoreSqlite({ from, file, secretKey: SECRET_KEY });
+  const { mode, uid, gid } = await stat(file);
+  assert.equal(mode & 0o777, 0o600);
+  const owner = await stat(data);
+  assert.deepEqual({ uid, gid }, { uid: owner.uid, gid: owner.gid });
 });
 
 test('each restore leads to epochs of its own', async t => {
