@@ -15,7 +15,8 @@ export class NetworkTraffic {
   constructor(server: Server) {
     server.on('connection', socket => {
       this.#open.add(socket);
-      socket.once('close', () => {
+      // It comes once; `once` would keep more for it, and there are many sockets.
+      socket.on('close', () => {
         this.#open.delete(socket);
         this.#received += socket.bytesRead;
         this.#sent += socket.bytesWritten;

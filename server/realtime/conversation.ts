@@ -1,7 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { TypeCheck } from '@sinclair/typebox/compiler';
 
-import type { Answer } from '../../protocol/conversation.js';
+import type { Answer, ClientToServer } from '../../protocol/conversation.js';
 import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
 import { StorageError } from '../domain/storage.js';
@@ -19,23 +19,60 @@ export interface ConversationOptions {
   readonly log: Logger;
 }
 
-/** Listens to a connection from now on: what it orders is held to its rate, checked, done and answered. */
-export function converse(connection: Connection, { orders, rates, metrics, log }: ConversationOptions): void {
-  const { socket } = connection;
+/** What is done with what a connection says under one name. Whatever the arguments are it throws nothing. */
+type Listener = (connection: Connection, args: readonly unknown[]) => void;
 
-  /** An order's listener. Whatever the arguments are it throws nothing; without a function to answer by, nothing is answered. */
-  function answering<Form extends TSchema, Success extends object>(
+/** Talks with connections: what they order is held to its rate, checked, done and answered. One for all of them, since each is kept long. */
+export class Conversation {
+  readonly #rates: PersonRates;
+  readonly #metrics: Metrics;
+  readonly #log: Logger;
+  readonly #listeners: ReadonlyMap<unknown, Listener>;
+
+  constructor({ orders, rates, metrics, log }: ConversationOptions) {
+    this.#rates = rates;
+    this.#metrics = metrics;
+    this.#log = log;
+    const listeners: Record<keyof ClientToServer, Listener> = {
+      join: this.#answering(FORMS.join, (connection, { room }) => orders.join(connection, room)),
+      leave: this.#answering(FORMS.leave, (connection, { room }) => orders.leave(connection, room)),
+      catchup: this.#answering(FORMS.catchup, (connection, { room, after }) =>
+        orders.catchup(connection, room, { ...after }),
+      ),
+      read: this.#answering(FORMS.read, (connection, { room, seq }) => orders.read(connection, room, seq)),
+      refresh: this.#answering(FORMS.refresh, (connection, { token }) => orders.refresh(connection, token)),
+      command: this.#answering(FORMS.command, async (connection, { room, id, body }) => {
+        const rebuilt = commandBody(body);
+        return metrics.measure(rebuilt.type, () => {
+          rates.command(connection.identity, commandSize(rebuilt));
+          return orders.command(connection, room, { id, body: rebuilt });
+        });
+      }),
+      l: (connection, args) => this.#live(connection, args),
+    };
+    this.#listeners = new Map(Object.entries(listeners));
+  }
+
+  /** Listens to a connection from now on. Its one listener hears everything: one for each name would be a kilobyte for each connection. */
+  begin(connection: Connection): void {
+    connection.socket.onAny((name: unknown, ...args: readonly unknown[]) => {
+      this.#listeners.get(name)?.(connection, args);
+    });
+  }
+
+  /** An order's listener. Without a function to answer by, nothing is answered. */
+  #answering<Form extends TSchema, Success extends object>(
     form: TypeCheck<Form>,
-    obey: (order: Static<Form>) => Promise<Success>,
-  ): (...args: unknown[]) => void {
-    return (...args) => {
+    obey: (connection: Connection, order: Static<Form>) => Promise<Success>,
+  ): Listener {
+    return (connection, args) => {
       const [order] = args;
       const last = args.at(-1);
       const answer = isAnswer(last) ? last : () => undefined;
       const checked = async () => {
-        rates.order(connection.identity);
+        this.#rates.order(connection.identity);
         if (!form.Check(order)) throw new RefusedError('invalid_input');
-        return obey(order);
+        return obey(connection, order);
       };
       const reply = (said: Answer<object>) => {
         // Who orders page after page and reads none of them would have them all held here.
@@ -44,61 +81,31 @@ export function converse(connection: Connection, { orders, rates, metrics, log }
       };
       checked().then(
         success => reply({ ok: true, ...success }),
-        (fault: unknown) => reply({ ok: false, error: explain(toRefusal(fault)) }),
+        (fault: unknown) => reply({ ok: false, error: explain(this.#toRefusal(fault, connection)) }),
       );
     };
   }
 
-  function toRefusal(fault: unknown): Refusal {
-    const refused = fault instanceof RefusedError ? fault.toRefusal() : failure(fault);
-    metrics.refused(refused.code, 'order');
+  #live(connection: Connection, args: readonly unknown[]): void {
+    const message = liveMessage(args);
+    // What is malformed counts as much as the largest: it is no client of ours.
+    const verdict = this.#rates.live(connection.identity, message ? liveSize(message.steps) : Infinity);
+    if (verdict === 'abuse') {
+      this.#metrics.refused('rate_limited', 'live');
+      connection.bye(refusal('rate_limited', 10_000));
+    } else if (verdict === 'take' && message) connection.live(message.handle, message.steps);
+  }
+
+  #toRefusal(fault: unknown, connection: Connection): Refusal {
+    const refused = fault instanceof RefusedError ? fault.toRefusal() : this.#failure(fault, connection);
+    this.#metrics.refused(refused.code, 'order');
     return refused;
   }
 
-  function failure(fault: unknown): Refusal {
-    log.error({ err: fault, connection: socket.id, site: connection.identity.site }, 'an order failed');
+  #failure(fault: unknown, { socket, identity }: Connection): Refusal {
+    this.#log.error({ err: fault, connection: socket.id, site: identity.site }, 'an order failed');
     return refusal(fault instanceof StorageError ? 'unavailable' : 'internal');
   }
-
-  socket.on(
-    'join',
-    answering(FORMS.join, ({ room }) => orders.join(connection, room)),
-  );
-  socket.on(
-    'leave',
-    answering(FORMS.leave, ({ room }) => orders.leave(connection, room)),
-  );
-  socket.on(
-    'catchup',
-    answering(FORMS.catchup, ({ room, after }) => orders.catchup(connection, room, { ...after })),
-  );
-  socket.on(
-    'read',
-    answering(FORMS.read, ({ room, seq }) => orders.read(connection, room, seq)),
-  );
-  socket.on(
-    'refresh',
-    answering(FORMS.refresh, ({ token }) => orders.refresh(connection, token)),
-  );
-  socket.on(
-    'command',
-    answering(FORMS.command, async ({ room, id, body }) => {
-      const rebuilt = commandBody(body);
-      return metrics.measure(rebuilt.type, () => {
-        rates.command(connection.identity, commandSize(rebuilt));
-        return orders.command(connection, room, { id, body: rebuilt });
-      });
-    }),
-  );
-  socket.on('l', (...args: unknown[]) => {
-    const message = liveMessage(args);
-    // What is malformed counts as much as the largest: it is no client of ours.
-    const verdict = rates.live(connection.identity, message ? liveSize(message.steps) : Infinity);
-    if (verdict === 'abuse') {
-      metrics.refused('rate_limited', 'live');
-      connection.bye(refusal('rate_limited', 10_000));
-    } else if (verdict === 'take' && message) connection.live(message.handle, message.steps);
-  });
 }
 
 function isAnswer(value: unknown): value is (answer: Answer<object>) => void {

@@ -21,8 +21,9 @@ import type { Rates } from '../rates.js';
 import { Admission, type ConnectRefused, connectRefused } from './admission.js';
 import { AttendedRooms } from './attended-rooms.js';
 import { Connection } from './connection.js';
-import { converse } from './conversation.js';
+import { Conversation } from './conversation.js';
 import { type EngineConnection, hangUp } from './engine-connection.js';
+import { ExpiryWatch } from './expiry-watch.js';
 import { OriginGate } from './origin-gate.js';
 import { guardedParser } from './packet-guard.js';
 import type { PeopleNamespace, PeopleServer, PeopleSocket } from './people.js';
@@ -63,7 +64,8 @@ export class Gateway {
   readonly #gate: OriginGate;
   readonly #attendedRooms: AttendedRooms;
   readonly #personRates: PersonRates;
-  readonly #orders: RoomOrders;
+  readonly #conversation: Conversation;
+  readonly #expiry: ExpiryWatch;
   readonly #connections = new PresentConnections();
   readonly #stopListening: () => void;
   #closed: Promise<void> | undefined;
@@ -87,7 +89,9 @@ export class Gateway {
     this.#namespace = this.#server.of(PEOPLE_NAMESPACE);
     this.#attendedRooms = new AttendedRooms(this.#namespace, clock, metrics);
     this.#personRates = new PersonRates({ rates, sites, now });
-    this.#orders = new RoomOrders({ ...options, attendedRooms: this.#attendedRooms });
+    const orders = new RoomOrders({ ...options, attendedRooms: this.#attendedRooms });
+    this.#conversation = new Conversation({ ...options, orders, rates: this.#personRates });
+    this.#expiry = new ExpiryWatch(this.#connections, clock);
     const admission = new Admission({ gate: this.#gate, sites, tokens, connections: this.#connections });
     this.#server.use((_socket, next) => next(this.#refused(new RefusedError('not_found'))));
     this.#namespace.use((socket, next) => {
@@ -128,10 +132,11 @@ export class Gateway {
   #welcome(socket: PeopleSocket): void {
     const { sites, clock, version, metrics, log } = this.#options;
     const { identity } = socket.data;
-    const connection = new Connection({ socket, attendedRooms: this.#attendedRooms, clock, metrics });
+    const connection = new Connection({ socket, attendedRooms: this.#attendedRooms, metrics });
     // Before anything is awaited, so that no order comes too early.
-    converse(connection, { orders: this.#orders, rates: this.#personRates, metrics, log });
+    this.#conversation.begin(connection);
     this.#connections.add(connection);
+    this.#expiry.wake();
     metrics.came(socket.conn.transport.name);
     socket.on('disconnect', reason => {
       connection.close();
@@ -174,6 +179,7 @@ export class Gateway {
 
   async #close(): Promise<void> {
     this.#stopListening();
+    this.#expiry.close();
     this.#personRates.close();
     const people = this.#connections.all;
     const leaving = people.map(({ socket }) => socket.conn);

@@ -47,7 +47,8 @@ export class OriginGate {
     engine.on('connection', (connection: EngineConnection) => {
       const id = sessionId(connection);
       this.#visits.set(id, { connection, visitor: visitorOf(connection.request) });
-      connection.once('close', () => {
+      // It comes once; `once` would keep more for it.
+      connection.on('close', () => {
         this.#visits.delete(id);
         forgetFarewell(connection);
       });

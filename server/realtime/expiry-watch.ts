@@ -1,0 +1,40 @@
+import { refusal } from '../../protocol/errors.js';
+import { LIMITS } from '../../protocol/limits.js';
+import type { Clock } from '../clock.js';
+import type { PresentConnections } from './present-connections.js';
+
+/** Milliseconds between two looks. */
+const INTERVAL = 1_000;
+
+/** Lets nobody stay longer than their token holds. It looks at all connections now and then: a timer for each would be the dearer. */
+export class ExpiryWatch {
+  readonly #connections: Pick<PresentConnections, 'all'>;
+  readonly #clock: Clock;
+  #cancel: (() => void) | undefined;
+
+  constructor(connections: Pick<PresentConnections, 'all'>, clock: Clock) {
+    this.#connections = connections;
+    this.#clock = clock;
+  }
+
+  /** Somebody came: goes on from now on, until nobody is left. */
+  wake(): void {
+    this.#cancel ??= this.#clock.after(INTERVAL, () => this.#look());
+  }
+
+  /** Harmless when called again. */
+  close(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #look(): void {
+    this.#cancel = undefined;
+    const present = this.#connections.all;
+    const ended = this.#clock.now() - LIMITS.clockSkew * 1_000;
+    for (const connection of present) {
+      if (connection.identity.expires <= ended) connection.bye(refusal('token_expired'));
+    }
+    if (present.length > 0) this.wake();
+  }
+}
