@@ -18,13 +18,25 @@ export function clientAddress(request: IncomingMessage, proxies: number): string
  * What one budget is kept for. With IPv6 a single home has 2^64 addresses to come from, so its network (/64) counts as one.
  */
 export function addressGroup(address: string): string {
-  if (isIP(address) !== 6) return address;
+  return isIP(address) === 6 ? network(address, 4) : address;
+}
+
+/**
+ * The most that one customer is handed out of IPv6, a /48 with its 65,536 networks, any of which they may come from; undefined for an IPv4
+ * address, which has nothing of the kind.
+ */
+export function addressNetwork(address: string): string | undefined {
+  return isIP(address) === 6 ? network(address, 3) : undefined;
+}
+
+/** The network of an IPv6 address that its first groups name. */
+function network(address: string, groups: number): string {
   const [before = '', after] = address.split('::');
   const head = groupsOf(before);
   const tail = groupsOf(after ?? '');
   const zeros = after === undefined ? [] : Array.from({ length: 8 - head.length - tail.length }, () => '0');
-  const network = [...head, ...zeros, ...tail].slice(0, 4).map(group => Number.parseInt(group, 16).toString(16));
-  return `${network.join(':')}::/64`;
+  const named = [...head, ...zeros, ...tail].slice(0, groups).map(group => Number.parseInt(group, 16).toString(16));
+  return `${named.join(':')}::/${groups * 16}`;
 }
 
 /** Without a port, brackets or zone, and IPv4 as such where it came over IPv6; undefined where it is no address. */

@@ -16,7 +16,7 @@ export interface Rates {
   readonly liveExcess: Rate;
   /** HTTP requests of a person. */
   readonly requests: Rate;
-  /** Tokens for guests of one site. */
+  /** Tokens for new guests of one site. */
   readonly guests: Rate;
   /** Tokens for guests at one address. Generous: a whole school is one. */
   readonly guestsOfAddress: Rate;

@@ -38,7 +38,7 @@ export class GuestTokens {
    */
   async sign(site: string, name: string, previous: string | undefined, now: number): Promise<string> {
     const issued = Math.floor(now / 1_000);
-    const known = previous === undefined ? undefined : await this.#guestOf(site, previous, now);
+    const known = previous === undefined ? undefined : await this.guestOf(site, previous, now);
     const { sub, since } = known ?? { sub: `${GUEST_PREFIX}${randomId(16)}`, since: issued };
     return new SignJWT({ name, since })
       .setProtectedHeader({ alg: ALGORITHM, kid: GUEST_KEY })
@@ -59,8 +59,12 @@ export class GuestTokens {
     return signedPayload(token, this.#secret(site), ALGORITHM);
   }
 
-  /** Who held this token, where they may still be the same person. */
-  async #guestOf(site: string, token: string, now: number): Promise<GuestClaims | undefined> {
+  /**
+   * Who held this token of the server's own, perhaps ended, where they may still be the same person; undefined for any other.
+   *
+   * @param now in milliseconds since 1970
+   */
+  async guestOf(site: string, token: string, now: number): Promise<GuestClaims | undefined> {
     const payload = token.length <= LIMITS.tokenBytes ? await this.verify(site, token) : undefined;
     if (payload === undefined) return undefined;
     try {

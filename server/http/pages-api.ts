@@ -10,12 +10,12 @@ import type { GuestTokens } from '../auth/guest-tokens.js';
 import { grantRoom } from '../auth/identity.js';
 import { judgeServerUse } from '../auth/origin.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
-import { addressGroup } from '../client-address.js';
+import { addressGroup, addressNetwork } from '../client-address.js';
 import type { Clock } from '../clock.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { RoomStorage } from '../domain/storage.js';
 import type { Rates } from '../rates.js';
-import { TokenBuckets } from '../token-bucket.js';
+import { type Rate, TokenBuckets } from '../token-bucket.js';
 import { bearerToken } from './bearer-token.js';
 import { isKnown } from './entity-tag.js';
 import { readJson } from './read-json.js';
@@ -41,6 +41,9 @@ type PageContext = RouterContext<SiteState>;
 /** Bytes of a request for a guest token: the name, the room, and the last token. */
 const GUEST_REQUEST_BYTES = LIMITS.tokenBytes + 1_024;
 
+/** As much as so many addresses is what all those of one IPv6 network, a /48, may do together. */
+const ADDRESSES_OF_NETWORK = 4;
+
 const guestRequest = TypeCompiler.Compile(GuestRequestSchema);
 
 /**
@@ -53,6 +56,7 @@ export function pagesApi(options: PagesApiOptions): Router<SiteState> {
   const requestsOf = new TokenBuckets(rates.requests);
   const guestsOf = new TokenBuckets(rates.guests);
   const guestsAt = new TokenBuckets(rates.guestsOfAddress);
+  const guestsIn = new TokenBuckets(times(rates.guestsOfAddress, ADDRESSES_OF_NETWORK));
   // By the letter, as the gate reads paths: none leads in beside it.
   const router = new Router<SiteState>({ prefix: '/v1/sites/:site', sensitive: true });
 
@@ -74,14 +78,18 @@ export function pagesApi(options: PagesApiOptions): Router<SiteState> {
     const { site, origin, address } = context.state;
     // Anyone may ask, from a page of the site: there is no token yet that could vouch for a server.
     if (origin === undefined) throw new RefusedError('origin_missing');
-    // The address first: one that asks too much does not use up what the whole site has.
     throttle(guestsAt, addressGroup(address), clock.now());
-    throttle(guestsOf, site.id, clock.now());
+    const network = addressNetwork(address);
+    if (network !== undefined) throttle(guestsIn, network, clock.now());
     const wish = await readJson(context.req, GUEST_REQUEST_BYTES);
     if (!guestRequest.Check(wish)) throw new RefusedError('invalid_input');
     if (!new Grants(site.guests).roleIn(wish.room)) throw new RefusedError('guests_not_allowed');
     const name = displayName(wish.name);
     if (name === undefined) throw new RefusedError('invalid_input', { message: 'The name has nothing to show.' });
+    // What the whole site has is taken from last, and only for who is new: whoever uses it up turns away nobody who was here.
+    const known = wish.previous === undefined ? undefined : await guests.guestOf(site.id, wish.previous, clock.now());
+    if (known) throttle(requestsOf, `${site.id}/${known.sub}`, clock.now());
+    else throttle(guestsOf, site.id, clock.now());
     const answer: GuestAnswer = { token: await guests.sign(site.id, name, wish.previous, clock.now()) };
     context.set('Cache-Control', 'no-store');
     context.body = answer;
@@ -114,4 +122,8 @@ export function pagesApi(options: PagesApiOptions): Router<SiteState> {
   });
 
   return router;
+}
+
+function times({ perSecond, burst }: Rate, factor: number): Rate {
+  return { perSecond: perSecond * factor, burst: burst * factor };
 }

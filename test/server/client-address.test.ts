@@ -3,7 +3,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { suite, test } from 'node:test';
 
-import { addressGroup, clientAddress } from '../../server/client-address.js';
+import { addressGroup, addressNetwork, clientAddress } from '../../server/client-address.js';
 
 function asked(peer: string, forwarded?: string): IncomingMessage {
   const socket = new Socket();
@@ -59,4 +59,10 @@ test('an IPv6 network counts as one, an IPv4 address for itself', () => {
   ] as const) {
     assert.equal(addressGroup(address), group, address);
   }
+});
+
+test('what a provider hands out at most is one network, where there is such a thing', () => {
+  assert.equal(addressNetwork('1.2.3.4'), undefined);
+  assert.equal(addressNetwork('2001:0db8:0001:2:3:4:5:6'), '2001:db8:1::/48');
+  assert.equal(addressNetwork('2001:db8::1'), '2001:db8:0::/48');
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { access } from 'node:fs/promises';
+import { access, chmod, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -25,7 +25,8 @@ test('what the environment says is what the server goes by', async t => {
     COMMANDS_PER_SECOND: '1',
     COMMANDS_BURST: '1',
   });
-  const server = await serve(config, createLog('silent'));
+  const lines: string[] = [];
+  const server = await serve(config, createLog('debug', { write: line => void lines.push(line) }));
   t.after(() => server.close());
   await access(join(folder, 'deep', 'talk.db'));
   const admin = async (path: string, body?: object): Promise<unknown> => {
@@ -38,8 +39,8 @@ test('what the environment says is what the server goes by', async t => {
   };
   const { publicUrl } = (await admin('/status')) as { publicUrl: string };
   assert.equal(publicUrl, 'https://chalk.example.com');
-  const answer = await fetch(`${server.url}/healthz`, { headers: { 'x-request-id': 'of-the-proxy' } });
-  assert.equal(answer.headers.get('x-request-id'), 'of-the-proxy');
+  const headers = { 'x-forwarded-for': '192.0.2.1', connection: 'close' };
+  await fetch(`${server.url}/healthz`, { headers });
 
   await admin('/sites', { id: 'acme' });
   const { kid, secret = '' } = (await admin('/sites/acme/keys', { forServers: true })) as NewKeyAnswer;
@@ -53,4 +54,36 @@ test('what the environment says is what the server goes by', async t => {
 
   const metrics = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
   assert.match(await metrics.text(), /process_cpu_seconds_total/);
+  await server.close();
+  assert.ok(lines.some(line => line.includes('"192.0.2.1"')));
+});
+
+test('what is kept is for the server alone, whatever others may do with its other files', async t => {
+  const umask = process.umask(0o022);
+  t.after(() => void process.umask(umask));
+  const data = join(await temporaryFolder(t), 'data');
+  const file = join(data, 'talk.db');
+  const warnings: string[] = [];
+  const log = createLog('warn', { write: line => void warnings.push(line) });
+  const start = async () => {
+    const config = readConfig({ SECRET_KEY: 'x'.repeat(32), PORT: '0', DATABASE_URL: `sqlite:${file}` });
+    const server = await serve(config, log);
+    t.after(() => server.close());
+    return server;
+  };
+  const server = await start();
+  const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+  assert.equal(await mode(data), '700');
+  const files = (await readdir(data)).filter(name => name.startsWith('talk.db'));
+  assert.ok(files.includes('talk.db-wal'), files.join());
+  for (const name of files) assert.equal(await mode(join(data, name)), '600', name);
+  await server.close();
+  assert.equal(warnings.length, 0);
+
+  await chmod(file, 0o640);
+  await (await start()).close();
+  assert.deepEqual(
+    warnings.map(line => (JSON.parse(line) as { file?: string }).file),
+    [file],
+  );
 });

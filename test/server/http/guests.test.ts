@@ -15,13 +15,16 @@ const askGuest = (backend: Backend, wish: unknown, more: Ask = {}) =>
   });
 
 /** Asks as a guest whom the proxy in front has named so. */
-async function askFrom(url: string, forwarded: string) {
-  const answer = await fetch(`${url}/v1/sites/acme/guests`, {
+async function answerFrom(url: string, forwarded: string, more: object = {}): Promise<Response> {
+  return fetch(`${url}/v1/sites/acme/guests`, {
     method: 'POST',
     headers: { origin: ORIGIN, 'content-type': 'application/json', 'x-forwarded-for': forwarded },
-    body: JSON.stringify({ name: 'Zoe', room: 'open-lobby' }),
+    body: JSON.stringify({ name: 'Zoe', room: 'open-lobby', ...more }),
   });
-  return codeOf(answer);
+}
+
+async function askFrom(url: string, forwarded: string, more?: object) {
+  return codeOf(await answerFrom(url, forwarded, more));
 }
 
 suite('guests', () => {
@@ -94,5 +97,37 @@ suite('guests', () => {
     const from = (address: string) => askFrom(app.url, address);
     for (let time = 0; time < 5; time += 1) await from('192.0.2.1');
     assert.equal(await from('192.0.2.2'), undefined);
+  });
+
+  test('what is refused takes nothing from what the site has', async t => {
+    const app = await loneApp(t, { trustedProxies: 1, rates: { guests: { perSecond: 0.1, burst: 1 } } });
+    assert.equal(await askFrom(app.url, '192.0.2.1', { room: 'lobby' }), 'guests_not_allowed');
+    assert.equal(await askFrom(app.url, '192.0.2.2', { room: '../x' }), 'invalid_input');
+    assert.equal(await askFrom(app.url, '192.0.2.3', { name: '\u200b' }), 'invalid_input');
+    assert.equal(await askFrom(app.url, '192.0.2.4'), undefined);
+    assert.equal(await askFrom(app.url, '192.0.2.5'), 'rate_limited');
+  });
+
+  test('who was here goes on when nobody new is let in, at a rate of their own', async t => {
+    const rates = { guests: { perSecond: 0.1, burst: 1 }, requests: { perSecond: 0.1, burst: 2 } };
+    const app = await loneApp(t, { trustedProxies: 1, rates });
+    const { token: previous } = (await (await answerFrom(app.url, '192.0.2.1')).json()) as { token: string };
+    assert.equal(await askFrom(app.url, '192.0.2.2'), 'rate_limited');
+    assert.equal(await askFrom(app.url, '192.0.2.2', { previous: `${previous}x` }), 'rate_limited');
+    assert.equal(await askFrom(app.url, '192.0.2.1', { previous }), undefined);
+    assert.equal(await askFrom(app.url, '192.0.2.3', { previous }), undefined);
+    assert.equal(await askFrom(app.url, '192.0.2.4', { previous }), 'rate_limited');
+  });
+
+  test('come at a rate from one IPv6 site, which has many networks', async t => {
+    const app = await loneApp(t, { trustedProxies: 1, rates: { guestsOfAddress: { perSecond: 0.1, burst: 1 } } });
+    const admitted = async (network: string) => {
+      const codes = await Promise.all(
+        Array.from({ length: 20 }, (_, number) => askFrom(app.url, `${network}:${number.toString(16)}::1`)),
+      );
+      return codes.filter(code => code === undefined).length;
+    };
+    assert.equal(await admitted('2001:db8:1'), 4);
+    assert.equal(await admitted('2001:db8:2'), 4);
   });
 });
