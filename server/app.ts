@@ -35,8 +35,10 @@ export interface AppOptions {
   readonly scriptsDir?: string;
   /** The version of this package. */
   readonly version: string;
-  /** Opens the operator's API and the metrics; without it both are off. */
+  /** Opens the operator's API and the metrics; without it the first is off. */
   readonly adminToken?: string | undefined;
+  /** Opens the metrics alone; without either they are off. */
+  readonly metricsToken?: string | undefined;
   /** How many proxies in front add to `X-Forwarded-For`; default none. */
   readonly trustedProxies?: number;
   readonly log: Logger;
@@ -72,7 +74,7 @@ const RESPONSES_WITHIN = 3_000;
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { storage, secretKey, log, version, clock = systemClock, metrics = new Metrics() } = options;
-  const { adminToken, scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
+  const { adminToken, metricsToken, scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
   const started = now();
@@ -83,11 +85,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   let url = '';
   const publicUrl = () => options.publicUrl ?? url;
   const connectionsOf = (site: string) => gateway.connections.get(site) ?? 0;
-  const status = () => ({
+  const status = async () => ({
     version,
     publicUrl: publicUrl(),
     uptime: now() - started,
-    ready: readiness.known.ready,
+    ready: (await readiness.report()).ready,
     connections: [...gateway.connections.values()].reduce((sum, count) => sum + count, 0),
   });
   const archive = scriptsDir === undefined ? undefined : new ScriptArchive({ folder: scriptsDir, log });
@@ -96,7 +98,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     pages: { storage, tokens, guests, clock, rates, version, snapshotBytes },
     gate: { sites, publicUrl },
     admin: { adminToken, sites, storage, connectionsOf, status, clock, log },
-    requests: { log, metrics, trustedProxies },
+    requests: { log, metrics, clock, trustedProxies },
+    metricsToken,
     readiness,
   });
   const answer = http.callback();

@@ -15,8 +15,10 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** The SQLite file. */
   readonly database: string;
-  /** Opens the operator's API and the metrics; without it both are off. */
+  /** Opens the operator's API and the metrics; without it the first is off. */
   readonly adminToken: string | undefined;
+  /** Opens the metrics alone; without either they are off. */
+  readonly metricsToken: string | undefined;
   /** Seals secrets at rest, and is what the guests' signing keys are derived from. */
   readonly secretKey: string;
   /** How many proxies in front add to `X-Forwarded-For`. */
@@ -69,11 +71,12 @@ export class ConfigError extends Error {
  * | variable | what it says | default |
  * |---|---|---|
  * | `SECRET_KEY` | 32 random characters or more (`openssl rand -base64 32`): seals the sites' keys in the database, and guests' tokens are signed by it. Keep it: without it the sites' keys can't be read again | none: must be set |
- * | `ADMIN_TOKEN` | 32 random characters or more, others than SECRET_KEY: who sends it operates the server (`chalk-talk sites …`) and reads `/metrics` | none: both are off |
+ * | `ADMIN_TOKEN` | 32 random characters or more, others than SECRET_KEY: who sends it operates the server (`chalk-talk sites …`) and reads `/metrics` | none: nobody operates it |
+ * | `METRICS_TOKEN` | 32 random characters or more, others than those two: who sends it reads `/metrics`, and nothing else | none: `/metrics` is ADMIN_TOKEN's alone |
  * | `HOST` | address to listen on; `0.0.0.0` is every one of the machine | `127.0.0.1` |
  * | `PORT` | port to listen on; 0 lets the system choose | `3000` |
  * | `PUBLIC_URL` | where browsers reach the server, `https://chalk.example.com`: no path; https, except on loopback. Must be set where HOST is not loopback | `http://HOST:PORT` |
- * | `DATABASE_URL` | the database: `sqlite:` and the path of a file, made if it is not there | `sqlite:data/chalk-talk.db` |
+ * | `DATABASE_URL` | the database: `sqlite:` and the path of a file, `sqlite:/srv/chalk-talk.db`, made if it is not there | `sqlite:data/chalk-talk.db` |
  * | `SCRIPTS_DIR` | folder where the widget's scripts of every version that ever ran here are kept, for pages that still ask for them | `scripts` beside the database |
  * | `TRUST_PROXY` | how many proxies in front of the server add to `X-Forwarded-For` (0 to 10): only what they added is believed | `0` |
  * | `LOG_LEVEL` | `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent` | `info` |
@@ -81,7 +84,7 @@ export class ConfigError extends Error {
  * | `SHUTDOWN_TIMEOUT` | seconds (1 to 900) from a signal, the delay included, until what has not ended is given up | `15` |
  * | `COMMANDS_PER_SECOND` | messages and strokes of one person a second, in the long run (1 to 10000) | `30` |
  * | `COMMANDS_BURST` | and at once: what one person's outbox holds after a while offline (1 to 100000, not fewer than a second's) | `300` |
- * | `GUESTS_PER_ADDRESS` | tokens for guests at one address a second, in the long run, and thirty times that at once; a school is one address (1 to 10000) | `10` |
+ * | `GUESTS_PER_ADDRESS` | tokens for guests at one address a second, in the long run, and thirty times that at once; a school is one address, an IPv6 /48 is four (1 to 10000) | `10` |
  * | `ROOMS_IN_MEMORY` | rooms that are held in memory, from a few KB to some MB each (100 to 1000000) | `10000` |
  * | `SNAPSHOT_CACHE_MB` | memory for rooms that are kept ready to be sent, in MB (1 to 16384) | `64` |
  *
@@ -89,15 +92,18 @@ export class ConfigError extends Error {
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const read = new EnvironmentReader(environment);
-  const host = read.text('HOST') ?? '127.0.0.1';
+  // An IPv6 address may stand in brackets, as in a URL.
+  const host = (read.text('HOST') ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1');
   const database = databaseFile(read);
   const secretKey = secretKeyOf(read);
+  const adminToken = bearerToken(read, 'ADMIN_TOKEN', { SECRET_KEY: secretKey });
   const config = {
     host,
     port: read.integer('PORT', { otherwise: 3_000, from: 0, to: 65_535 }),
     publicUrl: publicUrl(read, host),
     database,
-    adminToken: adminToken(read, secretKey),
+    adminToken,
+    metricsToken: bearerToken(read, 'METRICS_TOKEN', { SECRET_KEY: secretKey, ADMIN_TOKEN: adminToken }),
     secretKey: secretKey ?? '',
     trustedProxies: read.integer('TRUST_PROXY', { otherwise: 0, from: 0, to: 10 }),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
@@ -116,13 +122,20 @@ function secretKeyOf(read: EnvironmentReader): string | undefined {
   return key;
 }
 
-function adminToken(read: EnvironmentReader, secretKey: string | undefined): string | undefined {
-  const token = read.secret('ADMIN_TOKEN', SECRET_LENGTH, `${MAKE_ONE}.`);
-  // It goes over the network with each request of the operator's; what seals the database must not.
-  if (token !== undefined && token === secretKey) read.fault(`ADMIN_TOKEN is the same as SECRET_KEY. ${MAKE_ONE}.`);
+/** @param others secrets by name that it must not be: it goes over the network with each request, and opens less than they do */
+function bearerToken(
+  read: EnvironmentReader,
+  name: string,
+  others: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const token = read.secret(name, SECRET_LENGTH, `${MAKE_ONE}.`);
+  if (token === undefined) return undefined;
+  for (const [other, value] of Object.entries(others)) {
+    if (token === value) read.fault(`${name} is the same as ${other}. ${MAKE_ONE}.`);
+  }
   // It stands in a header, where only these characters can.
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-    read.fault('ADMIN_TOKEN has a character other than visible ASCII ones, and so can never be sent.');
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    read.fault(`${name} has a character other than visible ASCII ones, and so can never be sent.`);
   }
   return token;
 }
@@ -132,8 +145,11 @@ function databaseFile(read: EnvironmentReader): string {
   const url = read.text('DATABASE_URL') ?? 'sqlite:data/chalk-talk.db';
   if (/^postgres(ql)?:/i.test(url))
     read.fault('DATABASE_URL names a PostgreSQL server: not supported by this version.');
-  else if (!/^sqlite:(?!:memory:)[^?#]*[^?#/]$/.test(url)) {
-    read.fault('DATABASE_URL must be `sqlite:` and the path of a file: `sqlite:data/chalk-talk.db`.');
+  // After two slashes comes a host, of which there is none: what was meant as one would be a folder of the root.
+  else if (!/^sqlite:(?!:memory:)(?!\/\/(?!\/))[^?#]*[^?#/]$/.test(url)) {
+    read.fault(
+      'DATABASE_URL must be `sqlite:` and the path of a file: `sqlite:data/chalk-talk.db`, `sqlite:/srv/chalk-talk.db`.',
+    );
   }
   return url.replace(/^sqlite:(\/\/(?=\/))?/, '');
 }

@@ -19,8 +19,6 @@ export class Readiness {
   readonly #storage: Pick<SiteStorage, 'keyRecords'>;
   readonly #clock: Clock;
   #closing = false;
-  /** What storage last said, when it was last asked. */
-  #storageSaid: ReadinessReport['storage'] = 'ok';
   /** One at a time, however many ask. */
   #asking: Promise<'ok' | 'failed'> | undefined;
 
@@ -34,16 +32,10 @@ export class Readiness {
     this.#closing = true;
   }
 
-  /** What is known without asking storage again. */
-  get known(): ReadinessReport {
-    const storage = this.#storageSaid;
+  async report(): Promise<ReadinessReport> {
+    const storage = await this.#storageAnswers();
     const serving = this.#closing ? 'closing' : 'ok';
     return { ready: storage === 'ok' && serving === 'ok', serving, storage };
-  }
-
-  async report(): Promise<ReadinessReport> {
-    this.#storageSaid = await this.#storageAnswers();
-    return this.known;
   }
 
   #storageAnswers(): Promise<ReadinessReport['storage']> {

@@ -20,7 +20,7 @@ export interface AdminApiOptions {
   readonly storage: SiteStorage & Partial<Backups>;
   /** How many connections a site has just now. */
   readonly connectionsOf: (site: string) => number;
-  readonly status: () => Omit<StatusAnswer, 'sites'>;
+  readonly status: () => Promise<Omit<StatusAnswer, 'sites'>>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -32,8 +32,8 @@ export function adminApi(options: AdminApiOptions): ReturnType<Router['routes']>
   const router = new Router({ prefix: ADMIN_PATH, sensitive: true, strict: true });
   // Before every route, and where there is none: without the token nobody learns which is which.
   router.all('{/*path}', operatorGate(adminToken));
-  router.get('/status', context => {
-    context.body = { ...status(), sites: sites.all.length } satisfies StatusAnswer;
+  router.get('/status', async context => {
+    context.body = { ...(await status()), sites: sites.all.length } satisfies StatusAnswer;
   });
   addSites(router, options);
   addUsage(router, options);

@@ -6,8 +6,7 @@ import { StorageError } from '../domain/storage.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { refusalStatus } from './refusal-status.js';
-import { isAdmin } from './request-log.js';
-import type { RequestState } from './request-state.js';
+import { isAdmin, type RequestState } from './request-state.js';
 
 /**
  * Answers a refusal as `{ "error": … }`; whatever else is thrown is a fault: logged, and answered `internal`. Who went away while still

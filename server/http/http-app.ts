@@ -4,7 +4,8 @@ import Koa, { type Middleware } from 'koa';
 import { adminApi, type AdminApiOptions } from '../admin/admin-api.js';
 import type { Readiness } from '../readiness.js';
 import { answerRefusals } from './answer-refusals.js';
-import { metricsPage } from './metrics-page.js';
+import { metricsPage, type MetricsPageTokens } from './metrics-page.js';
+import { operatorMark } from './operator-mark.js';
 import { pagesApi, type PagesApiOptions } from './pages-api.js';
 import { probes } from './probes.js';
 import { requestLog, type RequestLogOptions } from './request-log.js';
@@ -18,6 +19,7 @@ export interface HttpAppOptions {
   readonly gate: SiteGateOptions;
   readonly admin: AdminApiOptions;
   readonly requests: RequestLogOptions;
+  readonly metricsToken: MetricsPageTokens['metricsToken'];
   readonly readiness: Readiness;
 }
 
@@ -32,7 +34,10 @@ export async function httpApp(options: HttpAppOptions): Promise<Koa<RequestState
   app.use(guardResponses);
   app.use(answerRefusals(log, metrics));
   app.use(probes(options.readiness));
-  app.use(metricsPage(metrics, options.admin.adminToken));
+  const { metricsToken } = options;
+  const { adminToken } = options.admin;
+  app.use(metricsPage(metrics, { metricsToken, adminToken }));
+  app.use(operatorMark(adminToken));
   app.use(adminApi(options.admin));
   app.use(await scriptFiles(options.script));
   app.use(compress({ threshold: 1_024, zstd: false, deflate: false }));

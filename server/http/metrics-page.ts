@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 
 import { operatorGate } from '../admin/operator-gate.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -6,19 +6,39 @@ import type { RequestState } from './request-state.js';
 
 const PATH = '/metrics';
 
+/** Who may read the metrics; where there is neither token, nobody may. */
+export interface MetricsPageTokens {
+  /** Good for the metrics alone. */
+  readonly metricsToken: string | undefined;
+  readonly adminToken: string | undefined;
+}
+
 /** What Prometheus reads, for the operator alone: it tells of sites and how busy they are. */
-export function metricsPage(metrics: Metrics, adminToken: string | undefined): Middleware<RequestState> {
-  const gate = operatorGate(adminToken);
+export function metricsPage(metrics: Metrics, tokens: MetricsPageTokens): Middleware<RequestState> {
+  const gate = eitherGate(tokens);
   return async (context, next) => {
     if (context.path !== PATH) {
       await next();
       return;
     }
     context.state.route = PATH;
-    await gate(context, async () => {
-      const { type, body } = await metrics.render();
-      context.set('Content-Type', type);
-      context.body = body;
-    });
+    await gate(context);
+    const { type, body } = await metrics.render();
+    context.set('Content-Type', type);
+    context.body = body;
+  };
+}
+
+/** Lets through who has either token. @throws RefusedError for anybody else */
+function eitherGate({ metricsToken, adminToken }: MetricsPageTokens): (context: Context) => Promise<void> {
+  const first = operatorGate(metricsToken ?? adminToken);
+  const second = operatorGate(adminToken ?? metricsToken);
+  const nothing = () => Promise.resolve();
+  return async context => {
+    try {
+      await first(context, nothing);
+    } catch {
+      await second(context, nothing);
+    }
   };
 }

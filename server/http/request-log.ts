@@ -1,22 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 
-import type { Context, Middleware } from 'koa';
+import type { Middleware } from 'koa';
 
 import { randomId } from '../../protocol/names.js';
-import { ADMIN_PATH } from '../../protocol/schema/admin.js';
 import { clientAddress } from '../client-address.js';
+import type { Clock } from '../clock.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { type RequestState, routeOf } from './request-state.js';
+import { RefusedOperators } from './refused-operators.js';
+import { isAdmin, type RequestState, routeOf } from './request-state.js';
 
 export interface RequestLogOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly clock: Clock;
   /** How many proxies in front add to what is believed; see clientAddress. */
   readonly trustedProxies: number;
 }
 
+/** What of a proxy's own id is taken over into the log. */
 const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Characters of a path that are logged: the longest of our own is shorter. */
 const PATH_LENGTH = 200;
@@ -24,16 +27,19 @@ const PATH_LENGTH = 200;
 const WENT_AWAY = 499;
 
 /**
- * Gives each request an id and an address, and tells what became of it when it is over: one line in the log, without the query (there may
- * be anything in it), and one observation for the metrics.
+ * Gives each request an id of ours and an address, and tells what became of it when it is over: one line in the log, without the query (there may
+ * be anything in it), and with the id that a proxy in front gave it; and one observation for the metrics.
  */
-export function requestLog({ log, metrics, trustedProxies }: RequestLogOptions): Middleware<RequestState> {
+export function requestLog({ log, metrics, clock, trustedProxies }: RequestLogOptions): Middleware<RequestState> {
+  const refusedOperators = new RefusedOperators(log, clock);
   const heedProxies = proxyWatch(log, trustedProxies);
   return async (context, next) => {
     const { req, res, method, path, state } = context;
     const started = performance.now();
+    const request = randomId(16);
+    // Never in place of ours: most proxies hand on what a visitor wrote there.
     const said = trustedProxies > 0 ? context.get('X-Request-Id') : '';
-    const request = REQUEST_ID.test(said) ? said : randomId(16);
+    const proxyRequest = REQUEST_ID.test(said) ? said : undefined;
     const address = clientAddress(req, trustedProxies);
     heedProxies(req);
     Object.assign(state, { request, address } satisfies RequestState);
@@ -42,18 +48,15 @@ export function requestLog({ log, metrics, trustedProxies }: RequestLogOptions):
       const seconds = (performance.now() - started) / 1_000;
       const status = res.writableFinished ? res.statusCode : WENT_AWAY;
       metrics.request(routeOf(context, state), status, seconds);
-      const level = isAdmin(context) ? 'info' : 'debug';
+      if (isAdmin(context) && !state.isOperator) refusedOperators.add(address);
+      const level = state.isOperator ? 'info' : 'debug';
       if (!log.isLevelEnabled(level)) return;
       const ms = Math.round(seconds * 1_000);
-      log[level]({ request, method, path: path.slice(0, PATH_LENGTH), status, ms, address }, 'answered');
+      const line = { request, proxyRequest, method, path: path.slice(0, PATH_LENGTH), status, ms, address };
+      log[level](line, 'answered');
     });
     await next();
   };
-}
-
-/** Whether it is a request of the operator's. */
-export function isAdmin({ path }: Pick<Context, 'path'>): boolean {
-  return path.startsWith(`${ADMIN_PATH}/`);
 }
 
 /**

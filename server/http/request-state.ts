@@ -1,5 +1,7 @@
 import type { Context } from 'koa';
 
+import { ADMIN_PATH } from '../../protocol/schema/admin.js';
+
 /** What is known of every request from its beginning. */
 export interface RequestState {
   /** Names the request in the answer and in every line of the log about it. */
@@ -8,6 +10,13 @@ export interface RequestState {
   readonly address: string;
   /** Which part answered it, where that is not a route of a router. */
   route?: string;
+  /** Set on what asks the operator's API, once it is known to be the operator. */
+  isOperator?: true;
+}
+
+/** Whether it asks the operator's API. */
+export function isAdmin({ path }: Pick<Context, 'path'>): boolean {
+  return path.startsWith(`${ADMIN_PATH}/`);
 }
 
 /** The pattern that answered; never the path that was asked for, of which there is no end. */

@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from '../../server/config.js';
 
 const SECRET_KEY = 'x'.repeat(32);
 const ADMIN_TOKEN = 'a'.repeat(32);
+const METRICS_TOKEN = 'm'.repeat(32);
 
 /** The names of the variables that are found fault with. */
 function faults(environment: Readonly<Record<string, string>>): readonly (string | undefined)[] {
@@ -25,6 +26,7 @@ test('everything but the secret has a default', () => {
     publicUrl: undefined,
     database: 'data/chalk-talk.db',
     adminToken: undefined,
+    metricsToken: undefined,
     secretKey: SECRET_KEY,
     trustedProxies: 0,
     logLevel: 'info',
@@ -43,6 +45,7 @@ test('everything can be set', () => {
   const environment = {
     SECRET_KEY,
     ADMIN_TOKEN,
+    METRICS_TOKEN,
     HOST: '0.0.0.0',
     PORT: '0',
     PUBLIC_URL: 'https://chalk.example.com/',
@@ -63,6 +66,7 @@ test('everything can be set', () => {
     publicUrl: 'https://chalk.example.com',
     database: '/srv/chalk/talk.db',
     adminToken: ADMIN_TOKEN,
+    metricsToken: METRICS_TOKEN,
     secretKey: SECRET_KEY,
     trustedProxies: 2,
     logLevel: 'debug',
@@ -114,7 +118,15 @@ suite('what does not suit', () => {
   });
 
   test('databases', () => {
-    for (const url of ['sqlite::memory:', 'sqlite:', 'sqlite:data/', 'data/x.db', 'sqlite:x.db?mode=ro', '/x.db']) {
+    for (const url of [
+      'sqlite::memory:',
+      'sqlite:',
+      'sqlite:data/',
+      'data/x.db',
+      'sqlite:x.db?mode=ro',
+      '/x.db',
+      'sqlite://rel/x.db',
+    ]) {
       assert.deepEqual(faults({ DATABASE_URL: url }), ['DATABASE_URL'], url);
     }
     for (const url of ['postgres://me:hush@db/chalk', 'postgresql://db/chalk']) {
@@ -149,11 +161,21 @@ suite('what does not suit', () => {
     assert.deepEqual(faults({ HOST: '0.0.0.0' }), ['PUBLIC_URL']);
     assert.deepEqual(faults({ HOST: '::' }), ['PUBLIC_URL']);
     assert.deepEqual(faults({ HOST: '::1' }), []);
+    // As it stands in an address, which is not how it is listened on.
+    assert.equal(readConfig({ SECRET_KEY, HOST: '[::1]' }).host, '::1');
   });
 
   test('tokens of the operator', () => {
     assert.deepEqual(faults({ ADMIN_TOKEN: 'a'.repeat(31) }), ['ADMIN_TOKEN']);
     assert.deepEqual(faults({ ADMIN_TOKEN: SECRET_KEY }), ['ADMIN_TOKEN']);
     assert.deepEqual(faults({ ADMIN_TOKEN: `${'a'.repeat(32)} b` }), ['ADMIN_TOKEN']);
+  });
+
+  test('tokens of who collects metrics', () => {
+    assert.deepEqual(faults({ METRICS_TOKEN: 'm'.repeat(31) }), ['METRICS_TOKEN']);
+    assert.deepEqual(faults({ METRICS_TOKEN: SECRET_KEY }), ['METRICS_TOKEN']);
+    assert.deepEqual(faults({ METRICS_TOKEN: `${METRICS_TOKEN}\u00e9` }), ['METRICS_TOKEN']);
+    // Else it would be good for more than metrics.
+    assert.deepEqual(faults({ METRICS_TOKEN: ADMIN_TOKEN, ADMIN_TOKEN }), ['METRICS_TOKEN']);
   });
 });

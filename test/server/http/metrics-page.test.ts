@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { join } from 'node:path';
+import { suite, test, type TestContext } from 'node:test';
 
 import { ADMIN_PATH } from '../../../protocol/schema/admin.js';
+import { StorageError } from '../../../server/domain/storage.js';
 import { Metrics } from '../../../server/metrics/metrics.js';
+import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 import { codeOf } from './asking.js';
 import { loneApp } from './lone-app.js';
 
@@ -40,6 +44,19 @@ suite("what is the operator's alone", () => {
   }
 });
 
+test('/metrics has a token of its own, if the operator wants, which is good for nothing else', async t => {
+  const metricsToken = 'the token of whoever collects metrics'.replaceAll(' ', '-');
+  const both = await loneApp(t, { adminToken: ADMIN_TOKEN, metricsToken });
+  const statuses = (url: string, token: string) =>
+    Promise.all(PATHS.map(async path => (await fetch(url + path, bearer(token))).status));
+  assert.deepEqual(await statuses(both.url, metricsToken), [200, 401]);
+  assert.deepEqual(await statuses(both.url, ADMIN_TOKEN), [200, 200]);
+  assert.deepEqual(await statuses(both.url, 'another'), [401, 401]);
+  const alone = await loneApp(t, { metricsToken });
+  assert.deepEqual(await statuses(alone.url, metricsToken), [200, 404]);
+  assert.deepEqual(await statuses(alone.url, ''), [401, 404]);
+});
+
 test('metrics tell what the server does, in the format of Prometheus', async t => {
   const app = await loneApp(t, { adminToken: ADMIN_TOKEN, metrics: new Metrics({ ofProcess: true }) });
   const answer = await fetch(`${app.url}/metrics`, bearer(ADMIN_TOKEN));
@@ -68,3 +85,17 @@ test('the status says where pages reach the server, and whether it should be sen
   app.drain();
   assert.deepEqual(await status(), { ...expected, ready: false });
 });
+
+test('the status asks storage, whether or not anybody asked before', async t => {
+  const app = await loneApp(t, { adminToken: ADMIN_TOKEN, storage: await brokenStorage(t) });
+  const answer = await fetch(`${app.url}${ADMIN_PATH}/status`, bearer(ADMIN_TOKEN));
+  assert.equal(((await answer.json()) as { ready: boolean }).ready, false);
+});
+
+/** A storage that from its opening on can't tell what keys a site has. */
+async function brokenStorage(t: TestContext) {
+  const file = join(await temporaryFolder(t), 'chalk-talk.db');
+  const storage = await openSqlite({ file, secretKey: 'a secret key of the tests, long enough to be one' });
+  t.mock.method(storage, 'keyRecords', () => Promise.reject(new StorageError('on purpose')));
+  return storage;
+}
