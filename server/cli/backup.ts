@@ -21,7 +21,7 @@ export const BACKUP_COMMAND: Command = {
  *
  * @returns its bytes
  */
-async function writeWhole(file: string, source: () => Promise<ReadableStream<Uint8Array>>): Promise<number> {
+async function writeWhole(file: string, source: () => Promise<AsyncIterable<Uint8Array>>): Promise<number> {
   const part = `${file}.part`;
   await refuseExisting(file);
   const handle = await open(part, 'wx', 0o600).catch((fault: unknown) => {

@@ -58,14 +58,14 @@ export const KEY_COMMANDS: readonly Command[] = [
     about: "add a key with which the site's own server signs tokens",
     remote: true,
     async run(context) {
-      const { api, given, screen } = context;
+      const { given, screen } = context;
       const [kid, algorithm] = [given.text('kid'), algorithmOf(given.text('algorithm'))];
+      const url = await publicUrl(context);
       const answer = await addKey(context, {
         ...(kid !== undefined && { kid }),
         algorithm,
         ...(given.flag('for-servers') && { forServers: true }),
       });
-      const url = await publicUrl(api());
       screen.answer(answer, () => keyNextSteps(screen, given.operand(0), answer, url));
     },
   },

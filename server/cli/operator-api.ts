@@ -1,8 +1,12 @@
+import type { IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
+
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 
 import { isRefusalCode } from '../../protocol/errors.js';
 import { ADMIN_PATH } from '../../protocol/schema/admin.js';
+import { exchange } from './exchange.js';
 
 /** What the server, or the way to it, says no with. */
 export class FailedError extends Error {
@@ -31,7 +35,7 @@ export class OperatorApi {
   readonly #base: string;
   readonly #token: string;
 
-  /** @throws FailedError where the token is missing, or would be sent in the clear. */
+  /** @throws FailedError where the token is missing or none that can be sent, or would be sent in the clear. */
   constructor({ url, token, insecure }: OperatorApiOptions) {
     const address = URL.canParse(url) ? new URL(url) : undefined;
     if (!address || !/^https?:$/.test(address.protocol)) {
@@ -46,6 +50,12 @@ export class OperatorApi {
     if (!token) {
       throw new FailedError('admin_token_missing', "Set ADMIN_TOKEN in the environment: the same as the server's.");
     }
+    // Whatever refused it later might repeat it.
+    if (!/^[\x21-\x7e]+$/.test(token)) {
+      const message =
+        'ADMIN_TOKEN must be one word of visible ASCII characters, without spaces and line breaks inside.';
+      throw new FailedError('admin_token_malformed', message);
+    }
     this.#base = address.origin + address.pathname.replace(/\/$/, '') + ADMIN_PATH;
     this.#token = token;
   }
@@ -57,50 +67,63 @@ export class OperatorApi {
    * @throws FailedError where it is refused, or nobody answers
    */
   async ask<Form extends TSchema>(form: Form, method: Method, path: string, body?: unknown): Promise<Static<Form>> {
-    const answer: unknown = await (await this.#request(method, path, body)).json().catch(() => undefined);
+    const answer = await parsed(await this.#request(method, path, body));
     if (Value.Check(form, answer)) return answer;
     throw new FailedError('answer_unknown', 'The server answers in another form: is this command of its version?');
   }
 
   /** Does something that has no answer. @throws FailedError as `ask` */
   async tell(method: Method, path: string): Promise<void> {
-    await this.#request(method, path);
+    (await this.#request(method, path)).resume();
   }
 
   /** Fetches something large, piece by piece. @throws FailedError as `ask` */
-  async fetch(path: string): Promise<ReadableStream<Uint8Array>> {
-    const { body } = await this.#request('GET', path);
-    if (!body) throw new FailedError('answer_unknown', 'The server sent nothing.');
-    return body;
+  fetch(path: string): Promise<AsyncIterable<Uint8Array>> {
+    return this.#request('GET', path);
   }
 
-  async #request(method: Method, path: string, body?: unknown): Promise<Response> {
-    const headers = new Headers({ Authorization: `Bearer ${this.#token}` });
-    const init: RequestInit = { method, headers, redirect: 'error' };
-    if (body !== undefined) {
-      headers.set('Content-Type', 'application/json');
-      init.body = JSON.stringify(body);
-    }
-    let response: Response;
+  async #request(method: Method, path: string, body?: unknown): Promise<IncomingMessage> {
+    const headers = {
+      Authorization: `Bearer ${this.#token}`,
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    };
+    let response: IncomingMessage;
     try {
-      response = await fetch(this.#base + path, init);
-    } catch {
+      response = await exchange(this.#base + path, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    } catch (fault) {
       throw new FailedError(
         'server_not_reached',
-        `No server answers at ${new URL(this.#base).origin}. Is it running? Say where with --url or CHALK_TALK_URL.`,
+        `No server answers at ${new URL(this.#base).origin} (${reasonOf(fault)}). Is it running? Say where with --url or CHALK_TALK_URL.`,
       );
     }
-    if (!response.ok) throw refusalIn(await response.json().catch(() => undefined));
-    return response;
+    const { statusCode: status = 0 } = response;
+    if (status >= 200 && status < 300) return response;
+    throw refusalIn(await parsed(response), status);
   }
 }
 
-function refusalIn(answer: unknown): FailedError {
+/** What the answer says; undefined where it is no JSON, or broke off. */
+function parsed(response: IncomingMessage): Promise<unknown> {
+  return json(response).catch(() => undefined);
+}
+
+/** In the system's own word, where it has one: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+function reasonOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return String(fault);
+  return 'code' in fault && typeof fault.code === 'string' ? fault.code : fault.message;
+}
+
+function refusalIn(answer: unknown, status: number): FailedError {
   const error = typeof answer === 'object' && answer !== null && 'error' in answer ? answer.error : undefined;
   const known =
     typeof error === 'object' && error !== null && 'code' in error && 'message' in error ? error : undefined;
   if (!known || !isRefusalCode(known.code)) {
-    return new FailedError('answer_unknown', 'Something answers there, but it is no Chalk Talk server.');
+    const message = `Something answers there with ${status}, but not as a Chalk Talk server does. Perhaps a proxy in front keeps /admin/ to itself: ask where the server runs.`;
+    return new FailedError('answer_unknown', message);
   }
   if (known.code === 'not_found') {
     return new FailedError(known.code, "The server has no operator's API: start it with ADMIN_TOKEN set.");

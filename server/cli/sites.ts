@@ -42,7 +42,8 @@ export const SITE_COMMANDS: readonly Command[] = [
     },
     about: 'add a site, an embedding customer',
     remote: true,
-    async run({ api, given, screen }) {
+    async run(context) {
+      const { api, given, screen } = context;
       const [origins, guests] = [given.texts('origin'), given.texts('guests')];
       const wish: NewSite = {
         id: given.operand(0),
@@ -50,8 +51,8 @@ export const SITE_COMMANDS: readonly Command[] = [
         ...(origins && { origins: [...origins] }),
         ...(guests && { guests: roomRoles(guests) }),
       };
+      const url = await publicUrl(context);
       const site = await api().ask(SiteReportSchema, 'POST', '/sites', wish);
-      const url = await publicUrl(api());
       screen.answer(site, () => {
         showSite(screen, site);
         siteNextSteps(screen, site, url);
