@@ -1,8 +1,9 @@
 /**
  * The scripts of every version that ran here: a page that loaded an earlier one still asks for its lazy chunks, and a page may pin one for
- * good. A folder for each version, with a list of what it must hold: whatever does not hold exactly that is not served.
+ * good. A folder for each version, with a list of what it must hold: whatever does not hold exactly that is not served. That is looked at
+ * when the server starts; later the files are served as they then are, on customers' pages. So nobody but the server's user may write here.
  */
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { Logger } from '../log.js';
@@ -11,11 +12,15 @@ import { type Bundle, readBundle } from './bundle.js';
 /** A version as npm has them, without what may follow a `+`. No other folder is looked at, and no path leads out of one. */
 const VERSION = /^\d{1,9}(\.\d{1,9}){2}(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;
 
+/** For all to read, and for the server's user alone to write. */
+const FOLDER_MODE = 0o755;
+const FILE_MODE = 0o644;
+
 /** Hidden, so that it is no part of the bundle and not served. */
 const LIST = '.files.json';
 
 export interface ScriptArchiveOptions {
-  /** Made if it is not there. One server uses it at a time, as with the database. */
+  /** Made if it is not there; nobody but this server's user may write in it. One server uses it at a time, as with the database. */
   readonly folder: string;
   readonly log: Logger;
 }
@@ -80,10 +85,12 @@ export class ScriptArchive {
     // What a server left behind that was killed in the middle of this.
     for (const left of [aside, former]) await rm(left, { recursive: true, force: true });
     for (const name of bundle.files.keys()) {
-      await mkdir(dirname(join(aside, name)), { recursive: true });
+      await mkdir(dirname(join(aside, name)), { recursive: true, mode: FOLDER_MODE });
       await copyFile(join(bundle.folder, name), join(aside, name));
+      // A copy has the permissions of what was copied.
+      await chmod(join(aside, name), FILE_MODE);
     }
-    await writeFile(join(aside, LIST), listOf(bundle));
+    await writeFile(join(aside, LIST), listOf(bundle), { mode: FILE_MODE });
     await rename(place, former).catch((fault: unknown) => {
       if (!isMissing(fault)) throw fault;
     });

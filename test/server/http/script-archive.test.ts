@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
@@ -147,4 +147,17 @@ test('where nothing is built, nothing is kept', async t => {
   await serve('1.0.0', FIRST);
   await serve('1.1.0', {});
   assert.deepEqual(await readdir(scriptsDir), ['1.0.0']);
+});
+
+test('nobody but the server may write where it keeps scripts, however widely what it was built from is open', async t => {
+  const umask = process.umask(0);
+  t.after(() => void process.umask(umask));
+  const { serve, scriptsDir } = await setUp(t);
+  await serve('1.0.0', FIRST);
+  const names = await readdir(scriptsDir, { recursive: true });
+  assert.ok(names.includes(join('1.0.0', 'chalk-talk.js')));
+  for (const name of ['.', ...names]) {
+    const { mode } = await stat(join(scriptsDir, name));
+    assert.equal(mode & 0o022, 0, `${name} ${mode.toString(8)}`);
+  }
 });
