@@ -23,6 +23,8 @@ export async function runServer(environment: Readonly<Record<string, string | un
     await starting;
   } catch (fault) {
     fail(log, fault);
+    // Who started it may not see the log, and it may be silent.
+    process.stderr.write(`The server can't start: ${fault instanceof Error ? fault.message : String(fault)}\n`);
   }
 }
 

@@ -55,7 +55,10 @@ suite('the process', () => {
 
   test('ends where its port is taken', async t => {
     const { port } = new URL(await (await start(t)).listening());
-    assert.equal((await (await start(t, { PORT: port })).ended).code, 1);
+    // Also where nobody reads the log.
+    const { code, complaints } = await (await start(t, { PORT: port, LOG_LEVEL: 'silent' })).ended;
+    assert.equal(code, 1);
+    assert.match(complaints, new RegExp(`EADDRINUSE.*:${port}`));
   });
 });
 
