@@ -144,3 +144,10 @@ export interface Storage extends RoomStorage, SiteStorage {
 export class StorageError extends Error {
   override readonly name = 'StorageError';
 }
+
+/** The storage closes, or is closed: what was asked of it can be asked again of the next server. */
+export class StorageClosedError extends StorageError {
+  constructor(options?: ErrorOptions) {
+    super('The server is closing.', options);
+  }
+}

@@ -2,7 +2,7 @@ import type { Middleware } from 'koa';
 
 import { RefusedError } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
-import { StorageError } from '../domain/storage.js';
+import { StorageClosedError, StorageError } from '../domain/storage.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { refusalStatus } from './refusal-status.js';
@@ -24,7 +24,8 @@ export function answerRefusals(log: Logger, metrics: Metrics): Middleware<Reques
         log.debug({ request, err: fault }, 'a request was broken off');
         return;
       }
-      if (!(fault instanceof RefusedError)) log.error({ request, err: fault }, 'a request failed');
+      if (fault instanceof StorageClosedError) log.info({ request }, 'a request was cut off: the server closes');
+      else if (!(fault instanceof RefusedError)) log.error({ request, err: fault }, 'a request failed');
       const refused = asRefusal(fault);
       metrics.refused(refused.code, isAdmin(context) ? 'admin' : 'http');
       context.status = refusalStatus(refused.code);

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-import { StorageError } from '../../domain/storage.js';
+import { StorageClosedError, StorageError } from '../../domain/storage.js';
 import type { Arguments, Call, CallName, FromThread, Result, ThreadData } from './engine.js';
 
 /** The thread ended before it answered: what was asked of it may have been kept or not. */
@@ -43,9 +43,9 @@ export class DatabaseThread {
     await this.#thread();
   }
 
-  /** @throws StorageError with what the engine said, or ThreadLostError where the thread ended first. */
+  /** @throws StorageError with what the engine said, ThreadLostError where the thread ended first, StorageClosedError where it was to. */
   async call<Name extends CallName>(name: Name, ...args: Arguments<Name>): Promise<Result<Name>> {
-    if (this.#closing) throw new StorageError('The storage is closed.');
+    if (this.#closing) throw new StorageClosedError();
     return this.#ask(await this.#thread(), name, args);
   }
 
@@ -104,7 +104,9 @@ export class DatabaseThread {
       });
       worker.once('exit', () => {
         this.#running = undefined;
-        const lost = new ThreadLostError('The thread of the database ended.', { cause });
+        const lost = this.#closing
+          ? new StorageClosedError({ cause })
+          : new ThreadLostError('The thread of the database ended.', { cause });
         reject(lost);
         for (const { reject: giveUp } of waiting.values()) giveUp(lost);
         waiting.clear();

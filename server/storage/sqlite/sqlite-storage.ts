@@ -6,7 +6,7 @@ import {
   type Backups,
   type OpenedRoom,
   type Storage,
-  StorageError,
+  StorageClosedError,
   type TurnRequest,
 } from '../../domain/storage.js';
 import { type DatabaseThread, ThreadLostError } from './database-thread.js';
@@ -100,8 +100,13 @@ export class SqliteStorage implements Storage, Backups {
 
   /** `close` does not wait for it: there is no backup then. */
   async backup(file: string): Promise<void> {
-    if (this.#closing) throw closed();
-    await this.#thread.call('backUp', file);
+    if (this.#closing) throw new StorageClosedError();
+    try {
+      await this.#thread.call('backUp', file);
+    } catch (fault) {
+      // Closing is what cut it off, whatever the engine says of that.
+      throw this.#closing ? new StorageClosedError({ cause: fault }) : fault;
+    }
   }
 
   close(): Promise<void> {
@@ -135,7 +140,7 @@ export class SqliteStorage implements Storage, Backups {
 
   /** Work that `close` waits for; none is begun after it. */
   async #whole<Value>(work: () => Promise<Value>): Promise<Value> {
-    if (this.#closing) throw closed();
+    if (this.#closing) throw new StorageClosedError();
     const done = work();
     this.#underWay.add(done);
     try {
@@ -144,8 +149,4 @@ export class SqliteStorage implements Storage, Backups {
       this.#underWay.delete(done);
     }
   }
-}
-
-function closed(cause?: unknown): StorageError {
-  return new StorageError('The storage is closed.', { cause });
 }

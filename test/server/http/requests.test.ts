@@ -4,9 +4,12 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 
+import { ADMIN_PATH } from '../../../protocol/schema/admin.js';
+import { StorageClosedError } from '../../../server/domain/storage.js';
 import { createLog } from '../../../server/log.js';
 import { Metrics } from '../../../server/metrics/metrics.js';
 import { ORIGIN, startBackend } from '../../support/backend.js';
+import { ManualClock } from '../../support/manual-clock.js';
 import { ask, codeOf } from './asking.js';
 import { loneApp } from './lone-app.js';
 
@@ -55,16 +58,49 @@ suite('a request', () => {
     assert.match(answer.headers.get('access-control-expose-headers') ?? '', /x-request-id/i);
   });
 
-  test('keeps the id that a proxy of ours gave it, and no other', async t => {
-    const idFrom = async (url: string, said: string) =>
-      (await fetch(`${url}/healthz`, { headers: { 'x-request-id': said } })).headers.get('x-request-id');
-    const behind = await loneApp(t, { trustedProxies: 1 });
-    assert.equal(await idFrom(behind.url, 'from-the_Proxy1'), 'from-the_Proxy1');
-    for (const bad of ['', 'x'.repeat(65), 'a b', 'a"b', 'a\u00e9']) {
-      assert.match((await idFrom(behind.url, bad)) ?? '', /^[A-Za-z0-9_-]{16}$/, bad);
+  test('has an id of ours, and beside it in the log the one that a proxy in front gave it', async t => {
+    const { log, heard } = heardLog();
+    const told = async (trustedProxies: number, said: string) => {
+      const app = await loneApp(t, { trustedProxies, log: createLog('debug', log) });
+      const answer = await fetch(`${app.url}/healthz`, { headers: { 'x-request-id': said } });
+      const id = answer.headers.get('x-request-id') ?? '';
+      assert.match(id, /^[A-Za-z0-9_-]{16}$/);
+      assert.notEqual(id, said);
+      return (await heard(line => line['request'] === id))['proxyRequest'];
+    };
+    assert.equal(await told(1, 'from-the_Proxy16'), 'from-the_Proxy16');
+    for (const bad of ['', 'x'.repeat(65), 'a b', 'a"b', 'a\u00e9']) assert.equal(await told(1, bad), undefined, bad);
+    assert.equal(await told(0, 'from-the_Proxy16'), undefined);
+  });
+
+  test("of the operator's is told in the log, those of others are counted there once a minute", async t => {
+    for (const adminToken of ['the-token-of-the-operator-long-enough', undefined]) {
+      const { log, lines, heard } = heardLog();
+      const clock = new ManualClock();
+      const app = await loneApp(t, { adminToken, clock, log: createLog('info', log) });
+      const from = lines.length;
+      const admin = async (token: string) => {
+        const url = `${app.url}${ADMIN_PATH}/status?${token}`;
+        await fetch(url, { headers: { authorization: `Bearer ${token}`, connection: 'close' } });
+      };
+      for (let time = 0; time < 5; time += 1) await admin('guessed');
+      clock.advance(60_000);
+      await admin('guessed');
+      if (adminToken !== undefined) {
+        await admin(adminToken);
+        const { level, status } = await heard(answered);
+        assert.deepEqual({ level, status }, { level: 30, status: 200 });
+      }
+      await app.close();
+      const said = lines.slice(from).filter(({ msg }) => msg !== 'closed' && msg !== 'answered');
+      const counts = said.map(({ level, refused, address }) => ({ level, refused, address }));
+      const address = '127.0.0.1';
+      assert.deepEqual(counts, [
+        { level: 40, refused: 1, address },
+        { level: 40, refused: 5, address },
+      ]);
+      assert.equal(lines.filter(answered).length, adminToken === undefined ? 0 : 1);
     }
-    const open = await loneApp(t);
-    assert.notEqual(await idFrom(open.url, 'from-the_Proxy1'), 'from-the_Proxy1');
   });
 
   test('of which a proxy tells that is not reckoned with makes the log say so, once', async t => {
@@ -91,6 +127,21 @@ suite('a request', () => {
     const line = await heard(({ msg }) => msg === 'a request failed');
     assert.equal(line['request'], answer.headers.get('x-request-id'));
     assert.equal(line['level'], 50);
+  });
+
+  test('that is cut off because the server closes is no fault of the server', async t => {
+    const { log, lines } = heardLog();
+    const app = await loneApp(t, { log: createLog('debug', log) });
+    t.mock.method(app.sites, 'site', () => {
+      throw new StorageClosedError();
+    });
+    const answer = await fetch(`${app.url}/v1/sites/acme/check`);
+    assert.equal(await codeOf(answer), 'unavailable');
+    await app.close();
+    assert.deepEqual(
+      lines.filter(({ level }) => Number(level) >= 40),
+      [],
+    );
   });
 
   test('that is broken off is no fault of the server', async t => {

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
 import type { Happening } from '../../../../protocol/timeline/events.js';
-import type { AcceptedCommand, Backups, Storage } from '../../../../server/domain/storage.js';
+import {
+  type AcceptedCommand,
+  type Backups,
+  type Storage,
+  StorageClosedError,
+} from '../../../../server/domain/storage.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
@@ -117,12 +122,12 @@ test('what an earlier backup left unfinished does not hinder the next one', asyn
 test('closing does not wait for a backup: it is rejected, and leaves no file', async t => {
   const { storage, folder } = await openFilled(t);
   const file = join(folder, 'backup.db');
-  const rejected = assert.rejects(storage.backup(file), { name: 'StorageError' });
+  const rejected = assert.rejects(storage.backup(file), StorageClosedError);
   await storage.close();
   await rejected;
   assert.deepEqual(
     (await readdir(folder)).filter(name => name.startsWith('backup')),
     [],
   );
-  await assert.rejects(storage.backup(file), { name: 'StorageError', message: /closed/ });
+  await assert.rejects(storage.backup(file), StorageClosedError);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
-import { StorageError } from '../../../../server/domain/storage.js';
+import { StorageClosedError, StorageError } from '../../../../server/domain/storage.js';
 import { DatabaseThread, ThreadLostError } from '../../../../server/storage/sqlite/database-thread.js';
 import type { Arguments, CallName, Result } from '../../../../server/storage/sqlite/engine.js';
 import { SqliteStorage } from '../../../../server/storage/sqlite/sqlite-storage.js';
@@ -100,4 +100,14 @@ test('what no thread can be sent is refused, and the next turn works', async t =
   await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text }]), StorageError);
   await keep(storage, ROOM, [{ type: 'message.posted', text: 'hello' }]);
   assert.equal((await storage.head(ROOM)).seq, 1);
+});
+
+test('what is cut off because the storage closes says so, and is not taken for a thread that was lost', async t => {
+  const { storage, thread } = await open(t);
+  // `close` does not wait for a backup.
+  const cut = storage.backup(join(await temporaryFolder(t), 'copy.db'));
+  const closed = storage.close();
+  void thread.present.terminate();
+  await assert.rejects(cut, StorageClosedError);
+  await closed;
 });
