@@ -100,18 +100,22 @@ export class SqliteStorage implements Storage, Backups {
 
   /** `close` does not wait for it: there is no backup then. */
   async backup(file: string): Promise<void> {
-    if (this.#closing) throw new StorageClosedError();
+    if (this.#isClosing()) throw new StorageClosedError();
     try {
       await this.#thread.call('backUp', file);
     } catch (fault) {
       // Closing is what cut it off, whatever the engine says of that.
-      throw this.#closing ? new StorageClosedError({ cause: fault }) : fault;
+      throw this.#isClosing() ? new StorageClosedError({ cause: fault }) : fault;
     }
   }
 
   close(): Promise<void> {
     this.#closing ??= Promise.allSettled(this.#underWay).then(() => this.#thread.close());
     return this.#closing;
+  }
+
+  #isClosing(): boolean {
+    return this.#closing !== undefined;
   }
 
   /**
@@ -140,7 +144,7 @@ export class SqliteStorage implements Storage, Backups {
 
   /** Work that `close` waits for; none is begun after it. */
   async #whole<Value>(work: () => Promise<Value>): Promise<Value> {
-    if (this.#closing) throw new StorageClosedError();
+    if (this.#isClosing()) throw new StorageClosedError();
     const done = work();
     this.#underWay.add(done);
     try {
