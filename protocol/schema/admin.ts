@@ -20,7 +20,7 @@
  */
 import { type Static, Type } from '@sinclair/typebox';
 
-import { KEY_ID, PERSON_ID, SITE_ID } from '../names.js';
+import { KEY_ID, PERSON_ID, ROOM_PATTERN, SITE_ID } from '../names.js';
 import { LIMITS } from '../limits.js';
 import { RoomGrantsSchema } from './claims.js';
 import { exactly } from './fields.js';
@@ -28,8 +28,10 @@ import { exactly } from './fields.js';
 export const ADMIN_PATH = '/admin/v1';
 
 const SiteName = Type.String({ minLength: 1, maxLength: 100 });
+/** Origins that a site lists at most. */
+export const MOST_ORIGINS = 200;
 /** As browsers send them; the server says which one is none. */
-const Origins = Type.Array(Type.String({ minLength: 1, maxLength: 300 }), { maxItems: 200 });
+const Origins = Type.Array(Type.String({ minLength: 1, maxLength: 300 }), { maxItems: MOST_ORIGINS });
 const Count = Type.Integer({ minimum: 0, maximum: 1_000_000 });
 
 const SiteLimitsPatch = exactly({
@@ -56,7 +58,17 @@ const settings = {
 export const NewSiteSchema = exactly({ id: Type.String({ pattern: SITE_ID.source }), ...settings });
 export type NewSite = Static<typeof NewSiteSchema>;
 
-export const SitePatchSchema = exactly(settings);
+/**
+ * `origins` and `guests` replace what is listed; the others change it as it is when the request is carried out, so that two that come at
+ * once lose nothing of each other. What is removed must be listed.
+ */
+export const SitePatchSchema = exactly({
+  ...settings,
+  addOrigins: Type.Optional(Origins),
+  removeOrigins: Type.Optional(Origins),
+  setGuests: Type.Optional(RoomGrantsSchema),
+  removeGuests: Type.Optional(Type.Array(Type.String({ pattern: ROOM_PATTERN.source }), { maxItems: 1_000 })),
+});
 export type SitePatch = Static<typeof SitePatchSchema>;
 
 export const SiteReportSchema = Type.Object({

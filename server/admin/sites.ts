@@ -28,6 +28,7 @@ export function addSites(router: Router, { sites, connectionsOf, log }: AdminApi
 
   router.post('/sites', async context => {
     const { id, ...settings } = await readBody(context, newSite);
+    judgeName(settings);
     const site = changedSite(defaultSite(id), settings);
     await sites.createSite(site);
     log.info({ site: id }, 'a site was added');
@@ -43,7 +44,9 @@ export function addSites(router: Router, { sites, connectionsOf, log }: AdminApi
 
   router.patch('/sites/:site', async context => {
     const id = context.params['site'] ?? '';
-    const site = await sites.patchSite(id, await readBody(context, sitePatch));
+    const changes = await readBody(context, sitePatch);
+    judgeName(changes);
+    const site = await sites.patchSite(id, changes);
     log.info({ site: id }, 'a site was changed');
     context.body = report(site);
   });
@@ -55,6 +58,12 @@ export function addSites(router: Router, { sites, connectionsOf, log }: AdminApi
     log.info({ site: id }, 'a site was removed');
     context.status = 204;
   });
+}
+
+/** A name is shown in terminals, which do as control characters tell them. Joiners alone, of letters and of emoji, are part of names. */
+function judgeName({ name = '' }: { readonly name?: string | undefined }): void {
+  if (!/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(name)) return;
+  throw new RefusedError('invalid_input', { message: '`name` must not hold control characters.' });
 }
 
 function defaultSite(id: string): Site {

@@ -62,6 +62,43 @@ suite('sites', () => {
     assert.deepEqual(site['limits'], { connections: 5, peersPerRoom: 6, commandsPerSecond: 2_000 });
   });
 
+  test('lists that grow and shrink at once lose nothing', async t => {
+    const { operator } = await operated(t);
+    const numbers = [1, 2, 3, 4, 5, 6];
+    const origin = (number: number) => `https://${number}.example`;
+    await Promise.all(numbers.map(number => operator.does('PATCH', '/sites/acme', { addOrigins: [origin(number)] })));
+    await Promise.all([
+      operator.does('PATCH', '/sites/acme', { removeOrigins: ['https://page.example'] }),
+      operator.does('PATCH', '/sites/acme', { removeOrigins: [origin(1)], addOrigins: [origin(2), origin(7)] }),
+      operator.does('PATCH', '/sites/acme', { setGuests: { lobby: 'viewer', 'open-*': 'viewer' } }),
+      operator.does('PATCH', '/sites/acme', { setGuests: { hall: 'member' } }),
+    ]);
+    await operator.does('PATCH', '/sites/acme', { removeGuests: ['lobby'] });
+    const { origins, guests } = await operator.does('GET', '/sites/acme');
+    assert.deepEqual(origins, [2, 3, 4, 5, 6, 7].map(origin));
+    assert.deepEqual(guests, { 'open-*': 'viewer', hall: 'member' });
+    for (const wrong of [{ removeOrigins: [origin(1)] }, { removeGuests: ['lobby'] }, { addOrigins: ['x'] }]) {
+      assert.equal((await operator.isRefused('PATCH', '/sites/acme', wrong)).code, 'invalid_input');
+    }
+    const many = Array.from({ length: 195 }, (_none, number) => origin(number + 10));
+    assert.match((await operator.isRefused('PATCH', '/sites/acme', { addOrigins: many })).message, /200 origins/);
+  });
+
+  test('a name that would write into a terminal is not taken', async t => {
+    const { operator } = await operated(t);
+    for (const name of ['a\u001b[2Jb', 'a\nb', 'a\u009bb', 'a\u202eb']) {
+      for (const [method, path, body] of [
+        ['POST', '/sites', { id: 'hooli', name }],
+        ['PATCH', '/sites/acme', { name }],
+      ] as const) {
+        const { code, message } = await operator.isRefused(method, path, body);
+        assert.equal(code, 'invalid_input');
+        assert.match(message, /`name`/);
+      }
+    }
+    assert.equal((await operator.does('PATCH', '/sites/acme', { name: 'Écôle 学校 👩‍👧' }))['name'], 'Écôle 学校 👩‍👧');
+  });
+
   test('what has a wrong form is named', async t => {
     const { operator } = await operated(t);
     const wrong: [body: unknown, named: RegExp][] = [

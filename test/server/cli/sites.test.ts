@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { terminal } from './chalk-talk.js';
+import { terminal, terminalAt } from './chalk-talk.js';
+import { json, standIn } from './stand-in.js';
 
 test('a site is added, and what to do next is said', async t => {
   const { app, shows, answers, refuses } = await terminal(t);
@@ -53,13 +54,23 @@ test('origins and guests are added and taken away', async t => {
   const [first, second, third] = ['https://page.example', 'https://two.example', 'http://localhost:3000'];
   assert.deepEqual(await origins('add', 'acme', second, third, first), [first, second, third]);
   assert.deepEqual(await origins('remove', 'acme', first, third), [second]);
-  assert.match(await refuses('sites', 'origins', 'remove', 'acme', first), /does not list .* \[not_listed\]/);
+  assert.match(await refuses('sites', 'origins', 'remove', 'acme', first), /does not list .* \[invalid_input\]/);
   const wrong = await refuses('sites', 'origins', 'add', 'acme', 'https://two.example/');
   assert.match(wrong, /"https:\/\/two\.example\/" is not an origin.*\[invalid_input\]/);
   const guests = async (...words: string[]) => (await answers('sites', 'guests', ...words))['guests'];
   assert.deepEqual(await guests('set', 'acme', 'lobby=viewer'), { 'open-*': 'member', lobby: 'viewer' });
   assert.deepEqual(await guests('set', 'acme', 'lobby=member'), { 'open-*': 'member', lobby: 'member' });
   assert.deepEqual(await guests('remove', 'acme', 'open-*'), { lobby: 'member' });
+});
+
+test('lists are changed by the server, in one request, so that no other change is lost', async t => {
+  const limits = { connections: 1, peersPerRoom: 1, commandsPerSecond: 1 };
+  const site = { id: 'acme', name: 'Acme', origins: [], guests: {}, limits, retentionDays: null, connections: 0 };
+  const server = await standIn(t, (_request, response) => json(response, 200, site));
+  const { shows } = terminalAt(server);
+  await shows('sites', 'origins', 'add', 'acme', 'https://two.example');
+  await shows('sites', 'guests', 'set', 'acme', 'lobby=viewer');
+  assert.deepEqual(server.asked, ['PATCH /admin/v1/sites/acme', 'PATCH /admin/v1/sites/acme']);
 });
 
 test('a site is removed only when that is meant', async t => {
