@@ -10,7 +10,7 @@ import type { Identity } from '../auth/identity.js';
 import { judgeOrigin, judgeServerUse } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
-import type { EngineConnection } from './engine-connection.js';
+import { type EngineConnection, forgetHandshake } from './engine-connection.js';
 import type { OriginGate } from './origin-gate.js';
 import type { PeopleSocket } from './people.js';
 import type { PresentConnections } from './present-connections.js';
@@ -68,7 +68,7 @@ export class Admission {
     } finally {
       this.#pending.delete(connection);
       // The token has served its purpose; nothing later may log or keep it.
-      socket.handshake.auth = {};
+      forgetHandshake(socket);
     }
   }
 

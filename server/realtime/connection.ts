@@ -32,7 +32,7 @@ export class Connection implements Attendant {
   readonly #attendedRooms: AttendedRooms;
   readonly #metrics: Metrics;
   /** Few: looked through sooner than a map would be, which is larger. */
-  readonly #rooms: Attendance[] = [];
+  #rooms: readonly Attendance[] = [];
   #identity: Identity;
   #pace: Pace = 'fast';
 
@@ -69,14 +69,14 @@ export class Connection implements Attendant {
     const peer = attended.live.enter(this.#identity.person, role);
     attended.attendants.set(peer, this);
     const attendance: Attendance = { room, attended, peer, role };
-    this.#rooms.push(attendance);
+    this.#rooms = [...this.#rooms, attendance];
     return attendance;
   }
 
   leave(room: string): void {
     const attendance = this.attendance(room);
     if (!attendance) return;
-    this.#rooms.splice(this.#rooms.indexOf(attendance), 1);
+    this.#rooms = this.#rooms.filter(other => other !== attendance);
     this.#attendedRooms.leave(attendance.attended, attendance.peer);
   }
 
@@ -92,7 +92,7 @@ export class Connection implements Attendant {
     const renamed = identity.person.name !== this.#identity.person.name;
     this.#identity = identity;
     this.socket.data.identity = identity;
-    for (const attendance of [...this.#rooms]) this.#regrant(attendance, renamed);
+    for (const attendance of this.#rooms) this.#regrant(attendance, renamed);
   }
 
   /** Says why, and closes. */
@@ -118,7 +118,7 @@ export class Connection implements Attendant {
 
   /** Leaves everything; the socket is gone. */
   close(): void {
-    for (const { room } of [...this.#rooms]) this.leave(room);
+    for (const { room } of this.#rooms) this.leave(room);
   }
 
   #regrant(attendance: Attendance, renamed: boolean): void {

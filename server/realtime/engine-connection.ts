@@ -32,6 +32,11 @@ export function forgetRequest(connection: EngineConnection): void {
   Reflect.set(connection, 'request', undefined);
 }
 
+/** Lets go of what came with a CONNECT, the token too: nothing reads it any more. */
+export function forgetHandshake(socket: Pick<Socket, 'handshake'>): void {
+  Reflect.set(socket, 'handshake', undefined);
+}
+
 /** What waits to be read by the other side: in the WebSocket's own queue, and behind it or behind the next poll. In bytes, about. */
 export function queuedBytes(connection: EngineConnection): number {
   const queue: unknown = Reflect.get(connection, 'writeBuffer');

@@ -7,6 +7,7 @@ import { signToken, type TestKey } from '../../support/tokens.js';
 import { Child } from '../ask.js';
 import { type DialectName, type Member, SITE } from '../load/dialect.js';
 import type { ChalkTalkAnswers } from './chalk-talk-server.js';
+import type { MemoryFigure } from './measured.js';
 import type { RelayAnswers } from './relay-server.js';
 
 /** One of the two servers that are compared, in a process of its own. */
@@ -15,8 +16,8 @@ export interface Peer {
   readonly port: number;
   /** CPU of all its threads so far, in microseconds. */
   cpu(): Promise<number>;
-  /** Resident bytes, after garbage is collected. */
-  memory(): Promise<number>;
+  /** After garbage is collected. */
+  memory(): Promise<MemoryFigure>;
   /** So many people in each of so many rooms. */
   members(rooms: number, size: number): Promise<readonly Member[]>;
   close(): Promise<void>;
