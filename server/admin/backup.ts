@@ -1,5 +1,5 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -8,7 +8,9 @@ import type Router from '@koa/router';
 import { RefusedError } from '../../protocol/errors.js';
 import type { Backups } from '../domain/storage.js';
 import type { AdminApiOptions } from './admin-api.js';
-import { takeTime } from './long-requests.js';
+import { mustRead, takeTime } from './long-requests.js';
+
+const SQLITE_FILE = 'application/vnd.sqlite3';
 
 /** When it is worth asking again while another backup is sent, in milliseconds. */
 const RETRY_AFTER = 10_000;
@@ -17,9 +19,14 @@ const RETRY_AFTER = 10_000;
 export function addBackup(router: Router, { storage, clock, log }: AdminApiOptions): void {
   let busy = false;
   router.get('/backup', async context => {
-    const { backup } = storage;
-    if (!backup) {
+    const { backup, backupPrefix } = storage;
+    if (!backup || backupPrefix === undefined) {
       throw new RefusedError('not_found', { message: "This server's database is backed up by tools of its own." });
+    }
+    if (context.method === 'HEAD') {
+      context.type = SQLITE_FILE;
+      context.status = 200;
+      return;
     }
     if (busy) {
       throw new RefusedError('unavailable', { message: 'Another backup is being sent.', retryAfter: RETRY_AFTER });
@@ -27,13 +34,21 @@ export function addBackup(router: Router, { storage, clock, log }: AdminApiOptio
     busy = true;
     try {
       takeTime(context);
-      const { size, bytes } = await copyOf({ backup: file => backup.call(storage, file) });
+      const copy = copyOf({ backupPrefix, backup: file => backup.call(storage, file) }, context.res);
+      const { size, bytes } = await copy.catch((fault: unknown) => {
+        // Who asked has gone: that is why, and no fault of ours.
+        if (context.req.errored) throw context.req.errored;
+        log.error({ err: fault }, 'a backup failed');
+        const message = `No backup can be made: ${fault instanceof Error ? fault.message : String(fault)}`;
+        throw new RefusedError('unavailable', { message, cause: fault });
+      });
+      mustRead(context);
       bytes.once('close', () => (busy = false));
       log.info({ bytes: size }, 'a backup was made');
-      context.type = 'application/vnd.sqlite3';
       context.length = size;
       const moment = new Date(clock.now()).toISOString().replaceAll(':', '').slice(0, 15);
       context.attachment(`chalk-talk-${moment}.db`);
+      context.type = SQLITE_FILE;
       // Koa ends it where who asked has gone, even before it begins.
       context.body = bytes;
     } catch (fault) {
@@ -44,11 +59,17 @@ export function addBackup(router: Router, { storage, clock, log }: AdminApiOptio
 }
 
 /**
- * A copy of the database, to be read once. Its name is gone as soon as it is open, so that whatever happens nothing is left when it is
- * closed; nobody else can look into its folder meanwhile.
+ * A copy of the database, to be read once. Its name is gone as soon as it is open, or as soon as who asked for it has gone, so that nothing
+ * is left when it is closed; nobody else can look into its folder meanwhile.
  */
-async function copyOf(storage: Backups): Promise<{ readonly size: number; readonly bytes: Readable }> {
-  const folder = await mkdtemp(join(tmpdir(), 'chalk-talk-backup-'));
+async function copyOf(
+  storage: Backups,
+  asking: ServerResponse,
+): Promise<{ readonly size: number; readonly bytes: Readable }> {
+  const folder = await mkdtemp(storage.backupPrefix);
+  const remove = () => rm(folder, { recursive: true, force: true });
+  const giveUp = () => void remove().catch(() => undefined);
+  asking.once('close', giveUp);
   try {
     const file = join(folder, 'copy.db');
     await storage.backup(file);
@@ -56,6 +77,7 @@ async function copyOf(storage: Backups): Promise<{ readonly size: number; readon
     const { size } = await handle.stat();
     return { size, bytes: handle.createReadStream() };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    asking.off('close', giveUp);
+    await remove();
   }
 }

@@ -7,3 +7,11 @@ const LONG = 60 * 60 * 1_000;
 export function takeTime({ req }: Pick<Context, 'req'>): void {
   req.socket.setTimeout(LONG);
 }
+
+/** Milliseconds that whoever reads a long answer may stand still. */
+const STANDSTILL = 60_000;
+
+/** Ends the patience of `takeTime`, when the answer begins. */
+export function mustRead({ req }: Pick<Context, 'req'>): void {
+  req.socket.setTimeout(STANDSTILL);
+}

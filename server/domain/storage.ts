@@ -131,6 +131,8 @@ export interface SiteStorage {
 
 /** What only an engine in a file of its own needs; a database server has tools for it. */
 export interface Backups {
+  /** How the path of a folder begins in which a copy may be made that goes elsewhere; what is left there is removed at the next start. */
+  readonly backupPrefix: string;
   /** Writes a consistent copy of everything into a new file, while work goes on. */
   backup(file: string): Promise<void>;
 }

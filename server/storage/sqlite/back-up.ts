@@ -72,6 +72,8 @@ class Pace {
     this.#isSyncing = true;
     try {
       await this.#file.datasync();
+      // Whoever has no more use for the copy removes it.
+      if ((await this.#file.stat()).nlink === 0) throw new Error('Its file was removed.');
     } catch (fault) {
       this.#fault = fault instanceof Error ? fault : new Error(String(fault));
     }

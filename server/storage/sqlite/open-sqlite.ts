@@ -1,4 +1,5 @@
-import type { Backups, Storage } from '../../domain/storage.js';
+import { type Backups, type Storage, StorageError } from '../../domain/storage.js';
+import { backupPrefix, removeLeftovers } from './backup-folders.js';
 import { DatabaseThread } from './database-thread.js';
 import { SqliteStorage } from './sqlite-storage.js';
 
@@ -25,5 +26,12 @@ export async function openSqlite({
 }: SqliteOptions): Promise<Storage & Backups> {
   const thread = new DatabaseThread({ file, secretKey, lockPatience });
   await thread.open();
-  return new SqliteStorage(thread);
+  try {
+    await removeLeftovers(file);
+  } catch (fault) {
+    await thread.close();
+    const reason = fault instanceof Error ? fault.message : String(fault);
+    throw new StorageError(`An unfinished backup can't be removed: ${reason}`, { cause: fault });
+  }
+  return new SqliteStorage(thread, backupPrefix(file));
 }

@@ -9,6 +9,7 @@ import {
   StorageClosedError,
   type TurnRequest,
 } from '../../domain/storage.js';
+import { backupPrefix } from './backup-folders.js';
 import { type DatabaseThread, ThreadLostError } from './database-thread.js';
 import type { Arguments, CallName, Result } from './engine.js';
 import { OneAtATime } from './one-at-a-time.js';
@@ -23,9 +24,15 @@ export class SqliteStorage implements Storage, Backups {
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  /** @param thread is open, and closed by this. */
-  constructor(thread: DatabaseThread) {
+  readonly backupPrefix: string;
+
+  /**
+   * @param thread is open, and closed by this.
+   * @param prefix see Backups; default a place for temporary files
+   */
+  constructor(thread: DatabaseThread, prefix = backupPrefix(':memory:')) {
     this.#thread = thread;
+    this.backupPrefix = prefix;
     this.#readMarks = new ReadMarkBatch(marks => thread.call('markRead', marks));
   }
 
