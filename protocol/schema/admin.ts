@@ -44,7 +44,9 @@ const SiteLimitsPatch = exactly({
  * Days after which messages, the log and erased shapes are forgotten; null keeps them. What is to be seen on a board stays until
  * somebody erases it.
  */
-const RetentionDays = Type.Union([Type.Integer({ minimum: 1, maximum: 36_500 }), Type.Null()]);
+const RetentionDays = Type.Union([Type.Integer({ minimum: 1, maximum: 36_500 }), Type.Null()], {
+  description: 'a whole number of days from 1 to 36500, or null',
+});
 
 const settings = {
   name: Type.Optional(SiteName),

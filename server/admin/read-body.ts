@@ -34,5 +34,7 @@ function faultIn(fault: ValueError | undefined): string {
   const pattern: unknown = fault?.schema['pattern'];
   const name = NAMES.find(({ form }) => form.source === pattern)?.words;
   if (name !== undefined) return `${where} must be ${name}.`;
+  const described: unknown = fault?.schema.description;
+  if (typeof described === 'string') return `${where} must be ${described}.`;
   return `${where} has a wrong form: ${fault?.message ?? 'unknown'}.`;
 }

@@ -3,7 +3,7 @@ import { TypeCompiler } from '@sinclair/typebox/compiler';
 
 import { RefusedError } from '../../protocol/errors.js';
 import { type TrialTokenAnswer, TrialTokenSchema } from '../../protocol/schema/admin.js';
-import type { SiteDirectory } from '../auth/site-directory.js';
+import { type SiteDirectory, unknownKey } from '../auth/site-directory.js';
 import { signTrialToken } from '../auth/trial-token.js';
 import type { VerifyingKey } from '../auth/verifying-key.js';
 import type { AdminApiOptions } from './admin-api.js';
@@ -25,13 +25,12 @@ export function addTokens(router: Router, { sites, clock, log }: AdminApiOptions
 
 /** The key that is asked for, or the newest, among those whose secret the server has. */
 async function secretKey(sites: SiteDirectory, site: string, wanted: string | undefined): Promise<VerifyingKey> {
-  const records = (await sites.keyRecords(site)).filter(({ kid, revokedAt }) => {
-    return revokedAt === null && (wanted === undefined || kid === wanted);
-  });
+  const all = await sites.keyRecords(site);
+  const records = all.filter(({ kid, revokedAt }) => revokedAt === null && (wanted === undefined || kid === wanted));
   const kid = records.findLast(({ algorithm }) => algorithm === 'HS256')?.kid;
   const key = kid === undefined ? undefined : sites.key(site, kid);
   if (key) return key;
-  if (records.length === 0 && wanted !== undefined) throw new RefusedError('key_unknown');
+  if (records.length === 0 && wanted !== undefined) throw unknownKey(all, wanted);
   const message = "Only an HS256 key's secret is here to sign with. Add such a key, or sign where the private key is.";
   throw new RefusedError('key_unknown', { message });
 }

@@ -161,7 +161,7 @@ export class SiteDirectory {
     return this.#changes.do(site, async () => {
       this.#known(site);
       const key = this.key(site, kid);
-      if (!key) throw new RefusedError('key_unknown');
+      if (!key) throw unknownKey(await this.keyRecords(site), kid);
       await this.#storage.markKey(site, kid, forServers);
       this.#hold({ ...key, forServers });
       return this.#keyRecord(site, kid);
@@ -214,6 +214,12 @@ export class SiteDirectory {
   #tell(change: SiteChange): void {
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/** What is said of a key that can't be used: that it is revoked, where it was there once. */
+export function unknownKey(records: readonly KeyRecord[], kid: string): RefusedError {
+  if (!records.some(record => record.kid === kid)) return new RefusedError('key_unknown');
+  return new RefusedError('key_unknown', { message: `The key ${kid} is revoked.` });
 }
 
 function readyToVerify(key: SiteKey): VerifyingKey {

@@ -31,3 +31,8 @@ export function findCommand(
   }
   return undefined;
 }
+
+/** Whether commands begin with these words, and none is these words alone. */
+export function isGroup(words: readonly string[]): boolean {
+  return COMMANDS.some(({ name }) => name.startsWith(`${words.join(' ')} `));
+}

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { ROOM_PATTERN } from '../../protocol/names.js';
 import { type Command, parseOptionsOf } from './command.js';
 
 /** The command was not called as it must be. */
@@ -76,6 +77,10 @@ export function roomRoles(words: readonly string[]): Record<string, 'viewer' | '
       const [room, role, ...rest] = word.split('=');
       if (!room || rest.length > 0 || (role !== 'viewer' && role !== 'member' && role !== 'moderator')) {
         throw new UsageError(`${word} is not ROOM=ROLE, where the role is viewer, member or moderator.`);
+      }
+      if (!ROOM_PATTERN.test(room)) {
+        const form = 'up to 64 lower-case letters, digits, dots, hyphens and underscores; a `*` may stand at its end';
+        throw new UsageError(`${JSON.stringify(room)} is not a room: ${form}.`);
       }
       return [room, role];
     }),

@@ -1,6 +1,6 @@
 import { packageVersion } from '../package-version.js';
 import { type Command, usageOf } from './command.js';
-import { findCommand } from './commands.js';
+import { findCommand, isGroup } from './commands.js';
 import { Given, UsageError } from './given.js';
 import { help } from './help.js';
 import { FailedError, OperatorApi } from './operator-api.js';
@@ -28,18 +28,24 @@ export async function run(words: readonly string[], surroundings: Surroundings):
   const found = findCommand(words);
   try {
     if (words.includes('--version')) new Screen(output, false).line(await packageVersion());
-    else if (words.length === 0 || words[0] === 'help' || words.includes('--help')) {
+    else if (words.length === 0 || words[0] === 'help' || words.some(isHelp)) {
       help(
         new Screen(output, false),
-        words.filter(word => word !== 'help' && word !== '--help'),
+        words.filter(word => word !== 'help' && !isHelp(word)),
       );
-    } else if (!found) throw new UsageError(`There is no command ${words.join(' ')}.`);
+    } else if (!found && isGroup(words)) help(new Screen(output, false), words);
+    else if (!found) throw new UsageError(`There is no command ${words.join(' ')}.`);
     else {
       await runCommand(found.command, found.rest, surroundings);
       return found.command.name === 'serve' ? undefined : 0;
     }
     return 0;
   } catch (fault) {
+    if (words.includes('--json') && (fault instanceof UsageError || fault instanceof FailedError)) {
+      const code = fault instanceof FailedError ? fault.code : 'usage';
+      complaints.write(`${JSON.stringify({ error: { code, message: fault.message } })}\n`);
+      return fault instanceof FailedError ? FAILED : WRONG_USAGE;
+    }
     if (fault instanceof UsageError) {
       const usage = found ? usageOf(found.command) : 'chalk-talk COMMAND …; `chalk-talk help` lists them';
       complaints.write(`${fault.message}\nusage: ${usage}\n`);
@@ -50,6 +56,8 @@ export async function run(words: readonly string[], surroundings: Surroundings):
     return FAILED;
   }
 }
+
+const isHelp = (word: string) => word === '--help' || word === '-h';
 
 async function runCommand(command: Command, words: readonly string[], surroundings: Surroundings): Promise<void> {
   const { environment, output, now } = surroundings;

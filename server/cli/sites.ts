@@ -72,12 +72,13 @@ export const SITE_COMMANDS: readonly Command[] = [
   {
     name: 'sites set',
     operands: ['SITE'],
-    options: SETTINGS,
+    options: { ...SETTINGS, yes: { type: 'boolean', about: 'really: what is forgotten is gone for good' } },
     about: 'change settings of a site; what is not named stays',
     remote: true,
     async run(context) {
       const changes = settings(context.given);
       if (Object.keys(changes).length === 0) throw new UsageError('Name a setting to change.');
+      await confirmForgetting(context, changes.retentionDays);
       await changeSite(context, changes);
     },
   },
@@ -99,6 +100,15 @@ export const SITE_COMMANDS: readonly Command[] = [
   },
 ];
 
+/** Keeping things for fewer days than before forgets what is older now. */
+async function confirmForgetting({ api, given }: CommandContext, days: number | null | undefined): Promise<void> {
+  if (days === undefined || days === null || given.flag('yes')) return;
+  const site = await api().ask(SiteReportSchema, 'GET', sitePath(given.operand(0)));
+  if (site.retentionDays !== null && site.retentionDays <= days) return;
+  const message = `What is older than ${count(days)} days is then forgotten for good, within an hour. Say --yes.`;
+  throw new FailedError('not_confirmed', message);
+}
+
 /** Changes a site, and shows it as it is now. */
 export async function changeSite({ api, given, screen }: CommandContext, changes: unknown): Promise<void> {
   const site = await api().ask(SiteReportSchema, 'PATCH', sitePath(given.operand(0)), changes);
@@ -117,7 +127,7 @@ function settings(given: Given): Omit<NewSite, 'id' | 'origins' | 'guests'> {
   return {
     ...(name !== undefined && { name }),
     ...(retention !== undefined && {
-      retentionDays: retention === 'never' ? null : (given.count('retention-days') ?? null),
+      retentionDays: retention === 'never' ? null : days(retention),
     }),
     ...(limited && {
       limits: {
@@ -127,6 +137,12 @@ function settings(given: Given): Omit<NewSite, 'id' | 'origins' | 'guests'> {
       },
     }),
   };
+}
+
+function days(said: string): number {
+  const number = /^\d{1,5}$/.test(said) ? Number(said) : 0;
+  if (number >= 1 && number <= 36_500) return number;
+  throw new UsageError('--retention-days must be a whole number from 1 to 36500, or `never`.');
 }
 
 function showSites(screen: Screen, sites: readonly SiteReport[]): void {

@@ -107,7 +107,7 @@ suite('sites', () => {
       [{ guests: { Lobby: 'member' } }, /`guests\.Lobby`/],
       [{ guests: { lobby: 'owner' } }, /`guests\.lobby`/],
       [{ limits: { connections: -1 } }, /`limits\.connections`/],
-      [{ retentionDays: 0 }, /`retentionDays`/],
+      [{ retentionDays: 0 }, /`retentionDays` must be a whole number of days/],
       [{ nonsense: 1 }, /`nonsense`/],
       [[], /The body/],
     ];
@@ -202,6 +202,9 @@ suite('keys', () => {
     assert.equal((await operator.isRefused('POST', '/sites/acme/keys', { kid: 'first' })).code, 'key_exists');
     const marking = await operator.isRefused('PATCH', '/sites/acme/keys/first', { forServers: true });
     assert.equal(marking.code, 'key_unknown');
+    assert.match(marking.message, /is revoked/);
+    const ann = { sub: 'ann', name: 'Ann', rooms: { lobby: 'member' }, kid: 'first' };
+    assert.match((await operator.isRefused('POST', '/sites/acme/tokens', ann)).message, /is revoked/);
     assert.equal((await operator.isRefused('DELETE', '/sites/acme/keys/other')).code, 'key_unknown');
     assert.equal((await operator.isRefused('GET', '/sites/initech/keys')).code, 'site_unknown');
     assert.equal((await operator.isRefused('POST', '/sites/initech/keys', {})).code, 'site_unknown');

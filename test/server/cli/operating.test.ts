@@ -111,7 +111,13 @@ test('how it is called is helped with, and complained of', async t => {
   assert.match(one, /--public-key FILE/);
   assert.equal(await shows('keys', 'add', '--help'), one);
   assert.match(await shows('--version'), /^\d+\.\d+\.\d+\n$/);
+  assert.equal(await shows('sites'), await shows('help', 'sites'));
+  assert.equal(await shows('sites', 'origins'), await shows('help', 'sites', 'origins'));
+  assert.equal(await shows('keys', 'add', '-h'), one);
   for (const [words, complaint] of [
+    [['sites', 'set', 'acme', '--retention-days', '0'], /--retention-days must be .*from 1 to 36500, or `never`/],
+    [['sites', 'set', 'acme', '--retention-days', 'forever'], /or `never`/],
+    [['tokens', 'sign', 'acme', '--person', 'ann', '--room', 'L=member'], /"L" is not a room.*lower-case/],
     [['frob'], /There is no command frob/],
     [['help', 'frob'], /There is no command frob/],
     [['sites', 'show'], /SITE is missing/],
@@ -126,6 +132,18 @@ test('how it is called is helped with, and complained of', async t => {
     assert.match(complaints, complaint);
     assert.match(complaints, /\nusage: chalk-talk /);
   }
+});
+
+test('programs read what is wrong as JSON', async t => {
+  const { type } = await terminal(t);
+  const refused = await type('sites', 'show', 'globex', '--json');
+  assert.deepEqual([refused.code, refused.output], [1, '']);
+  const { error } = JSON.parse(refused.complaints) as { error: { code: string; message: string } };
+  assert.equal(error.code, 'site_unknown');
+  assert.ok(error.message.length > 0);
+  const misused = await type('sites', 'show', '--json');
+  assert.equal(misused.code, 2);
+  assert.match(misused.complaints, /^\{"error":\{"code":"usage","message":"SITE is missing\./);
 });
 
 test('secrets are in the clear neither in the database nor in the log', async t => {

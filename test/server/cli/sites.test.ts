@@ -37,10 +37,14 @@ test('sites are listed in a table, and to programs as the API answers', async t 
 });
 
 test('settings are changed one by one', async t => {
-  const { shows, answers, type } = await terminal(t);
+  const { shows, answers, type, refuses } = await terminal(t);
   const limits = await answers('sites', 'set', 'acme', '--connections', '5', '--commands-per-second', '9');
   assert.deepEqual(limits['limits'], { connections: 5, peersPerRoom: 1_000, commandsPerSecond: 9 });
-  assert.match(await shows('sites', 'set', 'acme', '--retention-days', '30'), /^forgets after +30 days$/m);
+  const days = (...words: string[]) => ['sites', 'set', 'acme', '--retention-days', ...words];
+  assert.match(await refuses(...days('30')), /forgotten for good.*--yes\. \[not_confirmed\]/);
+  assert.match(await shows(...days('30', '--yes')), /^forgets after +30 days$/m);
+  assert.match(await refuses(...days('29')), /\[not_confirmed\]/);
+  assert.match(await shows(...days('31')), /^forgets after +31 days$/m);
   assert.match(await shows('sites', 'set', 'acme', '--retention-days', 'never'), /^forgets after +never$/m);
   assert.equal((await answers('sites', 'set', 'acme', '--name', 'Acme Inc'))['name'], 'Acme Inc');
   const nothing = await type('sites', 'set', 'acme');
