@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setImmediate as nextRound } from 'node:timers/promises';
 
 import { GuestTokens } from './auth/guest-tokens.js';
@@ -109,7 +109,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     storage,
     now,
     after: (delay, task) => clock.after(delay, task),
-    digest: text => createHash('sha256').update(text).digest('base64url'),
+    digest: text => hash('sha256', text, 'base64url'),
     report: fault => log.error({ err: fault }, 'a room failed'),
     announce: (room, epoch, events) => gateway.announce(room, epoch, events),
     watch: new TurnMeter(metrics),

@@ -37,9 +37,13 @@ export interface RoomsOptions {
   readonly limits?: Partial<RoomsLimits>;
 }
 
-/** How a turn goes, step by step. Turns come one after the other; one that fails is not told of any further. */
+/** Told of each turn that starts; a turn may be told while the next one has started already. */
 export interface TurnWatch {
-  started(): void;
+  started(): StartedTurn;
+}
+
+/** How one turn goes on. One that fails is not told of any further. */
+export interface StartedTurn {
   decided(): void;
   kept(): void;
   told(): void;
@@ -149,11 +153,20 @@ export class Rooms {
   }
 
   async #work(): Promise<void> {
+    const { now } = this.#options;
     while (this.#queue.size > 0) {
-      const wait = this.#pace.wait(this.#options.now());
+      const wait = this.#pace.wait(now());
       if (wait > 0) await this.#company(wait);
-      this.#pace.begins(this.#queue.size, this.#options.now());
-      await this.#turn(this.#queue.take(this.#limits.turn));
+      this.#pace.begins(this.#queue.size, now());
+      let tell = await this.#turn(this.#queue.take(this.#limits.turn));
+      // Where more waits, storage opens the next turn while people are told of this one.
+      while (this.#queue.size > 0 && this.#pace.wait(now()) === 0) {
+        this.#pace.begins(this.#queue.size, now());
+        const next = this.#turn(this.#queue.take(this.#limits.turn));
+        tell();
+        tell = await next;
+      }
+      tell();
     }
     this.#working = undefined;
   }
@@ -168,10 +181,11 @@ export class Rooms {
     });
   }
 
-  async #turn(batch: ReadonlyMap<RoomKey, readonly Submission[]>): Promise<void> {
-    const { storage, watch } = this.#options;
+  /** Decides and keeps a turn. @returns what tells people of it, in order of the turns */
+  async #turn(batch: ReadonlyMap<RoomKey, readonly Submission[]>): Promise<() => void> {
+    const { storage } = this.#options;
     this.#turns += 1;
-    watch?.started();
+    const watch = this.#options.watch?.started();
     const verdicts = new Map<RoomKey, RoomVerdict>();
     try {
       const requests = [...batch].map(([room, waiting]) => turnRequest(room, this.#resident.get(room), waiting));
@@ -183,19 +197,17 @@ export class Rooms {
       watch?.kept();
     } catch (fault) {
       this.#fail(batch, fault);
-      return;
+      return () => undefined;
     }
-    for (const [room, submissions] of batch) {
-      const verdict = verdicts.get(room);
-      if (!verdict) {
-        this.#queue.putBack(room, submissions);
-        continue;
-      }
-      this.#tell(room, verdict.epoch, verdict.append.events);
-      submissions.forEach((submission, index) => answer(submission, verdict.outcomes[index]));
-    }
-    watch?.told();
+    for (const [room, submissions] of batch) if (!verdicts.has(room)) this.#queue.putBack(room, submissions);
     this.#resident.letGo(this.#options.now());
+    return () => {
+      for (const [room, verdict] of verdicts) {
+        this.#tell(room, verdict.epoch, verdict.append.events);
+        batch.get(room)?.forEach((submission, index) => answer(submission, verdict.outcomes[index]));
+      }
+      watch?.told();
+    };
   }
 
   /** Decides a whole turn. A room that has to be loaded anew is left without a verdict, for the next turn. */

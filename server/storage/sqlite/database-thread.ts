@@ -30,6 +30,8 @@ export class DatabaseThread {
   readonly #data: ThreadData;
   readonly #start: StartThread;
   #running: Promise<Running> | undefined;
+  /** The same, once it runs. */
+  #present: Running | undefined;
   #closing: Promise<void> | undefined;
   #lastNumber = 0;
 
@@ -46,7 +48,8 @@ export class DatabaseThread {
   /** @throws StorageError with what the engine said, ThreadLostError where the thread ended first, StorageClosedError where it was to. */
   async call<Name extends CallName>(name: Name, ...args: Arguments<Name>): Promise<Result<Name>> {
     if (this.#closing) throw new StorageClosedError();
-    return this.#ask(await this.#thread(), name, args);
+    // Asked at once where it runs: the caller may have much to do meanwhile.
+    return this.#ask(this.#present ?? (await this.#thread()), name, args);
   }
 
   /** Ends the thread when all calls are answered. Harmless when called again. */
@@ -95,7 +98,10 @@ export class DatabaseThread {
     worker.on('messageerror', () => void worker.terminate());
     return new Promise((resolve, reject) => {
       worker.on('message', (message: FromThread) => {
-        if (message.type === 'ready') return resolve({ worker, waiting });
+        if (message.type === 'ready') {
+          this.#present = { worker, waiting };
+          return resolve(this.#present);
+        }
         if (message.type === 'unusable') return reject(new StorageError(message.message));
         const asked = waiting.get(message.number);
         waiting.delete(message.number);
@@ -103,7 +109,7 @@ export class DatabaseThread {
         else asked?.reject(new StorageError(message.message));
       });
       worker.once('exit', () => {
-        this.#running = undefined;
+        this.#running = this.#present = undefined;
         const lost = this.#closing
           ? new StorageClosedError({ cause })
           : new ThreadLostError('The thread of the database ended.', { cause });

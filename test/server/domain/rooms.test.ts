@@ -67,6 +67,23 @@ test('while one turn is in flight the next one gathers, over all rooms', async t
   assert.equal(under.announced.length, 10, 'each room is told once a turn');
 });
 
+test('where more waits storage is at the next turn while people are told of this one, in order', async t => {
+  const storage = new WatchedStorage(await memoryStorage(t));
+  const under = new RoomsUnderTest(storage);
+  const release = storage.holdUp();
+  const begun: number[] = [];
+  under.onAnnounce = () => begun.push(storage.turns.length);
+  const first = under.say(ROOM, ANN, 'one');
+  const second = under.say(ROOM, ANN, 'two');
+  release();
+  assert.deepEqual(await Promise.all([first, second]), [2, 3]);
+  assert.deepEqual(begun, [2, 2], 'the second turn had begun when the first was told');
+  assert.deepEqual(
+    under.announced.map(({ events }) => events.map(({ seq }) => seq)),
+    [[1, 2], [3]],
+  );
+});
+
 test('nobody is told of anything before it is kept, and everybody before the author is answered', async t => {
   const inner = await memoryStorage(t);
   const storage = new WatchedStorage(inner);
