@@ -20,19 +20,10 @@ if (!belongs) {
   process.exit(2);
 }
 
-/**
- * Not run on Node 24, and told: better-sqlite3 12.11.1 brings that Node down where a statement is collected while its database is open,
- * which these tests do a thousand times over in one process. The server keeps its statements.
- */
-const onNode24 = Number(process.versions.node.split('.')[0]) >= 24;
-const leftOut = path => onNode24 && path.includes('sqlite/site-remover');
-if (onNode24) console.error('NOT RUN on this Node: server/storage/sqlite/site-remover (see test/run.js)');
-
 const files = readdirSync('dist/test', { recursive: true })
   .map(path => path.replaceAll('\\', '/'))
   // What was compiled from a file that is gone stays in dist.
   .filter(path => belongs(path) && existsSync(`test/${path.replace(/\.js$/, '.ts')}`))
-  .filter(path => !leftOut(path))
   .filter(path => words.length === 0 || words.some(word => path.includes(word)))
   .sort()
   .map(path => `dist/test/${path}`);

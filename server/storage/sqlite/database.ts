@@ -1,7 +1,8 @@
-import Sqlite, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 
 import { StorageError } from '../../domain/storage.js';
 import { migrate } from './migrations/index.js';
+import { newDatabase } from './new-database.js';
 import { makePrivate } from './private-file.js';
 
 /**
@@ -15,7 +16,7 @@ export function openDatabase(file: string, lockPatience: number): Database {
   let database: Database | undefined;
   try {
     if (file !== ':memory:') makePrivate(file);
-    database = new Sqlite(file, { timeout: lockPatience });
+    database = newDatabase(file, { timeout: lockPatience });
     // Before anything else touches the file: from its first use on, it is ours alone, and no shared-memory file is needed.
     database.pragma('locking_mode = EXCLUSIVE');
     database.pragma('journal_mode = WAL');

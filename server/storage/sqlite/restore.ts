@@ -3,12 +3,13 @@ import { chown, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-import Sqlite, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 
 import { StorageError } from '../../domain/storage.js';
 import { openDatabase } from './database.js';
 import { publish } from './durable-files.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { newDatabase } from './new-database.js';
 import { PRIVATE } from './private-file.js';
 import { openVault } from './vault.js';
 
@@ -86,7 +87,7 @@ function check(copy: string, from: string): void {
     new StorageError(`${from} is no whole backup: ${reason}`, { cause });
   let database: Database | undefined;
   try {
-    database = new Sqlite(copy, { fileMustExist: true });
+    database = newDatabase(copy, { fileMustExist: true });
     const found = String(database.pragma('quick_check(1)', { simple: true }));
     if (found !== 'ok') throw damaged(found);
     // SQLite takes what is missing of the last page for zeros.

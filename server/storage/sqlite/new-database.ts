@@ -1,0 +1,33 @@
+import Sqlite, { type Database, type Options } from 'better-sqlite3';
+
+/** What better-sqlite3 makes natively for a database: statements, also those behind `pragma`, and backups. */
+const MAKERS = ['prepare', 'backup'] as const;
+
+/**
+ * Opens a database whose native objects live as long as it does. From 24.19 on Node aborts the process where one of them is collected between two
+ * pieces of script, as better-sqlite3 12 makes them (13 does not, but needs Node 22). So what is prepared is kept, and nobody should
+ * prepare by the thousand.
+ */
+export function newDatabase(file: string, options?: Options): Database {
+  const database = new Sqlite(file, options);
+  const native = nativeOf(database);
+  const kept: unknown[] = [];
+  for (const name of MAKERS) {
+    const make: unknown = Reflect.get(native, name);
+    if (typeof make !== 'function') throw new TypeError(`better-sqlite3 has no native ${name} any more.`);
+    Reflect.set(native, name, (...args: readonly unknown[]) => {
+      const made: unknown = Reflect.apply(make, native, args);
+      kept.push(made);
+      return made;
+    });
+  }
+  return database;
+}
+
+function nativeOf(database: Database): object {
+  for (const symbol of Object.getOwnPropertySymbols(database)) {
+    const native: unknown = Reflect.get(database, symbol);
+    if (typeof native === 'object' && native !== null) return native;
+  }
+  throw new TypeError('better-sqlite3 has no native database any more.');
+}
