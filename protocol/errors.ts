@@ -12,6 +12,8 @@ export const REFUSAL_CODES = [
   'token_wrong_site',
   'token_claims',
   'token_person_changed',
+  'token_revoked',
+  'person_revoked',
   'origin_not_allowed',
   'origin_missing',
   'site_unknown',
@@ -27,7 +29,6 @@ export const REFUSAL_CODES = [
   // What you sent.
   'invalid_input',
   'too_large',
-  'rate_limited',
   'text_empty',
   'shape_id_taken',
   'shape_unknown',
@@ -37,6 +38,22 @@ export const REFUSAL_CODES = [
   'undo_unknown',
   'undo_too_old',
   'not_found',
+
+  // How much: of messages, bytes and points; by a person over all their connections, by one connection, by a whole site.
+  'rate_limited',
+  'person_bytes_limited',
+  'person_points_limited',
+  'connection_messages_limited',
+  'connection_bytes_limited',
+  'connection_points_limited',
+  'site_messages_limited',
+  'site_bytes_limited',
+  'site_points_limited',
+  'too_many_connections',
+
+  // What a client says to itself: the server never does.
+  'outbox_full',
+  'outbox_expired',
 
   // What an operator asked for.
   'admin_token_invalid',
@@ -86,7 +103,20 @@ export function isRefusalCode(value: unknown): value is RefusalCode {
   return REFUSAL_CODES.some(code => code === value);
 }
 
-const PASSING: ReadonlySet<RefusalCode> = new Set(['rate_limited', 'unavailable', 'internal', 'not_joined']);
+const PASSING: ReadonlySet<RefusalCode> = new Set([
+  'not_joined',
+  'rate_limited',
+  'person_bytes_limited',
+  'person_points_limited',
+  'connection_messages_limited',
+  'connection_bytes_limited',
+  'connection_points_limited',
+  'site_messages_limited',
+  'site_bytes_limited',
+  'site_points_limited',
+  'unavailable',
+  'internal',
+]);
 
 /** Whether the same thing, sent again later, may succeed. What is not passing leaves the outbox with its reason. */
 export function isPassing(code: RefusalCode): boolean {

@@ -14,6 +14,8 @@ export const EXPLANATIONS: Readonly<Record<RefusalCode, string>> = {
   token_wrong_site: "The token's `iss` is not the site that this page names.",
   token_claims: 'The token lacks a claim, or one has a wrong form. See the table of claims in the README.',
   token_person_changed: 'A connection keeps its person: the new token names another `sub`.',
+  token_revoked: 'This token was revoked. A new one may be good.',
+  person_revoked: 'This person was revoked at this site. `chalk-talk people allow` takes that back.',
   origin_not_allowed: 'This origin is not on the list of the site. Add it to the site exactly as the browser sends it.',
   origin_missing: 'No Origin was sent: outside a browser, use a token signed with a key marked for servers.',
   site_unknown: 'There is no site with this id.',
@@ -29,7 +31,6 @@ export const EXPLANATIONS: Readonly<Record<RefusalCode, string>> = {
   // What you sent.
   invalid_input: 'What was sent does not have the form that the protocol asks for.',
   too_large: 'What was sent is over the limit for its kind.',
-  rate_limited: 'Too much at once. Try again after the time given.',
   text_empty: 'A message needs some text.',
   shape_id_taken: 'This shape id is in use. Make a new one.',
   shape_unknown: 'There is no such shape on the board.',
@@ -39,6 +40,23 @@ export const EXPLANATIONS: Readonly<Record<RefusalCode, string>> = {
   undo_unknown: 'There is no such command of yours to undo.',
   undo_too_old: 'Only the last 100 commands can be undone.',
   not_found: 'There is nothing here.',
+
+  // How much.
+  rate_limited: 'Too much at once. Try again after the time given.',
+  person_bytes_limited: 'This person sends more bytes than one may. Try again after the time given.',
+  person_points_limited: 'This person draws more points than one may. Try again after the time given.',
+  connection_messages_limited: 'This connection sends more than one may. Connect again after the time given.',
+  connection_bytes_limited: 'This connection sends more bytes than one may. Connect again after the time given.',
+  connection_points_limited: 'This connection draws more points than one may. Connect again after the time given.',
+  site_messages_limited: 'The people of this site send more than its limit allows. Try again after the time given.',
+  site_bytes_limited: 'The people of this site send more bytes than its limit allows. Try again after the time given.',
+  site_points_limited:
+    'The people of this site draw more points than its limit allows. Try again after the time given.',
+  too_many_connections: 'There are as many connections of this person, or to this site, as there may be.',
+
+  // What a client says to itself.
+  outbox_full: 'Too much is waiting to be sent. Wait for the connection.',
+  outbox_expired: 'This waited for more than 14 days and was not sent.',
 
   // What an operator asked for.
   admin_token_invalid: "The token is not the server's ADMIN_TOKEN.",

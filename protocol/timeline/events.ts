@@ -19,7 +19,10 @@ export type Happening =
   /** A person's first event in this room, or a new name: `by` is their index from here on. */
   | { readonly type: 'person.entered'; readonly person: Person }
   | { readonly type: 'message.posted'; readonly text: string }
-  | { readonly type: 'shape.drawn'; readonly stroke: Stroke }
+  /** `partial`: its author vanished while drawing it, and this is what the server had of it. */
+  | { readonly type: 'shape.drawn'; readonly stroke: Stroke; readonly partial?: true }
+  /** The author of a partial shape finished it: the same shape, whole, and drawn now. Hidden it stays hidden. */
+  | { readonly type: 'shape.completed'; readonly stroke: Stroke }
   | { readonly type: 'shapes.erased'; readonly shapes: readonly string[] }
   /** Every shape that was visible is hidden. */
   | { readonly type: 'board.cleared' }

@@ -14,8 +14,19 @@ export function evolve(state: RoomState, event: TimelineEvent): void {
       state.messages.push({ seq: event.seq, by: event.by, at: event.at, text: event.text });
       break;
     case 'shape.drawn': {
-      const { by, at, seq } = event;
-      state.shapes.set(event.stroke.id, { ...event.stroke, by, at, seq, since: seq });
+      const { by, at, seq, stroke, partial } = event;
+      state.shapes.set(stroke.id, { ...stroke, by, at, seq, since: seq, ...(partial && { partial }) });
+      break;
+    }
+    case 'shape.completed': {
+      const { by, at, seq, stroke } = event;
+      const before = state.shapes.get(stroke.id);
+      // A state that lacks it lacks a hidden shape, which stays hidden.
+      if (!before) break;
+      const { since, hidden } = before;
+      // Set anew, so that it lies on top.
+      state.shapes.delete(stroke.id);
+      state.shapes.set(stroke.id, { ...stroke, by, at, seq, ...(hidden ? { since, hidden } : { since: seq }) });
       break;
     }
     case 'shapes.erased':

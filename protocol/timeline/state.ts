@@ -38,15 +38,17 @@ export interface Shape extends Stroke {
   readonly by: number;
   /** Server time of drawing, in milliseconds since 1970. */
   readonly at: number;
-  /** The event that drew it: later shapes lie above earlier ones. */
+  /** The event that drew it, or completed it: later shapes lie above earlier ones. */
   readonly seq: number;
   /**
-   * Hidden: the event that hid it. Else the event that drew it. It is what an undo checks, so that it never takes back somebody
+   * Hidden: the event that hid it. Else `seq`. It is what an undo checks, so that it never takes back somebody
    * else's later work.
    */
   readonly since: number;
   /** Erased or undone; kept so that it can be brought back. */
   readonly hidden?: true;
+  /** Its author vanished while drawing it, and has not completed it so far. */
+  readonly partial?: true;
 }
 
 /**

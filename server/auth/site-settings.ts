@@ -35,6 +35,8 @@ export function changedSite(before: Site, changes: SiteChanges): Site {
       connections: limits?.connections ?? before.limits.connections,
       peersPerRoom: limits?.peersPerRoom ?? before.limits.peersPerRoom,
       commandsPerSecond: limits?.commandsPerSecond ?? before.limits.commandsPerSecond,
+      bytesPerSecond: limits?.bytesPerSecond ?? before.limits.bytesPerSecond,
+      pointsPerSecond: limits?.pointsPerSecond ?? before.limits.pointsPerSecond,
     },
   };
 }

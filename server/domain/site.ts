@@ -24,9 +24,29 @@ export interface SiteLimits {
   readonly peersPerRoom: number;
   /** Commands a second over the whole site. */
   readonly commandsPerSecond: number;
+  /** Bytes of commands and live steps a second over the whole site. */
+  readonly bytesPerSecond: number;
+  /** Points of ink, kept or live, a second over the whole site. */
+  readonly pointsPerSecond: number;
 }
 
-export const DEFAULT_SITE_LIMITS: SiteLimits = { connections: 10_000, peersPerRoom: 1_000, commandsPerSecond: 2_000 };
+export const DEFAULT_SITE_LIMITS: SiteLimits = {
+  connections: 10_000,
+  peersPerRoom: 1_000,
+  commandsPerSecond: 2_000,
+  bytesPerSecond: 4_000_000,
+  pointsPerSecond: 400_000,
+};
+
+/** What a site no longer admits, though it is signed by a good key: a person by their id, or one token by its `jti`. */
+export interface Revocation {
+  readonly kind: 'person' | 'token';
+  readonly subject: string;
+  /** Milliseconds since 1970. */
+  readonly revokedAt: number;
+  /** When it ends by itself, in milliseconds since 1970; null: never. A token's need not outlive the longest token. */
+  readonly until: number | null;
+}
 
 /** The one algorithm of a key. HS256 keys have a secret; the others a public key. */
 export const KEY_ALGORITHMS = ['HS256', 'ES256', 'EdDSA', 'RS256'] as const;

@@ -5,7 +5,7 @@
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { Message, Person, RoomState, Shape, Snapshot } from '../../protocol/timeline/state.js';
 import type { RoomKey } from './room-key.js';
-import type { KeyRecord, Site, SiteKey, SiteUsage } from './site.js';
+import type { KeyRecord, Revocation, Site, SiteKey, SiteUsage } from './site.js';
 
 /** A command that was accepted: what makes sending it again a success with the same seq. */
 export interface AcceptedCommand {
@@ -106,8 +106,12 @@ export interface RoomStorage {
 }
 
 export interface SiteStorage {
-  /** Every site and every key that is not revoked. */
-  sites(): Promise<{ readonly sites: readonly Site[]; readonly keys: readonly SiteKey[] }>;
+  /** Every site, every key that is not revoked, and every revocation that has not ended. */
+  sites(): Promise<{
+    readonly sites: readonly Site[];
+    readonly keys: readonly SiteKey[];
+    readonly revocations: readonly (Revocation & { readonly site: string })[];
+  }>;
   /** Adds a site or replaces its settings. */
   putSite(site: Site): Promise<void>;
   /** Adds a key. Rejects where the site has one of this id, revoked or not. */
@@ -118,6 +122,10 @@ export interface SiteStorage {
   revokeKey(site: string, kid: string): Promise<void>;
   /** Every key of a site, revoked ones too, oldest first. */
   keyRecords(site: string): Promise<readonly KeyRecord[]>;
+  /** From now on the site does not admit that person or token; again with another end replaces the first. */
+  revoke(site: string, revocation: Revocation): Promise<void>;
+  /** Takes a revocation back. @returns whether there was one */
+  allow(site: string, kind: Revocation['kind'], subject: string): Promise<boolean>;
   /** What the site had kept on the last `days` days, today included. */
   usage(site: string, days: number): Promise<SiteUsage>;
   /** Deletes a site and everything of it, in steps so short that turns of other sites go on between them. */

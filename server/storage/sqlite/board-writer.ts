@@ -3,11 +3,11 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { Stroke } from '../../../protocol/timeline/state.js';
 import { StorageError } from '../../domain/storage.js';
-import { type Json, toJson } from './rows.js';
+import { type Bit, bit, type Json, toJson } from './rows.js';
 
 type BoardEvent = Extract<
   TimelineEvent,
-  { readonly type: 'shape.drawn' | 'shapes.erased' | 'board.cleared' | 'command.undone' }
+  { readonly type: 'shape.drawn' | 'shape.completed' | 'shapes.erased' | 'board.cleared' | 'command.undone' }
 >;
 
 interface Flip {
@@ -16,11 +16,21 @@ interface Flip {
   readonly since: number;
 }
 
+interface Completion {
+  readonly room: number;
+  readonly seq: number;
+  readonly id: string;
+  readonly by: number;
+  readonly at: number;
+  readonly stroke: Json<Stroke>;
+}
+
 /** Keeps the shapes of a room as `evolve` does, in rows. It runs inside the transaction of its caller. */
 export class BoardWriter {
   readonly #draw: Statement<
-    [room: number, seq: number, id: string, since: number, by: number, at: number, stroke: Json<Stroke>]
+    [room: number, seq: number, id: string, since: number, partial: Bit, by: number, at: number, stroke: Json<Stroke>]
   >;
+  readonly #complete: Statement<[Completion]>;
   readonly #erase: Statement<[since: number, room: number, id: string]>;
   readonly #clear: Statement<[since: number, room: number]>;
   readonly #hideDrawn: Statement<[Flip]>;
@@ -28,7 +38,12 @@ export class BoardWriter {
 
   constructor(database: Database) {
     this.#draw = database.prepare(
-      'INSERT INTO shape (room, seq, id, since, hidden, author, at, stroke) VALUES (?, ?, ?, ?, 0, ?, ?, ?)',
+      'INSERT INTO shape (room, seq, id, since, hidden, partial, author, at, stroke) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)',
+    );
+    // What was hidden meanwhile stays so, by what hid it.
+    this.#complete = database.prepare(
+      `UPDATE shape SET seq = @seq, since = iif(hidden, since, @seq), partial = 0, at = @at, stroke = @stroke
+       WHERE room = @room AND id = @id AND author = @by AND partial = 1`,
     );
     this.#erase = database.prepare('UPDATE shape SET hidden = 1, since = ? WHERE room = ? AND id = ? AND hidden = 0');
     this.#clear = database.prepare('UPDATE shape SET hidden = 1, since = ? WHERE room = ? AND hidden = 0');
@@ -45,8 +60,13 @@ export class BoardWriter {
   apply(room: number, event: BoardEvent): void {
     switch (event.type) {
       case 'shape.drawn': {
+        const { stroke, seq, by, at, partial = false } = event;
+        this.#draw.run(room, seq, stroke.id, seq, bit(partial), by, at, toJson(stroke));
+        break;
+      }
+      case 'shape.completed': {
         const { stroke, seq, by, at } = event;
-        this.#draw.run(room, seq, stroke.id, seq, by, at, toJson(stroke));
+        expect(this.#complete.run({ room, seq, id: stroke.id, by, at, stroke: toJson(stroke) }).changes, 1, event);
         break;
       }
       case 'shapes.erased': {

@@ -6,6 +6,7 @@ import { backUp } from './back-up.js';
 import type { Engine } from './engine.js';
 import { Forgetter } from './forgetter.js';
 import { ReadPositionTable } from './read-position-table.js';
+import { RevocationTable } from './revocation-table.js';
 import { RoomTable } from './room-table.js';
 import { SiteRemover } from './site-remover.js';
 import { SiteTable } from './site-table.js';
@@ -28,6 +29,7 @@ export function createEngine(database: Database, secretKey: string, now: () => n
   const committer = new TurnCommitter(database, rooms, usage, now);
   const readPositions = new ReadPositionTable(database, rooms);
   const sites = new SiteTable(database, openVault(database, secretKey), now);
+  const revocations = new RevocationTable(database, now);
   const remover = new SiteRemover(database);
   const forgetter = new Forgetter(database);
 
@@ -44,12 +46,14 @@ export function createEngine(database: Database, secretKey: string, now: () => n
     messages: (room, before, limit) => reader.history(room, before, limit),
     readPosition: (room, person) => readPositions.of(room, person),
     markRead: marks => readPositions.mark(marks),
-    sites: () => sites.all(),
+    sites: () => ({ ...sites.all(), revocations: revocations.all() }),
     putSite: site => sites.put(site),
     addKey: key => sites.addKey(key),
     markKey: (site, kid, forServers) => sites.markKey(site, kid, forServers),
     revokeKey: (site, kid) => sites.revokeKey(site, kid),
     keyRecords: site => sites.keyRecords(site),
+    revoke: (site, revocation) => revocations.put(site, revocation),
+    allow: (site, kind, subject) => revocations.delete(site, kind, subject),
     usage: (site, days) => usage.of(site, days),
     removeStep: site => remover.step(site),
     forgetStep: (site, before, past) => forgetter.step(site, before, past),

@@ -5,7 +5,7 @@
 import type { Snapshot } from '../../../protocol/timeline/state.js';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
-import type { KeyRecord, Site, SiteKey, SiteUsage } from '../../domain/site.js';
+import type { KeyRecord, Revocation, Site, SiteKey, SiteUsage } from '../../domain/site.js';
 import type { Append, OpenedRoom, RoomHead, RoomStorage, SiteStorage, TurnRequest } from '../../domain/storage.js';
 
 /** A read position that is to be kept. */
@@ -33,6 +33,8 @@ export interface Engine {
   markKey(site: string, kid: string, forServers: boolean): void;
   revokeKey(site: string, kid: string): void;
   keyRecords(site: string): readonly KeyRecord[];
+  revoke(site: string, revocation: Revocation): void;
+  allow(site: string, kind: Revocation['kind'], subject: string): boolean;
   usage(site: string, days: number): SiteUsage;
   /** One step of a removal; see SiteRemover. Never between the opening of a turn and its commit. */
   removeStep(site: string): boolean;

@@ -52,13 +52,14 @@ export interface ShapeRow {
   readonly since: number;
   readonly author: number;
   readonly at: number;
+  readonly partial: Bit;
   readonly stroke: Json<Stroke>;
 }
 
-export const SHAPE_COLUMNS = 'hidden, seq, since, author, at, stroke';
+export const SHAPE_COLUMNS = 'hidden, partial, seq, since, author, at, stroke';
 
-export function shapeOf({ hidden, seq, since, author, at, stroke }: ShapeRow): Shape {
-  const shape = { ...fromJson(stroke), by: author, at, seq, since };
+export function shapeOf({ hidden, partial, seq, since, author, at, stroke }: ShapeRow): Shape {
+  const shape: Shape = { ...fromJson(stroke), by: author, at, seq, since, ...(partial && { partial: true }) };
   return hidden ? { ...shape, hidden: true } : shape;
 }
 

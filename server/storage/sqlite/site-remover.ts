@@ -20,6 +20,7 @@ export class SiteRemover {
   readonly #rooms: Statement<[site: string, limit: number], number>;
   readonly #deleteRows: readonly Statement<[room: number, limit: number]>[];
   readonly #deleteRoom: Statement<[room: number]>;
+  readonly #deleteRevocations: Statement<[site: string]>;
   readonly #deleteUsage: Statement<[site: string]>;
   readonly #deleteSite: Statement<[site: string]>;
 
@@ -29,6 +30,7 @@ export class SiteRemover {
     this.#rooms = database.prepare<[string, number], number>('SELECT id FROM room WHERE site = ? LIMIT ?').pluck();
     this.#deleteRows = ROOM_TABLES.map(table => database.prepare(`DELETE FROM ${table} WHERE room = ? LIMIT ?`));
     this.#deleteRoom = database.prepare('DELETE FROM room WHERE id = ?');
+    this.#deleteRevocations = database.prepare('DELETE FROM revocation WHERE site = ?');
     this.#deleteUsage = database.prepare('DELETE FROM usage WHERE site = ?');
     this.#deleteSite = database.prepare('DELETE FROM site WHERE id = ?');
     const step = database.transaction((site: string) => this.#step(site));
@@ -47,6 +49,7 @@ export class SiteRemover {
       left -= 1;
     }
     if (left < ROWS_PER_STEP) return false;
+    this.#deleteRevocations.run(site);
     this.#deleteUsage.run(site);
     this.#deleteSite.run(site);
     return true;

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 
-import type { KeyAlgorithm, KeyRecord, Site, SiteKey } from '../../domain/site.js';
+import { DEFAULT_SITE_LIMITS, type KeyAlgorithm, type KeyRecord, type Site, type SiteKey } from '../../domain/site.js';
 import { StorageError } from '../../domain/storage.js';
 import type { Sealing } from '../sealing.js';
 import { type Bit, bit, fromJson, type Json, toJson } from './rows.js';
@@ -78,7 +78,8 @@ export class SiteTable {
         name,
         origins: fromJson(origins),
         guests: fromJson(guests),
-        limits: fromJson(limits),
+        // Kept before there were as many limits.
+        limits: { ...DEFAULT_SITE_LIMITS, ...fromJson(limits) },
         retentionDays,
       };
     });

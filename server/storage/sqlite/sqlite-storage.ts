@@ -1,6 +1,6 @@
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
-import type { Site, SiteKey } from '../../domain/site.js';
+import type { Revocation, Site, SiteKey } from '../../domain/site.js';
 import {
   type Append,
   type Backups,
@@ -90,6 +90,14 @@ export class SqliteStorage implements Storage, Backups {
 
   keyRecords(site: string) {
     return this.#ask('keyRecords', site);
+  }
+
+  revoke(site: string, revocation: Revocation): Promise<void> {
+    return this.#ask('revoke', site, revocation);
+  }
+
+  allow(site: string, kind: Revocation['kind'], subject: string): Promise<boolean> {
+    return this.#ask('allow', site, kind, subject);
   }
 
   usage(site: string, days: number) {

@@ -27,6 +27,8 @@ test('a removal lets nobody in from its beginning, is told once, and is taken up
     markKey: (site, kid, forServers) => storage.markKey(site, kid, forServers),
     revokeKey: (site, kid) => storage.revokeKey(site, kid),
     keyRecords: site => storage.keyRecords(site),
+    revoke: (site, revocation) => storage.revoke(site, revocation),
+    allow: (site, kind, subject) => storage.allow(site, kind, subject),
     usage: (site, days) => storage.usage(site, days),
     forget: (site, before) => storage.forget(site, before),
     removeSite: site => (fails ? Promise.reject(new StorageError('The disk is full.')) : storage.removeSite(site)),

@@ -3,9 +3,10 @@ import type { Database } from 'better-sqlite3';
 import { StorageError } from '../../../domain/storage.js';
 import { roomsAndSites } from './001-rooms-and-sites.js';
 import { operating } from './002-operating.js';
+import { faults } from './003-faults.js';
 
 /** In order; what was released is never changed, only followed by another. */
-export const MIGRATIONS: readonly string[] = [roomsAndSites, operating];
+export const MIGRATIONS: readonly string[] = [roomsAndSites, operating, faults];
 
 /**
  * Brings a database to the present form, one step a transaction.
