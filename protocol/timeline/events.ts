@@ -21,8 +21,11 @@ export type Happening =
   | { readonly type: 'message.posted'; readonly text: string }
   /** `partial`: its author vanished while drawing it, and this is what the server had of it. */
   | { readonly type: 'shape.drawn'; readonly stroke: Stroke; readonly partial?: true }
-  /** The author of a partial shape finished it: the same shape, whole, and drawn now. Hidden it stays hidden. */
-  | { readonly type: 'shape.completed'; readonly stroke: Stroke }
+  /**
+   * The author of a partial shape finished it: the same shape, whole, and drawn now. Hidden it stays hidden. `partial`: they went on with it
+   * and vanished again, so that it is longer but still not whole.
+   */
+  | { readonly type: 'shape.completed'; readonly stroke: Stroke; readonly partial?: true }
   | { readonly type: 'shapes.erased'; readonly shapes: readonly string[] }
   /** Every shape that was visible is hidden. */
   | { readonly type: 'board.cleared' }

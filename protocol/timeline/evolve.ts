@@ -19,14 +19,15 @@ export function evolve(state: RoomState, event: TimelineEvent): void {
       break;
     }
     case 'shape.completed': {
-      const { by, at, seq, stroke } = event;
+      const { by, at, seq, stroke, partial } = event;
       const before = state.shapes.get(stroke.id);
       // A state that lacks it lacks a hidden shape, which stays hidden.
       if (!before) break;
       const { since, hidden } = before;
+      const visibility = hidden ? { since, hidden } : { since: seq };
       // Set anew, so that it lies on top.
       state.shapes.delete(stroke.id);
-      state.shapes.set(stroke.id, { ...stroke, by, at, seq, ...(hidden ? { since, hidden } : { since: seq }) });
+      state.shapes.set(stroke.id, { ...stroke, by, at, seq, ...visibility, ...(partial && { partial }) });
       break;
     }
     case 'shapes.erased':

@@ -5,11 +5,11 @@
 import { RefusedError } from '../../protocol/errors.js';
 import { decodeInk } from '../../protocol/ink.js';
 import { LIMITS } from '../../protocol/limits.js';
-import type { CommandBody } from '../../protocol/timeline/commands.js';
 import type { Happening } from '../../protocol/timeline/events.js';
 import { shapesSince } from '../../protocol/timeline/evolve.js';
-import type { Person, Role, RoomState, Stroke } from '../../protocol/timeline/state.js';
+import type { Person, Role, RoomState, Shape, Stroke } from '../../protocol/timeline/state.js';
 import { messageText } from './message-text.js';
+import type { RoomCommand } from './room-command.js';
 
 /** Who gives a command, as their token says. */
 export interface Actor {
@@ -49,7 +49,7 @@ export interface DecisionContext {
 export function decide(
   state: RoomState,
   actor: Actor,
-  command: CommandBody,
+  command: RoomCommand,
   context: DecisionContext,
 ): readonly Happening[] | RefusedError {
   if (actor.role === 'viewer') return new RefusedError('role_forbidden');
@@ -58,14 +58,15 @@ export function decide(
   if (deed instanceof RefusedError) return deed;
   const known = context.author === undefined ? undefined : state.people.get(context.author);
   const { id, name, guest } = actor.person;
-  if (known && known.name === name && known.guest === guest) return [deed];
+  // Who vanished is called as they were then, and may have come back under another name since.
+  if (known && (command.type === 'shape.keep' || (known.name === name && known.guest === guest))) return [deed];
   return [{ type: 'person.entered', person: guest ? { id, name, guest } : { id, name } }, deed];
 }
 
 function deedOf(
   state: RoomState,
   actor: Actor,
-  command: CommandBody,
+  command: RoomCommand,
   context: DecisionContext,
 ): Happening | RefusedError | undefined {
   switch (command.type) {
@@ -75,6 +76,8 @@ function deedOf(
     }
     case 'shape.draw':
       return draw(state, command.stroke, context);
+    case 'shape.keep':
+      return keep(state, command.stroke, context);
     case 'shapes.erase':
       return erase(state, command.shapes);
     case 'board.clear':
@@ -88,17 +91,35 @@ function deedOf(
 }
 
 function draw(state: RoomState, sent: Stroke, context: DecisionContext): Happening | RefusedError {
-  // Built anew, so that what is kept and told has these fields alone.
-  const { id, kind, color, width, scale, pressure, points } = sent;
+  const stroke = validStroke(sent);
+  if (stroke instanceof RefusedError) return stroke;
+  const known = state.shapes.get(stroke.id);
+  if (known && !isOwnPartial(known, context)) return new RefusedError('shape_id_taken');
+  if (overfillsInstead(stroke, known, context)) return new RefusedError('board_full');
+  return { type: known ? 'shape.completed' : 'shape.drawn', stroke };
+}
+
+/** An author vanished. Nothing where they have finished after all, or where as much of the stroke is kept already. */
+function keep(state: RoomState, sent: Stroke, context: DecisionContext): Happening | RefusedError | undefined {
+  const stroke = validStroke(sent);
+  if (stroke instanceof RefusedError) return stroke;
+  const known = state.shapes.get(stroke.id);
+  if (known && !(isOwnPartial(known, context) && known.points.length < stroke.points.length)) return undefined;
+  if (overfillsInstead(stroke, known, context)) return new RefusedError('board_full');
+  return { type: known ? 'shape.completed' : 'shape.drawn', stroke, partial: true };
+}
+
+/** A stroke built anew, so that what is kept and told has these fields alone. */
+function validStroke({ id, kind, color, width, scale, pressure, points }: Stroke): Stroke | RefusedError {
   const stroke: Stroke = { id, kind, color, width, scale, pressure, points };
-  if (!decodeInk(points, stroke, LIMITS.boardExtent)?.length) {
-    return new RefusedError('invalid_input', {
-      message: 'The points of the stroke are not whole points on the board, one at least.',
-    });
-  }
-  if (state.shapes.has(id)) return new RefusedError('shape_id_taken');
-  if (overfills([stroke], context)) return new RefusedError('board_full');
-  return { type: 'shape.drawn', stroke };
+  if (decodeInk(points, stroke, LIMITS.boardExtent)?.length) return stroke;
+  return new RefusedError('invalid_input', {
+    message: 'The points of the stroke are not whole points on the board, one at least.',
+  });
+}
+
+function isOwnPartial({ partial, by }: Shape, { author }: DecisionContext): boolean {
+  return partial === true && by === author;
 }
 
 /** Anyone who may draw may erase anyone's shapes; what somebody else erased a moment ago is no reason to fail. */
@@ -126,6 +147,14 @@ function undo(state: RoomState, context: DecisionContext): Happening | RefusedEr
 function overfills(more: readonly Stroke[], { visible, points }: DecisionContext): boolean {
   const added = more.reduce((sum, stroke) => sum + stroke.points.length, 0);
   return visible + more.length > LIMITS.shapesPerBoard || points + added > LIMITS.pointsPerBoard;
+}
+
+/** The same for a stroke that takes the place of a shape; of a hidden one, which stays hidden, it takes none that counts. */
+function overfillsInstead(stroke: Stroke, known: Shape | undefined, context: DecisionContext): boolean {
+  if (known?.hidden) return false;
+  const { visible, points } = context;
+  const without = known && { visible: visible - 1, points: points - known.points.length };
+  return overfills([stroke], { ...context, ...without });
 }
 
 function unknownCommand(command: never): never {

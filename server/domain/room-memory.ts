@@ -91,6 +91,11 @@ export class RoomMemory {
         this.#visible += 1;
         this.#points += event.stroke.points.length;
         break;
+      case 'shape.completed': {
+        const before = this.state.shapes.get(event.stroke.id);
+        if (before && !before.hidden) this.#points += event.stroke.points.length - before.points.length;
+        break;
+      }
       case 'shapes.erased':
         for (const id of event.shapes) {
           const shape = this.state.shapes.get(id);

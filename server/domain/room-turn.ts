@@ -1,17 +1,17 @@
 /** What one room does with its turn: the commands that wait are decided one after the other, each on what the last one left. */
 import { RefusedError } from '../../protocol/errors.js';
-import { type CommandBody, UNDOABLE } from '../../protocol/timeline/commands.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import { type Actor, decide, type DecisionContext } from './decide.js';
+import { isUndoable, type RoomCommand } from './room-command.js';
 import type { RoomKey } from './room-key.js';
 import type { RoomMemory } from './room-memory.js';
 import type { AcceptedCommand, Append, CommandRef, OpenedRoom, TurnRequest } from './storage.js';
 
-/** A command as a client sends it. */
+/** A command with its id. */
 export interface Command {
-  /** See COMMAND_ID; made by the client, and the same when it is sent again. */
+  /** See COMMAND_ID; made by who gives it, and the same when it is given again. */
   readonly id: string;
-  readonly body: CommandBody;
+  readonly body: RoomCommand;
 }
 
 /** A command that waits for its room's turn. */
@@ -45,8 +45,9 @@ export function turnRequest(
   for (const { actor, command } of waiting) {
     const person = actor.person.id;
     commands.push({ person, id: command.id });
-    if (command.body.type === 'shape.draw') shapes.push(command.body.stroke.id);
-    if (command.body.type === 'command.undo') undos.push({ person, id: command.body.command });
+    const { body } = command;
+    if (body.type === 'shape.draw' || body.type === 'shape.keep') shapes.push(body.stroke.id);
+    if (body.type === 'command.undo') undos.push({ person, id: body.command });
   }
   // What is to be undone is also asked for as a command: one that left nothing to undo is told from one that never was.
   return { room, after: memory && positionOf(memory), commands: [...commands, ...undos], undos, shapes };
@@ -97,7 +98,7 @@ export function decideTurn(
       memory.apply(event);
       events.push(event);
     }
-    const undoable = happenings.length > 0 && UNDOABLE.has(command.body.type);
+    const undoable = happenings.length > 0 && isUndoable(command.body);
     ledger.accept({ person, id: command.id, digest, seq: state.seq, undoable });
     return state.seq;
   };
@@ -129,7 +130,7 @@ class Ledger {
   }
 
   /** What `body`, if it is an undo, would take back. */
-  target(person: string, body: CommandBody): DecisionContext['target'] {
+  target(person: string, body: RoomCommand): DecisionContext['target'] {
     if (body.type !== 'command.undo') return undefined;
     const ref = { person, id: body.command };
     const found = this.find(ref);

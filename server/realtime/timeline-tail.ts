@@ -55,6 +55,7 @@ function sizeOf(event: TimelineEvent): number {
     case 'message.posted':
       return base + event.text.length;
     case 'shape.drawn':
+    case 'shape.completed':
       return base + event.stroke.points.length;
     case 'shapes.erased':
       return base + event.shapes.length * 11;

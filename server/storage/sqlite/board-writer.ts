@@ -20,6 +20,7 @@ interface Completion {
   readonly room: number;
   readonly seq: number;
   readonly id: string;
+  readonly partial: Bit;
   readonly by: number;
   readonly at: number;
   readonly stroke: Json<Stroke>;
@@ -42,7 +43,7 @@ export class BoardWriter {
     );
     // What was hidden meanwhile stays so, by what hid it.
     this.#complete = database.prepare(
-      `UPDATE shape SET seq = @seq, since = iif(hidden, since, @seq), partial = 0, at = @at, stroke = @stroke
+      `UPDATE shape SET seq = @seq, since = iif(hidden, since, @seq), partial = @partial, at = @at, stroke = @stroke
        WHERE room = @room AND id = @id AND author = @by AND partial = 1`,
     );
     this.#erase = database.prepare('UPDATE shape SET hidden = 1, since = ? WHERE room = ? AND id = ? AND hidden = 0');
@@ -65,8 +66,9 @@ export class BoardWriter {
         break;
       }
       case 'shape.completed': {
-        const { stroke, seq, by, at } = event;
-        expect(this.#complete.run({ room, seq, id: stroke.id, by, at, stroke: toJson(stroke) }).changes, 1, event);
+        const { stroke, seq, by, at, partial = false } = event;
+        const completion = { room, seq, id: stroke.id, partial: bit(partial), by, at, stroke: toJson(stroke) };
+        expect(this.#complete.run(completion).changes, 1, event);
         break;
       }
       case 'shapes.erased': {
