@@ -78,8 +78,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
   const started = now();
-  const sites = await SiteDirectory.load(storage);
-  const guests = new GuestTokens(secretKey);
+  const sites = await SiteDirectory.load(storage, now);
+  const guests = new GuestTokens(secretKey, sites);
   const tokens = new TokenVerifier({ sites, guests, now });
   const readiness = new Readiness(storage, clock);
   let url = '';

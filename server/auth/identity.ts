@@ -11,6 +11,8 @@ export interface Identity {
   readonly expires: number;
   /** The key that signed it; GUEST_KEY for the server's own. */
   readonly kid: string;
+  /** The token's own id, where it has one. */
+  readonly jti?: string;
   /** Whether it is good without an Origin. */
   readonly forServers: boolean;
 }

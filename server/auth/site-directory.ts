@@ -1,10 +1,12 @@
 import { RefusedError } from '../../protocol/errors.js';
-import { KEY_ID } from '../../protocol/names.js';
 import type { KeyRecord, Site, SiteKey } from '../domain/site.js';
 import type { SiteStorage } from '../domain/storage.js';
+import { HeldKeys } from './held-keys.js';
+import { readyToVerify, unknownKey } from './judge-key.js';
 import { LinesByName } from './lines-by-name.js';
+import { Revocations } from './revocations.js';
 import { changedSite, judgeSite, type SiteChanges } from './site-settings.js';
-import { verifyingKey, type VerifyingKey } from './verifying-key.js';
+import { fingerprintOf, verifyingKey, type VerifyingKey } from './verifying-key.js';
 
 export type { VerifyingKey };
 
@@ -12,43 +14,56 @@ export type { VerifyingKey };
 export type SiteChange =
   | { readonly type: 'site'; readonly site: Site }
   | { readonly type: 'site.removed'; readonly site: string }
-  | { readonly type: 'key.revoked'; readonly site: string; readonly kid: string };
+  | { readonly type: 'key.revoked'; readonly site: string; readonly kid: string }
+  /** A person by their id, or a token by its `jti`. */
+  | { readonly type: 'person.revoked' | 'token.revoked'; readonly site: string; readonly subject: string };
 
 /**
- * The sites and their keys, in memory, since every request asks for them. What is changed through here is written to storage
+ * The sites, their keys and whom they no longer admit, in memory, since every request asks for them. What is changed through here is written to storage
  * first and then told to whoever listens. Changes of one site are made one after the other, so that none loses another's.
  */
 export class SiteDirectory {
   readonly #storage: SiteStorage;
   #sites = new Map<string, Site>();
-  /** By site, then by key id: two sites may use the same id. */
-  #keys = new Map<string, Map<string, VerifyingKey>>();
+  #nonces = new Map<string, string>();
+  #keys = new HeldKeys();
+  /** Whom and what sites do not admit just now. */
+  readonly revocations: Revocations;
   /** Sites whose removal has begun and not ended: perhaps it failed half-way. */
   readonly #leaving = new Set<string>();
   readonly #changes = new LinesByName();
   readonly #listeners = new Set<(change: SiteChange) => void>();
 
-  private constructor(storage: SiteStorage) {
+  private constructor(storage: SiteStorage, now: () => number) {
     this.#storage = storage;
+    this.revocations = new Revocations({
+      storage,
+      now,
+      change: (site, work) => this.#change(site, work),
+      tell: (site, { kind, subject }) => this.#tell({ type: `${kind}.revoked`, site, subject }),
+    });
   }
 
-  static async load(storage: SiteStorage): Promise<SiteDirectory> {
-    const directory = new SiteDirectory(storage);
+  /** @param now milliseconds since 1970 */
+  static async load(storage: SiteStorage, now: () => number = Date.now): Promise<SiteDirectory> {
+    const directory = new SiteDirectory(storage, now);
     await directory.reload();
     return directory;
   }
 
   /** Reads everything anew, after something else than this directory changed the storage, and tells what is different. */
   async reload(): Promise<void> {
-    const { sites, keys } = await this.#storage.sites();
+    const { sites, nonces, keys, revocations } = await this.#storage.sites();
     const [sitesBefore, keysBefore] = [this.#sites, this.#keys];
     this.#sites = new Map(sites.map(site => [site.id, site]));
-    this.#keys = new Map();
-    for (const key of keys) this.#hold(verifyingKey(key));
+    this.#nonces = new Map(nonces);
+    this.#keys = new HeldKeys();
+    for (const key of keys) this.#keys.put(verifyingKey(key));
+    const revoked = this.revocations.replace(revocations);
     for (const site of sitesBefore.keys()) if (!this.#sites.has(site)) this.#tell({ type: 'site.removed', site });
-    for (const [site, kids] of keysBefore) {
-      for (const kid of kids.keys()) if (!this.key(site, kid)) this.#tell({ type: 'key.revoked', site, kid });
-    }
+    for (const { site, kid } of keysBefore.all)
+      if (!this.key(site, kid)) this.#tell({ type: 'key.revoked', site, kid });
+    for (const { site, kind, subject } of revoked) this.#tell({ type: `${kind}.revoked`, site, subject });
     for (const site of sites) this.#tell({ type: 'site', site });
   }
 
@@ -61,9 +76,14 @@ export class SiteDirectory {
     return this.#sites.get(id);
   }
 
+  /** Chance that a site was made with, and that goes with it; undefined where there is no such site. */
+  nonce(site: string): string | undefined {
+    return this.#nonces.get(site);
+  }
+
   /** A key that is not revoked. */
   key(site: string, kid: string): VerifyingKey | undefined {
-    return this.#keys.get(site)?.get(kid);
+    return this.#keys.get(site, kid);
   }
 
   /**
@@ -100,8 +120,8 @@ export class SiteDirectory {
    * @throws RefusedError `site_unknown`, `invalid_input`
    */
   patchSite(id: string, changes: SiteChanges): Promise<Site> {
-    return this.#changes.do(id, async () => {
-      const site = changedSite(this.#known(id), changes);
+    return this.#change(id, async before => {
+      const site = changedSite(before, changes);
       judgeSite(site);
       await this.#keep(site);
       return site;
@@ -118,9 +138,11 @@ export class SiteDirectory {
     await this.#changes.do(id, async () => {
       if (!this.#leaving.has(id)) this.#known(id);
       this.#leaving.add(id);
-      this.#keys.delete(id);
+      this.#keys.deleteSite(id);
+      this.#nonces.delete(id);
       if (this.#sites.delete(id)) this.#tell({ type: 'site.removed', site: id });
       await this.#storage.removeSite(id);
+      this.revocations.forget(id);
       this.#leaving.delete(id);
     });
   }
@@ -136,18 +158,18 @@ export class SiteDirectory {
   }
 
   /**
-   * Adds a key with which a site's own server signs tokens.
+   * Adds a key with which a site's own server signs tokens. What was revoked never comes back, neither the id nor a public key.
    *
    * @throws RefusedError `site_unknown`, `key_exists`; `invalid_input` where the id or the material does not suit
    */
   async addKey(key: SiteKey): Promise<KeyRecord> {
-    if (!KEY_ID.test(key.kid)) throw invalid(`Not a key id: ${JSON.stringify(key.kid)}.`);
     const verifying = readyToVerify(key);
-    return this.#changes.do(key.site, async () => {
+    return this.#change(key.site, async () => {
       const records = await this.keyRecords(key.site);
       if (records.some(({ kid }) => kid === key.kid)) throw new RefusedError('key_exists');
+      await this.#refuseAgain(verifying);
       await this.#storage.addKey(key);
-      this.#hold(verifying);
+      this.#keys.put(verifying);
       return this.#keyRecord(key.site, key.kid);
     });
   }
@@ -158,12 +180,11 @@ export class SiteDirectory {
    * @throws RefusedError `site_unknown`; `key_unknown`, where it is revoked too
    */
   markKey(site: string, kid: string, forServers: boolean): Promise<KeyRecord> {
-    return this.#changes.do(site, async () => {
-      this.#known(site);
+    return this.#change(site, async () => {
       const key = this.key(site, kid);
       if (!key) throw unknownKey(await this.keyRecords(site), kid);
       await this.#storage.markKey(site, kid, forServers);
-      this.#hold({ ...key, forServers });
+      this.#keys.put({ ...key, forServers });
       return this.#keyRecord(site, kid);
     });
   }
@@ -174,11 +195,13 @@ export class SiteDirectory {
    * @throws RefusedError `site_unknown`, `key_unknown`
    */
   async revokeKey(site: string, kid: string): Promise<void> {
-    await this.#changes.do(site, async () => {
+    await this.#change(site, async () => {
       const records = await this.keyRecords(site);
       if (!records.some(record => record.kid === kid)) throw new RefusedError('key_unknown');
-      await this.#storage.revokeKey(site, kid);
-      if (this.#keys.get(site)?.delete(kid)) this.#tell({ type: 'key.revoked', site, kid });
+      const key = this.key(site, kid);
+      await this.#storage.revokeKey(site, kid, key && fingerprintOf(key));
+      this.#keys.delete(site, kid);
+      if (key) this.#tell({ type: 'key.revoked', site, kid });
     });
   }
 
@@ -188,6 +211,11 @@ export class SiteDirectory {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Does the work when all other changes of a site have ended. @throws RefusedError `site_unknown` */
+  #change<Value>(id: string, work: (site: Site) => Promise<Value>): Promise<Value> {
+    return this.#changes.do(id, async () => work(this.#known(id)));
+  }
+
   #known(id: string): Site {
     const site = this.#sites.get(id);
     if (!site) throw new RefusedError('site_unknown');
@@ -195,7 +223,7 @@ export class SiteDirectory {
   }
 
   async #keep(site: Site): Promise<void> {
-    await this.#storage.putSite(site);
+    this.#nonces.set(site.id, await this.#storage.putSite(site));
     this.#sites.set(site.id, site);
     this.#tell({ type: 'site', site });
   }
@@ -206,31 +234,18 @@ export class SiteDirectory {
     return record;
   }
 
-  #hold(key: VerifyingKey): void {
-    const ofSite = this.#keys.get(key.site) ?? new Map<string, VerifyingKey>();
-    this.#keys.set(key.site, ofSite.set(key.kid, key));
+  /** One public key under two ids would still be good when one of them is revoked. */
+  async #refuseAgain(key: VerifyingKey): Promise<void> {
+    const fingerprint = fingerprintOf(key);
+    if (fingerprint === undefined) return;
+    const held = this.#keys.of(key.site).find(other => fingerprintOf(other) === fingerprint);
+    const kid = held?.kid ?? (await this.#storage.revokedBefore(key.site, fingerprint));
+    if (kid === undefined) return;
+    const message = `The site has, or had, this very key as ${kid}. A revoked key never comes back: make a new pair.`;
+    throw new RefusedError('key_exists', { message });
   }
 
   #tell(change: SiteChange): void {
     for (const listener of this.#listeners) listener(change);
   }
-}
-
-/** What is said of a key that can't be used: that it is revoked, where it was there once. */
-export function unknownKey(records: readonly KeyRecord[], kid: string): RefusedError {
-  if (!records.some(record => record.kid === kid)) return new RefusedError('key_unknown');
-  return new RefusedError('key_unknown', { message: `The key ${kid} is revoked.` });
-}
-
-function readyToVerify(key: SiteKey): VerifyingKey {
-  try {
-    return verifyingKey(key);
-  } catch (cause) {
-    // What Node says of a key that it can't read names no part of it, but helps nobody either.
-    throw invalid(cause instanceof TypeError ? cause.message : "The public key can't be read.", cause);
-  }
-}
-
-function invalid(message: string, cause?: unknown): RefusedError {
-  return new RefusedError('invalid_input', { message, cause });
 }

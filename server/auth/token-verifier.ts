@@ -6,8 +6,9 @@ import { displayName } from './display-name.js';
 import { Grants } from './grants.js';
 import { GUEST_KEY, type GuestTokens } from './guest-tokens.js';
 import type { Identity } from './identity.js';
-import { signedPayload, tokenHeader } from './signature.js';
+import { signedPayload, type TokenHeader, tokenHeader } from './signature.js';
 import type { SiteDirectory, VerifyingKey } from './site-directory.js';
+import { judgeStanding } from './standing.js';
 import { guestClaims, personClaims } from './token-claims.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
@@ -35,12 +36,21 @@ export class TokenVerifier {
    * Who holds this token, at this site.
    *
    * @throws RefusedError `token_missing`; `token_invalid` for everything up to and including the signature; after that
-   *   `token_wrong_audience`, `token_wrong_site`, `token_claims`, `token_expired`, `token_not_yet_valid`, `guests_not_allowed`
+   *   `token_wrong_audience`, `token_wrong_site`, `token_claims`, `token_expired`, `token_not_yet_valid`, `guests_not_allowed`,
+   *   `token_revoked`, `person_revoked`
    */
   async verify(site: string, token: string | undefined): Promise<Identity> {
     if (!token) throw new RefusedError('token_missing');
     const header = tokenHeader(token);
     if (!header) throw new RefusedError('token_invalid');
+    const identity = await this.#identity(site, token, header);
+    const fault = judgeStanding(this.#sites, identity);
+    if (fault) throw new RefusedError(fault);
+    return identity;
+  }
+
+  /** Who holds this token, whatever became of them since it was signed. */
+  async #identity(site: string, token: string, header: TokenHeader): Promise<Identity> {
     if (header.kid === GUEST_KEY) return this.#verifyGuest(site, token);
     const key = KEY_ID.test(header.kid) ? this.#sites.key(site, header.kid) : undefined;
     if (key?.algorithm !== header.alg) throw new RefusedError('token_invalid');
@@ -52,9 +62,10 @@ export class TokenVerifier {
     const payload = await signedPayload(token, key.object, key.algorithm);
     // Asked again, for it may have been revoked meanwhile.
     if (payload === undefined || this.#sites.key(site, kid) !== key) throw new RefusedError('token_invalid');
-    const { sub, name, rooms, exp } = personClaims(payload, { site, now: this.#now() });
+    const { sub, name, rooms, exp, jti } = personClaims(payload, { site, now: this.#now() });
     const person: Person = { id: sub, name: nameToShow(name) };
-    const identity = { site, person, grants: new Grants(rooms), expires: exp * 1_000, kid, forServers };
+    const grants = new Grants(rooms);
+    const identity = { site, person, grants, expires: exp * 1_000, kid, forServers, ...(jti !== undefined && { jti }) };
     this.#verified.remember(key, token, identity);
     return identity;
   }

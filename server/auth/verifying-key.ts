@@ -1,4 +1,4 @@
-import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 import type { SiteKey } from '../domain/site.js';
 
@@ -32,6 +32,14 @@ export function verifyingKey({ material, ...key }: SiteKey): VerifyingKey {
   if (!suits[key.algorithm])
     throw new TypeError(`The public key is none for ${key.algorithm}: ${WANTED[key.algorithm]}.`);
   return { ...key, object };
+}
+
+/** The thumbprint of a public key (RFC 7638), which is the same however the key was written; undefined for a secret. */
+export function fingerprintOf({ algorithm, object }: VerifyingKey): string | undefined {
+  if (algorithm === 'HS256') return undefined;
+  const { crv, e, kty, n, x, y } = object.export({ format: 'jwk' });
+  // In the order that the RFC asks for; what a kind of key does not have is left out.
+  return hash('sha256', JSON.stringify({ crv, e, kty, n, x, y }), 'base64url');
 }
 
 const WANTED = {

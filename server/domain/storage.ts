@@ -109,17 +109,29 @@ export interface SiteStorage {
   /** Every site, every key that is not revoked, and every revocation that has not ended. */
   sites(): Promise<{
     readonly sites: readonly Site[];
+    /** By site: what `putSite` answers. */
+    readonly nonces: ReadonlyMap<string, string>;
     readonly keys: readonly SiteKey[];
     readonly revocations: readonly (Revocation & { readonly site: string })[];
   }>;
-  /** Adds a site or replaces its settings. */
-  putSite(site: Site): Promise<void>;
+  /**
+   * Adds a site or replaces its settings.
+   *
+   * @returns chance of 128 bits that is drawn when a site is added, and goes with it: a later site of the same id has another
+   */
+  putSite(site: Site): Promise<string>;
   /** Adds a key. Rejects where the site has one of this id, revoked or not. */
   addKey(key: SiteKey): Promise<void>;
   /** Marks a key as good for connections without an Origin, or takes that back. */
   markKey(site: string, kid: string, forServers: boolean): Promise<void>;
-  /** From now on nothing that this key signed is accepted. */
-  revokeKey(site: string, kid: string): Promise<void>;
+  /**
+   * From now on nothing that this key signed is accepted.
+   *
+   * @param fingerprint by which a public key is known should it come again; see `revokedBefore`
+   */
+  revokeKey(site: string, kid: string, fingerprint?: string): Promise<void>;
+  /** The id under which a public key of this fingerprint was revoked at a site; undefined where none was. */
+  revokedBefore(site: string, fingerprint: string): Promise<string | undefined>;
   /** Every key of a site, revoked ones too, oldest first. */
   keyRecords(site: string): Promise<readonly KeyRecord[]>;
   /** From now on the site does not admit that person or token; again with another end replaces the first. */

@@ -8,8 +8,10 @@ import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
 import { Grants } from '../auth/grants.js';
 import { GUEST_KEY } from '../auth/guest-tokens.js';
+import type { Identity } from '../auth/identity.js';
 import { judgeOrigin } from '../auth/origin.js';
 import type { SiteChange, SiteDirectory } from '../auth/site-directory.js';
+import { judgeStanding } from '../auth/standing.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Clock } from '../clock.js';
 import type { RoomKey } from '../domain/room-key.js';
@@ -130,7 +132,7 @@ export class Gateway {
   }
 
   #welcome(socket: PeopleSocket): void {
-    const { sites, clock, version, metrics, log } = this.#options;
+    const { clock, version, metrics, log } = this.#options;
     const { identity } = socket.data;
     const connection = new Connection({ socket, attendedRooms: this.#attendedRooms, metrics });
     // Before anything is awaited, so that no order comes too early.
@@ -145,9 +147,8 @@ export class Gateway {
     });
     log.info({ connection: socket.id, site: identity.site, transport: socket.conn.transport.name }, 'came');
     socket.emit('welcome', { expires: identity.expires, now: clock.now(), version });
-    // Its key may have been revoked between the verification and now.
-    const known = identity.kid === GUEST_KEY || sites.key(identity.site, identity.kid) !== undefined;
-    if (!known) connection.bye(refusal('token_invalid'));
+    // What is true of its site may have changed between the verification and now.
+    this.#hold(connection);
   }
 
   #refused(fault: unknown): ConnectRefused {
@@ -157,23 +158,22 @@ export class Gateway {
     return refused;
   }
 
-  /** Holds those who are connected to what is now true of their site. */
+  /** Holds those whom a change concerns to what is now true of their site. */
   #follow(change: SiteChange): void {
     const site = change.type === 'site' ? change.site.id : change.site;
     for (const connection of this.#connections.of(site)) {
-      if (change.type === 'key.revoked') {
-        if (connection.identity.kid === change.kid) connection.bye(refusal('token_invalid'));
-        continue;
-      }
-      if (change.type === 'site.removed') {
-        connection.bye(refusal('site_unknown'));
-        continue;
-      }
-      const fault = judgeOrigin(change.site, connection.origin);
-      if (fault) connection.bye(refusal(fault));
-      else if (connection.identity.kid === GUEST_KEY) {
-        connection.adopt({ ...connection.identity, grants: new Grants(change.site.guests) });
-      }
+      if (concerns(change, connection.identity)) this.#hold(connection);
+    }
+  }
+
+  #hold(connection: Connection): void {
+    const { sites } = this.#options;
+    const { identity, origin } = connection;
+    const site = sites.site(identity.site);
+    const fault = judgeOrigin(site, origin) ?? judgeStanding(sites, identity);
+    if (fault) connection.bye(refusal(fault));
+    else if (site && identity.kid === GUEST_KEY) {
+      connection.adopt({ ...identity, grants: new Grants(site.guests) });
     }
   }
 
@@ -208,5 +208,19 @@ export class Gateway {
         });
       }
     });
+  }
+}
+
+function concerns(change: SiteChange, { kid, jti, person }: Identity): boolean {
+  switch (change.type) {
+    case 'site':
+    case 'site.removed':
+      return true;
+    case 'key.revoked':
+      return kid === change.kid;
+    case 'person.revoked':
+      return person.id === change.subject;
+    case 'token.revoked':
+      return jti === change.subject;
   }
 }

@@ -28,10 +28,11 @@ export interface Engine {
   readPosition(room: RoomKey, person: string): number;
   markRead(marks: readonly ReadMark[]): void;
   sites(): Awaited<ReturnType<SiteStorage['sites']>>;
-  putSite(site: Site): void;
+  putSite(site: Site): string;
   addKey(key: SiteKey): void;
   markKey(site: string, kid: string, forServers: boolean): void;
-  revokeKey(site: string, kid: string): void;
+  revokeKey(site: string, kid: string, fingerprint?: string): void;
+  revokedBefore(site: string, fingerprint: string): string | undefined;
   keyRecords(site: string): readonly KeyRecord[];
   revoke(site: string, revocation: Revocation): void;
   allow(site: string, kind: Revocation['kind'], subject: string): boolean;

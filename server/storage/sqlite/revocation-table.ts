@@ -10,13 +10,16 @@ interface RevocationRow {
   readonly until: number | null;
 }
 
+/** How many that have ended are deleted at most when another one comes: so few that turns hardly wait for it. */
+const ENDED_AT_ONCE = 1_000;
+
 /** Whom sites no longer admit. What has ended by itself is deleted as others come. */
 export class RevocationTable {
   readonly #now: () => number;
   readonly #standing: Statement<[now: number], RevocationRow>;
   readonly #put: Statement<[RevocationRow]>;
   readonly #delete: Statement<[site: string, kind: Revocation['kind'], subject: string]>;
-  readonly #deleteEnded: Statement<[now: number]>;
+  readonly #deleteEnded: Statement<[now: number, limit: number]>;
 
   constructor(database: Database, now: () => number) {
     this.#now = now;
@@ -28,7 +31,7 @@ export class RevocationTable {
        ON CONFLICT (site, kind, subject) DO UPDATE SET revoked_at = excluded.revoked_at, until = excluded.until`,
     );
     this.#delete = database.prepare('DELETE FROM revocation WHERE site = ? AND kind = ? AND subject = ?');
-    this.#deleteEnded = database.prepare('DELETE FROM revocation WHERE until <= ?');
+    this.#deleteEnded = database.prepare('DELETE FROM revocation WHERE until <= ? LIMIT ?');
   }
 
   /** Those of all sites that have not ended. */
@@ -37,7 +40,7 @@ export class RevocationTable {
   }
 
   put(site: string, { kind, subject, revokedAt, until }: Revocation): void {
-    this.#deleteEnded.run(this.#now());
+    this.#deleteEnded.run(this.#now(), ENDED_AT_ONCE);
     this.#put.run({ site, kind, subject, revoked_at: revokedAt, until });
   }
 

@@ -20,7 +20,7 @@ export class SiteRemover {
   readonly #rooms: Statement<[site: string, limit: number], number>;
   readonly #deleteRows: readonly Statement<[room: number, limit: number]>[];
   readonly #deleteRoom: Statement<[room: number]>;
-  readonly #deleteRevocations: Statement<[site: string]>;
+  readonly #deleteRevocations: Statement<[site: string, limit: number]>;
   readonly #deleteUsage: Statement<[site: string]>;
   readonly #deleteSite: Statement<[site: string]>;
 
@@ -30,7 +30,7 @@ export class SiteRemover {
     this.#rooms = database.prepare<[string, number], number>('SELECT id FROM room WHERE site = ? LIMIT ?').pluck();
     this.#deleteRows = ROOM_TABLES.map(table => database.prepare(`DELETE FROM ${table} WHERE room = ? LIMIT ?`));
     this.#deleteRoom = database.prepare('DELETE FROM room WHERE id = ?');
-    this.#deleteRevocations = database.prepare('DELETE FROM revocation WHERE site = ?');
+    this.#deleteRevocations = database.prepare('DELETE FROM revocation WHERE site = ? LIMIT ?');
     this.#deleteUsage = database.prepare('DELETE FROM usage WHERE site = ?');
     this.#deleteSite = database.prepare('DELETE FROM site WHERE id = ?');
     const step = database.transaction((site: string) => this.#step(site));
@@ -48,8 +48,8 @@ export class SiteRemover {
       this.#deleteRoom.run(room);
       left -= 1;
     }
+    left -= this.#deleteRevocations.run(site, left).changes;
     if (left < ROWS_PER_STEP) return false;
-    this.#deleteRevocations.run(site);
     this.#deleteUsage.run(site);
     this.#deleteSite.run(site);
     return true;

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 import { DEFAULT_SITE_LIMITS, type KeyAlgorithm, type KeyRecord, type Site, type SiteKey } from '../../domain/site.js';
-import { StorageError } from '../../domain/storage.js';
+import { type SiteStorage, StorageError } from '../../domain/storage.js';
 import type { Sealing } from '../sealing.js';
 import { type Bit, bit, fromJson, type Json, toJson } from './rows.js';
 
@@ -12,6 +12,7 @@ interface SiteRow {
   readonly guests: Json<Site['guests']>;
   readonly limits: Json<Site['limits']>;
   readonly retention_days: number | null;
+  readonly nonce: string;
 }
 
 interface KeyRow {
@@ -33,26 +34,32 @@ export class SiteTable {
   readonly #now: () => number;
   readonly #sites: Statement<[], SiteRow>;
   readonly #keys: Statement<[], KeyRow>;
-  readonly #put: Statement<[SiteRow]>;
+  readonly #put: Statement<[Omit<SiteRow, 'nonce'>], string>;
   readonly #addKey: Statement<[KeyRow & { readonly at: number }]>;
   readonly #markKey: Statement<[forServers: Bit, site: string, kid: string]>;
-  readonly #revoke: Statement<[at: number, site: string, kid: string]>;
+  readonly #revoke: Statement<[at: number, fingerprint: string | null, site: string, kid: string]>;
+  readonly #revokedBefore: Statement<[site: string, fingerprint: string], string>;
   readonly #hasKey: Statement<[site: string, kid: string], 1>;
   readonly #keyRecords: Statement<[site: string], KeyRecordRow>;
 
   constructor(database: Database, sealing: Sealing, now: () => number) {
     this.#sealing = sealing;
     this.#now = now;
-    this.#sites = database.prepare('SELECT id, name, origins, guests, limits, retention_days FROM site ORDER BY id');
+    this.#sites = database.prepare(
+      'SELECT id, name, origins, guests, limits, retention_days, hex(nonce) AS nonce FROM site ORDER BY id',
+    );
     this.#keys = database.prepare(
       'SELECT site, kid, algorithm, material, for_servers FROM site_key WHERE revoked_at IS NULL ORDER BY site, kid',
     );
-    this.#put = database.prepare(
-      `INSERT INTO site (id, name, origins, guests, limits, retention_days, nonce)
+    this.#put = database
+      .prepare<[Omit<SiteRow, 'nonce'>], string>(
+        `INSERT INTO site (id, name, origins, guests, limits, retention_days, nonce)
        VALUES (@id, @name, @origins, @guests, @limits, @retention_days, randomblob(16))
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, origins = excluded.origins, guests = excluded.guests,
-         limits = excluded.limits, retention_days = excluded.retention_days`,
-    );
+         limits = excluded.limits, retention_days = excluded.retention_days
+       RETURNING hex(nonce)`,
+      )
+      .pluck();
     this.#addKey = database.prepare(
       // No two keys of a site are of the same millisecond, so that it tells which came first.
       `INSERT INTO site_key (site, kid, algorithm, material, for_servers, created_at)
@@ -63,16 +70,21 @@ export class SiteTable {
       'UPDATE site_key SET for_servers = ? WHERE site = ? AND kid = ? AND revoked_at IS NULL',
     );
     this.#revoke = database.prepare(
-      'UPDATE site_key SET revoked_at = ?, material = NULL WHERE site = ? AND kid = ? AND revoked_at IS NULL',
+      `UPDATE site_key SET revoked_at = ?, fingerprint = ?, material = NULL
+       WHERE site = ? AND kid = ? AND revoked_at IS NULL`,
     );
+    this.#revokedBefore = database
+      .prepare<[string, string], string>('SELECT kid FROM site_key WHERE site = ? AND fingerprint = ? LIMIT 1')
+      .pluck();
     this.#hasKey = database.prepare<[string, string], 1>('SELECT 1 FROM site_key WHERE site = ? AND kid = ?').pluck();
     this.#keyRecords = database.prepare(
       'SELECT kid, algorithm, for_servers, created_at, revoked_at FROM site_key WHERE site = ? ORDER BY created_at, kid',
     );
   }
 
-  all(): { readonly sites: readonly Site[]; readonly keys: readonly SiteKey[] } {
-    const sites = this.#sites.all().map(({ id, name, origins, guests, limits, retention_days: retentionDays }) => {
+  all(): Omit<Awaited<ReturnType<SiteStorage['sites']>>, 'revocations'> {
+    const rows = this.#sites.all();
+    const sites = rows.map(({ id, name, origins, guests, limits, retention_days: retentionDays }) => {
       return {
         id,
         name,
@@ -87,11 +99,12 @@ export class SiteTable {
       const key = { site, kid, algorithm, material: new Uint8Array(material), forServers: forServers === 1 };
       return isSecret(key) ? { ...key, material: this.#sealing.open(key.material, labelOf(key)) } : key;
     });
-    return { sites, keys };
+    return { sites, nonces: new Map(rows.map(({ id, nonce }) => [id, nonce])), keys };
   }
 
-  put({ id, name, origins, guests, limits, retentionDays }: Site): void {
-    this.#put.run({
+  /** @returns the site's nonce; see SiteStorage */
+  put({ id, name, origins, guests, limits, retentionDays }: Site): string {
+    const nonce = this.#put.get({
       id,
       name,
       origins: toJson(origins),
@@ -99,6 +112,8 @@ export class SiteTable {
       limits: toJson(limits),
       retention_days: retentionDays,
     });
+    if (nonce === undefined) throw new StorageError(`The site ${id} was not kept.`);
+    return nonce;
   }
 
   addKey(key: SiteKey): void {
@@ -115,9 +130,14 @@ export class SiteTable {
   }
 
   /** Leaves a tombstone without the material. Harmless where the key is revoked already. */
-  revokeKey(site: string, kid: string): void {
-    const { changes } = this.#revoke.run(this.#now(), site, kid);
+  revokeKey(site: string, kid: string, fingerprint?: string): void {
+    const { changes } = this.#revoke.run(this.#now(), fingerprint ?? null, site, kid);
     if (changes === 0 && !this.#hasKey.get(site, kid)) throw new StorageError(`The site ${site} has no key ${kid}.`);
+  }
+
+  /** The id under which a public key of this fingerprint was revoked. */
+  revokedBefore(site: string, fingerprint: string): string | undefined {
+    return this.#revokedBefore.get(site, fingerprint);
   }
 
   /** Every key of a site, oldest first. */

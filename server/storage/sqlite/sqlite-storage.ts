@@ -72,7 +72,7 @@ export class SqliteStorage implements Storage, Backups {
     return this.#ask('sites');
   }
 
-  putSite(site: Site): Promise<void> {
+  putSite(site: Site): Promise<string> {
     return this.#ask('putSite', site);
   }
 
@@ -84,8 +84,12 @@ export class SqliteStorage implements Storage, Backups {
     return this.#ask('markKey', site, kid, forServers);
   }
 
-  revokeKey(site: string, kid: string): Promise<void> {
-    return this.#ask('revokeKey', site, kid);
+  revokeKey(site: string, kid: string, fingerprint?: string): Promise<void> {
+    return this.#ask('revokeKey', site, kid, fingerprint);
+  }
+
+  revokedBefore(site: string, fingerprint: string): Promise<string | undefined> {
+    return this.#ask('revokedBefore', site, fingerprint);
   }
 
   keyRecords(site: string) {

@@ -27,7 +27,7 @@ test("a guest's token holds as long as the site's rules do", async t => {
 });
 
 test('a guest stays the same person for thirty days', async t => {
-  const { guests, tokens, key, clock } = await setUp(t);
+  const { sites, guests, tokens, key, clock } = await setUp(t);
   const idOf = async (token: string) => (await tokens.verify('acme', token)).person.id;
   const first = await guests.sign('acme', 'Zoe', undefined, clock.now());
   const zoe = await idOf(first);
@@ -36,7 +36,7 @@ test('a guest stays the same person for thirty days', async t => {
     'hello',
     await guests.sign('globex', 'Zoe', undefined, clock.now()),
     await signToken(key('acme'), { person: 'ann' }),
-    await new GuestTokens('another secret').sign('acme', 'Zoe', undefined, clock.now()),
+    await new GuestTokens('another secret', sites).sign('acme', 'Zoe', undefined, clock.now()),
   ]) {
     assert.notEqual(await idOf(await guests.sign('acme', 'Eve', foreign, clock.now())), zoe);
   }

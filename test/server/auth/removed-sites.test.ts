@@ -26,6 +26,7 @@ test('a removal lets nobody in from its beginning, is told once, and is taken up
     addKey: key => storage.addKey(key),
     markKey: (site, kid, forServers) => storage.markKey(site, kid, forServers),
     revokeKey: (site, kid) => storage.revokeKey(site, kid),
+    revokedBefore: (site, fingerprint) => storage.revokedBefore(site, fingerprint),
     keyRecords: site => storage.keyRecords(site),
     revoke: (site, revocation) => storage.revoke(site, revocation),
     allow: (site, kind, subject) => storage.allow(site, kind, subject),

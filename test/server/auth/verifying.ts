@@ -26,7 +26,8 @@ const KEYS: ReadonlyMap<string, TestKey> = new Map(
 export async function setUp(scope: Scope) {
   const storage = await openSqlite({ file: ':memory:', secretKey: SECRET });
   scope.after(() => storage.close());
-  const sites = await SiteDirectory.load(storage);
+  const clock = new ManualClock();
+  const sites = await SiteDirectory.load(storage, () => clock.now());
   for (const id of SITES) {
     await sites.putSite({
       id,
@@ -38,8 +39,7 @@ export async function setUp(scope: Scope) {
     });
   }
   for (const { key } of KEYS.values()) await sites.addKey(key);
-  const clock = new ManualClock();
-  const guests = new GuestTokens(SECRET);
+  const guests = new GuestTokens(SECRET, sites);
   const tokens = new TokenVerifier({ sites, guests, now: () => clock.now() });
   const key = (site: string, algorithm: KeyAlgorithm = 'HS256'): TestKey => {
     const known = KEYS.get(`${site} ${algorithm}`);
@@ -54,5 +54,5 @@ export async function setUp(scope: Scope) {
       return fault.code;
     }
   };
-  return { sites, clock, guests, tokens, key, verdict };
+  return { storage, sites, clock, guests, tokens, key, verdict };
 }

@@ -10,6 +10,12 @@ CREATE TABLE revocation (
   PRIMARY KEY (site, kind, subject)
 ) STRICT, WITHOUT ROWID;
 
+-- What has ended is found without looking through those that never do.
+CREATE INDEX revocation_end ON revocation (until) WHERE until IS NOT NULL;
+
+-- Of a revoked public key, so that it does not come back under another id. Whatever was revoked before has none.
+ALTER TABLE site_key ADD COLUMN fingerprint TEXT;
+
 -- Its author vanished while drawing it, and has not completed it.
 ALTER TABLE shape ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
 `;
