@@ -1,0 +1,129 @@
+/** What people do in a room, as cases of properties: deeds that name others by their place, so that any part of a story is a story too. */
+import fc from 'fast-check';
+
+import type { CommandBody } from '../../../protocol/timeline/commands.js';
+import type { Stroke } from '../../../protocol/timeline/state.js';
+import type { Actor } from '../../../server/domain/decide.js';
+import type { Command } from '../../../server/domain/room-turn.js';
+import { actor } from '../rooms.js';
+import { stroke } from '../strokes.js';
+
+/** Four people; some of them come under another name or in another role as well. */
+export const CAST = {
+  ann: actor('Ann'),
+  ben: actor('Ben'),
+  mo: actor('Mo', 'moderator'),
+  vic: actor('Vic', 'viewer'),
+  'ann, renamed': { ...actor('Ann'), person: { id: 'ann', name: 'Anna' } },
+  'ben, viewing': actor('Ben', 'viewer'),
+  'ben, moderating': actor('Ben', 'moderator'),
+} as const satisfies Record<string, Actor>;
+export type Part = keyof typeof CAST;
+
+export const part: fc.Arbitrary<Part> = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom<Part>('ann', 'ben', 'mo') },
+  { weight: 3, arbitrary: fc.constantFrom<Part>('vic', 'ann, renamed', 'ben, viewing', 'ben, moderating') },
+);
+
+/** What somebody does. Shapes are named by number, from so few that people name the same ones; commands by how far back they lie. */
+export type Deed =
+  | { readonly do: 'say'; readonly who: Part; readonly text: string }
+  | { readonly do: 'draw'; readonly who: Part; readonly shape: number; readonly points: string }
+  | { readonly do: 'erase'; readonly who: Part; readonly shapes: readonly number[] }
+  | { readonly do: 'clear'; readonly who: Part }
+  | { readonly do: 'undo'; readonly who: Part; readonly back: number; readonly whose: 'own' | 'any' }
+  /** A command comes again: as it was, or its id with another body. */
+  | { readonly do: 'again'; readonly back: number; readonly changed: boolean };
+
+const shape = fc.nat({ max: 15 });
+const back = fc.nat({ max: 12 });
+
+/** `AA` is a dot; the last two are no whole points, and too far out. */
+const points = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom('AA', 'AAUK', 'AAUKVKAAAA') },
+  { weight: 1, arbitrary: fc.constantFrom('A', '________B_______B') },
+);
+const text = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom('hello', 'why?', ' so\r\nit is ') },
+  { weight: 1, arbitrary: fc.constantFrom('', ' \u200b ', '\ud800') },
+);
+
+const say = fc.record({ do: fc.constant('say' as const), who: part, text });
+const draw = fc.record({ do: fc.constant('draw' as const), who: part, shape, points });
+const erase = fc.record({
+  do: fc.constant('erase' as const),
+  who: part,
+  shapes: fc.array(shape, { minLength: 1, maxLength: 4 }),
+});
+const clear = fc.record({ do: fc.constant('clear' as const), who: part });
+const undo = fc.record({
+  do: fc.constant('undo' as const),
+  who: part,
+  back,
+  whose: fc.constantFrom('own' as const, 'own' as const, 'own' as const, 'any' as const),
+});
+const again = fc.record({ do: fc.constant('again' as const), back, changed: fc.boolean() });
+
+export const deed: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 2, arbitrary: say },
+  { weight: 6, arbitrary: draw },
+  { weight: 4, arbitrary: erase },
+  { weight: 1, arbitrary: clear },
+  { weight: 6, arbitrary: undo },
+  { weight: 2, arbitrary: again },
+);
+
+/** A command with who gives it. */
+export interface Given {
+  readonly actor: Actor;
+  readonly command: Command;
+}
+
+export const shapeId = (number: number): string => `shape${String(number).padStart(3, '0')}`;
+
+export function strokeOf(number: number, drawn: string): Stroke {
+  return stroke({ id: shapeId(number), points: drawn });
+}
+
+/** Makes commands of deeds, and remembers them. */
+export class Story {
+  readonly given: Given[] = [];
+
+  /** The command that a deed is; it counts as given. */
+  tell(deed: Deed): Given {
+    const told = this.#toldBy(deed);
+    this.given.push(told);
+    return told;
+  }
+
+  #toldBy(deed: Deed): Given {
+    if (deed.do !== 'again') return this.#give(CAST[deed.who], this.#bodyOf(deed));
+    const earlier = this.given.at(-1 - (deed.back % Math.max(1, this.given.length)));
+    if (!earlier) return this.#give(CAST.ann, { type: 'message.post', text: 'nothing to say again' });
+    if (!deed.changed) return earlier;
+    return { ...earlier, command: { ...earlier.command, body: { type: 'message.post', text: 'something else' } } };
+  }
+
+  #give(by: Actor, body: CommandBody): Given {
+    return { actor: by, command: { id: `command-${String(this.given.length).padStart(8, '0')}`, body } };
+  }
+
+  #bodyOf(deed: Exclude<Deed, { do: 'again' }>): CommandBody {
+    switch (deed.do) {
+      case 'say':
+        return { type: 'message.post', text: deed.text };
+      case 'draw':
+        return { type: 'shape.draw', stroke: strokeOf(deed.shape, deed.points) };
+      case 'erase':
+        return { type: 'shapes.erase', shapes: deed.shapes.map(shapeId) };
+      case 'clear':
+        return { type: 'board.clear' };
+      case 'undo': {
+        const person = CAST[deed.who].person.id;
+        const those = this.given.filter(({ actor }) => deed.whose === 'any' || actor.person.id === person);
+        const target = those.at(-1 - (deed.back % Math.max(1, those.length)));
+        return { type: 'command.undo', command: target?.command.id ?? 'command-never-wa' };
+      }
+    }
+  }
+}
