@@ -134,6 +134,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     // Not waited for: it works in steps, between which it may be cut off, and a large site has many.
     void retention.close();
     waitingFor = 'commands under way';
+    await gateway.keepInk();
     await rooms.close();
     // Their acknowledgements have some steps to go yet, and nothing is sent after the farewell.
     await nextRound();

@@ -1,9 +1,12 @@
 import type { InkInProgress, ServerToClient } from '../../protocol/conversation.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { SiteDirectory } from '../auth/site-directory.js';
 import type { Clock } from '../clock.js';
 import { partsOf, type RoomKey } from '../domain/room-key.js';
+import type { Rooms } from '../domain/rooms.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { LiveRoom } from './live/live-room.js';
+import { UnfinishedStrokes } from './live/unfinished-strokes.js';
 import type { PeopleNamespace, PeopleSocket } from './people.js';
 import { SharedFact } from './shared-fact.js';
 
@@ -26,18 +29,35 @@ export interface AttendedRoom {
   readonly attendants: Map<number, Attendant>;
 }
 
+export interface AttendedRoomsOptions {
+  readonly namespace: Pick<PeopleNamespace, 'name'>;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** Where the strokes of those who vanish are kept. */
+  readonly rooms: Pick<Rooms, 'submit'>;
+  readonly sites: Pick<SiteDirectory, 'site'>;
+}
+
 /** The rooms that somebody is in just now, and the way from them to the sockets: what goes to a room is encoded once. */
 export class AttendedRooms {
   readonly #namespace: string;
   readonly #clock: Clock;
   readonly #metrics: Metrics;
+  readonly #unfinished: UnfinishedStrokes;
   readonly #rooms = new Map<RoomKey, AttendedRoom>();
   #lastHandle = 0;
 
-  constructor({ name }: Pick<PeopleNamespace, 'name'>, clock: Clock, metrics: Metrics) {
-    this.#namespace = name;
+  constructor({ namespace, clock, metrics, rooms, sites }: AttendedRoomsOptions) {
+    this.#namespace = namespace.name;
     this.#clock = clock;
     this.#metrics = metrics;
+    this.#unfinished = new UnfinishedStrokes({
+      clock,
+      rooms,
+      isDrawnOn: ({ room, author, ink: [shape] }) =>
+        this.#rooms.get(room)?.live.isDrawing(author.person.id, shape) ?? false,
+      isOpen: room => sites.site(partsOf(room).site) !== undefined,
+    });
   }
 
   /** How many rooms somebody is in. */
@@ -71,10 +91,16 @@ export class AttendedRooms {
   announce(key: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
     const attended = this.#rooms.get(key);
     if (!attended) return;
-    const drawn = events.flatMap(event => (event.type === 'shape.drawn' ? [event.stroke.id] : []));
+    const drawn = events.flatMap(wholeShape);
     if (drawn.length > 0) attended.live.settle(drawn);
     this.#metrics.told(events.length, attended.live.count);
     this.#tell(attended, 'events', { room: partsOf(key).room, epoch, events });
+  }
+
+  /** Keeps all strokes in progress, and ends when that is done: for before the rooms close. No later one is kept. */
+  async keepInk(): Promise<void> {
+    for (const { live } of this.#rooms.values()) live.release();
+    await this.#unfinished.close();
   }
 
   close(): void {
@@ -93,6 +119,8 @@ export class AttendedRooms {
         this.#tell(attended, 'f', handle, ...pairs);
       },
       onPresence: change => this.#tell(attended, 'presence', { room, ...change }),
+      onUnfinished: ({ person, role }, ink) => this.#unfinished.hold({ room: key, author: { person, role }, ink }),
+      onDropped: ({ person }, shape) => this.#unfinished.forget(key, person.id, shape),
     });
     const attended: AttendedRoom = { key, handle, live, attendants: new Map() };
     return attended;
@@ -110,6 +138,12 @@ export class AttendedRooms {
       if (name !== 'f' || !attendant.slow) fact.send(attendant.socket.conn);
     }
   }
+}
+
+/** The shape that an event made whole; over a partial one its author may go on drawing. */
+function wholeShape(event: TimelineEvent): readonly string[] {
+  const drawn = event.type === 'shape.drawn' || event.type === 'shape.completed';
+  return drawn && !event.partial ? [event.stroke.id] : [];
 }
 
 /** All strokes in progress as one frame, for somebody who missed their beginnings. */

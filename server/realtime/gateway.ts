@@ -89,7 +89,7 @@ export class Gateway {
     this.#gate = new OriginGate(sites);
     this.#gate.guard(this.#server);
     this.#namespace = this.#server.of(PEOPLE_NAMESPACE);
-    this.#attendedRooms = new AttendedRooms(this.#namespace, clock, metrics);
+    this.#attendedRooms = new AttendedRooms({ ...options, namespace: this.#namespace });
     this.#personRates = new PersonRates({ rates, sites, now });
     const orders = new RoomOrders({ ...options, attendedRooms: this.#attendedRooms });
     this.#conversation = new Conversation({ ...options, orders, rates: this.#personRates });
@@ -120,6 +120,11 @@ export class Gateway {
   /** Tells a room what was kept: to be called after the commit, in order. */
   announce(room: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
     this.#attendedRooms.announce(room, epoch, events);
+  }
+
+  /** Keeps all strokes in progress as they are so far, since the server is about to go: for before the rooms close. */
+  keepInk(): Promise<void> {
+    return this.#attendedRooms.keepInk();
   }
 
   /**

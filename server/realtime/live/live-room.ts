@@ -1,4 +1,4 @@
-import type { InkInProgress, LiveEntry, LiveStep, Peer } from '../../../protocol/conversation.js';
+import type { InkBegin, InkInProgress, LiveEntry, LiveStep, Peer } from '../../../protocol/conversation.js';
 import { LIMITS } from '../../../protocol/limits.js';
 import type { Person, Role } from '../../../protocol/timeline/state.js';
 import type { Clock } from '../../clock.js';
@@ -11,6 +11,10 @@ export interface LiveRoomOptions {
   readonly onFrame: (pairs: readonly (number | LiveEntry)[]) => void;
   /** Told of who came and who left, at most once in PRESENCE_INTERVAL. */
   readonly onPresence: (change: PresenceChange) => void;
+  /** Told where the author of a stroke in progress has gone, of all there is of it. */
+  readonly onUnfinished: (author: Peer, ink: InkBegin) => void;
+  /** Told where an author does not want a stroke in progress after all. */
+  readonly onDropped: (author: Peer, shape: string) => void;
 }
 
 interface PeerHere {
@@ -30,8 +34,7 @@ const BUSY_PEERS = 8;
  */
 export class LiveRoom {
   readonly #clock: Clock;
-  readonly #onFrame: LiveRoomOptions['onFrame'];
-  readonly #onPresence: LiveRoomOptions['onPresence'];
+  readonly #options: LiveRoomOptions;
   readonly #here = new Map<number, PeerHere>();
   /** Peers with something untold. */
   readonly #active = new Set<number>();
@@ -45,10 +48,9 @@ export class LiveRoom {
   #cancelPresence: (() => void) | undefined;
   #cancelTyping: (() => void) | undefined;
 
-  constructor({ clock, onFrame, onPresence }: LiveRoomOptions) {
-    this.#clock = clock;
-    this.#onFrame = onFrame;
-    this.#onPresence = onPresence;
+  constructor(options: LiveRoomOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
   }
 
   /** How many are here. */
@@ -77,6 +79,16 @@ export class LiveRoom {
     return strokes;
   }
 
+  /** Whether a person draws a shape just now, by whichever connection. */
+  isDrawing(person: string, shape: string): boolean {
+    return this.#drawing(person, shape).length > 0;
+  }
+
+  /** All strokes in progress, to be kept as if their authors had gone: nobody will be served any longer. */
+  release(): void {
+    for (const here of this.#here.values()) this.#release(here);
+  }
+
   /** @returns the number of the new peer, never used before in this room */
   enter(person: Person, role: Role): number {
     this.#lastPeer += 1;
@@ -88,7 +100,10 @@ export class LiveRoom {
   }
 
   leave(peer: number): void {
-    if (!this.#here.delete(peer)) return;
+    const here = this.#here.get(peer);
+    if (!here) return;
+    this.#here.delete(peer);
+    this.#release(here);
     this.#active.delete(peer);
     this.#presence.left(peer);
     if (this.#here.size > 0) this.#wakePresence();
@@ -113,7 +128,12 @@ export class LiveRoom {
     const here = this.#here.get(peer);
     if (!here || here.peer.role === 'viewer') return;
     const now = this.#clock.now();
-    for (const step of steps) here.activity.take(step, now);
+    for (const step of steps) {
+      const { ink } = here.activity;
+      if (step[0] === 'ink') this.#takeOver(here, step[1]);
+      if (step[0] === 'drop' && ink) this.#options.onDropped(here.peer, ink[0]);
+      here.activity.take(step, now);
+    }
     if (here.activity.typingUntil !== undefined) this.#wakeTyping(here.activity.typingUntil - now);
     this.#wakeFrame(peer);
   }
@@ -134,6 +154,26 @@ export class LiveRoom {
     this.#cancelFrame = this.#cancelPresence = this.#cancelTyping = undefined;
   }
 
+  /** Somebody goes on with a stroke by a new connection, while the one by which they began it only seems to be there still. */
+  #takeOver({ peer }: PeerHere, shape: string): void {
+    for (const here of this.#drawing(peer.person.id, shape)) {
+      if (here.peer.peer === peer.peer) continue;
+      this.#release(here);
+      here.activity.take(['drop'], this.#clock.now());
+      this.#wakeFrame(here.peer.peer);
+    }
+  }
+
+  #drawing(person: string, shape: string): PeerHere[] {
+    return [...this.#here.values()].filter(
+      ({ peer, activity }) => activity.ink?.[0] === shape && peer.person.id === person,
+    );
+  }
+
+  #release({ peer, activity }: PeerHere): void {
+    if (activity.ink) this.#options.onUnfinished(peer, activity.ink);
+  }
+
   #wakeFrame(peer: number): void {
     this.#active.add(peer);
     if (this.#cancelFrame) return;
@@ -152,7 +192,7 @@ export class LiveRoom {
     }
     this.#active.clear();
     // An author skips what is their own, so alone there is nobody to tell.
-    if (pairs.length > 0 && this.#here.size > 1) this.#onFrame(pairs);
+    if (pairs.length > 0 && this.#here.size > 1) this.#options.onFrame(pairs);
   }
 
   #wakePresence(): void {
@@ -163,7 +203,7 @@ export class LiveRoom {
       this.#lastPresence = this.#clock.now();
       const presence = this.#presence;
       this.#presence = new PresenceDiff();
-      this.#onPresence(presence.told(this.#here.size));
+      this.#options.onPresence(presence.told(this.#here.size));
     });
   }
 

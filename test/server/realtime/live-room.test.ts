@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { LiveEntry } from '../../../protocol/conversation.js';
+import type { InkBegin, LiveEntry } from '../../../protocol/conversation.js';
 import { LIMITS } from '../../../protocol/limits.js';
 import { LiveRoom, PRESENCE_INTERVAL } from '../../../server/realtime/live/live-room.js';
 import type { PresenceChange } from '../../../server/realtime/live/presence-diff.js';
@@ -14,15 +14,19 @@ function roomOf(...names: string[]) {
   const clock = new ManualClock();
   const frames: (readonly (number | LiveEntry)[])[] = [];
   const changes: PresenceChange[] = [];
+  const unfinished: (readonly [peer: number, ink: InkBegin])[] = [];
+  const dropped: (readonly [peer: number, shape: string])[] = [];
   const room = new LiveRoom({
     clock,
     onFrame: pairs => frames.push(pairs),
     onPresence: change => changes.push(change),
+    onUnfinished: ({ peer }, ink) => unfinished.push([peer, ink]),
+    onDropped: ({ peer }, shape) => dropped.push([peer, shape]),
   });
   const peers = names.map(name => room.enter({ id: name, name }, 'member'));
   clock.advance(PRESENCE_INTERVAL);
   changes.length = 0;
-  return { clock, room, frames, changes, peers: peers as [number, number] };
+  return { clock, room, frames, changes, unfinished, dropped, peers: peers as [number, number] };
 }
 
 test('the first step after a rest is told at once, what follows within a tick as one frame', () => {
