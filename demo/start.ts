@@ -2,23 +2,12 @@
 import { createLog } from '../server/log.js';
 import { type Demo, startDemo } from './demo.js';
 import { takenPorts } from './loopback.js';
+import { readSettings } from './settings.js';
 
 const fail = (words: string): void => {
   console.error(`\n  ${words.replaceAll('\n', '\n  ')}\n`);
   process.exitCode = 1;
 };
-
-function portFrom(name: string, otherwise: number): number {
-  const said = process.env[name]?.trim() || String(otherwise);
-  const port = /^\d{1,5}$/.test(said) ? Number(said) : Number.NaN;
-  if (!(port > 0 && port <= 65_535)) throw new RangeError(`${name} is no port number: ${said}`);
-  return port;
-}
-
-function ports() {
-  const backend = portFrom('PORT', 3000);
-  return { backend, acme: portFrom('ACME_PORT', backend + 1), globex: portFrom('GLOBEX_PORT', backend + 2) };
-}
 
 function greet({ ports: { backend, acme, globex } }: Demo, dataDir: string): void {
   console.log(`
@@ -34,12 +23,12 @@ function greet({ ports: { backend, acme, globex } }: Demo, dataDir: string): voi
 }
 
 async function start(): Promise<void> {
-  if (process.env['NODE_ENV'] === 'production') {
+  const { ports, dataDir, forProduction } = readSettings(process.env);
+  if (forProduction) {
     fail('This is the trial: it lets anyone in as anyone, so it does not run under NODE_ENV=production.');
     return;
   }
-  const wanted = ports();
-  const taken = await takenPorts(Object.values(wanted));
+  const taken = await takenPorts(Object.values(ports));
   if (taken.length > 0) {
     fail(
       `Something else already listens on port ${taken.join(', ')}.\n` +
@@ -47,8 +36,7 @@ async function start(): Promise<void> {
     );
     return;
   }
-  const dataDir = process.env['DATA_DIR'] ?? 'data';
-  const demo = await startDemo({ dataDir, ports: wanted, log: createLog('warn') });
+  const demo = await startDemo({ dataDir, ports, log: createLog('warn') });
   greet(demo, dataDir);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

@@ -2,8 +2,9 @@
 import { encodeInk, InkEncoder, type InkPoint } from '../../protocol/ink.js';
 import { newShapeId } from '../../protocol/names.js';
 import { Connections, type Platform, realPlatform, type RoomSession } from '../../widget/session/index.js';
-import type { Chance } from './chance.js';
-import { SITE } from './server-process.js';
+import type { Scope } from '../support/backend.js';
+import { Chance } from './chance.js';
+import { type ServerProcess, SITE } from './server-process.js';
 
 export const ROOM = 'lobby';
 
@@ -123,6 +124,25 @@ export class Member {
       if (own && seq !== undefined && !this.promised.has(text)) this.promised.set(text, seq);
     }
   }
+}
+
+export interface CrowdOptions {
+  readonly people: number;
+  readonly chance: Chance;
+  readonly server: ServerProcess;
+  /** Where they connect; default the server itself. */
+  readonly url?: string;
+}
+
+/** People of the server's site, each with a chance of their own, who have not begun yet; gone when the scope ends. */
+export function gather(scope: Scope, { people, chance, server, url = server.url }: CrowdOptions): Member[] {
+  const members = Array.from({ length: people }, (_, index) => {
+    const person = `p${index}`;
+    const token = () => server.token({ person });
+    return new Member({ person, server: url, chance: new Chance(chance.between(0, 1e9)), token });
+  });
+  scope.after(async () => members.forEach(({ session }) => session.close()));
+  return members;
 }
 
 /** A stroke that is being drawn. */

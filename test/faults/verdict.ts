@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { RoomStorage } from '../../server/domain/storage.js';
-import type { RoomSession } from '../../widget/session/index.js';
+import { connect, type RoomSession } from '../../widget/session/index.js';
+import type { Scope } from '../support/backend.js';
 import { roomKey } from '../support/room-key.js';
 import { type Member, ROOM } from './crowd.js';
-import { SITE } from './server-process.js';
+import { type ServerProcess, SITE } from './server-process.js';
 
 /** Milliseconds in which everyone must have caught up once nothing is in their way. */
 const PATIENCE = 60_000;
@@ -25,8 +26,21 @@ export async function agree(members: readonly Member[], reader: RoomSession): Pr
   }
 }
 
-/** Holds the log to what was promised: nothing lost, nothing doubled, one timeline. */
-export async function holdToPromises(members: readonly Member[], storage: RoomStorage): Promise<TimelineEvent[]> {
+/** What came of it, in figures. */
+export interface Verdict {
+  readonly events: number;
+  /** Messages and strokes that were sent, every one of them acknowledged by the end. */
+  readonly sent: number;
+  /** Of the messages those whose acknowledgement was seen at once, with the seq that was promised. */
+  readonly promised: number;
+  /** What was sent and is not there, or not where it was promised. */
+  readonly lost: readonly string[];
+  /** What is there more than once. */
+  readonly doubled: readonly string[];
+}
+
+/** Holds the log to what was promised: nothing lost, nothing doubled, nothing refused, one timeline without gaps. */
+export async function holdToPromises(members: readonly Member[], storage: RoomStorage): Promise<Verdict> {
   const events = await wholeLog(storage);
   events.forEach(({ seq, prev }, index) => assert.deepEqual([seq, prev], [index + 1, index], 'the log has a gap'));
   const commands = events.filter(({ type }) => type !== 'person.entered').map(({ command, by }) => `${by} ${command}`);
@@ -37,14 +51,37 @@ export async function holdToPromises(members: readonly Member[], storage: RoomSt
     const name = nameOf(event);
     if (name !== undefined) seqs.set(name, [...(seqs.get(name) ?? []), event.seq]);
   }
-  for (const { person, texts, shapes, promised, refused } of members) {
-    assert.deepEqual(refused, [], `${person} was refused something`);
-    for (const name of [...texts, ...shapes]) {
-      assert.equal(seqs.get(name)?.length, 1, `${name} is there ${seqs.get(name)?.length ?? 0} times`);
-    }
-    for (const [text, seq] of promised) assert.deepEqual(seqs.get(text), [seq], `${text} was promised as ${seq}`);
-  }
-  return events;
+  for (const { person, refused } of members) assert.deepEqual(refused, [], `${person} was refused something`);
+  const sent = members.flatMap(({ texts, shapes }) => [...texts, ...shapes]);
+  const promised = members.flatMap(member => [...member.promised]);
+  const misplaced = promised.filter(([text, seq]) => !seqs.get(text)?.includes(seq)).map(([text]) => text);
+  const verdict = {
+    events: events.length,
+    sent: sent.length,
+    promised: promised.length,
+    lost: [...new Set([...sent.filter(name => !seqs.has(name)), ...misplaced])],
+    doubled: sent.filter(name => (seqs.get(name)?.length ?? 0) > 1),
+  };
+  assert.deepEqual({ lost: verdict.lost, doubled: verdict.doubled }, { lost: [], doubled: [] });
+  assert.ok(verdict.promised > 100, `only ${verdict.promised} messages were acknowledged: nothing was tried`);
+  return verdict;
+}
+
+/** Once the storm is over: somebody comes who saw nothing of it, everyone must agree with them, and the log with what was promised. */
+export async function conclude(scope: Scope, members: readonly Member[], server: ServerProcess): Promise<Verdict> {
+  const getToken = () => server.token({ person: 'late' });
+  const reader = connect({ server: server.url, site: SITE, room: ROOM, getToken });
+  scope.after(async () => reader.close());
+  await agree(members, reader);
+  await server.kill();
+  const storage = await server.openStorage();
+  scope.after(() => storage.close());
+  return holdToPromises(members, storage);
+}
+
+/** A verdict in a line. */
+export function told({ events, sent, promised, lost, doubled }: Verdict): string {
+  return `${sent} messages and strokes in ${events} events, ${promised} promises kept; lost ${lost.length}, doubled ${doubled.length}`;
 }
 
 async function wholeLog(storage: RoomStorage): Promise<TimelineEvent[]> {

@@ -186,16 +186,22 @@ test('those who are here stay in the order in which they came, oneself first', a
   assert.deepEqual(ann.peers, []);
 });
 
+/** Posts a message and marks it as read; resolves with its seq. */
+async function readAMessage(session: RoomSession): Promise<number> {
+  session.send('read');
+  await session.settled();
+  await until(session, ({ messages }) => messages[0]?.seq !== undefined);
+  const seq = session.messages[0]?.seq ?? NaN;
+  session.markRead(seq);
+  return seq;
+}
+
 test('how far somebody has read is known when they come again', async t => {
   const backend = await startBackend(t);
   const clock = new ManualClock();
   const ann = enter(t, backend, { person: 'ann', platform: platformOf(clock) });
-  ann.send('read');
-  await ann.settled();
-  await until(ann, ({ messages }) => messages[0]?.seq !== undefined);
-  const seq = ann.messages[0]?.seq ?? NaN;
+  const seq = await readAMessage(ann);
   assert.equal(ann.readOnArrival, 0);
-  ann.markRead(seq);
   clock.advance(500);
   // Answered behind it.
   ann.send('next');
@@ -209,11 +215,7 @@ test('how far somebody had read when they left is told on the way out', async t 
   const backend = await startBackend(t);
   const clock = new ManualClock();
   const ann = enter(t, backend, { person: 'ann', platform: platformOf(clock) });
-  ann.send('read');
-  await ann.settled();
-  await until(ann, ({ messages }) => messages[0]?.seq !== undefined);
-  const seq = ann.messages[0]?.seq ?? NaN;
-  ann.markRead(seq);
+  const seq = await readAMessage(ann);
   ann.close();
   const wanted = async (): Promise<boolean> => {
     const again = enter(t, backend, { person: 'ann' });
