@@ -8,7 +8,7 @@ import type { Platform } from './platform.js';
 export interface AttendanceOptions {
   readonly connection: Connection;
   readonly platform: Platform;
-  /** Whether a shape is on the board already. */
+  /** Whether a shape is on the board already, and whole. */
   readonly drawn: (shape: string) => boolean;
   /** Who is here, or what they do, has changed. */
   readonly changed: () => void;

@@ -36,6 +36,12 @@ export class Board {
     return this.#shapes;
   }
 
+  /** Whether a shape is on the timeline for good: not where its author may still draw on. */
+  isDrawn(id: string): boolean {
+    const shape = this.#source.state()?.shapes.get(id);
+    return shape !== undefined && (!shape.partial || shape.hidden === true);
+  }
+
   /** An own command has become the event `seq`. */
   name(command: string, seq: number): void {
     this.#seqs.set(command, seq);
@@ -56,7 +62,8 @@ export class Board {
 
   /** A command of ours has come into the outbox, as its last. */
   added({ body, createdAt }: OutboxEntry): void {
-    if (body.type !== 'shape.draw' || this.#stale) return this.touch();
+    const simple = body.type === 'shape.draw' && !this.#source.state()?.shapes.has(body.stroke.id);
+    if (!simple || this.#stale) return this.touch();
     this.#shapes.set(body.stroke.id, pendingView(body.stroke, this.#source.self(), createdAt));
     this.version += 1;
   }
@@ -67,6 +74,8 @@ export class Board {
     const pending = [...this.#source.pending()].filter(({ body }) => body.type !== 'message.post');
     const simple = pending.length < 50 && pending.every(({ body }) => body.type === 'shape.draw');
     if (!simple || (event.type !== 'shape.drawn' && event.type !== 'shapes.erased')) return this.touch();
+    // Ours may be finished already, and on its way.
+    if (event.type === 'shape.drawn' && event.partial) return this.touch();
     this.version += 1;
     if (event.type === 'shapes.erased') {
       for (const id of event.shapes) this.#shapes.delete(id);
@@ -97,7 +106,9 @@ export class Board {
       return before?.pending ? before : pendingView(stroke, this.#source.self(), at);
     });
     for (const shape of state?.shapes.values() ?? []) {
-      if (!(laid.get(shape.id) ?? shape).hidden) shapes.set(shape.id, laid.get(shape.id)?.shape ?? shape);
+      const changed = laid.get(shape.id);
+      const shown: ShapeView = changed?.shape ?? shape;
+      if (!(changed ?? shape).hidden && !shown.pending) shapes.set(shape.id, shown);
     }
     for (const [id, { shape, hidden }] of laid) if (!hidden) shapes.set(id, shape);
   }

@@ -18,6 +18,8 @@ interface InkOut {
   points: string;
   /** How many characters of them were sent; undefined while the pen-down was not. */
   sent: number | undefined;
+  /** Whether a server was ever told of it, by whichever connection. */
+  told: boolean;
 }
 
 /**
@@ -29,7 +31,8 @@ export class LiveOut {
   readonly #platform: Platform;
   readonly #timer: Timer;
   #ink: InkOut | undefined;
-  #dropped = false;
+  /** What is to be said of a stroke that nobody should see any longer. */
+  #dropped: readonly LiveStep[] = [];
   #cursor: LiveStep | undefined;
   #typing: LiveStep | undefined;
   /** When it was last said that the person is writing; undefined: it was not, or it was taken back. */
@@ -42,7 +45,7 @@ export class LiveOut {
   }
 
   inkBegin(begin: InkBegin): void {
-    this.#ink = { begin, points: begin[5], sent: undefined };
+    this.#ink = { begin, points: begin[5], sent: undefined, told: false };
     this.#cursor = undefined;
     this.#flush();
   }
@@ -54,7 +57,11 @@ export class LiveOut {
   }
 
   inkDrop(): void {
-    this.#dropped ||= this.#ink?.sent !== undefined;
+    if (this.#ink?.told) {
+      const [id, color, width, scale, pressure] = this.#ink.begin;
+      // With its name: after a lost connection the server waits for the end of a stroke that this connection knows nothing of.
+      this.#dropped = [['ink', id, color, width, scale, pressure, ''], ['drop']];
+    }
     this.#ink = undefined;
     this.#soon();
   }
@@ -67,7 +74,7 @@ export class LiveOut {
   /** The server would not keep the finished stroke: nobody should see it any longer. */
   inkRefused(): void {
     if (this.#ink) return;
-    this.#dropped = true;
+    this.#dropped = [['drop']];
     this.#soon();
   }
 
@@ -95,7 +102,6 @@ export class LiveOut {
   /** A connection was made: who is there knows nothing of a stroke in progress. */
   restart(): void {
     if (this.#ink) this.#ink.sent = undefined;
-    this.#dropped = false;
     this.#typing = undefined;
     this.#typingSaid = undefined;
     this.#soon();
@@ -120,9 +126,8 @@ export class LiveOut {
   }
 
   #takeSteps(): LiveStep[] {
-    const steps: LiveStep[] = [];
-    if (this.#dropped) steps.push(['drop']);
-    this.#dropped = false;
+    const steps = [...this.#dropped];
+    this.#dropped = [];
     const ink = this.#ink && this.#takeInk(this.#ink);
     if (ink) steps.push(ink);
     const watched = this.#port.watched();
@@ -139,6 +144,7 @@ export class LiveOut {
     const piece = nextPiece(ink.points, ink.sent ?? 0, pressure ? 3 : 2);
     const begun = ink.sent !== undefined;
     ink.sent = (ink.sent ?? 0) + piece.length;
+    ink.told = true;
     if (!begun) return ['ink', id, color, width, scale, pressure, piece];
     return piece ? ['more', piece] : undefined;
   }

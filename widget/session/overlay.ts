@@ -47,15 +47,15 @@ export function overlay(
 
   for (const { id: command, body, createdAt } of pending) {
     switch (body.type) {
-      case 'shape.draw':
-        if (state?.shapes.has(body.stroke.id)) break;
-        laid.set(body.stroke.id, {
-          shape: draw(body.stroke, createdAt),
-          hidden: false,
-          since: command,
-          drawn: command,
-        });
+      case 'shape.draw': {
+        const shape = draw(body.stroke, createdAt);
+        const known = state?.shapes.get(shape.id);
+        // A partial shape of our own is completed; hidden it stays hidden.
+        if (known && !(known.partial && known.by === shape.by)) break;
+        const { hidden = false } = known ?? {};
+        laid.set(shape.id, { shape, hidden, since: known?.hidden ? known.since : command, drawn: command });
         break;
+      }
       case 'shapes.erase':
         for (const id of body.shapes) hide(id, command);
         break;

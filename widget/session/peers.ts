@@ -6,7 +6,7 @@ import { Timer } from './timer.js';
 
 export interface PeersOptions {
   readonly platform: Platform;
-  /** Whether a shape is on the board already: then its ink is history. */
+  /** Whether a shape is on the board already, and whole: then its ink is history. */
   readonly drawn: (shape: string) => boolean;
   /** Something changed of itself: a sign of writing has faded. */
   readonly changed: () => void;

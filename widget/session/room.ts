@@ -13,6 +13,7 @@ import type { Platform } from './platform.js';
 import { ReadPosition } from './read-position.js';
 import { RoomRecord } from './record.js';
 import { roomSource } from './room-source.js';
+import { Standing } from './standing.js';
 
 export interface RoomParts {
   readonly address: SiteAddress;
@@ -36,12 +37,8 @@ export class Room implements RoomSession, ConnectedRoom {
   readonly #read: ReadPosition;
   readonly #changes: Changes;
   readonly #refusals: Listeners<Refused>;
+  readonly #standing: Standing;
   readonly #onClose: () => void;
-  #refusal: Refusal | undefined;
-  /** Whether it was ever whole, and is now. */
-  #arrived = false;
-  #complete = false;
-  #closed = false;
 
   constructor({ address, room, connection, platform, onClose }: RoomParts) {
     this.site = address.site;
@@ -51,19 +48,21 @@ export class Room implements RoomSession, ConnectedRoom {
     const report = (error: unknown): void => platform.report(error);
     this.#changes = new Changes(report);
     this.#refusals = new Listeners(report);
+    this.#standing = new Standing(connection, () => this.#changes.mark('status'));
     const attendance = new Attendance({
       connection,
       platform,
-      drawn: id => this.#record.state?.shapes.has(id) ?? false,
+      drawn: id => this.#record.board.isDrawn(id),
       changed: () => this.#changes.mark('peers'),
     });
     this.#attendance = attendance;
     this.#record = new RoomRecord(
+      { ...address, room },
       roomSource(address, room, connection, platform),
       {
         changed: (...aspects) => this.#changes.mark(...aspects),
         boardMoved: () => attendance.peers.settleInk() && this.#changes.mark('peers'),
-        complete: () => this.#completed(),
+        complete: () => this.#standing.completed(),
         stopped: reason => this.refused(reason),
         refused: ({ type }, reason) => {
           if (type === 'shape.draw') attendance.live.inkRefused();
@@ -77,15 +76,11 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   get status(): Status {
-    if (this.#closed) return 'closed';
-    if (this.#refusal) return 'refused';
-    const { status } = this.#connection;
-    if (status === 'connected' && this.#complete) return status;
-    return status === 'offline' || status === 'refused' ? status : this.#arrived ? 'reconnecting' : 'connecting';
+    return this.#standing.status;
   }
 
   get refusal(): Refusal | undefined {
-    return this.#refusal ?? this.#connection.refusal;
+    return this.#standing.refusal;
   }
 
   get title(): string {
@@ -142,6 +137,10 @@ export class Room implements RoomSession, ConnectedRoom {
     return this.#record.waiting;
   }
 
+  get lasting(): boolean {
+    return this.#record.lasting;
+  }
+
   send(text: string): string {
     const trimmed = text.trim();
     if (trimmed === '') throw new RefusedError('text_empty');
@@ -151,12 +150,11 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   retry(key: string): void {
-    const text = this.#record.takeFailed(key);
-    if (text !== undefined) this.send(text);
+    this.#record.retry(key);
   }
 
   discard(key: string): void {
-    this.#record.takeFailed(key);
+    this.#record.discard(key);
   }
 
   loadHistory(): Promise<void> {
@@ -184,9 +182,15 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   draw(stroke: Stroke): void {
-    if (stroke.points.length > LIMITS.strokePoints) throw new RefusedError('too_large');
-    this.#record.do({ type: 'shape.draw', stroke });
-    this.#attendance.live.inkDone(stroke.id);
+    const { live } = this.#attendance;
+    try {
+      if (stroke.points.length > LIMITS.strokePoints) throw new RefusedError('too_large');
+      this.#record.do({ type: 'shape.draw', stroke });
+    } catch (error) {
+      live.inkDrop();
+      throw error;
+    }
+    live.inkDone(stroke.id);
   }
 
   erase(shapes: readonly string[]): void {
@@ -222,7 +226,7 @@ export class Room implements RoomSession, ConnectedRoom {
   settled(): Promise<void> {
     return new Promise((resolve, reject) => {
       const stop = this.subscribe(() => {
-        if (this.waiting > 0 && !this.#closed) return;
+        if (this.waiting > 0 && !this.#standing.closed) return;
         if (this.waiting === 0) resolve();
         else reject(new Error('The room was left with commands in its outbox.'));
         queueMicrotask(() => stop());
@@ -231,9 +235,10 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#standing.closed) return;
+    this.#standing.close();
     this.lost();
+    this.#record.close();
     const told = this.#read.stop();
     this.#connection.detach(this);
     // A connection that ends together with an order takes the order with it.
@@ -244,25 +249,23 @@ export class Room implements RoomSession, ConnectedRoom {
   // What the connection tells.
 
   joined(joined: Joined): void {
-    if (!this.#arrived) this.readOnArrival = joined.read;
-    this.#refusal = undefined;
-    this.#complete = false;
+    if (!this.#standing.arrived) this.readOnArrival = joined.read;
+    this.#standing.joined();
     this.#record.resume(joined.head, joined.you.person);
     this.#attendance.begin(joined);
     this.#read.restart(joined.read);
-    this.#changes.mark('status', 'messages');
+    this.#changes.mark('messages');
   }
 
   refused(reason: Refusal): void {
-    this.#refusal = reason;
+    this.#standing.refused(reason);
     this.lost();
   }
 
   lost(): void {
-    this.#complete = false;
+    this.#standing.lost();
     this.#record.pause();
     this.#attendance.end();
-    this.#changes.mark('status');
   }
 
   statusChanged(): void {
@@ -288,11 +291,5 @@ export class Room implements RoomSession, ConnectedRoom {
 
   frame(pairs: readonly (number | LiveEntry)[]): void {
     this.#attendance.frame(pairs);
-  }
-
-  #completed(): void {
-    this.#complete = true;
-    this.#arrived = true;
-    this.#changes.mark('status');
   }
 }
