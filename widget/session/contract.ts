@@ -66,7 +66,7 @@ export interface PeerView {
   readonly typing: boolean;
 }
 
-/** A command that the server would not take. */
+/** A command that the server would not take, or that had waited for too long to be sent. */
 export interface Refused {
   readonly command: CommandType;
   /** Why, for whoever shows it. */
@@ -108,12 +108,20 @@ export interface RoomSession {
   readonly peers: readonly PeerView[];
   readonly peerCount: number;
 
-  /** Commands not acknowledged yet. */
+  /** Commands not acknowledged yet; what an earlier page left is counted from the moment that it is taken up. */
   readonly waiting: number;
+  /**
+   * Whether what waits outlives this page: a reload or a closed tab loses none of it, and the same person finds it in the same room.
+   * False until the room was joined, where the browser keeps nothing, and in Node (unless its platform has an `outboxStore`).
+   */
+  readonly lasting: boolean;
 
-  /** Posts a message; returns its key. Throws RefusedError for a text that no server would take (empty, too long). */
+  /**
+   * Posts a message; returns its key. Throws RefusedError for a text that no server would take (`text_empty`, `too_large`), and
+   * `outbox_full` where too much is waiting; so do all commands.
+   */
   send(text: string): string;
-  /** Sends a failed message again. */
+  /** Sends a failed message again, as a new one. */
   retry(key: string): void;
   /** Forgets a failed message. */
   discard(key: string): void;
@@ -142,12 +150,13 @@ export interface RoomSession {
   /** Calls `listener` at once with every aspect, then whenever some may have changed, many changes in one call. */
   subscribe(listener: (changed: ReadonlySet<Aspect>) => void): () => void;
   /**
-   * Calls `listener` for each command that the server would not take: a message stays among `messages` as failed, anything else is
+   * Calls `listener` for each command that will not be sent any more, because the server would not take it or because it is older than
+   * 14 days (`outbox_expired`): a message stays among `messages` as failed, anything else is
    * gone from the board again. Returns its unsubscribe.
    */
   onRefused(listener: (refused: Refused) => void): () => void;
   /** Resolves once everything in the outbox is acknowledged or refused. */
   settled(): Promise<void>;
-  /** Leaves the room. The connection is closed when its last room is. */
+  /** Leaves the room; what waits stays where it lasts. The connection is closed when its last room is. */
   close(): void;
 }

@@ -13,6 +13,7 @@ import type { RoomSession } from './contract.js';
 
 export type * from './contract.js';
 export { Connections, type RoomOptions } from './connections.js';
+export type * from './outbox-store.js';
 export { guestToken, type GuestTokenRequest } from './pages-api.js';
 export { type Platform, realPlatform } from './platform.js';
 export { RefusedError, type Refusal, type RefusalCode } from '../../protocol/errors.js';

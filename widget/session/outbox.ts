@@ -1,16 +1,13 @@
 import type { Answer } from '../../protocol/conversation.js';
-import { isPassing, RefusedError, type Refusal } from '../../protocol/errors.js';
+import { isPassing, RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
 import { newCommandId } from '../../protocol/names.js';
 import type { CommandBody } from '../../protocol/timeline/commands.js';
+import type { KeptCommand } from './outbox-store.js';
 import type { Platform } from './platform.js';
 import { Timer } from './timer.js';
 
 /** A command on its way. */
-export interface OutboxEntry {
-  readonly id: string;
-  readonly body: CommandBody;
-  /** Local time in milliseconds since 1970. */
-  readonly createdAt: number;
+export interface OutboxEntry extends KeptCommand {
   /** Its event's seq, once it is acknowledged; it stays until the timeline has come that far. */
   readonly seq: number | undefined;
 }
@@ -37,6 +34,8 @@ const MOST_ENTRIES = 10_000;
 const MOST_CHARACTERS = 8_000_000;
 /** Drawings under way at one time. */
 const WINDOW = 16;
+/** What is older, in milliseconds, is not sent: what it answers and the board it was drawn for are long gone. */
+const LIFETIME = 14 * 24 * 60 * 60_000;
 
 /**
  * The commands that the server has not acknowledged, in the order in which they were given; that is the order in which they are
@@ -45,7 +44,7 @@ const WINDOW = 16;
  * may put one thing off (`rate_limited`) and take the next.
  */
 export class Outbox {
-  readonly #entries = new Map<string, Entry>();
+  #entries = new Map<string, Entry>();
   readonly #port: OutboxPort;
   readonly #platform: Platform;
   readonly #timer: Timer;
@@ -72,25 +71,36 @@ export class Outbox {
     return this.#unanswered;
   }
 
-  /** @throws RefusedError `too_large` where the outbox is full. */
+  /** @throws RefusedError `outbox_full` */
   add(body: CommandBody): OutboxEntry {
-    const weight = JSON.stringify(body).length;
-    if (this.#entries.size >= MOST_ENTRIES || this.#weight + weight > MOST_CHARACTERS) {
-      throw new RefusedError('too_large', { message: 'Too much is waiting to be sent. Wait for the connection.' });
+    const entry = entryOf({ id: newCommandId(), body, createdAt: this.#platform.now() });
+    if (this.#entries.size >= MOST_ENTRIES || this.#weight + entry.weight > MOST_CHARACTERS) {
+      throw new RefusedError('outbox_full');
     }
-    const createdAt = this.#platform.now();
-    const entry: Entry = { id: newCommandId(), body, createdAt, seq: undefined, weight, flight: undefined };
-    this.#entries.set(entry.id, entry);
-    this.#weight += weight;
-    this.#unanswered += 1;
+    this.#put(entry);
     this.#flush();
     return entry;
+  }
+
+  /** Takes up what was given before all that is here, in its order; returns what of it was not here already. */
+  takeUp(left: readonly KeptCommand[]): OutboxEntry[] {
+    const here = this.#entries;
+    const fresh = left.filter(({ id }) => !here.has(id)).map(entryOf);
+    // What is acknowledged waits for the timeline alone, and stays where `retireUpTo` looks.
+    const done = [...here].filter(([, { seq }]) => seq !== undefined);
+    this.#entries = new Map(done);
+    for (const entry of fresh) this.#put(entry);
+    for (const [id, entry] of here) this.#entries.set(id, entry);
+    this.#expire();
+    this.#flush();
+    return fresh.filter(({ id }) => this.#entries.has(id));
   }
 
   /** The connection is there: sends everything that is not acknowledged. */
   open(): void {
     if (this.#open) return;
     this.#open = true;
+    this.#expire();
     this.#flush();
   }
 
@@ -113,9 +123,22 @@ export class Outbox {
 
   /** The timeline has come to `seq`: forgets what was acknowledged up to there, and returns it. */
   retireUpTo(seq: number): OutboxEntry[] {
-    const done = [...this.#entries.values()].filter(entry => entry.seq !== undefined && entry.seq <= seq);
+    const done: Entry[] = [];
+    let unanswered = 0;
+    for (const entry of this.#entries.values()) {
+      if (entry.seq === undefined) unanswered += 1;
+      else if (entry.seq <= seq) done.push(entry);
+      // Nothing is sent, and so nothing acknowledged, past as many that wait.
+      if (unanswered > WINDOW) break;
+    }
     for (const entry of done) this.#remove(entry);
     return done;
+  }
+
+  #put(entry: Entry): void {
+    this.#entries.set(entry.id, entry);
+    this.#weight += entry.weight;
+    this.#unanswered += 1;
   }
 
   #remove(entry: Entry): void {
@@ -156,13 +179,25 @@ export class Outbox {
       if (this.#unanswered === 0) this.#window = WINDOW;
       this.#port.acknowledged(entry, answer.seq);
     } else if (answer && !isPassing(answer.error.code)) {
-      this.#remove(entry);
-      this.#port.refused(entry, answer.error);
+      this.#refuse(entry, answer.error);
     } else if (entry.flight === flight) {
       entry.flight = undefined;
       this.#rest(answer?.error.retryAfter);
     }
     this.#flush();
+  }
+
+  #refuse(entry: Entry, reason: Refusal): void {
+    this.#remove(entry);
+    this.#port.refused(entry, reason);
+  }
+
+  /** By the local clock: one that goes wrong makes things wait longer, or asks their author once more. */
+  #expire(): void {
+    const oldest = this.#platform.now() - LIFETIME;
+    for (const entry of [...this.#entries.values()]) {
+      if (entry.seq === undefined && entry.createdAt < oldest) this.#refuse(entry, refusal('outbox_expired'));
+    }
   }
 
   /** Too much for the server just now: waits, then goes on one by one until all is through. */
@@ -174,4 +209,8 @@ export class Outbox {
     else this.#timer.backOff(this.#failures, flush);
     this.#failures += 1;
   }
+}
+
+function entryOf({ id, body, createdAt }: KeptCommand): Entry {
+  return { id, body, createdAt, seq: undefined, weight: JSON.stringify(body).length, flight: undefined };
 }

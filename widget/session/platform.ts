@@ -1,10 +1,14 @@
+import type { OutboxStore } from './outbox-store.js';
+
 /**
  * What the session needs of its surroundings: time, chance, the network's state. Tests choose them; this is the only file of the
  * session that asks whether it runs in a page or in Node.
  */
 export interface Platform {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as the device has it: it may be wrong, and may be set at any moment. */
   now(): number;
+  /** Milliseconds since some moment, which nobody sets; it may stand while the device sleeps. */
+  elapsed(): number;
   /** From 0 up to, not including, 1. */
   random(): number;
   /** Runs `task` once, `ms` milliseconds from now; what it returns calls that off. */
@@ -12,18 +16,25 @@ export interface Platform {
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** False only where the device says that it has no network. */
   online(): boolean;
-  /** Calls `listener` when the network came or went and when the page came back to life; returns its unsubscribe. */
-  onWake(listener: () => void): () => void;
+  /**
+   * Calls `wake` when the network came or went and when the page came back to life, `sleep` when the page is put aside or frozen;
+   * returns the unsubscribe.
+   */
+  onWake(wake: () => void, sleep: () => void): () => void;
+  /** Where an outbox outlives the program; absent where nothing does. Loaded while the first connection is being made. */
+  outboxStore?(): Promise<OutboxStore>;
   /** An error that is nobody's answer: a listener that threw. */
   report(error: unknown): void;
 }
 
-const WAKING = ['online', 'offline', 'pageshow', 'visibilitychange'];
+const WAKING = ['online', 'offline', 'pageshow', 'resume', 'visibilitychange'];
+const SLEEPING = ['pagehide', 'freeze'];
 
 /** The surroundings as they are, in a page or in Node. */
 export function realPlatform(): Platform {
   return {
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     random: () => Math.random(),
     after(ms, task) {
       const timer = setTimeout(task, ms);
@@ -31,14 +42,18 @@ export function realPlatform(): Platform {
     },
     fetch: (url, init) => fetch(url, init),
     online: () => !('navigator' in globalThis && 'onLine' in navigator) || navigator.onLine,
-    onWake(listener) {
+    onWake(wake, sleep) {
       // Node has no events of its own: there a lost network shows in the connection alone.
       if (typeof globalThis.addEventListener !== 'function') return () => {};
-      for (const type of WAKING) globalThis.addEventListener(type, listener);
-      return () => {
-        for (const type of WAKING) globalThis.removeEventListener(type, listener);
-      };
+      const listening = new AbortController();
+      const { signal } = listening;
+      for (const type of WAKING) globalThis.addEventListener(type, wake, { signal });
+      for (const type of SLEEPING) globalThis.addEventListener(type, sleep, { signal });
+      return () => listening.abort();
     },
+    ...('indexedDB' in globalThis && {
+      outboxStore: async () => (await import('./indexed-outbox.js')).indexedOutbox(),
+    }),
     report(error) {
       if (typeof globalThis.reportError === 'function') globalThis.reportError(error);
       // eslint-disable-next-line no-console -- Node has no other place for what nobody waits for

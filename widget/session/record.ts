@@ -8,7 +8,9 @@ import type { Person, RoomState, Snapshot } from '../../protocol/timeline/state.
 import { Board } from './board.js';
 import type { Aspect, MessageView } from './contract.js';
 import { History } from './history.js';
-import { Outbox, type OutboxEntry } from './outbox.js';
+import type { OutboxEntry } from './outbox.js';
+import type { OutboxPlace } from './outbox-store.js';
+import { OwnCommands } from './own-commands.js';
 import type { Platform } from './platform.js';
 import { Talk } from './talk.js';
 import { Timeline } from './timeline.js';
@@ -30,13 +32,13 @@ export interface RecordListener {
   complete(): void;
   /** The timeline can't be had. */
   stopped(refusal: Refusal): void;
-  /** The server would not take a command. */
+  /** A command will not be sent any more. */
   refused(body: CommandBody, refusal: Refusal): void;
 }
 
 /**
  * What is kept of a room, as this person sees it: the timeline and, laid over it, their own commands that it does not hold yet.
- * Ties the timeline to the outbox, and both to what is shown; knows nothing of connections and of what is live.
+ * Ties the timeline to those commands, and both to what is shown; knows nothing of connections and of what is live.
  */
 export class RoomRecord {
   me: Person | undefined;
@@ -46,18 +48,25 @@ export class RoomRecord {
   readonly #source: RecordSource;
   readonly #listener: RecordListener;
   readonly #timeline: Timeline;
-  readonly #outbox: Outbox;
+  readonly #own: OwnCommands;
   readonly #talk = new Talk();
   #epoch: string | undefined;
 
-  constructor(source: RecordSource, listener: RecordListener, platform: Platform) {
+  constructor(place: Omit<OutboxPlace, 'person'>, source: RecordSource, listener: RecordListener, platform: Platform) {
     this.#source = source;
     this.#listener = listener;
-    this.#outbox = new Outbox(
+    this.#own = new OwnCommands(
+      place,
       {
         send: entry => source.command(entry),
         acknowledged: (entry, seq) => this.#acknowledged(entry, seq),
         refused: (entry, refusal) => this.#refused(entry, refusal),
+        takenUp: (entries, first) => this.#takenUp(entries, first),
+        exchanged: () => {
+          this.undoHistory.reset();
+          this.#showOwnAnew();
+        },
+        lastingChanged: () => listener.changed('outbox'),
       },
       platform,
     );
@@ -71,7 +80,7 @@ export class RoomRecord {
         replaced: more => this.#replaced(more),
         advanced: () => this.#advanced(),
         complete: () => {
-          this.#outbox.open();
+          this.#own.open();
           listener.complete();
         },
         refused: refusal => listener.stopped(refusal),
@@ -80,7 +89,7 @@ export class RoomRecord {
     );
     this.board = new Board({
       state: () => this.#timeline.state,
-      pending: () => this.#outbox.entries,
+      pending: () => this.#own.entries,
       self: () => this.#self(),
     });
     this.history = new History({
@@ -95,27 +104,38 @@ export class RoomRecord {
   }
 
   get messages(): readonly MessageView[] {
-    return this.#talk.view(this.#outbox.entries, this.me);
+    return this.#talk.view(this.#own, this.me);
   }
 
   get waiting(): number {
-    return this.#outbox.waiting;
+    return this.#own.waiting;
+  }
+
+  get lasting(): boolean {
+    return this.#own.lasting;
   }
 
   /** The server is there, knows us as `me`, and its timeline ends at `head`. */
   resume(head: Position, me: Person): void {
     const known = this.me?.id === me.id;
     this.me = me;
+    this.#own.belongTo(me.id);
     if (!known) this.#showTalkAnew();
     // Otherwise first the tail is looked through for commands that did arrive; opens when that is there.
-    if (this.state?.epoch !== head.epoch) this.#outbox.open();
+    if (this.state?.epoch !== head.epoch) this.#own.open();
     this.#timeline.resume(head);
   }
 
   /** The server is gone. */
   pause(): void {
     this.#timeline.pause();
-    this.#outbox.shut();
+    this.#own.shut();
+  }
+
+  /** It is left for good. */
+  close(): void {
+    this.pause();
+    this.#own.close();
   }
 
   receive(epoch: string, events: readonly TimelineEvent[]): void {
@@ -125,10 +145,10 @@ export class RoomRecord {
   /**
    * Gives a command: shown at once, sent when it can be.
    *
-   * @throws RefusedError `too_large` where too much is waiting already
+   * @throws RefusedError `outbox_full` where too much is waiting already
    */
   give(body: CommandBody): string {
-    const entry = this.#outbox.add(body);
+    const entry = this.#own.add(body);
     if (body.type === 'message.post') this.#talk.touch();
     else this.board.added(entry);
     this.#listener.changed('outbox', body.type === 'message.post' ? 'messages' : 'board');
@@ -140,17 +160,29 @@ export class RoomRecord {
     this.undoHistory.did(this.give(body), body);
   }
 
-  /** Takes a failed message out; undefined where there is none with this key. */
-  takeFailed(key: string): string | undefined {
-    const failed = this.#talk.takeFailed(key);
-    if (failed) this.#listener.changed('messages');
-    return failed?.text;
+  /**
+   * Gives the text of a failed message once more, as a new message: the server may know the old one.
+   *
+   * @throws RefusedError `outbox_full`; then it stays
+   */
+  retry(key: string): void {
+    const failed = this.#own.failed.find(({ id }) => id === key);
+    if (!failed) return;
+    this.give(failed.body);
+    this.discard(key);
+  }
+
+  /** Forgets a failed message. */
+  discard(key: string): void {
+    this.#own.forgetFailed(key);
+    this.#talk.touch();
+    this.#listener.changed('messages');
   }
 
   async #catchup(after: Position): Promise<Tail> {
     const tail = await this.#source.catchup(after);
     // A snapshot does not name commands: their answers do, and they should be here before it.
-    if (tail.reset) this.#outbox.open();
+    if (tail.reset) this.#own.open();
     return tail;
   }
 
@@ -172,7 +204,7 @@ export class RoomRecord {
       this.#listener.changed('board');
       return;
     }
-    const own = this.#outbox.retire(event.command);
+    const own = this.#own.retire(event.command);
     if (own) {
       this.#name(own, event.seq);
       this.#listener.changed('outbox');
@@ -197,10 +229,10 @@ export class RoomRecord {
       this.board.forgetNames();
       this.undoHistory.reset();
       // Acknowledged by a timeline that is no more.
-      this.#outbox.retireUpTo(Infinity);
+      this.#own.retireUpTo(Infinity);
     }
     this.#epoch = state.epoch;
-    this.#outbox.retireUpTo(state.seq);
+    this.#own.retireUpTo(state.seq);
     this.#showTalkAnew();
     this.board.touch();
     this.#listener.boardMoved();
@@ -209,13 +241,13 @@ export class RoomRecord {
 
   #advanced(): void {
     this.#retireAcknowledged();
-    this.#outbox.open();
+    this.#own.open();
   }
 
   /** What was acknowledged and left no event behind. */
   #retireAcknowledged(): void {
     const { state } = this;
-    if (!state || this.#outbox.retireUpTo(state.seq).length === 0) return;
+    if (!state || this.#own.retireUpTo(state.seq).length === 0) return;
     this.#showTalkAnew();
     this.board.touch();
     this.#listener.changed('board');
@@ -233,14 +265,24 @@ export class RoomRecord {
     else this.board.name(id, seq);
   }
 
-  #refused({ id, body, createdAt }: OutboxEntry, refusal: Refusal): void {
-    this.undoHistory.forget(id);
+  #takenUp(entries: readonly OutboxEntry[], first: boolean): void {
+    for (const { id, body } of first ? entries : []) {
+      if (body.type === 'command.undo') this.undoHistory.forget(body.command);
+      else if (body.type !== 'message.post') this.undoHistory.did(id, body);
+    }
+    this.#showOwnAnew();
+  }
+
+  #showOwnAnew(): void {
     this.board.touch();
     this.#talk.touch();
     this.#listener.changed('outbox', 'messages', 'board');
-    if (body.type === 'message.post') {
-      this.#talk.fail({ key: id, at: createdAt, text: body.text, refusal });
-    } else if (body.type === 'shape.draw' && refusal.code === 'shape_id_taken') {
+  }
+
+  #refused({ id, body }: OutboxEntry, refusal: Refusal): void {
+    this.undoHistory.forget(id);
+    this.#showOwnAnew();
+    if (body.type === 'shape.draw' && refusal.code === 'shape_id_taken') {
       // A chance in billions, or somebody's malice: the stroke is kept under another id.
       const again = { ...body, stroke: { ...body.stroke, id: newShapeId() } };
       this.undoHistory.did(this.give(again), again);

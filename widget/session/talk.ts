@@ -1,26 +1,24 @@
-import type { Refusal } from '../../protocol/errors.js';
 import type { Message, Person, RoomState } from '../../protocol/timeline/state.js';
 import type { MessageView } from './contract.js';
-import type { OutboxEntry } from './outbox.js';
+import type { KeptCommand } from './outbox-store.js';
 
-/** A message that the server would not take, kept until the person decides. */
-export interface FailedMessage {
-  readonly key: string;
-  readonly at: number;
-  readonly text: string;
-  readonly refusal: Refusal;
+/** A person's own messages that are not in the timeline, each list in order. */
+export interface OwnMessages {
+  /** What failed; given before everything that is on its way. */
+  readonly failed: Iterable<KeptCommand>;
+  /** All commands on their way. */
+  readonly entries: Iterable<KeptCommand>;
 }
 
 /** How many keys of own messages are remembered for messages that come again with a snapshot. */
 const KEYS_KEPT = 1_000;
 const UNKNOWN: Person = { id: '', name: '' };
 
-/** The messages as they are shown: what the timeline says, then what is still on its way, then what failed, in order of writing. */
+/** The messages as they are shown: what the timeline says, then what failed and what is still on its way, in order of writing. */
 export class Talk {
   /** The command ids of own messages, by seq: what keeps a key the same from pending to sent. */
   readonly #keys = new Map<number, string>();
   #sent: MessageView[] = [];
-  #failed: FailedMessage[] = [];
   #view: readonly MessageView[] | undefined;
 
   /** A message of the timeline was applied. */
@@ -35,7 +33,7 @@ export class Talk {
     this.touch();
   }
 
-  /** What is pending has changed. */
+  /** What is not in the timeline has changed. */
   touch(): void {
     this.#view = undefined;
   }
@@ -52,31 +50,15 @@ export class Talk {
     this.#keys.clear();
   }
 
-  fail(message: FailedMessage): void {
-    this.#failed = [...this.#failed, message];
-    this.touch();
-  }
-
-  /** Takes a failed message out, if there is one with this key. */
-  takeFailed(key: string): FailedMessage | undefined {
-    const found = this.#failed.find(message => message.key === key);
-    if (found) {
-      this.#failed = this.#failed.filter(message => message !== found);
-      this.touch();
-    }
-    return found;
-  }
-
-  view(pending: Iterable<OutboxEntry>, me: Person = UNKNOWN): readonly MessageView[] {
+  view({ failed, entries }: OwnMessages, me: Person = UNKNOWN): readonly MessageView[] {
     if (this.#view) return this.#view;
-    const own = { person: me, own: true };
-    const local: MessageView[] = this.#failed.map(message => ({ ...own, ...message, state: 'failed' }));
-    for (const { id, body, createdAt } of pending) {
+    const view = [...this.#sent];
+    for (const { id, body, createdAt, refusal } of [...failed, ...entries]) {
       if (body.type !== 'message.post') continue;
-      local.push({ ...own, key: id, at: createdAt, text: body.text, state: 'pending' });
+      const message = { key: id, person: me, own: true, at: createdAt, text: body.text };
+      view.push(refusal ? { ...message, state: 'failed', refusal } : { ...message, state: 'pending' });
     }
-    local.sort((one, other) => one.at - other.at);
-    return (this.#view = [...this.#sent, ...local]);
+    return (this.#view = view);
   }
 
   #show({ seq, by, at, text }: Message, state: RoomState, me: Person | undefined): MessageView {
