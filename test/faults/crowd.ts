@@ -130,16 +130,16 @@ export interface CrowdOptions {
   readonly people: number;
   readonly chance: Chance;
   readonly server: ServerProcess;
-  /** Where they connect; default the server itself. */
-  readonly url?: string;
+  /** Where each of them connects; default the server itself. */
+  readonly urls?: readonly string[];
 }
 
 /** People of the server's site, each with a chance of their own, who have not begun yet; gone when the scope ends. */
-export function gather(scope: Scope, { people, chance, server, url = server.url }: CrowdOptions): Member[] {
+export function gather(scope: Scope, { people, chance, server, urls = [] }: CrowdOptions): Member[] {
   const members = Array.from({ length: people }, (_, index) => {
     const person = `p${index}`;
     const token = () => server.token({ person });
-    return new Member({ person, server: url, chance: new Chance(chance.between(0, 1e9)), token });
+    return new Member({ person, server: urls[index] ?? server.url, chance: new Chance(chance.between(0, 1e9)), token });
   });
   scope.after(async () => members.forEach(({ session }) => session.close()));
   return members;
