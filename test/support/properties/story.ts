@@ -1,9 +1,9 @@
 /** What people do in a room, as cases of properties: deeds that name others by their place, so that any part of a story is a story too. */
 import fc from 'fast-check';
 
-import type { CommandBody } from '../../../protocol/timeline/commands.js';
 import type { Stroke } from '../../../protocol/timeline/state.js';
 import type { Actor } from '../../../server/domain/decide.js';
+import type { RoomCommand } from '../../../server/domain/room-command.js';
 import type { Command } from '../../../server/domain/room-turn.js';
 import { actor } from '../rooms.js';
 import { stroke } from '../strokes.js';
@@ -21,7 +21,7 @@ export const CAST = {
 export type Part = keyof typeof CAST;
 
 export const part: fc.Arbitrary<Part> = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom<Part>('ann', 'ben', 'mo') },
+  { weight: 20, arbitrary: fc.constantFrom<Part>('ann', 'ben', 'mo') },
   { weight: 3, arbitrary: fc.constantFrom<Part>('vic', 'ann, renamed', 'ben, viewing', 'ben, moderating') },
 );
 
@@ -29,18 +29,20 @@ export const part: fc.Arbitrary<Part> = fc.oneof(
 export type Deed =
   | { readonly do: 'say'; readonly who: Part; readonly text: string }
   | { readonly do: 'draw'; readonly who: Part; readonly shape: number; readonly points: string }
+  /** They vanish in the middle of a stroke, and the server keeps what it has. */
+  | { readonly do: 'vanish'; readonly who: Part; readonly shape: number; readonly points: string }
   | { readonly do: 'erase'; readonly who: Part; readonly shapes: readonly number[] }
   | { readonly do: 'clear'; readonly who: Part }
   | { readonly do: 'undo'; readonly who: Part; readonly back: number; readonly whose: 'own' | 'any' }
   /** A command comes again: as it was, or its id with another body. */
   | { readonly do: 'again'; readonly back: number; readonly changed: boolean };
 
-const shape = fc.nat({ max: 15 });
-const back = fc.nat({ max: 12 });
+const shape = fc.nat({ max: 7 });
+const back = fc.nat({ max: 8 });
 
-/** `AA` is a dot; the last two are no whole points, and too far out. */
+/** The first three each begin like the next, as a stroke does that grows; the others are no whole points, and too far out. */
 const points = fc.oneof(
-  { weight: 9, arbitrary: fc.constantFrom('AA', 'AAUK', 'AAUKVKAAAA') },
+  { weight: 19, arbitrary: fc.constantFrom('AA', 'AAUK', 'AAUKVKAAAA') },
   { weight: 1, arbitrary: fc.constantFrom('A', '________B_______B') },
 );
 const text = fc.oneof(
@@ -50,6 +52,7 @@ const text = fc.oneof(
 
 const say = fc.record({ do: fc.constant('say' as const), who: part, text });
 const draw = fc.record({ do: fc.constant('draw' as const), who: part, shape, points });
+const vanish = fc.record({ do: fc.constant('vanish' as const), who: part, shape, points });
 const erase = fc.record({
   do: fc.constant('erase' as const),
   who: part,
@@ -64,14 +67,18 @@ const undo = fc.record({
 });
 const again = fc.record({ do: fc.constant('again' as const), back, changed: fc.boolean() });
 
-export const deed: fc.Arbitrary<Deed> = fc.oneof(
+const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: say },
   { weight: 6, arbitrary: draw },
+  { weight: 3, arbitrary: vanish },
   { weight: 4, arbitrary: erase },
   { weight: 1, arbitrary: clear },
   { weight: 6, arbitrary: undo },
   { weight: 2, arbitrary: again },
 );
+
+/** A story of up to so many deeds; most are long, since short ones go through little. */
+export const story = (most: number): fc.Arbitrary<Deed[]> => fc.array(deed, { maxLength: most, size: 'max' });
 
 /** A command with who gives it. */
 export interface Given {
@@ -83,6 +90,12 @@ export const shapeId = (number: number): string => `shape${String(number).padSta
 
 export function strokeOf(number: number, drawn: string): Stroke {
   return stroke({ id: shapeId(number), points: drawn });
+}
+
+/** The commands of a whole story, in order. */
+export function tellAll(deeds: readonly Deed[]): readonly Given[] {
+  const story = new Story();
+  return deeds.map(each => story.tell(each));
 }
 
 /** Makes commands of deeds, and remembers them. */
@@ -104,23 +117,27 @@ export class Story {
     return { ...earlier, command: { ...earlier.command, body: { type: 'message.post', text: 'something else' } } };
   }
 
-  #give(by: Actor, body: CommandBody): Given {
+  #give(by: Actor, body: RoomCommand): Given {
     return { actor: by, command: { id: `command-${String(this.given.length).padStart(8, '0')}`, body } };
   }
 
-  #bodyOf(deed: Exclude<Deed, { do: 'again' }>): CommandBody {
+  #bodyOf(deed: Exclude<Deed, { do: 'again' }>): RoomCommand {
     switch (deed.do) {
       case 'say':
         return { type: 'message.post', text: deed.text };
       case 'draw':
         return { type: 'shape.draw', stroke: strokeOf(deed.shape, deed.points) };
+      case 'vanish':
+        return { type: 'shape.keep', stroke: strokeOf(deed.shape, deed.points) };
       case 'erase':
         return { type: 'shapes.erase', shapes: deed.shapes.map(shapeId) };
       case 'clear':
         return { type: 'board.clear' };
       case 'undo': {
         const person = CAST[deed.who].person.id;
-        const those = this.given.filter(({ actor }) => deed.whose === 'any' || actor.person.id === person);
+        const those = this.given.filter(({ actor: by, command }) => {
+          return deed.whose === 'any' || (by.person.id === person && command.body.type !== 'message.post');
+        });
         const target = those.at(-1 - (deed.back % Math.max(1, those.length)));
         return { type: 'command.undo', command: target?.command.id ?? 'command-never-wa' };
       }
