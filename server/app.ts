@@ -17,6 +17,7 @@ import { NetworkTraffic } from './network-traffic.js';
 import { DEFAULT_RATES, type Rates } from './rates.js';
 import { Readiness } from './readiness.js';
 import { Gateway } from './realtime/gateway.js';
+import type { Transport } from './realtime/transport.js';
 import { Retention } from './retention.js';
 
 export interface AppOptions {
@@ -50,6 +51,8 @@ export interface AppOptions {
   readonly snapshotBytes?: number;
   /** Default: those of this app alone, without the process's. */
   readonly metrics?: Metrics;
+  /** For tests of the transport alone; default as pages need it. */
+  readonly transport?: Transport | undefined;
 }
 
 export interface App {
@@ -115,7 +118,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     watch: new TurnMeter(metrics),
     ...(residentRooms !== undefined && { limits: { resident: residentRooms } }),
   });
-  const gateway = new Gateway({ httpServer, storage, rooms, sites, tokens, clock, rates, metrics, log, version });
+  const gateway = new Gateway({
+    httpServer,
+    storage,
+    rooms,
+    sites,
+    tokens,
+    clock,
+    rates,
+    metrics,
+    log,
+    version,
+    transport: options.transport,
+  });
   metrics.reads(() => ({
     connections: gateway.connections,
     attended: gateway.attendedRooms,

@@ -32,6 +32,7 @@ import type { PeopleNamespace, PeopleServer, PeopleSocket } from './people.js';
 import { PersonRates } from './person-rates.js';
 import { PresentConnections } from './present-connections.js';
 import { RoomOrders } from './room-orders.js';
+import type { Transport } from './transport.js';
 
 export interface GatewayOptions {
   /** Its requests under SOCKET_PATH, and its upgrades, are the gateway's. */
@@ -46,6 +47,8 @@ export interface GatewayOptions {
   readonly log: Logger;
   /** The server's version, which clients are told. */
   readonly version: string;
+  /** For tests of the transport alone. */
+  readonly transport?: Transport | undefined;
 }
 
 /** Milliseconds in which a client must have said who it is. */
@@ -74,7 +77,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    const { httpServer, sites, tokens, clock, rates, metrics } = options;
+    const { httpServer, sites, tokens, clock, rates, metrics, transport } = options;
     const now = () => clock.now();
     this.#server = new Server(httpServer, {
       path: SOCKET_PATH,
@@ -85,7 +88,10 @@ export class Gateway {
       maxHttpBufferSize: LIMITS.packetBytes,
       connectTimeout: CONNECT_WITHIN,
       parser: guardedParser(rates, now),
+      ...transport?.settings,
     });
+    if (transport) transport.open(this.#server);
+    else this.#server.use((_socket, next) => next(this.#refused(new RefusedError('not_found'))));
     this.#gate = new OriginGate(sites);
     this.#gate.guard(this.#server);
     this.#namespace = this.#server.of(PEOPLE_NAMESPACE);
@@ -95,7 +101,6 @@ export class Gateway {
     this.#conversation = new Conversation({ ...options, orders, rates: this.#personRates });
     this.#expiry = new ExpiryWatch(this.#connections, clock);
     const admission = new Admission({ gate: this.#gate, sites, tokens, connections: this.#connections });
-    this.#server.use((_socket, next) => next(this.#refused(new RefusedError('not_found'))));
     this.#namespace.use((socket, next) => {
       if (this.#closed) return next(this.#refused(new RefusedError('unavailable')));
       admission.admit(socket).then(
