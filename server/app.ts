@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import { setImmediate as nextRound } from 'node:timers/promises';
 
+import { RefusedError } from '../protocol/errors.js';
 import { GuestTokens } from './auth/guest-tokens.js';
 import { SiteDirectory } from './auth/site-directory.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { type Clock, systemClock } from './clock.js';
 import { Rooms } from './domain/rooms.js';
-import type { Storage } from './domain/storage.js';
+import type { Backups, Storage } from './domain/storage.js';
 import { httpApp } from './http/http-app.js';
 import { httpOrigin, listen, newHttpServer } from './http/http-server.js';
 import { ScriptArchive } from './http/script-archive.js';
@@ -19,10 +20,12 @@ import { Readiness } from './readiness.js';
 import { Gateway } from './realtime/gateway.js';
 import type { Transport } from './realtime/transport.js';
 import { Retention } from './retention.js';
+import { guarded } from './storage/guarded-storage.js';
+import { StorageHealth, type Writable } from './storage/storage-health.js';
 
 export interface AppOptions {
   /** Opened by the caller, and closed by the caller after the app. */
-  readonly storage: Storage;
+  readonly storage: Storage & Partial<Backups & Writable>;
   /** The operator's secret; the guests' signing keys are derived from it. */
   readonly secretKey: string;
   readonly host: string;
@@ -76,15 +79,20 @@ const RESPONSES_WITHIN = 3_000;
 
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { storage, secretKey, log, version, clock = systemClock, metrics = new Metrics() } = options;
+  const { secretKey, log, version, clock = systemClock, metrics = new Metrics() } = options;
   const { adminToken, metricsToken, scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
   const started = now();
-  const sites = await SiteDirectory.load(storage, now);
+  const health = new StorageHealth({ storage: options.storage, clock, log });
+  const storage = guarded(options.storage, health);
+  const sites = await SiteDirectory.load(storage, now).catch((fault: unknown) => {
+    health.close();
+    throw fault;
+  });
   const guests = new GuestTokens(secretKey, sites);
   const tokens = new TokenVerifier({ sites, guests, now });
-  const readiness = new Readiness(storage, clock);
+  const readiness = new Readiness(storage, clock, health);
   let url = '';
   const publicUrl = () => options.publicUrl ?? url;
   const connectionsOf = (site: string) => gateway.connections.get(site) ?? 0;
@@ -113,7 +121,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     after: (delay, task) => clock.after(delay, task),
     digest: text => hash('sha256', text, 'base64url'),
-    report: fault => log.error({ err: fault }, 'a room failed'),
+    report: fault => {
+      // What storage refuses it has logged.
+      if (!(fault instanceof RefusedError)) log.error({ err: fault }, 'a room failed');
+    },
     announce: (room, epoch, events) => gateway.announce(room, epoch, events),
     watch: new TurnMeter(metrics),
     ...(residentRooms !== undefined && { limits: { resident: residentRooms } }),
@@ -158,6 +169,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     await gateway.close();
     cancel();
     waitingFor = undefined;
+    health.close();
     log.info('closed');
   }
 

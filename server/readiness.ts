@@ -1,11 +1,19 @@
 import type { Clock } from './clock.js';
 import type { SiteStorage } from './domain/storage.js';
+import { FAULT_WORDS } from './storage/storage-fault.js';
+import type { StorageHealth } from './storage/storage-health.js';
 
 /** Whether the server should be sent people, and which part of it speaks against that. */
 export interface ReadinessReport {
   readonly ready: boolean;
   readonly serving: 'ok' | 'closing';
-  readonly storage: 'ok' | 'failed' | 'silent';
+  /**
+   * `failed`: it can't be read, nor written. `silent`: it does not answer. `read-only`: nothing can be kept, while what is there can be read.
+   * `damaged`: a part of it, while the rest is served.
+   */
+  readonly storage: 'ok' | 'failed' | 'silent' | 'read-only' | 'damaged';
+  /** What is wrong with storage, in words, where that is known. */
+  readonly reason?: string;
 }
 
 /** Milliseconds in which storage answers if all is well with it. */
@@ -18,13 +26,19 @@ const NO_SITE = '';
 export class Readiness {
   readonly #storage: Pick<SiteStorage, 'keyRecords'>;
   readonly #clock: Clock;
+  readonly #health: Pick<StorageHealth, 'trouble' | 'damage' | 'recheck'> | undefined;
   #closing = false;
   /** One at a time, however many ask. */
   #asking: Promise<'ok' | 'failed'> | undefined;
 
-  constructor(storage: Pick<SiteStorage, 'keyRecords'>, clock: Clock) {
+  constructor(
+    storage: Pick<SiteStorage, 'keyRecords'>,
+    clock: Clock,
+    health?: Pick<StorageHealth, 'trouble' | 'damage' | 'recheck'>,
+  ) {
     this.#storage = storage;
     this.#clock = clock;
+    this.#health = health;
   }
 
   /** From now on the server is not ready: it is about to close. */
@@ -33,19 +47,17 @@ export class Readiness {
   }
 
   async report(): Promise<ReadinessReport> {
-    const storage = await this.#storageAnswers();
+    const answers = await this.#storageAnswers();
+    const { trouble, damage } = this.#health ?? {};
+    const wrong = trouble ?? damage;
+    const storage = answers !== 'ok' ? answers : trouble ? 'read-only' : damage ? 'damaged' : 'ok';
     const serving = this.#closing ? 'closing' : 'ok';
-    return { ready: storage === 'ok' && serving === 'ok', serving, storage };
+    const ready = (storage === 'ok' || storage === 'damaged') && serving === 'ok';
+    return { ready, serving, storage, ...(wrong && { reason: FAULT_WORDS[wrong.fault] }) };
   }
 
-  #storageAnswers(): Promise<ReadinessReport['storage']> {
-    this.#asking ??= this.#storage
-      .keyRecords(NO_SITE)
-      .then(
-        () => 'ok' as const,
-        () => 'failed' as const,
-      )
-      .finally(() => (this.#asking = undefined));
+  #storageAnswers(): Promise<'ok' | 'failed' | 'silent'> {
+    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     const asking = this.#asking;
     return new Promise(resolve => {
       const cancel = this.#clock.after(ANSWERS_WITHIN, () => resolve('silent'));
@@ -54,5 +66,15 @@ export class Readiness {
         resolve(answer);
       });
     });
+  }
+
+  async #ask(): Promise<'ok' | 'failed'> {
+    try {
+      await this.#health?.recheck();
+      await this.#storage.keyRecords(NO_SITE);
+      return 'ok';
+    } catch {
+      return 'failed';
+    }
   }
 }

@@ -32,6 +32,7 @@ export function createEngine(database: Database, secretKey: string, now: () => n
   const revocations = new RevocationTable(database, now);
   const remover = new SiteRemover(database);
   const forgetter = new Forgetter(database);
+  const tryWriting = database.prepare('UPDATE epoch_seed SET seed = seed');
 
   return {
     openTurn: requests => opener.open(requests),
@@ -56,6 +57,7 @@ export function createEngine(database: Database, secretKey: string, now: () => n
     revoke: (site, revocation) => revocations.put(site, revocation),
     allow: (site, kind, subject) => revocations.delete(site, kind, subject),
     usage: (site, days) => usage.of(site, days),
+    tryWriting: () => void tryWriting.run(),
     removeStep: site => remover.step(site),
     forgetStep: (site, before, past) => forgetter.step(site, before, past),
     backUp: file => backUp(database, file),

@@ -1,8 +1,11 @@
+import { rmSync } from 'node:fs';
+
 import type { Database } from 'better-sqlite3';
 
-import { StorageError } from '../../domain/storage.js';
+import { type FileIdentity, gone, identityOf } from './held-file.js';
 import { migrate } from './migrations/index.js';
 import { newDatabase } from './new-database.js';
+import { explained } from './opening-faults.js';
 import { makePrivate } from './private-file.js';
 
 /**
@@ -10,11 +13,13 @@ import { makePrivate } from './private-file.js';
  *
  * @param file a path, or `:memory:`
  * @param lockPatience how long to wait for another server to let go of the file, in milliseconds
+ * @param known the file that was opened here before: no other one is, and none is made in its place
  * @throws StorageError where another server holds the file, or where it can't be used.
  */
-export function openDatabase(file: string, lockPatience: number): Database {
+export function openDatabase(file: string, lockPatience: number, known?: FileIdentity): Database {
   let database: Database | undefined;
   try {
+    if (known !== undefined && identityOf(file) !== known) throw gone(file);
     if (file !== ':memory:') makePrivate(file);
     database = newDatabase(file, { timeout: lockPatience });
     // Before anything else touches the file: from its first use on, it is ours alone, and no shared-memory file is needed.
@@ -30,19 +35,12 @@ export function openDatabase(file: string, lockPatience: number): Database {
     database.pragma('temp_store = MEMORY');
     // Opening alone locks nothing; a first write does, and for good.
     database.exec('BEGIN IMMEDIATE; COMMIT');
+    // Whoever looked into the file without writing needed one.
+    if (file !== ':memory:') rmSync(`${file}-shm`, { force: true });
     migrate(database);
     return database;
   } catch (fault) {
     database?.close();
     throw explained(fault, file);
   }
-}
-
-function explained(fault: unknown, file: string): unknown {
-  if (!(fault instanceof Error) || fault instanceof StorageError) return fault;
-  const locked = 'code' in fault && typeof fault.code === 'string' && fault.code.startsWith('SQLITE_BUSY');
-  const message = locked
-    ? `Another server is using ${file}. One database belongs to one server: stop the other one, or give this one its own file.`
-    : `The database ${file} can't be opened: ${fault.message}`;
-  return new StorageError(message, { cause: fault });
 }

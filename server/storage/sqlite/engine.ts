@@ -7,6 +7,8 @@ import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { KeyRecord, Revocation, Site, SiteKey, SiteUsage } from '../../domain/site.js';
 import type { Append, OpenedRoom, RoomHead, RoomStorage, SiteStorage, TurnRequest } from '../../domain/storage.js';
+import type { StorageFault } from '../storage-fault.js';
+import type { FileIdentity } from './held-file.js';
 
 /** A read position that is to be kept. */
 export interface ReadMark {
@@ -37,6 +39,8 @@ export interface Engine {
   revoke(site: string, revocation: Revocation): void;
   allow(site: string, kind: Revocation['kind'], subject: string): boolean;
   usage(site: string, days: number): SiteUsage;
+  /** Writes what is there already, to learn whether anything can be kept. */
+  tryWriting(): void;
   /** One step of a removal; see SiteRemover. Never between the opening of a turn and its commit. */
   removeStep(site: string): boolean;
   /** One step of forgetting; see Forgetter. Never between the opening of a turn and its commit. */
@@ -47,6 +51,22 @@ export interface Engine {
 }
 
 export type CallName = keyof Engine;
+
+/** The calls that keep something; the others only read. */
+export const WRITING: ReadonlySet<CallName> = new Set<CallName>([
+  'commitTurn',
+  'markRead',
+  'putSite',
+  'addKey',
+  'markKey',
+  'revokeKey',
+  'revoke',
+  'allow',
+  'tryWriting',
+  'removeStep',
+  'forgetStep',
+]);
+
 export type Arguments<Name extends CallName> = Parameters<Engine[Name]>;
 export type Result<Name extends CallName> = Awaited<ReturnType<Engine[Name]>>;
 
@@ -55,12 +75,19 @@ export type Call<Name extends CallName = CallName> = {
   [Each in Name]: { readonly number: number; readonly name: Each; readonly args: Arguments<Each> };
 }[Name];
 
+/** An error, as it is told from one thread to another. */
+export interface Failure {
+  readonly message: string;
+  /** Where it is a fault of the place where everything is kept. */
+  readonly fault: StorageFault | undefined;
+}
+
 /** What comes from the thread: once whether it could open the database, then an answer to each call. */
 export type FromThread =
-  | { readonly type: 'ready' }
-  | { readonly type: 'unusable'; readonly message: string }
+  | { readonly type: 'ready'; readonly file: FileIdentity | undefined }
+  | { readonly type: 'unusable'; readonly failure: Failure }
   | { readonly type: 'done'; readonly number: number; readonly result: Result<CallName> }
-  | { readonly type: 'failed'; readonly number: number; readonly message: string };
+  | { readonly type: 'failed'; readonly number: number; readonly failure: Failure };
 
 /** What the thread is started with. */
 export interface ThreadData {
@@ -68,4 +95,6 @@ export interface ThreadData {
   readonly secretKey: string;
   /** In milliseconds; see SqliteOptions. */
   readonly lockPatience: number;
+  /** The file that a thread before this one had open; undefined at the first start, when it is looked through. */
+  readonly known: FileIdentity | undefined;
 }

@@ -1,4 +1,5 @@
 import { type Backups, type Storage, StorageError } from '../../domain/storage.js';
+import type { Writable } from '../storage-health.js';
 import { backupPrefix, removeLeftovers } from './backup-folders.js';
 import { DatabaseThread } from './database-thread.js';
 import { SqliteStorage } from './sqlite-storage.js';
@@ -23,15 +24,17 @@ export async function openSqlite({
   file,
   secretKey,
   lockPatience = LOCK_PATIENCE,
-}: SqliteOptions): Promise<Storage & Backups> {
+}: SqliteOptions): Promise<Storage & Backups & Writable> {
   const thread = new DatabaseThread({ file, secretKey, lockPatience });
-  await thread.open();
   try {
-    await removeLeftovers(file);
+    await thread.open();
+    await removeLeftovers(file).catch((fault: unknown) => {
+      const reason = fault instanceof Error ? fault.message : String(fault);
+      throw new StorageError(`An unfinished backup can't be removed: ${reason}`, { cause: fault });
+    });
   } catch (fault) {
     await thread.close();
-    const reason = fault instanceof Error ? fault.message : String(fault);
-    throw new StorageError(`An unfinished backup can't be removed: ${reason}`, { cause: fault });
+    throw fault;
   }
   return new SqliteStorage(thread, backupPrefix(file));
 }

@@ -1,6 +1,7 @@
 /** How rows and the domain's values turn into each other. */
 import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { Person, Shape, Stroke } from '../../../protocol/timeline/state.js';
+import { StorageFaultError } from '../storage-fault.js';
 
 /** SQLite has no booleans. */
 export type Bit = 0 | 1;
@@ -14,7 +15,16 @@ export type Json<Value> = string & { readonly [written]: Value };
 
 export const toJson = <Value>(value: Value): Json<Value> => JSON.stringify(value) as Json<Value>;
 
-export const fromJson = <Value>(text: Json<Value>): Value => JSON.parse(text) as Value;
+/** @throws StorageFaultError `damaged` where it is not what was written. */
+export function fromJson<Value>(text: Json<Value>): Value {
+  try {
+    return JSON.parse(text) as Value;
+  } catch (fault) {
+    throw new StorageFaultError('damaged', 'A row of the database is damaged: what it holds is no JSON.', {
+      cause: fault,
+    });
+  }
+}
 
 export interface EventRow {
   readonly seq: number;

@@ -9,6 +9,7 @@ import {
   StorageClosedError,
   type TurnRequest,
 } from '../../domain/storage.js';
+import type { Writable } from '../storage-health.js';
 import { backupPrefix } from './backup-folders.js';
 import { type DatabaseThread, ThreadLostError } from './database-thread.js';
 import type { Arguments, CallName, Result } from './engine.js';
@@ -16,7 +17,7 @@ import { OneAtATime } from './one-at-a-time.js';
 import { ReadMarkBatch } from './read-mark-batch.js';
 
 /** The storage port over SQLite, which works in a thread of its own. */
-export class SqliteStorage implements Storage, Backups {
+export class SqliteStorage implements Storage, Backups, Writable {
   readonly #thread: DatabaseThread;
   readonly #readMarks: ReadMarkBatch;
   /** A turn is opened and committed by two calls, and nothing of what it was handed may go between them. */
@@ -128,6 +129,10 @@ export class SqliteStorage implements Storage, Backups {
     }
   }
 
+  tryWriting(): Promise<void> {
+    return this.#ask('tryWriting');
+  }
+
   close(): Promise<void> {
     this.#closing ??= Promise.allSettled(this.#underWay).then(() => this.#thread.close());
     return this.#closing;
@@ -145,11 +150,22 @@ export class SqliteStorage implements Storage, Backups {
     try {
       await this.#thread.call('commitTurn', appends);
     } catch (fault) {
-      const last = appends.find(({ events }) => events.length > 0);
-      const event = last?.events.at(-1);
-      const kept =
-        fault instanceof ThreadLostError && last && event && (await this.#thread.call('holds', last.room, event));
-      if (!kept) throw fault;
+      if (!(fault instanceof ThreadLostError) || !(await this.#wasKept(appends))) throw fault;
+    }
+  }
+
+  async #wasKept(appends: readonly Append[]): Promise<boolean> {
+    const last = appends.find(({ events }) => events.length > 0);
+    const event = last?.events.at(-1);
+    if (!last || !event) return false;
+    // Who asks may lose the next thread too, whose pace sees to it that this does not go round in haste.
+    for (;;) {
+      await this.#thread.back();
+      try {
+        return await this.#thread.call('holds', last.room, event);
+      } catch (fault) {
+        if (!(fault instanceof ThreadLostError)) throw fault;
+      }
     }
   }
 

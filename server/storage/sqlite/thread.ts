@@ -4,22 +4,51 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { StorageError } from '../../domain/storage.js';
+import { FAULT_WORDS } from '../storage-fault.js';
 import { createEngine } from './create-engine.js';
 import { openDatabase } from './database.js';
-import type { Arguments, Call, CallName, Engine, FromThread, Result, ThreadData } from './engine.js';
+import {
+  type Arguments,
+  type Call,
+  type CallName,
+  type Engine,
+  type Failure,
+  type FromThread,
+  type Result,
+  type ThreadData,
+  WRITING,
+} from './engine.js';
+import { faultOf } from './fault-of.js';
+import { HeldFile } from './held-file.js';
+import { lookThrough } from './look-through.js';
 
 if (!parentPort) throw new TypeError('This file is run as a thread by DatabaseThread.');
 const port = parentPort;
-const { file, secretKey, lockPatience } = workerData as ThreadData;
+const { file, secretKey, lockPatience, known } = workerData as ThreadData;
 
 const answer = (message: FromThread) => port.postMessage(message);
-const reasonOf = (fault: unknown) => (fault instanceof Error ? fault.message : String(fault));
 
-function open(): Engine | undefined {
+function failureOf(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  const fault = faultOf(error);
+  const isExplained = error instanceof StorageError || !fault;
+  return { message: isExplained ? message : `${FAULT_WORDS[fault]} ${file}: ${message}.`, fault };
+}
+
+/** An open database, and the files that it is in. */
+interface Opened {
+  readonly engine: Engine;
+  readonly held: HeldFile;
+}
+
+function open(): Opened | undefined {
   try {
-    return createEngine(openDatabase(file, lockPatience), secretKey, Date.now);
+    if (known === undefined) lookThrough(file, secretKey, lockPatience);
+    const engine = createEngine(openDatabase(file, lockPatience, known), secretKey, Date.now);
+    return { engine, held: new HeldFile(file) };
   } catch (fault) {
-    answer({ type: 'unusable', message: reasonOf(fault) });
+    answer({ type: 'unusable', failure: failureOf(fault) });
     return undefined;
   }
 }
@@ -27,17 +56,25 @@ function open(): Engine | undefined {
 /** The engine as a table of calls: written so, the compiler sees that a name's arguments fit its call. */
 type Calls = { readonly [Name in CallName]: (...args: Arguments<Name>) => Result<Name> | Promise<Result<Name>> };
 
-function run<Name extends CallName>(engine: Calls, { name, args }: Call<Name>): Result<Name> | Promise<Result<Name>> {
-  return engine[name](...args);
+function run<Name extends CallName>(
+  { engine, held }: { readonly engine: Calls; readonly held: HeldFile },
+  { name, args }: Call<Name>,
+): Result<Name> | Promise<Result<Name>> {
+  if (!WRITING.has(name)) return engine[name](...args);
+  held.check();
+  const result = engine[name](...args);
+  // It may have gone meanwhile; and what nobody would find again is not to be acknowledged.
+  held.check();
+  return result;
 }
 
-function serve(engine: Engine): void {
+function serve(opened: Opened): void {
   port.on('message', (call: Call) => {
     const { number, name } = call;
     const done = (result: Result<CallName>) => answer({ type: 'done', number, result });
-    const failed = (fault: unknown) => answer({ type: 'failed', number, message: reasonOf(fault) });
+    const failed = (fault: unknown) => answer({ type: 'failed', number, failure: failureOf(fault) });
     try {
-      const result = run(engine, call);
+      const result = run(opened, call);
       // What is done at once is answered before the next call is looked at.
       if (result instanceof Promise) result.then(done, failed);
       else done(result);
@@ -46,8 +83,8 @@ function serve(engine: Engine): void {
     }
     if (name === 'close') port.close();
   });
-  answer({ type: 'ready' });
+  answer({ type: 'ready', file: opened.held.identity });
 }
 
-const engine = open();
-if (engine) serve(engine);
+const opened = open();
+if (opened) serve(opened);

@@ -86,7 +86,7 @@ describe('SQLite', () => {
   test('a second server on the same file is refused with a clear error, until the first is gone', async t => {
     const { file, open } = await newFile(t);
     const first = await open();
-    await assert.rejects(open(), { name: 'StorageError', message: /Another server is using/ });
+    await assert.rejects(open(), { name: 'StorageError', message: /Another program is using/ });
     await first.close();
     await (await open()).close();
 
@@ -103,7 +103,7 @@ describe('SQLite', () => {
     });
     t.after(() => other.kill('SIGKILL'));
     await once(other.stdout, 'data');
-    await assert.rejects(open(), { name: 'StorageError', message: /Another server is using/ });
+    await assert.rejects(open(), { name: 'StorageError', message: /Another program is using/ });
     const gone = once(other, 'exit');
     other.kill('SIGKILL');
     await gone;

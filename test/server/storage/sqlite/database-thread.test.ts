@@ -6,8 +6,9 @@ import { Worker } from 'node:worker_threads';
 
 import { StorageClosedError, StorageError } from '../../../../server/domain/storage.js';
 import { DatabaseThread, ThreadLostError } from '../../../../server/storage/sqlite/database-thread.js';
-import type { Arguments, CallName, Result } from '../../../../server/storage/sqlite/engine.js';
+import type { Arguments, CallName, Result, ThreadData } from '../../../../server/storage/sqlite/engine.js';
 import { SqliteStorage } from '../../../../server/storage/sqlite/sqlite-storage.js';
+import { ManualClock } from '../../../support/manual-clock.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { keep, site } from '../contract/place.js';
@@ -17,19 +18,27 @@ const ROOM = roomKey('acme', 'algebra');
 /** When the thread is to be lost: before it commits a turn, or after that and before it says so. */
 type Losing = 'never' | 'before commit' | 'after commit';
 
+interface ThreadOptions {
+  readonly clock?: ManualClock;
+  /** Of a thread's heap, in MB. */
+  readonly memory?: number;
+}
+
 class Thread extends DatabaseThread {
   readonly workers: Worker[];
   losing: Losing = 'never';
 
-  constructor(file: string) {
+  constructor(file: string, { clock, memory }: ThreadOptions = {}) {
     const workers: Worker[] = [];
-    super({ file, secretKey: 'secret', lockPatience: 0 }, workerData => {
+    const start = (workerData: ThreadData) => {
       const worker = new Worker(new URL('../../../../server/storage/sqlite/thread.js', import.meta.url), {
         workerData,
+        ...(memory !== undefined && { resourceLimits: { maxOldGenerationSizeMb: memory } }),
       });
       workers.push(worker);
       return worker;
-    });
+    };
+    super({ file, secretKey: 'secret', lockPatience: 0 }, { start, ...(clock && { clock }) });
     this.workers = workers;
   }
 
@@ -43,7 +52,7 @@ class Thread extends DatabaseThread {
     if (name !== 'commitTurn' || this.losing === 'never') return super.call(name, ...args);
     if (this.losing === 'after commit') await super.call(name, ...args);
     await this.present.terminate();
-    throw new ThreadLostError('lost');
+    throw new ThreadLostError();
   }
 }
 

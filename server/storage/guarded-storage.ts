@@ -1,0 +1,54 @@
+import { RefusedError } from '../../protocol/errors.js';
+import type { Append, Backups, Storage } from '../domain/storage.js';
+import { StorageFaultError } from './storage-fault.js';
+import type { StorageHealth } from './storage-health.js';
+
+/**
+ * A storage whose faults are refusals: whoever asked is told when to come again, and the operator, who alone asks about sites, what is
+ * wrong. See StorageHealth. It is closed by closing the storage behind it.
+ */
+export function guarded(storage: Storage & Partial<Backups>, health: StorageHealth): Storage & Partial<Backups> {
+  const { backupPrefix } = storage;
+  const read = health.read.bind(health);
+  const write = health.write.bind(health);
+  return {
+    turn(requests, decide) {
+      let appends: readonly Append[] = [];
+      const work = () => storage.turn(requests, opened => (appends = decide(opened)));
+      return write(work, () => appends.length > 0);
+    },
+    head: room => read(() => storage.head(room)),
+    snapshot: room => read(() => storage.snapshot(room)),
+    tail: (room, after, limit) => read(() => storage.tail(room, after, limit)),
+    messages: (room, before, limit) => read(() => storage.messages(room, before, limit)),
+    readPosition: (room, person) => read(() => storage.readPosition(room, person)),
+    setReadPosition: (room, person, seq) => write(() => storage.setReadPosition(room, person, seq)),
+
+    sites: () => explained(read(() => storage.sites())),
+    putSite: site => explained(write(() => storage.putSite(site))),
+    addKey: key => explained(write(() => storage.addKey(key))),
+    markKey: (site, kid, forServers) => explained(write(() => storage.markKey(site, kid, forServers))),
+    revokeKey: (site, kid, fingerprint) => explained(write(() => storage.revokeKey(site, kid, fingerprint))),
+    revokedBefore: (site, fingerprint) => explained(read(() => storage.revokedBefore(site, fingerprint))),
+    keyRecords: site => explained(read(() => storage.keyRecords(site))),
+    revoke: (site, revocation) => explained(write(() => storage.revoke(site, revocation))),
+    allow: (site, kind, subject) => explained(write(() => storage.allow(site, kind, subject))),
+    usage: (site, days) => explained(read(() => storage.usage(site, days))),
+    removeSite: site => explained(write(() => storage.removeSite(site))),
+    forget: (site, before) => explained(write(() => storage.forget(site, before))),
+
+    ...(backupPrefix !== undefined && { backupPrefix, backup: async file => storage.backup?.(file) }),
+    close: () => storage.close(),
+  };
+}
+
+/** What is refused because of a fault of storage, with that fault's own words, which are for the operator. */
+async function explained<Value>(answer: Promise<Value>): Promise<Value> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof RefusedError) || !(error.cause instanceof StorageFaultError)) throw error;
+    const { code, retryAfter, cause } = error;
+    throw new RefusedError(code, { message: cause.message, cause, ...(retryAfter !== undefined && { retryAfter }) });
+  }
+}

@@ -1,0 +1,77 @@
+import { statSync } from 'node:fs';
+
+import type { Database } from 'better-sqlite3';
+
+import { StorageError } from '../../domain/storage.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { newDatabase } from './new-database.js';
+import { bereft, damaged, damagedLog, explained, foreign, newer } from './opening-faults.js';
+import { openVault } from './vault.js';
+import { stateOfLog } from './write-ahead-log.js';
+
+/** Bytes of a database that is looked through as a whole: some seconds' work. Of a larger one, what every start needs. */
+const WHOLE = 1_024 * 1_024 * 1_024;
+
+/** What every start needs. */
+const NEEDED = ['vault', 'site', 'site_key', 'epoch_seed'];
+
+/**
+ * Looks a database through before a server uses it, by a connection that can't write: whatever is wrong with it is found before
+ * anything was changed. A file that is not there yet, or is empty, is a new database.
+ *
+ * @param patience how long to wait for another server to let go of the file, in milliseconds
+ * @throws StorageError in words for the operator, where it is damaged, of another program or a newer one, sealed with another secret key, or
+ *   in use
+ */
+export function lookThrough(file: string, secretKey: string, patience: number): void {
+  if (file === ':memory:') return;
+  let database: Database | undefined;
+  try {
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const log = stateOfLog(`${file}-wal`);
+    if (log === 'damaged') throw damagedLog(`${file}-wal`);
+    if (size === 0 && log === 'sound') throw bereft(file);
+    if (size === 0) return;
+    database = newDatabase(file, { readonly: true, timeout: patience });
+    judge(database, file, size <= WHOLE);
+    judgeKey(database, file, secretKey);
+  } catch (fault) {
+    throw isForeign(fault) ? foreign(file, fault) : explained(fault, file);
+  } finally {
+    database?.close();
+  }
+}
+
+/** @throws StorageError where it is no whole database that this program knows. */
+function judge(database: Database, file: string, whole: boolean): void {
+  const form = Number(database.pragma('user_version', { simple: true }));
+  if (form > MIGRATIONS.length) throw newer(file, form, MIGRATIONS.length);
+  const tables = new Set(database.prepare<[], string>('SELECT name FROM sqlite_schema').pluck().all());
+  // One whose first start was broken off has none yet.
+  if (tables.size > 0 && !tables.has('vault')) throw foreign(file);
+  const needed = NEEDED.filter(table => tables.has(table));
+  for (const check of whole ? ['quick_check(1)'] : needed.map(table => `quick_check(${table})`)) {
+    const found = String(database.pragma(check, { simple: true }));
+    if (found !== 'ok') throw damaged(file, found);
+  }
+}
+
+/** @throws StorageError where the secret key is another one than that which sealed the database. */
+function judgeKey(database: Database, file: string, secretKey: string): void {
+  const has = (sql: string) => database.prepare<[], 1>(sql).get() !== undefined;
+  if (!has(`SELECT 1 FROM sqlite_schema WHERE name = 'vault'`) || !has('SELECT 1 FROM vault')) return;
+  try {
+    openVault(database, secretKey);
+  } catch (fault) {
+    if (!(fault instanceof StorageError)) throw fault;
+    throw new StorageError(
+      `SECRET_KEY is not the one that sealed the keys in ${file}. Start the server with the one that it had, or give it another file ` +
+        '(DATABASE_URL). Nothing in it was changed.',
+      { cause: fault },
+    );
+  }
+}
+
+function isForeign(fault: unknown): boolean {
+  return fault instanceof Error && 'code' in fault && fault.code === 'SQLITE_NOTADB';
+}

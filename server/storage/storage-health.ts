@@ -1,0 +1,149 @@
+import { RefusedError } from '../../protocol/errors.js';
+import type { Clock } from '../clock.js';
+import type { Logger } from '../log.js';
+import { type StorageFault, StorageFaultError } from './storage-fault.js';
+
+/** What can be tried, to learn whether anything can be kept. */
+export interface Writable {
+  /** Writes what is there already. @throws StorageError where that can't be done */
+  tryWriting(): Promise<void>;
+}
+
+export interface StorageHealthOptions {
+  readonly storage: Partial<Writable>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Faults that the next thing to be kept would meet too: it is not even tried for a while. */
+const STOPPING: ReadonlySet<StorageFault> = new Set<StorageFault>(['full', 'failing', 'unwritable', 'missing']);
+
+/** For how long, in milliseconds; then one is tried, and the others go by how it fares. */
+const PAUSE = 1_000;
+
+/** When it is worth coming again, in milliseconds. */
+const RETRY_AFTER = 2_000;
+
+/** Milliseconds between two lines of the log. */
+const SAY_EVERY = 30_000;
+
+/**
+ * What of storage is wrong just now. Whatever is asked of storage goes through here: a fault of the disk becomes a refusal that says when to
+ * come again, and is logged once in a while rather than once a request. While nothing can be kept, that is tried once a second, so that it
+ * works again by itself as soon as it can, and does not burden the disk and whoever reads.
+ */
+export class StorageHealth {
+  readonly #options: StorageHealthOptions;
+  #trouble: StorageFaultError | undefined;
+  #damage: StorageFaultError | undefined;
+  #isPaused = false;
+  #cancelPause: () => void = () => undefined;
+  #refused = 0;
+  #hasMore = false;
+  #cancelSilence: (() => void) | undefined;
+
+  constructor(options: StorageHealthOptions) {
+    this.#options = options;
+  }
+
+  /** What hinders all work. It is over when something was kept again. */
+  get trouble(): StorageFaultError | undefined {
+    return this.#trouble;
+  }
+
+  /** What hinders work on a part of what is kept, until the server starts anew. */
+  get damage(): StorageFaultError | undefined {
+    return this.#damage;
+  }
+
+  /** @throws RefusedError `unavailable` for a fault of the place where everything is kept; whatever else `work` throws */
+  async read<Value>(work: () => Promise<Value>): Promise<Value> {
+    try {
+      return await work();
+    } catch (fault) {
+      throw this.#judged(fault);
+    }
+  }
+
+  /**
+   * Does work that keeps something, unless that is known not to succeed just now.
+   *
+   * @param proves whether the work, once done, has proved that things can be kept
+   * @throws RefusedError `unavailable` for a fault of the place where everything is kept; whatever else `work` throws
+   */
+  async write<Value>(work: () => Promise<Value>, proves: () => boolean = () => false): Promise<Value> {
+    if (this.#isPaused && this.#trouble) throw this.#refusal(this.#trouble);
+    // One is tried for all of them.
+    this.#isPaused = this.#trouble !== undefined;
+    try {
+      const value = await work();
+      this.#isPaused = false;
+      if (proves()) this.#works();
+      return value;
+    } catch (fault) {
+      this.#isPaused = false;
+      const judged = this.#judged(fault);
+      if (fault instanceof StorageFaultError && STOPPING.has(fault.fault)) this.#pause();
+      throw judged;
+    }
+  }
+
+  /** Tries whether things can be kept again, where they could not. */
+  async recheck(): Promise<void> {
+    const { storage } = this.#options;
+    if (!this.#trouble) return;
+    await this.write(
+      async () => storage.tryWriting?.(),
+      () => true,
+    ).catch(() => undefined);
+  }
+
+  /** Says no more. Harmless when called again. */
+  close(): void {
+    this.#cancelPause();
+    this.#cancelSilence?.();
+  }
+
+  #judged(fault: unknown): unknown {
+    if (!(fault instanceof StorageFaultError)) return fault;
+    const isNews = fault.fault !== (fault.fault === 'damaged' ? this.#damage : this.#trouble)?.fault;
+    if (fault.fault === 'damaged') this.#damage = fault;
+    else this.#trouble = fault;
+    if (isNews) this.#say();
+    return this.#refusal(fault);
+  }
+
+  #refusal(fault: StorageFaultError): RefusedError {
+    this.#refused += 1;
+    this.#hasMore = true;
+    return new RefusedError('unavailable', { retryAfter: RETRY_AFTER, cause: fault });
+  }
+
+  #works(): void {
+    if (!this.#trouble) return;
+    this.#trouble = undefined;
+    this.#say();
+  }
+
+  #pause(): void {
+    this.#isPaused = true;
+    this.#cancelPause();
+    this.#cancelPause = this.#options.clock.after(PAUSE, () => (this.#isPaused = false));
+  }
+
+  /** Logs how it stands, now or when the last line is old enough. */
+  #say(): void {
+    this.#hasMore = true;
+    if (this.#cancelSilence) return;
+    const { log, clock } = this.#options;
+    const [fault, refused] = [this.#trouble ?? this.#damage, this.#refused];
+    if (fault) log.error({ err: fault, refused }, 'storage fails');
+    else log.info({ refused }, 'storage works again');
+    this.#refused = 0;
+    this.#hasMore = false;
+    this.#cancelSilence = clock.after(SAY_EVERY, () => {
+      this.#cancelSilence = undefined;
+      if (this.#hasMore) this.#say();
+    });
+  }
+}
