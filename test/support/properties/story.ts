@@ -21,6 +21,7 @@ export const CAST = {
 export type Part = keyof typeof CAST;
 
 export const part: fc.Arbitrary<Part> = fc.oneof(
+  { withCrossShrink: true },
   { weight: 20, arbitrary: fc.constantFrom<Part>('ann', 'ben', 'mo') },
   { weight: 3, arbitrary: fc.constantFrom<Part>('vic', 'ann, renamed', 'ben, viewing', 'ben, moderating') },
 );
@@ -42,10 +43,12 @@ const back = fc.nat({ max: 8 });
 
 /** The first three each begin like the next, as a stroke does that grows; the others are no whole points, and too far out. */
 const points = fc.oneof(
+  { withCrossShrink: true },
   { weight: 19, arbitrary: fc.constantFrom('AA', 'AAUK', 'AAUKVKAAAA') },
   { weight: 1, arbitrary: fc.constantFrom('A', '________B_______B') },
 );
 const text = fc.oneof(
+  { withCrossShrink: true },
   { weight: 6, arbitrary: fc.constantFrom('hello', 'why?', ' so\r\nit is ') },
   { weight: 1, arbitrary: fc.constantFrom('', ' \u200b ', '\ud800') },
 );
