@@ -5,6 +5,7 @@ import type { RoomKey } from '../../domain/room-key.js';
 import { backUp } from './back-up.js';
 import type { Engine } from './engine.js';
 import { Forgetter } from './forgetter.js';
+import { MIGRATIONS } from './migrations/index.js';
 import { ReadPositionTable } from './read-position-table.js';
 import { RevocationTable } from './revocation-table.js';
 import { RoomTable } from './room-table.js';
@@ -32,7 +33,11 @@ export function createEngine(database: Database, secretKey: string, now: () => n
   const revocations = new RevocationTable(database, now);
   const remover = new SiteRemover(database);
   const forgetter = new Forgetter(database);
-  const tryWriting = database.prepare('UPDATE epoch_seed SET seed = seed');
+  // Of a row that is written as it is nothing is written; this is.
+  const tryWriting = database.prepare(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  // Outside of a transaction who asks for a row of what was written has it before the disk does, and is not told if that fails.
+  const transaction = database.transaction((work: () => unknown) => work());
+  const kept = <Value>(work: () => Value): Value => transaction.immediate(work) as Value;
 
   return {
     openTurn: requests => opener.open(requests),
@@ -48,14 +53,14 @@ export function createEngine(database: Database, secretKey: string, now: () => n
     readPosition: (room, person) => readPositions.of(room, person),
     markRead: marks => readPositions.mark(marks),
     sites: () => ({ ...sites.all(), revocations: revocations.all() }),
-    putSite: site => sites.put(site),
-    addKey: key => sites.addKey(key),
-    markKey: (site, kid, forServers) => sites.markKey(site, kid, forServers),
-    revokeKey: (site, kid, fingerprint) => sites.revokeKey(site, kid, fingerprint),
+    putSite: site => kept(() => sites.put(site)),
+    addKey: key => kept(() => sites.addKey(key)),
+    markKey: (site, kid, forServers) => kept(() => sites.markKey(site, kid, forServers)),
+    revokeKey: (site, kid, fingerprint) => kept(() => sites.revokeKey(site, kid, fingerprint)),
     revokedBefore: (site, fingerprint) => sites.revokedBefore(site, fingerprint),
     keyRecords: site => sites.keyRecords(site),
-    revoke: (site, revocation) => revocations.put(site, revocation),
-    allow: (site, kind, subject) => revocations.delete(site, kind, subject),
+    revoke: (site, revocation) => kept(() => revocations.put(site, revocation)),
+    allow: (site, kind, subject) => kept(() => revocations.delete(site, kind, subject)),
     usage: (site, days) => usage.of(site, days),
     tryWriting: () => void tryWriting.run(),
     removeStep: site => remover.step(site),

@@ -36,7 +36,9 @@ export function lookThrough(file: string, secretKey: string, patience: number): 
     judge(database, file, size <= WHOLE);
     judgeKey(database, file, secretKey);
   } catch (fault) {
-    throw isForeign(fault) ? foreign(file, fault) : explained(fault, file);
+    // A full disk has no room for what it takes to read beside a log; what can't be written can't be overwritten either.
+    if (codeOf(fault).startsWith('SQLITE_IOERR_SHM')) return;
+    throw codeOf(fault) === 'SQLITE_NOTADB' ? foreign(file, fault) : explained(fault, file);
   } finally {
     database?.close();
   }
@@ -72,6 +74,6 @@ function judgeKey(database: Database, file: string, secretKey: string): void {
   }
 }
 
-function isForeign(fault: unknown): boolean {
-  return fault instanceof Error && 'code' in fault && fault.code === 'SQLITE_NOTADB';
+function codeOf(fault: unknown): string {
+  return fault instanceof Error && 'code' in fault && typeof fault.code === 'string' ? fault.code : '';
 }

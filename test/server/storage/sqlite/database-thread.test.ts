@@ -8,7 +8,7 @@ import { StorageClosedError, StorageError } from '../../../../server/domain/stor
 import { DatabaseThread, ThreadLostError } from '../../../../server/storage/sqlite/database-thread.js';
 import type { Arguments, CallName, Result, ThreadData } from '../../../../server/storage/sqlite/engine.js';
 import { SqliteStorage } from '../../../../server/storage/sqlite/sqlite-storage.js';
-import { ManualClock } from '../../../support/manual-clock.js';
+import type { ManualClock } from '../../../support/manual-clock.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { keep, site } from '../contract/place.js';
