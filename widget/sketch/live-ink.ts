@@ -1,5 +1,6 @@
 import type { InkBegin } from '../../protocol/conversation.js';
 import type { InkColor, InkPoint } from '../../protocol/ink.js';
+import { VANISHED_GRACE } from '../../protocol/timeline/grace.js';
 import type { Stroke } from '../../protocol/timeline/state.js';
 import type { BoardPeer } from './board-data.js';
 import type { BoardPoint } from './space.js';
@@ -23,6 +24,9 @@ const OWN_PATIENCE = 3_000;
 /** The same for a stroke of somebody else's, whose ink ends when its shape comes, or when it was dropped. */
 const PEER_PATIENCE = 400;
 
+/** The same where they vanished, or we did: what there is of the stroke becomes a shape after a grace, unless they go on. */
+const VANISHED_PATIENCE = VANISHED_GRACE + 3_000;
+
 interface Awaited {
   readonly stroke: LiveStroke;
   readonly until: number;
@@ -36,6 +40,11 @@ export class LiveInk {
   #own: { recorder: StrokeRecorder; expected: readonly InkPoint[] } | undefined;
   readonly #peers = new Map<number, { ink: InkBegin; stroke: LiveStroke }>();
   readonly #awaited = new Map<string, Awaited>();
+
+  /** The id of the own stroke, while it is drawn. */
+  get own(): string | undefined {
+    return this.#own?.recorder.id;
+  }
 
   /** Shows the own stroke as it is now, and where it is expected to go next. */
   draw(recorder: StrokeRecorder, expected: readonly InkPoint[]): void {
@@ -62,31 +71,35 @@ export class LiveInk {
 
   /** Follows what the others draw. */
   follow(peers: readonly BoardPeer[], now: number): void {
+    const here = new Set<number>();
     const drawing = new Set<number>();
     for (const { peer, self, ink } of peers) {
+      here.add(peer);
       if (self || ink === undefined) continue;
       drawing.add(peer);
       const known = this.#peers.get(peer);
       if (known?.ink === ink) continue;
-      if (known !== undefined && known.ink[0] !== ink[0]) this.#await(known.stroke, now);
+      if (known !== undefined && known.ink[0] !== ink[0]) this.#await(known.stroke, now + PEER_PATIENCE);
       this.#peers.set(peer, { ink, stroke: strokeOf(ink) });
     }
     for (const [peer, { stroke }] of this.#peers) {
       if (drawing.has(peer)) continue;
       this.#peers.delete(peer);
-      this.#await(stroke, now);
+      this.#await(stroke, now + (here.has(peer) ? PEER_PATIENCE : VANISHED_PATIENCE));
     }
+    // Who vanished has come back, and goes on.
+    for (const { stroke } of this.#peers.values()) this.#awaited.delete(stroke.id);
   }
 
   /**
    * Lets go of the strokes that have settled, or that nobody waits for any more.
    *
-   * @param isSettled whether a shape can be seen on the board
+   * @param isSettled whether all of a stroke can be seen on the board
    * @returns whether some are still awaited
    */
-  settle(isSettled: (id: string) => boolean, now: number): boolean {
-    for (const [id, { until }] of this.#awaited) {
-      if (isSettled(id) || now >= until) this.#awaited.delete(id);
+  settle(isSettled: (stroke: LiveStroke) => boolean, now: number): boolean {
+    for (const [id, { stroke, until }] of this.#awaited) {
+      if (isSettled(stroke) || now >= until) this.#awaited.delete(id);
     }
     return this.#awaited.size > 0;
   }
@@ -114,8 +127,8 @@ export class LiveInk {
     return { x: geometry.points[last] ?? 0, y: geometry.points[last + 1] ?? 0 };
   }
 
-  #await(stroke: LiveStroke, now: number): void {
-    this.#awaited.set(stroke.id, { stroke, until: now + PEER_PATIENCE });
+  #await(stroke: LiveStroke, until: number): void {
+    this.#awaited.set(stroke.id, { stroke, until });
   }
 }
 

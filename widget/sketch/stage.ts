@@ -2,10 +2,11 @@ import type { BoardPeer, BoardShape } from './board-data.js';
 import { fitting, resized, sameCamera, toBoard, type Camera } from './camera.js';
 import { CursorLayer } from './cursor-layer.js';
 import { Drawing, type Change, type Mark } from './drawing.js';
-import { LiveInk } from './live-ink.js';
+import { LiveInk, type LiveStroke } from './live-ink.js';
 import { LiveLayer } from './live-layer.js';
 import { SettledLayer } from './settled-layer.js';
 import { sameSize, screenPoint, type ScreenPoint, type Size } from './space.js';
+import { countOf } from './stroke-geometry.js';
 import { effectiveRatio, type View } from './view.js';
 
 /** How much of a frame may go into reading new shapes, in ms. */
@@ -32,6 +33,8 @@ export class Stage {
   #seen: Size = { width: 0, height: 0 };
   #shapes: ReadonlyMap<string, BoardShape> | undefined;
   #peers: readonly BoardPeer[] = [];
+  /** The shape that the own pen draws on, which is shown as it is drawn instead. */
+  #drawnOn: string | undefined;
   /** Until somebody moves the view or draws, a new size shows everything again. */
   #fitted = true;
   #opened = false;
@@ -181,10 +184,11 @@ export class Stage {
     const change = this.#takeShapes(() => performance.now() >= until);
     this.#settled.show(this.#view);
     if (change !== undefined) this.#settled.apply(change);
+    this.#coverDrawnOn();
 
     const now = performance.now();
     this.ink.follow(this.#peers, now);
-    const waits = this.ink.settle(id => this.#isSettled(id), now);
+    const waits = this.ink.settle(stroke => this.#isSettled(stroke), now);
     this.#live.show(this.#view, this.ink.strokes());
     clearTimeout(this.#patience);
     if (waits) {
@@ -211,9 +215,19 @@ export class Stage {
     return change;
   }
 
-  #isSettled(id: string): boolean {
+  /** After a lost connection there may be a partial shape of what the pen draws still: seen twice it would be darker at its edges. */
+  #coverDrawnOn(): void {
+    const { own } = this.ink;
+    if (this.#drawnOn !== undefined && this.#drawnOn !== own) this.#settled.apply(this.drawing.show([this.#drawnOn]));
+    if (own !== undefined) this.#settled.apply(this.drawing.hide([own]));
+    this.#drawnOn = own;
+  }
+
+  /** A partial shape may have less than was seen already: its author had gone on with it, and more of it is to come. */
+  #isSettled({ id, kept }: LiveStroke): boolean {
     const mark = this.drawing.get(id);
-    return mark !== undefined && this.#settled.holds(mark);
+    if (mark === undefined || !this.#settled.holds(mark)) return false;
+    return !mark.shape.partial || countOf(mark.geometry) >= kept;
   }
 
   /** Runs before the browser paints, and paints at once: a new size never shows an empty board. */
