@@ -52,6 +52,25 @@ test('after a turn no message and no hidden shape is held', () => {
   assert.equal(room.visible, 1);
 });
 
+test('it counts the points of a partial shape as far as it is drawn, and of a hidden one none', () => {
+  const { memory: room, happen } = memory();
+  const part = stroke({ points: 'AACC' });
+  happen({ type: 'shape.drawn', stroke: part, partial: true });
+  happen({ type: 'shape.completed', stroke: { ...part, points: 'AACCCC' }, partial: true });
+  assert.deepEqual([room.visible, room.points], [1, 6]);
+  happen({ type: 'shapes.erased', shapes: [part.id] });
+  happen({ type: 'shape.completed', stroke: { ...part, points: 'AACCCCCC' } });
+  assert.deepEqual([room.visible, room.points], [0, 0]);
+  happen({ type: 'command.undone', of: 3, shapes: 1 });
+  assert.deepEqual([room.visible, room.points], [1, 8]);
+  room.settle();
+  // Hidden, and not held: whoever completes it, nothing of it is to be seen.
+  happen({ type: 'shapes.erased', shapes: [part.id] });
+  room.settle();
+  happen({ type: 'shape.completed', stroke: part });
+  assert.deepEqual([room.visible, room.points, room.state.shapes.size], [0, 0, 0]);
+});
+
 test('an index is given out once', () => {
   const people = new Map([
     [1, { id: 'ann', name: 'Ann' }],

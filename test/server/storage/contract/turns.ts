@@ -169,6 +169,51 @@ export function turnsContract(newPlace: NewPlace): void {
     assert.deepEqual((await storage.snapshot(ROOM)).shapes, [{ ...drawn, by: 1, at: 1_000, seq: 1, since: 1 }]);
   });
 
+  test('a partial shape is completed where it lies, or where it is hidden', async t => {
+    const place = await newPlace(t);
+    const storage = await place.open();
+    const [part, erased] = [stroke({ points: 'AACC' }), stroke({ points: 'AAEE' })];
+    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: part, partial: true }]);
+    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: erased, partial: true }]);
+    await keep(storage, ROOM, [{ type: 'shape.completed', stroke: { ...part, points: 'AACCCC' }, partial: true }]);
+    const growing = { ...part, points: 'AACCCC', by: 1, at: 1_002, seq: 3, since: 3, partial: true } as const;
+    const lying = { ...erased, by: 1, at: 1_001, seq: 2, since: 2, partial: true } as const;
+    assert.deepEqual((await storage.snapshot(ROOM)).shapes, [lying, growing]);
+
+    await keep(storage, ROOM, [{ type: 'shapes.erased', shapes: [erased.id] }]);
+    const whole = [part, erased].map(({ id }) => stroke({ id, points: 'AAGGGG' }));
+    const completed = [];
+    for (const stroke of whole) {
+      completed.push(await keep(storage, ROOM, [{ type: 'shape.completed', stroke }]));
+    }
+    await storage.close();
+
+    // As another server finds them.
+    const again = await place.open();
+    const { shapes } = await look(again, ROOM, { shapes: [part.id, erased.id] });
+    assert.deepEqual(shapes, [
+      { ...whole[0], by: 1, at: 1_004, seq: 5, since: 5 },
+      { ...whole[1], by: 1, at: 1_005, seq: 6, since: 4, hidden: true },
+    ]);
+    const undos = completed.map(({ accepted }) => ({ person: ANN.id, id: accepted.id }));
+    assert.deepEqual(
+      (await look(again, ROOM, { undos })).shapes.map(({ id }) => id),
+      [part.id],
+      'what hid the other was not its completion',
+    );
+    await keep(again, ROOM, [{ type: 'command.undone', of: 5, shapes: 1 }]);
+    await keep(again, ROOM, [{ type: 'command.undone', of: 4, shapes: 1 }]);
+    await keep(again, ROOM, [{ type: 'command.undone', of: 7, shapes: 1 }]);
+    assert.deepEqual(
+      (await again.snapshot(ROOM)).shapes.map(({ id, since }) => [id, since]),
+      [
+        [part.id, 5],
+        [erased.id, 6],
+      ],
+    );
+    await assert.rejects(keep(again, ROOM, [{ type: 'shape.completed', stroke: part }]), StorageError);
+  });
+
   test('rows that are not what an event speaks of fail the turn', async t => {
     const storage = await (await newPlace(t)).open();
     await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: stroke() }]);

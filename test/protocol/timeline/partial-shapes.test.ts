@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
+import { evolve, lacks, visibleShapes } from '../../../protocol/timeline/evolve.js';
+import { fromSnapshot, type RoomState, type Shape } from '../../../protocol/timeline/state.js';
+import { stroke } from '../../support/strokes.js';
+
+const PART = stroke({ points: 'AACC' });
+const LONGER = { ...PART, points: 'AACCCC' };
+const WHOLE = { ...PART, points: 'AAEEEEEE' };
+const OTHER = stroke();
+
+function next(state: RoomState, happening: Happening): TimelineEvent {
+  return { seq: state.seq + 1, prev: state.seq, at: 1_000 + state.seq, by: 1, command: 'c', ...happening };
+}
+
+function roomAfter(...happenings: readonly Happening[]): RoomState {
+  const state: RoomState = { epoch: 'e', seq: 0, people: new Map(), messages: [], shapes: new Map() };
+  for (const happening of happenings) evolve(state, next(state, happening));
+  return state;
+}
+
+const shown = (state: RoomState): string[] => visibleShapes(state).map(({ id }) => id);
+const partial = (state: RoomState): Shape | undefined => state.shapes.get(PART.id);
+
+const BEGUN: readonly Happening[] = [
+  { type: 'shape.drawn', stroke: PART, partial: true },
+  { type: 'shape.drawn', stroke: OTHER },
+];
+const COMPLETED: Happening = { type: 'shape.completed', stroke: WHOLE };
+
+describe('a partial shape', () => {
+  test('is told from a whole one', () => {
+    const state = roomAfter(...BEGUN);
+    assert.deepEqual(partial(state), { ...PART, by: 1, at: 1_000, seq: 1, since: 1, partial: true });
+    assert.equal('partial' in (state.shapes.get(OTHER.id) ?? {}), false);
+  });
+
+  test('that is completed is the same shape, whole, drawn now and on top', () => {
+    const state = roomAfter(...BEGUN, COMPLETED);
+    assert.deepEqual(partial(state), { ...WHOLE, by: 1, at: 1_002, seq: 3, since: 3 });
+    assert.deepEqual(shown(state), [OTHER.id, PART.id]);
+  });
+
+  test('grows while its author comes and vanishes again', () => {
+    const state = roomAfter(...BEGUN, { type: 'shape.completed', stroke: LONGER, partial: true });
+    assert.deepEqual(partial(state), { ...LONGER, by: 1, at: 1_002, seq: 3, since: 3, partial: true });
+    evolve(state, next(state, COMPLETED));
+    assert.deepEqual(partial(state), { ...WHOLE, by: 1, at: 1_003, seq: 4, since: 4 });
+  });
+
+  test('is taken back in one step by undoing its completion, and by nothing that its beginning is known by', () => {
+    const state = roomAfter(...BEGUN, COMPLETED, { type: 'command.undone', of: 1, shapes: 0 });
+    assert.deepEqual(shown(state), [OTHER.id, PART.id]);
+    evolve(state, next(state, { type: 'command.undone', of: 3, shapes: 1 }));
+    assert.deepEqual(shown(state), [OTHER.id]);
+    evolve(state, next(state, { type: 'command.undone', of: 5, shapes: 1 }));
+    assert.deepEqual(shown(state), [OTHER.id, PART.id]);
+    assert.equal(partial(state)?.points, WHOLE.points);
+  });
+
+  test('that was erased meanwhile stays erased when it is completed, and comes back whole', () => {
+    const state = roomAfter(...BEGUN, { type: 'shapes.erased', shapes: [PART.id] }, COMPLETED);
+    assert.deepEqual(partial(state), { ...WHOLE, by: 1, at: 1_003, seq: 4, since: 3, hidden: true });
+    assert.deepEqual(shown(state), [OTHER.id]);
+    evolve(state, next(state, { type: 'command.undone', of: 3, shapes: 1 }));
+    assert.deepEqual(partial(state), { ...WHOLE, by: 1, at: 1_003, seq: 4, since: 4 });
+    // From here on it is its author's drawing again.
+    evolve(state, next(state, { type: 'command.undone', of: 4, shapes: 1 }));
+    assert.deepEqual(shown(state), [OTHER.id]);
+  });
+
+  test('that was erased and is completed is no more than hidden to who came since: lacking where it comes back', () => {
+    const state = roomAfter(...BEGUN, { type: 'shapes.erased', shapes: [PART.id] });
+    const late = fromSnapshot({
+      epoch: 'e',
+      seq: 3,
+      people: [],
+      messages: [],
+      more: false,
+      shapes: visibleShapes(state),
+    });
+    assert.equal(lacks(late, next(late, COMPLETED)), false);
+    evolve(late, next(late, COMPLETED));
+    assert.deepEqual([late.seq, shown(late)], [4, [OTHER.id]]);
+    assert.equal(lacks(late, next(late, { type: 'command.undone', of: 3, shapes: 1 })), true);
+  });
+});
