@@ -1,6 +1,7 @@
 /**
  * The operator's API, over HTTP under ADMIN_PATH: what is asked and what is answered. Every request carries `Authorization: Bearer` with
- * the server's ADMIN_TOKEN. Refusals are `{ "error": … }` as everywhere.
+ * the server's ADMIN_TOKEN. Refusals are `{ "error": … }` as everywhere. Who is revoked stands in the query, not in the path: a person's id may
+ * hold a slash or be two dots, of which clients and proxies make something else in a path, encoded or not.
  *
  * | request | body | answer |
  * |---|---|---|
@@ -16,6 +17,9 @@
  * | `PATCH /sites/:site/keys/:kid` | KeyPatch | KeyReport |
  * | `DELETE /sites/:site/keys/:kid` | | 204: revoked, and who came with it is out |
  * | `POST /sites/:site/tokens` | TrialToken | TrialTokenAnswer |
+ * | `GET /sites/:site/revocations?kind=KIND` | | RevocationsAnswer: whom and what it does not admit just now; without `kind` both kinds |
+ * | `POST /sites/:site/revocations` | NewRevocation | RevocationReport: who is connected so is out |
+ * | `DELETE /sites/:site/revocations?kind=KIND&subject=SUBJECT` | | 204: taken back |
  * | `GET /backup` | | the database as one SQLite file, consistent, while the server runs |
  */
 import { type Static, Type } from '@sinclair/typebox';
@@ -33,11 +37,16 @@ export const MOST_ORIGINS = 200;
 /** As browsers send them; the server says which one is none. */
 const Origins = Type.Array(Type.String({ minLength: 1, maxLength: 300 }), { maxItems: MOST_ORIGINS });
 const Count = Type.Integer({ minimum: 0, maximum: 1_000_000 });
+const Rate = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
+/** Milliseconds since 1970. */
+const Moment = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
 const SiteLimitsPatch = exactly({
   connections: Type.Optional(Count),
   peersPerRoom: Type.Optional(Count),
   commandsPerSecond: Type.Optional(Count),
+  bytesPerSecond: Type.Optional(Rate),
+  pointsPerSecond: Type.Optional(Rate),
 });
 
 /**
@@ -82,6 +91,8 @@ export const SiteReportSchema = Type.Object({
     connections: Type.Integer(),
     peersPerRoom: Type.Integer(),
     commandsPerSecond: Type.Integer(),
+    bytesPerSecond: Type.Integer(),
+    pointsPerSecond: Type.Integer(),
   }),
   retentionDays: RetentionDays,
   /** Connections just now. */
@@ -145,10 +156,45 @@ export type TrialToken = Static<typeof TrialTokenSchema>;
 export const TrialTokenAnswerSchema = Type.Object({
   token: Type.String(),
   kid: Type.String(),
+  /** By which it can be revoked. */
+  jti: Type.String(),
   /** Milliseconds since 1970. */
   expires: Type.Integer(),
 });
 export type TrialTokenAnswer = Static<typeof TrialTokenAnswerSchema>;
+
+const RevocationKind = Type.Union([Type.Literal('person'), Type.Literal('token')], {
+  description: '`person` or `token`',
+});
+
+/** A person by their id, or one token by its `jti`. */
+export const NewRevocationSchema = exactly({
+  kind: RevocationKind,
+  subject: Type.String({ minLength: 1, maxLength: 128 }),
+  /** When it ends by itself. Default: a person's never, a token's when no token can be so old any more. */
+  until: Type.Optional(Type.Union([Moment, Type.Null()])),
+});
+export type NewRevocation = Static<typeof NewRevocationSchema>;
+
+export const RevocationReportSchema = Type.Object({
+  kind: RevocationKind,
+  subject: Type.String(),
+  /** Milliseconds since 1970. */
+  revokedAt: Type.Integer(),
+  until: Type.Union([Type.Integer(), Type.Null()]),
+});
+export type RevocationReport = Static<typeof RevocationReportSchema>;
+
+/** Newest first. */
+export const RevocationsAnswerSchema = Type.Object({ revocations: Type.Array(RevocationReportSchema) });
+export type RevocationsAnswer = Static<typeof RevocationsAnswerSchema>;
+
+/** Whose revocations are meant, in a query. */
+export const RevocationsQuerySchema = exactly({ kind: Type.Optional(RevocationKind) });
+export const RevocationQuerySchema = exactly({
+  kind: RevocationKind,
+  subject: Type.String({ minLength: 1, maxLength: 128 }),
+});
 
 const UsageCounts = {
   events: Type.Integer(),

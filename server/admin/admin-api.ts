@@ -9,6 +9,7 @@ import type { Logger } from '../log.js';
 import { addBackup } from './backup.js';
 import { addKeys } from './keys.js';
 import { operatorGate } from './operator-gate.js';
+import { addRevocations } from './revocations.js';
 import { addSites } from './sites.js';
 import { addTokens } from './tokens.js';
 import { addUsage } from './usage.js';
@@ -39,6 +40,7 @@ export function adminApi(options: AdminApiOptions): ReturnType<Router['routes']>
   addUsage(router, options);
   addKeys(router, options);
   addTokens(router, options);
+  addRevocations(router, options);
   addBackup(router, options);
   return router.routes();
 }

@@ -23,14 +23,22 @@ const BODY_BYTES = 100_000;
  * @throws RefusedError `too_large`; `invalid_input`, naming the member whose form is wrong
  */
 export async function readBody<Form extends TSchema>(context: Context, form: TypeCheck<Form>): Promise<Static<Form>> {
-  const body = await readJson(context.req, BODY_BYTES);
-  if (form.Check(body)) return body;
-  // Never what was sent: it may be a secret in the wrong place.
-  throw new RefusedError('invalid_input', { message: faultIn(form.Errors(body).First()) });
+  return formed(await readJson(context.req, BODY_BYTES), form, 'The body');
 }
 
-function faultIn(fault: ValueError | undefined): string {
-  const where = fault?.path ? `\`${fault.path.slice(1).replaceAll('/', '.')}\`` : 'The body';
+/** The query of a request, as `readBody`; what is said twice has a wrong form. */
+export function readQuery<Form extends TSchema>(context: Context, form: TypeCheck<Form>): Static<Form> {
+  return formed({ ...context.query }, form, 'The query');
+}
+
+function formed<Form extends TSchema>(said: unknown, form: TypeCheck<Form>, whole: string): Static<Form> {
+  if (form.Check(said)) return said;
+  // Never what was sent: it may be a secret in the wrong place.
+  throw new RefusedError('invalid_input', { message: faultIn(form.Errors(said).First(), whole) });
+}
+
+function faultIn(fault: ValueError | undefined, whole: string): string {
+  const where = fault?.path ? `\`${fault.path.slice(1).replaceAll('/', '.')}\`` : whole;
   const pattern: unknown = fault?.schema['pattern'];
   const name = NAMES.find(({ form }) => form.source === pattern)?.words;
   if (name !== undefined) return `${where} must be ${name}.`;

@@ -1,6 +1,7 @@
 import { BACKUP_COMMAND } from './backup.js';
 import type { Command } from './command.js';
 import { KEY_COMMANDS } from './keys.js';
+import { PEOPLE_COMMANDS } from './people.js';
 import { REPORT_COMMANDS } from './reports.js';
 import { RESTORE_COMMAND } from './restore.js';
 import { SERVE_COMMAND } from './serve-command.js';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   ...SITE_LIST_COMMANDS,
   ...KEY_COMMANDS,
   ...TOKEN_COMMANDS,
+  ...PEOPLE_COMMANDS,
   BACKUP_COMMAND,
   RESTORE_COMMAND,
 ];

@@ -86,10 +86,3 @@ export function roomRoles(words: readonly string[]): Record<string, 'viewer' | '
     }),
   );
 }
-
-/** Seconds, from `45s`, `30m` or `8h`; a bare number is seconds. @throws UsageError */
-export function seconds(said: string): number {
-  const [, count, unit = 's'] = /^(\d{1,6})([smh])?$/.exec(said) ?? [];
-  if (count === undefined) throw new UsageError(`${said} is no length of time: 45s, 30m, 8h`);
-  return Number(count) * { s: 1, m: 60, h: 3_600 }[unit === 'h' || unit === 'm' ? unit : 's'];
-}

@@ -13,6 +13,7 @@ import { UsageError } from './given.js';
 import { keyNextSteps, rotationNextSteps } from './next-steps.js';
 import { FailedError } from './operator-api.js';
 import { keyPath, publicUrl } from './paths.js';
+import { showing } from './showing.js';
 
 const PUBLIC_KEY = {
   'public-key': { type: 'string', value: 'FILE', about: 'the public key, for all but HS256: SPKI in PEM' },
@@ -22,30 +23,28 @@ const ALGORITHMS = ['HS256', 'ES256', 'EdDSA', 'RS256'] as const;
 
 /** Keys: `chalk-talk keys …` */
 export const KEY_COMMANDS: readonly Command[] = [
-  {
+  showing({
     name: 'keys list',
     operands: ['SITE'],
     about: 'list the keys of a site, revoked ones too',
-    remote: true,
-    async run({ api, given, screen, now }) {
-      const answer = await api().ask(KeysAnswerSchema, 'GET', keyPath(given.operand(0)));
-      screen.answer(answer, () => {
-        if (answer.keys.length === 0) screen.line(`No keys yet. Add one: chalk-talk keys add ${given.operand(0)}`);
-        else {
-          screen.table(
-            [{ title: 'key' }, { title: 'algorithm' }, { title: 'for' }, { title: 'added' }, { title: 'revoked' }],
-            answer.keys.map(({ kid, algorithm, forServers, createdAt, revokedAt }) => [
-              kid,
-              algorithm,
-              forServers ? 'pages, servers' : 'pages',
-              moment(createdAt, now()),
-              revokedAt === null ? '-' : moment(revokedAt, now()),
-            ]),
-          );
-        }
-      });
+    form: KeysAnswerSchema,
+    path: given => keyPath(given.operand(0)),
+    show: ({ keys }, { given, screen, now }) => {
+      if (keys.length === 0) screen.line(`No keys yet. Add one: chalk-talk keys add ${given.operand(0)}`);
+      else {
+        screen.table(
+          [{ title: 'key' }, { title: 'algorithm' }, { title: 'for' }, { title: 'added' }, { title: 'revoked' }],
+          keys.map(({ kid, algorithm, forServers, createdAt, revokedAt }) => [
+            kid,
+            algorithm,
+            forServers ? 'pages, servers' : 'pages',
+            moment(createdAt, now()),
+            revokedAt === null ? '-' : moment(revokedAt, now()),
+          ]),
+        );
+      }
     },
-  },
+  }),
   {
     name: 'keys add',
     operands: ['SITE'],

@@ -19,7 +19,7 @@ export const RESTORE_COMMAND: Command = {
     const from = given.operand(0);
     try {
       const { database, secretKey } = readConfig(environment);
-      await mkdir(dirname(database), { recursive: true });
+      await mkdir(dirname(database), { recursive: true, mode: 0o700 });
       await restoreSqlite({ from, file: database, secretKey });
       screen.line(`${database} is made from ${from}. Start the server: chalk-talk serve`);
     } catch (fault) {

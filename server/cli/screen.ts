@@ -1,3 +1,4 @@
+import { printable, printableJson } from './printable.js';
 import { type Column, table } from './table.js';
 
 /** Where a command writes to: a terminal, a file, a test. */
@@ -19,7 +20,7 @@ export class Screen {
 
   /** Shows an answer of the server's: as it is to programs, by `show` to people. */
   answer(answer: unknown, show: () => void): void {
-    if (this.#json) this.#output.write(`${JSON.stringify(answer, null, 2)}\n`);
+    if (this.#json) this.#output.write(`${printableJson(answer)}\n`);
     else show();
   }
 
@@ -29,11 +30,13 @@ export class Screen {
   }
 
   line(text = ''): void {
-    this.#output.write(`${text}\n`);
+    this.#output.write(`${printable(text)}\n`);
   }
 
   table(columns: readonly Column[], rows: readonly (readonly string[])[]): void {
-    for (const line of table(columns, rows, this.#output.columns)) this.line(line);
+    // Before it is measured: what is written out is longer.
+    const cells = rows.map(row => row.map(printable));
+    for (const line of table(columns, cells, this.#output.columns)) this.line(line);
   }
 
   /** Names and what belongs to them, one to a line. */

@@ -6,27 +6,30 @@ import { siteNextSteps } from './next-steps.js';
 import { FailedError } from './operator-api.js';
 import { publicUrl, sitePath } from './paths.js';
 import type { Screen } from './screen.js';
+import { showing } from './showing.js';
 
 const SETTINGS = {
   name: { type: 'string', value: 'NAME', about: 'what people read (default: the id)' },
   connections: { type: 'string', value: 'N', about: 'connections to the whole site' },
   'peers-per-room': { type: 'string', value: 'N', about: 'people in one room' },
   'commands-per-second': { type: 'string', value: 'N', about: 'messages and strokes a second over the whole site' },
+  'bytes-per-second': { type: 'string', value: 'N', about: 'bytes a second that people of the whole site send' },
+  'points-per-second': { type: 'string', value: 'N', about: 'points of ink a second over the whole site' },
   'retention-days': { type: 'string', value: 'DAYS', about: 'days after which messages are forgotten, or `never`' },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
+const LIMITS = ['connections', 'peersPerRoom', 'commandsPerSecond', 'bytesPerSecond', 'pointsPerSecond'] as const;
+
 /** Sites: `chalk-talk sites …` */
 export const SITE_COMMANDS: readonly Command[] = [
-  {
+  showing({
     name: 'sites list',
     operands: [],
     about: 'list all sites',
-    remote: true,
-    async run({ api, screen }) {
-      const answer = await api().ask(SitesAnswerSchema, 'GET', '/sites');
-      screen.answer(answer, () => showSites(screen, answer.sites));
-    },
-  },
+    form: SitesAnswerSchema,
+    path: () => '/sites',
+    show: ({ sites }, { screen }) => showSites(screen, sites),
+  }),
   {
     name: 'sites add',
     operands: ['SITE'],
@@ -59,16 +62,14 @@ export const SITE_COMMANDS: readonly Command[] = [
       });
     },
   },
-  {
+  showing({
     name: 'sites show',
     operands: ['SITE'],
     about: 'show the settings of a site',
-    remote: true,
-    async run({ api, given, screen }) {
-      const site = await api().ask(SiteReportSchema, 'GET', sitePath(given.operand(0)));
-      screen.answer(site, () => showSite(screen, site));
-    },
-  },
+    form: SiteReportSchema,
+    path: given => sitePath(given.operand(0)),
+    show: (site, { screen }) => showSite(screen, site),
+  }),
   {
     name: 'sites set',
     operands: ['SITE'],
@@ -117,25 +118,19 @@ export async function changeSite({ api, given, screen }: CommandContext, changes
 
 function settings(given: Given): Omit<NewSite, 'id' | 'origins' | 'guests'> {
   const [name, retention] = [given.text('name'), given.text('retention-days')];
-  const limits = {
-    connections: given.count('connections'),
-    peersPerRoom: given.count('peers-per-room'),
-    commandsPerSecond: given.count('commands-per-second'),
-  };
-  const { connections, peersPerRoom, commandsPerSecond } = limits;
-  const limited = Object.values(limits).some(limit => limit !== undefined);
+  // Each option is named as the limit is, with hyphens.
+  const limits = Object.fromEntries(
+    LIMITS.flatMap(limit => {
+      const said = given.count(limit.replace(/[A-Z]/g, capital => `-${capital.toLowerCase()}`));
+      return said === undefined ? [] : [[limit, said]];
+    }),
+  );
   return {
     ...(name !== undefined && { name }),
     ...(retention !== undefined && {
       retentionDays: retention === 'never' ? null : days(retention),
     }),
-    ...(limited && {
-      limits: {
-        ...(connections !== undefined && { connections }),
-        ...(peersPerRoom !== undefined && { peersPerRoom }),
-        ...(commandsPerSecond !== undefined && { commandsPerSecond }),
-      },
-    }),
+    ...(Object.keys(limits).length > 0 && { limits }),
   };
 }
 
@@ -179,6 +174,8 @@ function showSite(screen: Screen, site: SiteReport): void {
     ['connections', `${count(connections)} of ${count(limits.connections)}`],
     ['peers per room', count(limits.peersPerRoom)],
     ['commands per second', count(limits.commandsPerSecond)],
+    ['bytes per second', count(limits.bytesPerSecond)],
+    ['points per second', count(limits.pointsPerSecond)],
     ['forgets after', retentionDays === null ? 'never' : `${count(retentionDays)} days`],
   ]);
 }

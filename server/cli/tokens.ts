@@ -1,8 +1,10 @@
 import { type TrialToken, TrialTokenAnswerSchema } from '../../protocol/schema/admin.js';
 import type { Command } from './command.js';
 import { moment } from './figures.js';
-import { roomRoles, seconds, UsageError } from './given.js';
+import { roomRoles, UsageError } from './given.js';
 import { sitePath } from './paths.js';
+import { allow, listing, revoke } from './revocations.js';
+import { seconds } from './times.js';
 
 /** Tokens: `chalk-talk tokens …` */
 export const TOKEN_COMMANDS: readonly Command[] = [
@@ -38,7 +40,30 @@ export const TOKEN_COMMANDS: readonly Command[] = [
         screen.line(
           `Signed with ${answer.kid}; ends ${moment(answer.expires, now())}. Until then whoever has it is ${sub}.`,
         );
+        screen.line(`To end it sooner: chalk-talk tokens revoke ${given.operand(0)} ${answer.jti}`);
       });
     },
+  },
+  listing(
+    'token',
+    { name: 'tokens list', about: 'list the tokens that a site has revoked' },
+    'No token is revoked there.',
+  ),
+  {
+    name: 'tokens revoke',
+    operands: ['SITE', 'JTI'],
+    about: 'end one token by its `jti` at once; who came with it is out',
+    remote: true,
+    run: context =>
+      revoke(context, 'token', undefined, (jti, end) => {
+        return `The token ${jti} is revoked, until no such token can be good any more: ${end}.`;
+      }),
+  },
+  {
+    name: 'tokens allow',
+    operands: ['SITE', 'JTI'],
+    about: 'take that back',
+    remote: true,
+    run: context => allow(context, 'token', 'is good again, until it ends.'),
   },
 ];

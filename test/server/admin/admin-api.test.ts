@@ -4,6 +4,7 @@ import { suite, test } from 'node:test';
 
 import { SignJWT } from 'jose';
 
+import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
 import { operated } from './operator.js';
 
 suite('sites', () => {
@@ -15,17 +16,21 @@ suite('sites', () => {
       name: 'initech',
       origins: ['https://initech.example'],
       guests: {},
-      limits: { connections: 10_000, peersPerRoom: 1_000, commandsPerSecond: 2_000 },
+      limits: DEFAULT_SITE_LIMITS,
       retentionDays: null,
       connections: 0,
     };
     assert.deepEqual(added, expected);
     assert.deepEqual(await operator.does('GET', '/sites/initech'), expected);
-    const changed = await operator.does('PATCH', '/sites/initech', { limits: { peersPerRoom: 7 }, retentionDays: 30 });
-    assert.deepEqual(changed, { ...expected, limits: { ...expected.limits, peersPerRoom: 7 }, retentionDays: 30 });
+    const changed = await operator.does('PATCH', '/sites/initech', {
+      limits: { peersPerRoom: 7, bytesPerSecond: 30_000_000 },
+      retentionDays: 30,
+    });
+    const limits = { ...expected.limits, peersPerRoom: 7, bytesPerSecond: 30_000_000 };
+    assert.deepEqual(changed, { ...expected, limits, retentionDays: 30 });
     const kept = await operator.does('PATCH', '/sites/initech', { name: 'Initech', retentionDays: null });
     assert.equal(kept['retentionDays'], null);
-    assert.deepEqual(kept['limits'], { ...expected.limits, peersPerRoom: 7 });
+    assert.deepEqual(kept['limits'], limits);
     const { sites } = (await operator.does('GET', '/sites')) as { sites: { id: string }[] };
     assert.deepEqual(
       sites.map(({ id }) => id),
@@ -59,7 +64,7 @@ suite('sites', () => {
     assert.equal(site['name'], 'Acme Inc');
     assert.equal(site['retentionDays'], 7);
     assert.deepEqual(site['guests'], { lobby: 'viewer' });
-    assert.deepEqual(site['limits'], { connections: 5, peersPerRoom: 6, commandsPerSecond: 2_000 });
+    assert.deepEqual(site['limits'], { ...DEFAULT_SITE_LIMITS, connections: 5, peersPerRoom: 6 });
   });
 
   test('lists that grow and shrink at once lose nothing', async t => {

@@ -11,6 +11,9 @@ import { loneApp } from '../http/lone-app.js';
 
 export const MAIN = fileURLToPath(new URL('../../../server/cli/main.js', import.meta.url));
 
+/** A moment as the command shows it, as part of a regular expression. */
+export const MOMENT = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC \\([^)]+\\)';
+
 export interface Ended {
   readonly code: number | null;
   readonly output: string;

@@ -85,6 +85,11 @@ test('public keys are read from files; a private one is not sent', async t => {
   const key = await answers(...add, '--public-key', pub);
   assert.equal(key['algorithm'], 'EdDSA');
   assert.equal(key['secret'], undefined);
+  assert.match(
+    await refuses('keys', 'rotate', 'acme', 'ed', '--public-key', pub),
+    /this very key as ed.*\[key_exists\]/,
+  );
+  await writeFile(pub, generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }));
   assert.ok(!(await shows('keys', 'rotate', 'acme', 'ed', '--public-key', pub)).includes('secret'));
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
 import { terminal, terminalAt } from './chalk-talk.js';
 import { json, standIn } from './stand-in.js';
 
@@ -38,8 +39,10 @@ test('sites are listed in a table, and to programs as the API answers', async t 
 
 test('settings are changed one by one', async t => {
   const { shows, answers, type, refuses } = await terminal(t);
-  const limits = await answers('sites', 'set', 'acme', '--connections', '5', '--commands-per-second', '9');
-  assert.deepEqual(limits['limits'], { connections: 5, peersPerRoom: 1_000, commandsPerSecond: 9 });
+  const asked = ['--connections', '5', '--commands-per-second', '9', '--bytes-per-second', '70000000'];
+  const limits = await answers('sites', 'set', 'acme', ...asked, '--points-per-second', '6');
+  const expected = { connections: 5, commandsPerSecond: 9, bytesPerSecond: 70_000_000, pointsPerSecond: 6 };
+  assert.deepEqual(limits['limits'], { ...DEFAULT_SITE_LIMITS, ...expected });
   const days = (...words: string[]) => ['sites', 'set', 'acme', '--retention-days', ...words];
   assert.match(await refuses(...days('30')), /forgotten for good.*--yes\. \[not_confirmed\]/);
   assert.match(await shows(...days('30', '--yes')), /^forgets after +30 days$/m);
@@ -68,7 +71,7 @@ test('origins and guests are added and taken away', async t => {
 });
 
 test('lists are changed by the server, in one request, so that no other change is lost', async t => {
-  const limits = { connections: 1, peersPerRoom: 1, commandsPerSecond: 1 };
+  const limits = DEFAULT_SITE_LIMITS;
   const site = { id: 'acme', name: 'Acme', origins: [], guests: {}, limits, retentionDays: null, connections: 0 };
   const server = await standIn(t, (_request, response) => json(response, 200, site));
   const { shows } = terminalAt(server);

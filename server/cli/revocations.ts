@@ -1,0 +1,51 @@
+/** What `chalk-talk people` and `chalk-talk tokens` have in common: a site revokes both, and takes both back. */
+import { RevocationReportSchema, RevocationsAnswerSchema } from '../../protocol/schema/admin.js';
+import type { Command, CommandContext } from './command.js';
+import { moment } from './figures.js';
+import { revocationPath } from './paths.js';
+import { showing } from './showing.js';
+
+type Kind = 'person' | 'token';
+
+/** A command that lists those of a site, newest first. */
+export function listing(kind: Kind, names: Pick<Command, 'name' | 'about'>, none: string): Command {
+  return showing({
+    ...names,
+    operands: ['SITE'],
+    form: RevocationsAnswerSchema,
+    path: given => revocationPath(given.operand(0), { kind }),
+    show: ({ revocations }, { screen, now }) => {
+      if (revocations.length === 0) screen.line(none);
+      else {
+        screen.table(
+          [{ title: kind }, { title: 'revoked' }, { title: 'until' }],
+          revocations.map(({ subject, revokedAt, until }) => [subject, moment(revokedAt, now()), ending(until, now())]),
+        );
+      }
+    },
+  });
+}
+
+/** Revokes who or what is named behind the site. @param until milliseconds since 1970; undefined leaves it to the server */
+export async function revoke(
+  { api, given, screen, now }: CommandContext,
+  kind: Kind,
+  until: number | undefined,
+  done: (subject: string, ending: string) => string,
+): Promise<void> {
+  const [site, subject] = [given.operand(0), given.operand(1)];
+  const wish = { kind, subject, ...(until !== undefined && { until }) };
+  const report = await api().ask(RevocationReportSchema, 'POST', revocationPath(site), wish);
+  screen.answer(report, () => screen.line(done(subject, ending(report.until, now()))));
+}
+
+/** Takes that back. */
+export async function allow({ api, given, screen }: CommandContext, kind: Kind, done: string): Promise<void> {
+  const [site, subject] = [given.operand(0), given.operand(1)];
+  await api().tell('DELETE', revocationPath(site, { kind, subject }));
+  screen.done(`${subject} ${done}`);
+}
+
+function ending(until: number | null, now: number): string {
+  return until === null ? 'for good' : moment(until, now);
+}

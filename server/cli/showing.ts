@@ -1,0 +1,24 @@
+import type { Static, TSchema } from '@sinclair/typebox';
+
+import type { Command, CommandContext } from './command.js';
+
+interface Showing<Form extends TSchema> extends Omit<Command, 'remote' | 'run'> {
+  /** What the answer must look like. */
+  readonly form: Form;
+  /** Where it is asked for. @throws UsageError where what was given leads nowhere */
+  readonly path: (given: CommandContext['given']) => string;
+  /** Shows the answer to a person. */
+  readonly show: (answer: Static<Form>, context: CommandContext) => void;
+}
+
+/** A command that asks the running server for something, and shows it. */
+export function showing<Form extends TSchema>({ form, path, show, ...command }: Showing<Form>): Command {
+  return {
+    ...command,
+    remote: true,
+    async run(context) {
+      const answer = await context.api().ask(form, 'GET', path(context.given));
+      context.screen.answer(answer, () => show(answer, context));
+    },
+  };
+}
