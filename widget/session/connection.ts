@@ -2,20 +2,27 @@ import type { LiveStep } from '../../protocol/conversation.js';
 import { isPassing, type Refusal, RefusedError } from '../../protocol/errors.js';
 import type { ConnectedRoom } from './connected-room.js';
 import type { ConnectOptions, Status } from './contract.js';
+import { JoinedRooms } from './joined-rooms.js';
 import type { Platform } from './platform.js';
 import { isTokenFault } from './refusals.js';
-import { Timer } from './timer.js';
+import { inTime, Timer } from './timer.js';
 import { TokenKeeper } from './token-keeper.js';
 import { TransportChoice } from './transports.js';
-import { type OrderName, type Orders, type Transports, Wire, type WireListener } from './wire.js';
+import { Wakefulness } from './wakefulness.js';
+import { type OrderName, type Orders, type Transports, Wire } from './wire.js';
 
 /** How long a connection may take to be made, in milliseconds: a hanging WebSocket is given up soon, polling may be slow. */
 const WEBSOCKET_PATIENCE = 4_000;
 const POLLING_PATIENCE = 12_000;
-/** How long an answer may take, in milliseconds. */
+/** How long an answer may take, in milliseconds; and how long where the connection is in doubt anyway. */
 const ANSWER_PATIENCE = 10_000;
-/** A connection that lasted this long, in milliseconds, was a good one: the next is tried soon. */
-const GOOD = 5_000;
+const DOUBT_PATIENCE = 4_000;
+/** A connection that has lasted this long, in milliseconds, and so has answered, is a good one: when it is lost the next is tried soon. */
+const GOOD = 15_000;
+/** Who wakes comes back within this time, in milliseconds, not at once: all tabs of a device wake together. */
+const WAKING = 500;
+/** Who is still awake so long after they were sent to sleep, in milliseconds, does not sleep. */
+const DOZING = 5_000;
 
 /**
  * One person's connection to one site of a server, for any number of rooms. Is made when the first room comes, made again whenever
@@ -24,41 +31,54 @@ const GOOD = 5_000;
 export class Connection {
   readonly #options: ConnectOptions;
   readonly #platform: Platform;
-  readonly #rooms = new Set<ConnectedRoom>();
+  readonly #rooms: JoinedRooms;
   readonly #tokens: TokenKeeper;
-  readonly #stopWaking: () => void;
+  readonly #transports: TransportChoice;
+  readonly #wakefulness: Wakefulness;
   /** What comes next: another attempt, or giving up the one under way. */
   readonly #timer: Timer;
-  readonly #rejoinTimer: Timer;
-  /** Why the status is `refused`. */
+  /** Runs while the connection is too young to be called good. */
+  readonly #youth: Timer;
+  /** Runs while the connection is in doubt. */
+  readonly #doubt: Timer;
+  /** Why the status is `refused`; while the connection is being made again, what the server said last. */
   refusal: Refusal | undefined;
-  readonly #transports: TransportChoice;
   #status: Exclude<Status, 'offline'> = 'connecting';
   #wire: Wire | undefined;
-  #welcomedAt = 0;
   /** How often in a row it failed. */
   #failures = 0;
+  /** Whether the next attempt may come sooner than it is meant to. */
+  #hasty = false;
   /** Rises with each attempt: what belongs to an earlier one is of no interest. */
   #attempt = 0;
 
   constructor(options: ConnectOptions, platform: Platform) {
     this.#options = options;
     this.#platform = platform;
-    this.#transports = new TransportChoice(options.transports);
+    this.#transports = new TransportChoice(platform, options.transports);
+    this.#rooms = new JoinedRooms({
+      platform,
+      join: room => this.order('join', { room }),
+      silent: () => this.#lost(undefined),
+    });
     this.#tokens = new TokenKeeper({
       getToken: options.getToken,
       platform,
       adopt: token => this.order('refresh', { token }),
-      adopted: () => this.#joinMissing(),
+      adopted: () => this.#rooms.joinMissing(),
+      replaced: () => {
+        this.#drop();
+        void this.#open();
+      },
     });
     this.#timer = new Timer(platform);
-    this.#rejoinTimer = new Timer(platform);
-    this.#stopWaking = platform.onWake(() => this.#wake());
+    this.#youth = new Timer(platform);
+    this.#doubt = new Timer(platform);
+    this.#wakefulness = new Wakefulness(platform, { wake: () => this.#wake(), sleep: () => this.#sleep() });
   }
 
   get status(): Status {
-    const trying = this.#status === 'connecting' || this.#status === 'reconnecting';
-    return trying && !this.#platform.online() ? 'offline' : this.#status;
+    return this.#trying && !this.#platform.online() ? 'offline' : this.#status;
   }
 
   /** The present token, for HTTP. */
@@ -68,27 +88,32 @@ export class Connection {
 
   /** Whether nobody uses it. */
   get idle(): boolean {
-    return this.#rooms.size === 0;
+    return this.#rooms.empty;
   }
 
   attach(room: ConnectedRoom): void {
     this.#rooms.add(room);
-    if (this.#status === 'connected') void this.#join(room);
-    else if (this.#attempt === 0 || this.#status === 'refused') this.#retry();
+    if (this.#status === 'connected') void this.#rooms.join(room);
+    else if (this.#attempt === 0 || this.#status === 'refused') this.#begin();
   }
 
   detach(room: ConnectedRoom): void {
-    this.#rooms.delete(room);
-    if (this.#status !== 'connected' || [...this.#rooms].some(other => other.room === room.room)) return;
+    if (this.#rooms.delete(room) || this.#status !== 'connected') return;
     this.order('leave', { room: room.room }).catch(() => {
       // Then the connection is gone, and the room with it.
     });
   }
 
   /** Orders something; rejects where no answer comes. */
-  order<Name extends OrderName>(name: Name, order: Orders[Name]['order']): Promise<Orders[Name]['answer']> {
-    if (!this.#wire || this.#status !== 'connected') return Promise.reject(new RefusedError('unavailable'));
-    return this.#wire.order(name, order, ANSWER_PATIENCE);
+  async order<Name extends OrderName>(name: Name, order: Orders[Name]['order']): Promise<Orders[Name]['answer']> {
+    const wire = this.#wire;
+    if (!wire || this.#status !== 'connected') throw new RefusedError('unavailable');
+    try {
+      return await inTime(this.#platform, ANSWER_PATIENCE, wire.order(name, order));
+    } catch (error) {
+      if (wire === this.#wire) this.#probe();
+      throw error;
+    }
   }
 
   live(handle: number, steps: readonly LiveStep[]): void {
@@ -97,28 +122,36 @@ export class Connection {
 
   /** Ends it for good. */
   close(): void {
-    this.#stopWaking();
-    this.#dropWire();
-    this.#attempt += 1;
-    this.#setStatus('closed');
+    this.#end('closed');
+  }
+
+  get #trying(): boolean {
+    return this.#status === 'connecting' || this.#status === 'reconnecting';
   }
 
   #setStatus(status: Exclude<Status, 'offline'>): void {
     this.#status = status;
-    for (const room of [...this.#rooms]) room.statusChanged();
+    this.#rooms.statusChanged();
   }
 
-  #retry(): void {
+  #begin(): void {
     this.refusal = undefined;
     this.#tokens.reset();
     this.#failures = 0;
+    this.#wakefulness.start();
     this.#setStatus('connecting');
     void this.#open();
   }
 
+  #end(status: 'refused' | 'closed'): void {
+    this.#wakefulness.stop();
+    this.#drop();
+    this.#setStatus(status);
+  }
+
   async #open(): Promise<void> {
-    const attempt = (this.#attempt += 1);
     this.#dropWire();
+    const attempt = this.#attempt;
     let token: string;
     let transports: Transports;
     try {
@@ -130,107 +163,108 @@ export class Connection {
     if (attempt !== this.#attempt) return;
     const { server, site } = this.#options;
     const report = (error: unknown): void => this.#platform.report(error);
-    this.#wire = new Wire({ server, site, token, transports, report }, this.#listener());
+    const { events, presence, role, f } = this.#rooms;
+    this.#wire = new Wire(
+      { server, site, token, transports, report },
+      {
+        welcome: ({ expires, now }) => this.#welcomed(expires, now),
+        ...{ events, presence, role, f },
+        lost: refusal => this.#lost(refusal),
+      },
+    );
     const patience = this.#transports.present === 'websocket' ? WEBSOCKET_PATIENCE : POLLING_PATIENCE;
     // Some networks let WebSockets open and then say nothing.
     this.#timer.start(patience, () => this.#lost(undefined));
   }
 
-  #listener(): WireListener {
-    const inRoom = (name: string): ConnectedRoom[] => [...this.#rooms].filter(({ room }) => room === name);
-    return {
-      welcome: fact => this.#welcomed(fact.expires, fact.now),
-      events: fact => inRoom(fact.room).forEach(room => room.events(fact)),
-      presence: fact => inRoom(fact.room).forEach(room => room.presence(fact)),
-      role: fact => inRoom(fact.room).forEach(room => room.roleChanged(fact)),
-      f: (handle, ...pairs) => this.#rooms.forEach(room => room.handle === handle && room.frame(pairs)),
-      lost: refusal => this.#lost(refusal),
-    };
+  #welcomed(expires: number, now: number): void {
+    this.#timer.stop();
+    this.#youth.start(GOOD, () => {
+      this.#failures = 0;
+      this.#transports.stand();
+    });
+    this.refusal = undefined;
+    this.#setStatus('connected');
+    this.#tokens.accepted(expires, now);
+    this.#rooms.joinMissing();
   }
 
   #lost(refusal: Refusal | undefined): void {
-    this.#dropWire();
+    const young = this.#youth.running;
     if (this.#status === 'connected') {
-      if (this.#platform.now() - this.#welcomedAt > GOOD) this.#failures = 0;
-      this.#setStatus('reconnecting');
-      for (const room of [...this.#rooms]) room.lost();
+      if (young && !refusal) this.#transports.stumble();
+      this.#drop();
     } else if (!refusal && this.#transports.turn()) {
       void this.#open();
       return;
     }
-    this.#failed(refusal);
+    this.#failed(refusal, young);
+  }
+
+  /** Gives the connection up, to be made again. */
+  #drop(): void {
+    this.#dropWire();
+    if (this.#status !== 'connected') return;
+    this.#setStatus('reconnecting');
+    this.#rooms.lost();
   }
 
   #dropWire(): void {
-    this.#timer.stop();
-    this.#rejoinTimer.stop();
+    this.#attempt += 1;
+    for (const timer of [this.#timer, this.#youth, this.#doubt]) timer.stop();
     this.#tokens.pause();
     this.#wire?.close();
     this.#wire = undefined;
   }
 
-  #failed(refusal: Refusal | undefined): void {
+  /** @param young whether what failed had only just been made */
+  #failed(refusal: Refusal | undefined, young = false): void {
+    this.refusal = refusal ?? this.refusal;
     const open = (): void => void this.#open();
     if (refusal && isTokenFault(refusal.code) && this.#tokens.refused()) {
-      // Unless it was taken only just now.
-      if (this.#platform.now() - this.#welcomedAt > GOOD) {
-        open();
-        return;
-      }
-    } else if (refusal && !isPassing(refusal.code)) {
-      this.refusal = refusal;
-      this.#setStatus('refused');
-      return;
+      // The server took it only just now: then not at once.
+      if (!young) return open();
+    } else if (refusal && !isPassing(refusal.code) && !refusal.retryAfter) {
+      return this.#end('refused');
     }
-    // At least as long as the server says, and not all at one time.
-    if (refusal?.retryAfter) this.#timer.start(refusal.retryAfter * (1 + this.#platform.random() / 4), open);
-    else this.#timer.backOff(this.#failures, open);
+    this.#hasty = !refusal?.retryAfter;
+    this.#timer.backOff(this.#failures, open, refusal?.retryAfter);
     this.#failures += 1;
   }
 
-  #welcomed(expires: number, now: number): void {
-    this.#timer.stop();
-    this.#welcomedAt = this.#platform.now();
-    this.#setStatus('connected');
-    this.#tokens.accepted(expires, now);
-    for (const room of this.#rooms) void this.#join(room);
-  }
-
-  #joinMissing(failures = 0): void {
-    for (const room of this.#rooms) if (room.handle === undefined) void this.#join(room, failures);
-  }
-
-  async #join(room: ConnectedRoom, failures = 0): Promise<void> {
-    const wire = this.#wire;
-    const current = (): boolean => wire === this.#wire && this.#rooms.has(room);
-    try {
-      const answer = await this.order('join', { room: room.room });
-      if (!current()) return;
-      if (answer.ok) {
-        room.joined(answer);
-        return;
-      }
-      if (!isPassing(answer.error.code)) {
-        room.refused(answer.error);
-        return;
-      }
-      const again = (): void => this.#joinMissing(failures + 1);
-      if (answer.error.retryAfter) this.#rejoinTimer.start(answer.error.retryAfter, again);
-      else this.#rejoinTimer.backOff(failures, again);
-    } catch {
-      // No answer though the wire seems to be there: it is not.
-      if (current()) this.#lost(undefined);
-    }
+  /**
+   * Asks whether the server is still there: whoever has slept, or changed the network, may hold a connection that ended long ago on the
+   * other side. Joining a room where one is already changes nothing.
+   */
+  #probe(): void {
+    const room = this.#rooms.some;
+    if (room === undefined || !this.#wire || this.#doubt.running) return;
+    this.#doubt.start(DOUBT_PATIENCE, () => this.#lost(undefined));
+    this.#wire.order('join', { room }).then(
+      () => this.#doubt.stop(),
+      () => {
+        // Lost, as it will be told; or something else is there, and time will tell.
+      },
+    );
   }
 
   /** The network came or went, or the page woke: nothing is waited for any longer, and nothing that seems to be there is believed. */
   #wake(): void {
-    if (this.#status === 'connected') {
-      // Joining again says whether the server is there, and whether we are behind.
-      for (const room of this.#rooms) void this.#join(room);
-    } else if (this.#status !== 'refused') {
-      this.#setStatus(this.#status);
-      if (this.#platform.online() && this.#timer.running && !this.#wire) void this.#open();
-    }
+    this.#transports.anew();
+    if (!this.#trying) return this.#probe();
+    // Offline, or not any more.
+    this.#setStatus(this.#status);
+    if (this.#wire || !this.#timer.running || !this.#hasty || !this.#platform.online()) return;
+    // Once: those who wake again and again would never come to it.
+    this.#hasty = false;
+    this.#failures = 0;
+    this.#timer.start(this.#platform.random() * WAKING, () => void this.#open());
+  }
+
+  /** The page is put aside: an open connection may keep it from being kept at all, and others should see that the person has gone. */
+  #sleep(): void {
+    this.#drop();
+    this.#hasty = true;
+    this.#timer.start(DOZING, () => void this.#open());
   }
 }

@@ -6,13 +6,15 @@ const INTERVAL = 500;
 
 /** How far the person has read, told to the server now and then and only ever forward. */
 export class ReadPosition {
-  readonly #tell: (seq: number) => Promise<unknown>;
+  readonly #tell: (seq: number) => Promise<{ readonly ok: boolean }>;
   readonly #timer: Timer;
   #reached = 0;
   #told = 0;
+  /** What the server has kept. */
+  #kept = 0;
 
-  /** `tell` rejects where the server can't be told; it is tried again with the next connection. */
-  constructor(tell: (seq: number) => Promise<unknown>, platform: Platform) {
+  /** `tell` answers whether it was kept, and rejects where the server can't be told; then it is tried again. */
+  constructor(tell: (seq: number) => Promise<{ readonly ok: boolean }>, platform: Platform) {
     this.#tell = tell;
     this.#timer = new Timer(platform);
   }
@@ -24,7 +26,9 @@ export class ReadPosition {
 
   /** There is a connection, and this is what the server knows. */
   restart(known: number): void {
-    this.#told = known;
+    // Positions only ever rise: where this one fell the timeline is another one, and nothing of it was read.
+    if (known < this.#kept) this.#reached = known;
+    this.#told = this.#kept = known;
     this.reach(known);
   }
 
@@ -40,11 +44,13 @@ export class ReadPosition {
   }
 
   async #flush(): Promise<void> {
-    this.#told = this.#reached;
+    const reached = (this.#told = this.#reached);
     try {
-      await this.#tell(this.#reached);
+      if ((await this.#tell(reached)).ok) this.#kept = Math.max(this.#kept, reached);
     } catch {
-      // Told again with the next connection.
+      // There is no connection: the next one tells how far the server knows.
     }
+    // What was not kept is told again, when there is more to tell at the latest.
+    this.#told = this.#kept;
   }
 }

@@ -5,7 +5,7 @@ export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string';
 }
 
-/** The refusal in an HTTP answer's body, `{ "error": … }`. */
+/** The refusal in an answer, over HTTP too: `{ "error": … }`. */
 export function readErrorBody(body: unknown): Refusal | undefined {
   return typeof body === 'object' && body !== null && 'error' in body && isRefusal(body.error) ? body.error : undefined;
 }
@@ -17,5 +17,5 @@ export function asError({ code, ...options }: Refusal): RefusedError {
 
 /** Whether another token may mend it. */
 export function isTokenFault(code: RefusalCode): boolean {
-  return code === 'token_expired' || code === 'token_invalid';
+  return /^token_(?:expired|invalid|revoked)$/.test(code);
 }

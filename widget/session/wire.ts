@@ -20,8 +20,11 @@ export type Orders = {
 };
 export type OrderName = Exclude<keyof ClientToServer, 'l'>;
 
+/** What is heard, but for the last word. */
+const FACTS = ['welcome', 'events', 'presence', 'role', 'f'] as const;
+
 /** Who is told what comes over a wire. */
-export type WireListener = Omit<ServerToClient, 'bye'> & {
+export type WireListener = Pick<ServerToClient, (typeof FACTS)[number]> & {
   /** The wire is gone, or never came to be; a refusal says why where the server did. Told once, and nothing after it. */
   lost(refusal: Refusal | undefined): void;
 };
@@ -31,7 +34,7 @@ export interface WireOptions {
   readonly site: string;
   readonly token: string;
   readonly transports: Transports;
-  /** An exception of a listener: it does no harm to the wire. */
+  /** An exception of a listener, or a fact that makes no sense: it does no harm to the wire. */
   readonly report: (error: unknown) => void;
 }
 
@@ -52,50 +55,28 @@ export class Wire {
       autoConnect: false,
     });
     this.#socket = manager.socket(PEOPLE_NAMESPACE, { auth: { token, protocol: PROTOCOL_VERSION } });
-    const socket: Socket<ServerToClient, ClientToServer> = this.#socket;
-    const hearing =
-      <Facts extends unknown[]>(hear: (...facts: Facts) => void) =>
-      (...facts: Facts): void => {
+    for (const name of FACTS) {
+      this.#socket.on(name, (...fact: unknown[]) => {
         if (this.#over) return;
         try {
-          hear(...facts);
+          Reflect.apply(listener[name], listener, fact);
         } catch (error) {
+          // A listener of ours, or a fact without the form that it should have.
           report(error);
         }
-      };
-    socket.on(
-      'welcome',
-      hearing(fact => listener.welcome(fact)),
-    );
-    socket.on(
-      'events',
-      hearing(fact => listener.events(fact)),
-    );
-    socket.on(
-      'presence',
-      hearing(fact => listener.presence(fact)),
-    );
-    socket.on(
-      'role',
-      hearing(fact => listener.role(fact)),
-    );
-    socket.on(
-      'f',
-      hearing((handle, ...pairs) => listener.f(handle, ...pairs)),
-    );
-    socket.on('bye', fact => (this.#bye = fact));
-    socket.on('connect_error', error => this.#lose(refusalOf(error)));
-    socket.on('disconnect', () => this.#lose(this.#bye));
-    socket.connect();
+      });
+    }
+    this.#socket.on('bye', (fact: unknown) => (this.#bye = isRefusal(fact) ? fact : undefined));
+    this.#socket.on('connect_error', error => this.#lose(refusalOf(error)));
+    this.#socket.on('disconnect', () => this.#lose(this.#bye));
+    this.#socket.connect();
   }
 
-  /** Orders something; rejects where no answer comes within `patience` milliseconds or the wire is lost. */
-  order<Name extends OrderName>(
-    name: Name,
-    order: Orders[Name]['order'],
-    patience: number,
-  ): Promise<Orders[Name]['answer']> {
-    return this.#socket.timeout(patience).emitWithAck(name, order);
+  /** Orders something; rejects where the wire is lost, and for what is no answer. */
+  async order<Name extends OrderName>(name: Name, order: Orders[Name]['order']): Promise<Orders[Name]['answer']> {
+    const answer: unknown = await this.#socket.emitWithAck(name, order);
+    assertAnswer(name, answer);
+    return answer;
   }
 
   /** Sends live steps; they are not answered. */
@@ -114,6 +95,12 @@ export class Wire {
     this.close();
     this.#listener.lost(refusal);
   }
+}
+
+/** The server is ours: enough is looked at to know an answer from anything else. */
+function assertAnswer<Name extends OrderName>(name: Name, value: unknown): asserts value is Orders[Name]['answer'] {
+  const isSuccess = typeof value === 'object' && value !== null && 'ok' in value && value.ok === true;
+  if (!isSuccess && !readErrorBody(value)) throw new TypeError(`${name} was answered by something else.`);
 }
 
 /** Why a connection was not made, where the server said: in its answer to CONNECT, or as the body of an HTTP answer. */

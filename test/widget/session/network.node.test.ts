@@ -244,8 +244,9 @@ test('a device that wakes does not wait for its turn', async t => {
   const { proxy, server } = await network(t, backend);
   let wake = (): void => {};
   let online = true;
+  const clock = new ManualClock();
   const platform = {
-    ...platformOf(new ManualClock()),
+    ...platformOf(clock),
     online: () => online,
     onWake: (listener: () => void) => {
       wake = listener;
@@ -265,6 +266,8 @@ test('a device that wakes does not wait for its turn', async t => {
   proxy.mode = 'pass';
   wake();
   assert.equal(ann.status, 'reconnecting');
+  // Not at once, but soon: all tabs wake together.
+  clock.advance(500);
   await ann.settled();
   assert.deepEqual(await sentTexts(ann, 1), ['on the train']);
 });

@@ -68,7 +68,7 @@ export async function settledShapes(session: RoomSession, count: number): Promis
 
 /** A platform whose time stands until the test moves it. */
 export const platformOf = (clock: ManualClock): Platform =>
-  platformWith({ now: () => clock.now(), after: (ms, task) => clock.after(ms, task) });
+  platformWith({ now: () => clock.now(), elapsed: () => clock.now(), after: (ms, task) => clock.after(ms, task) });
 
 /** A platform whose answers a test may replace. */
 export const platformWith = (changed: Partial<Platform>): Platform => ({ ...realPlatform(), ...changed });
