@@ -72,8 +72,9 @@ export class UnfinishedStrokes {
   hold(stroke: UnfinishedStroke): void {
     if (this.#closed) return;
     this.#put({ stroke, command: newCommandId() });
+    this.#wake(VANISHED_GRACE);
     for (const waiting of this.#waiting.values()) {
-      if (!this.#isFull) break;
+      if (this.#holds(0, 0)) break;
       this.#keep(waiting);
     }
   }
@@ -91,8 +92,11 @@ export class UnfinishedStrokes {
     await Promise.all(this.#underWay);
   }
 
-  get #isFull(): boolean {
-    return this.#waiting.size > this.#limits.strokes || this.#characters > this.#limits.characters;
+  /** Whether there is place for what waits and for so much more. */
+  #holds(strokes: number, characters: number): boolean {
+    return (
+      this.#waiting.size + strokes <= this.#limits.strokes && this.#characters + characters <= this.#limits.characters
+    );
   }
 
   #put({ stroke, command }: Omit<Waiting, 'until'>): void {
@@ -103,7 +107,6 @@ export class UnfinishedStrokes {
     const waiting = isLonger ? { stroke, command, until } : { ...before, until };
     this.#waiting.set(key, waiting);
     this.#characters += lengthOf(waiting.stroke);
-    this.#wake(VANISHED_GRACE);
   }
 
   #take(key: string): Waiting | undefined {
@@ -140,7 +143,9 @@ export class UnfinishedStrokes {
       (fault: unknown) => {
         // What the room won't have is nobody's loss but its author's, who has it. Who can't write just now is asked again, while there is place.
         const mayPass = fault instanceof RefusedError && isPassing(fault.code);
-        if (mayPass && !this.#closed && !this.#isFull) this.#put({ stroke, command });
+        if (!mayPass || this.#closed || !this.#holds(1, lengthOf(stroke))) return;
+        this.#put({ stroke, command });
+        this.#wake(VANISHED_GRACE);
       },
     );
     this.#underWay.add(work);

@@ -125,6 +125,68 @@ test('a viewer does nothing that others see, and who becomes one stops', () => {
   assert.deepEqual(changes.at(-1)?.came, [{ peer: peers[0], person: { id: 'ann', name: 'Ann' }, role: 'viewer' }]);
 });
 
+test('of who leaves in the middle of a stroke all there is of it is told', () => {
+  const { room, unfinished, dropped, peers } = roomOf('ann', 'bob');
+  const [ann, bob] = peers;
+  room.take(ann, [
+    ['ink', ...STROKE, 'CC'],
+    ['more', 'DD'],
+  ]);
+  room.leave(bob);
+  assert.deepEqual(unfinished, []);
+  room.leave(ann);
+  room.leave(ann);
+  assert.deepEqual(unfinished, [[ann, [...STROKE, 'CCDD']]]);
+  assert.deepEqual(dropped, []);
+});
+
+test('what is settled, dropped, followed by another stroke or a viewer’s is not unfinished', () => {
+  const { room, unfinished, dropped, peers } = roomOf('ann', 'bob', 'cy', 'dan');
+  const [ann, bob, cy, dan] = peers as readonly number[] as readonly [number, number, number, number];
+  room.take(ann, [['ink', ...STROKE, 'CC']]);
+  room.settle([STROKE[0]]);
+  room.take(bob, [['ink', 'strokeB2', 'red', 2, 0, 0, 'CC'], ['drop'], ['drop']]);
+  room.take(cy, [['ink', 'strokeC3', 'red', 2, 0, 0, 'CC']]);
+  room.change(cy, { id: 'cy', name: 'Cy' }, 'viewer');
+  room.take(dan, [
+    ['ink', 'strokeD4', 'red', 2, 0, 0, 'CC'],
+    ['ink', 'strokeE5', 'red', 2, 0, 0, 'EE'],
+  ]);
+  for (const peer of peers) room.leave(peer);
+  assert.deepEqual(unfinished, [[dan, ['strokeE5', 'red', 2, 0, 0, 'EE']]]);
+  assert.deepEqual(dropped, [[bob, 'strokeB2']]);
+});
+
+test('who goes on by a new connection takes the stroke over from the one that only seems to be there', () => {
+  const { clock, room, frames, unfinished, dropped, peers } = roomOf('ann', 'bob');
+  const [ann, bob] = peers;
+  room.take(ann, [['ink', ...STROKE, 'CCDD']]);
+  // A shape of the same name is another person's own affair.
+  room.take(bob, [['ink', ...STROKE, 'EE']]);
+  clock.advance(LIMITS.liveInterval);
+  frames.length = 0;
+  const again = room.enter({ id: 'ann', name: 'Ann' }, 'member');
+  room.take(again, [['ink', ...STROKE, 'CC']]);
+  clock.advance(LIMITS.liveInterval);
+  assert.deepEqual(frames, [[ann, ['drop'], again, ['ink', ...STROKE, 'CC']]]);
+  assert.deepEqual(unfinished, [[ann, [...STROKE, 'CCDD']]]);
+  assert.deepEqual(dropped, []);
+  assert.deepEqual([room.isDrawing('ann', STROKE[0]), room.isDrawing('cy', STROKE[0])], [true, false]);
+  room.leave(ann);
+  assert.equal(unfinished.length, 1);
+});
+
+test('all that is in progress is given away before the server goes', () => {
+  const { room, unfinished, peers } = roomOf('ann', 'bob', 'cy');
+  room.take(peers[0], [['ink', ...STROKE, 'CC']]);
+  room.take(peers[1], [['ink', 'strokeB2', 'red', 2, 0, 0, 'EE']]);
+  room.release();
+  assert.deepEqual(
+    unfinished.map(([peer]) => peer),
+    [peers[0], peers[1]],
+  );
+});
+
 test('typing that is not said again ends by itself', () => {
   const { clock, room, frames, peers } = roomOf('ann', 'bob');
   room.take(peers[0], [['type', 1]]);

@@ -1,0 +1,215 @@
+/** Strokes whose authors vanish in the middle, over the whole server. */
+import assert from 'node:assert/strict';
+import { suite, test, type TestContext } from 'node:test';
+
+import type { Joined } from '../../../protocol/conversation.js';
+import { newCommandId } from '../../../protocol/names.js';
+import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import { VANISHED_GRACE } from '../../../protocol/timeline/grace.js';
+import { type Backend, startBackend } from '../../support/backend.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { succeeded, Talker } from '../../support/talker.js';
+import type { TokenRequest } from '../../support/tokens.js';
+
+const ROOM = 'lobby';
+const PEN = ['strokeA1', 'blue', 4, 0, 0] as const;
+const stroke = (points: string) =>
+  ({ id: PEN[0], kind: 'stroke', color: 'blue', width: 4, scale: 0, pressure: false, points }) as const;
+
+type Entered = Joined & { readonly talker: Talker };
+
+async function enter(backend: Backend, request: TokenRequest): Promise<Entered> {
+  const talker = await Talker.enter(backend, request);
+  return { talker, ...(await talker.join(ROOM)) };
+}
+
+/** A backend whose clock stands, with Ann, who has drawn some of a stroke, and Bob, who has seen it. */
+async function midStroke(t: TestContext) {
+  const clock = new ManualClock();
+  const backend = await startBackend(t, { clock });
+  const ann = await enter(backend, { person: 'ann' });
+  const bob = await enter(backend, { person: 'bob' });
+  await draws(clock, ann, bob.talker, 'AA', 'CC');
+  return { clock, backend, ann, bob: bob.talker };
+}
+
+/** Draws, and waits until it was seen. */
+async function draws(clock: ManualClock, author: Entered, watcher: Talker, begin: string, more: string): Promise<void> {
+  const seen = watcher.frame((entry, peer) => entry[0] === 'ink' && peer === author.you.peer);
+  author.talker.socket.emit('l', author.handle, ['ink', ...PEN, begin], ['more', more]);
+  // Taken before it is told, so that time may pass.
+  while ((await inProgress(watcher)) !== begin + more) continue;
+  clock.advance(100);
+  await seen;
+}
+
+/** The points of the stroke in progress, for who comes now. */
+async function inProgress(watcher: Talker): Promise<string | undefined> {
+  return (await watcher.join(ROOM)).ink[0]?.ink[5];
+}
+
+/** Resolves when so many are in the room. */
+async function isLeftBy(watcher: Talker, count: number): Promise<void> {
+  while ((await watcher.join(ROOM)).count !== count) continue;
+}
+
+/** What the timeline says of shapes, from its beginning. */
+async function log(reader: Talker): Promise<readonly string[]> {
+  const { head } = await reader.join(ROOM);
+  const tail = succeeded(await reader.ask('catchup', { room: ROOM, after: { ...head, seq: 0 } }));
+  return tail.reset ? assert.fail('reset') : tail.events.map(wordsFor);
+}
+
+function wordsFor(event: TimelineEvent): string {
+  if (event.type === 'person.entered') return `${event.by} is ${event.person.id}`;
+  if (event.type === 'shape.drawn' || event.type === 'shape.completed') {
+    return `${event.by} ${event.type} ${event.stroke.points}${event.partial ? '…' : ''}`;
+  }
+  return `${event.by} ${event.type}`;
+}
+
+const KEPT = ['1 is ann', '1 shape.drawn AACC…'];
+
+suite('a stroke whose author vanishes is kept, after a grace', () => {
+  test('when the connection is gone', async t => {
+    const { clock, ann, bob } = await midStroke(t);
+    ann.talker.socket.io.engine.close();
+    await isLeftBy(bob, 1);
+    clock.advance(VANISHED_GRACE - 1);
+    assert.deepEqual(await log(bob), []);
+    clock.advance(1);
+    const { events } = await bob.hears('events');
+    assert.deepEqual(events.map(wordsFor), KEPT);
+  });
+
+  test('when they leave the room, which is empty then', async t => {
+    const { clock, ann, bob } = await midStroke(t);
+    await bob.ask('leave', { room: ROOM });
+    await ann.talker.ask('leave', { room: ROOM });
+    clock.advance(VANISHED_GRACE);
+    assert.deepEqual(await log(bob), KEPT);
+  });
+
+  test('when their key is revoked', async t => {
+    const { clock, backend, ann, bob } = await midStroke(t);
+    const pair = backend.keys.get('acme') ?? assert.fail();
+    const server = await Talker.enter(backend, { person: 'bot', forServers: true });
+    await backend.app.sites.revokeKey('acme', pair.page.key.kid);
+    await Promise.all([ann.talker.ended(), bob.ended()]);
+    while ((await server.join(ROOM)).count !== 1) continue;
+    clock.advance(VANISHED_GRACE);
+    assert.deepEqual(await log(server), KEPT);
+  });
+
+  test('when the server closes: at once, and before the rooms do', async t => {
+    const { backend } = await midStroke(t);
+    await backend.restart();
+    assert.deepEqual(await log(await Talker.enter(backend, { person: 'cy' })), KEPT);
+  });
+});
+
+suite('nothing is kept', () => {
+  test('of a viewer, or of who is not in the room', async t => {
+    const { clock, backend, ann, bob } = await midStroke(t);
+    await ann.talker.ask('leave', { room: ROOM });
+    ann.talker.socket.emit('l', ann.handle, ['ink', 'strokeB2', 'blue', 4, 0, 0, 'AAEE']);
+    const eve = await enter(backend, { person: 'eve', rooms: { '*': 'viewer' } });
+    eve.talker.socket.emit('l', eve.handle, ['ink', 'strokeC3', 'blue', 4, 0, 0, 'AAEE']);
+    await eve.talker.ask('leave', { room: ROOM });
+    ann.talker.socket.disconnect();
+    await isLeftBy(bob, 1);
+    clock.advance(VANISHED_GRACE);
+    assert.deepEqual(await log(bob), KEPT);
+  });
+
+  test('of what its author drops, though by another connection', async t => {
+    const { clock, backend, ann, bob } = await midStroke(t);
+    ann.talker.socket.disconnect();
+    await isLeftBy(bob, 1);
+    const again = await enter(backend, { person: 'ann' });
+    again.talker.socket.emit('l', again.handle, ['ink', ...PEN, ''], ['drop']);
+    // Answered behind it.
+    await again.talker.join(ROOM);
+    clock.advance(VANISHED_GRACE);
+    assert.deepEqual(await log(bob), []);
+  });
+
+  test('of what is no whole point', async t => {
+    const { clock, ann, bob } = await midStroke(t);
+    await draws(clock, ann, bob, 'AA', 'g');
+    ann.talker.socket.disconnect();
+    await isLeftBy(bob, 1);
+    clock.advance(VANISHED_GRACE);
+    assert.deepEqual(await log(bob), []);
+  });
+
+  test('of a site that was removed, and other sites do not notice', async t => {
+    const { clock, backend, ann, bob } = await midStroke(t);
+    const zoe = await Talker.enter(backend, { site: 'globex', person: 'zoe' });
+    await zoe.join(ROOM);
+    await backend.app.sites.removeSite('acme');
+    await Promise.all([ann.talker.ended(), bob.ended()]);
+    const said = zoe.post(ROOM, 'still here');
+    clock.advance(VANISHED_GRACE);
+    await said;
+    await zoe.post(ROOM, 'and here');
+  });
+});
+
+suite('an author who comes back', () => {
+  test('and draws on within the grace has one shape, whole', async t => {
+    const { clock, backend, ann, bob } = await midStroke(t);
+    ann.talker.socket.disconnect();
+    await isLeftBy(bob, 1);
+    clock.advance(VANISHED_GRACE / 2);
+    const again = await enter(backend, { person: 'ann' });
+    await draws(clock, again, bob, 'AACC', 'EE');
+    clock.advance(10 * VANISHED_GRACE);
+    assert.equal(await inProgress(bob), 'AACCEE');
+    await again.talker.command(ROOM, { type: 'shape.draw', stroke: stroke('AACCEEGG') });
+    clock.advance(10 * VANISHED_GRACE);
+    assert.deepEqual(await log(bob), ['1 is ann', '1 shape.drawn AACCEEGG']);
+    assert.equal(await inProgress(bob), undefined);
+  });
+
+  test('and finishes within the grace has one shape, whole', async t => {
+    const { clock, backend, ann, bob } = await midStroke(t);
+    ann.talker.socket.disconnect();
+    await isLeftBy(bob, 1);
+    const again = await enter(backend, { person: 'ann' });
+    await again.talker.command(ROOM, { type: 'shape.draw', stroke: stroke('AACCEE') });
+    clock.advance(10 * VANISHED_GRACE);
+    assert.deepEqual(await log(bob), ['1 is ann', '1 shape.drawn AACCEE']);
+  });
+
+  test('minutes later completes the shape, seen drawing on meanwhile, and takes it back by one undo', async t => {
+    const { clock, backend, ann, bob } = await midStroke(t);
+    ann.talker.socket.disconnect();
+    await isLeftBy(bob, 1);
+    clock.advance(10 * 60_000);
+    await bob.hears('events');
+    const again = await enter(backend, { person: 'ann' });
+    await draws(clock, again, bob, 'AACC', 'EE');
+    assert.equal(await inProgress(bob), 'AACCEE');
+    const finish = newCommandId();
+    await again.talker.command(ROOM, { type: 'shape.draw', stroke: stroke('AACCEEGG') }, finish);
+    assert.equal(await inProgress(bob), undefined);
+    await again.talker.command(ROOM, { type: 'command.undo', command: finish });
+    assert.deepEqual(await log(bob), [...KEPT, '1 shape.completed AACCEEGG', '1 command.undone']);
+  });
+
+  test('and vanishes again leaves the longer part', async t => {
+    const { clock, backend, ann, bob } = await midStroke(t);
+    ann.talker.socket.disconnect();
+    await isLeftBy(bob, 1);
+    clock.advance(VANISHED_GRACE);
+    await bob.hears('events');
+    const again = await enter(backend, { person: 'ann' });
+    await draws(clock, again, bob, 'AACC', 'EE');
+    again.talker.socket.disconnect();
+    await isLeftBy(bob, 1);
+    clock.advance(VANISHED_GRACE);
+    await bob.hears('events');
+    assert.deepEqual(await log(bob), [...KEPT, '1 shape.completed AACCEE…']);
+  });
+});
