@@ -23,6 +23,7 @@ export const emptyState = (epoch = 'epoch'): RoomState => ({
  * state of which nothing is ever let go. What every other holder of the room is compared with.
  */
 export class ReferenceRoom {
+  readonly key = ROOM;
   readonly whole: RoomState;
   readonly events: TimelineEvent[] = [];
   readonly accepted: AcceptedCommand[] = [];

@@ -1,0 +1,49 @@
+import type {
+  KeptCommand,
+  OutboxShelf,
+  OutboxShelfListener,
+  OutboxStore,
+} from '../../../widget/session/outbox-store.js';
+
+/** A page's part of an outbox. */
+interface Page {
+  readonly commands: Map<string, KeptCommand>;
+  isGone: boolean;
+}
+
+/** One device's memory, which outlives the pages that use it, for one place. What a page leaves, the next one takes over. */
+export class KeptOutboxes implements OutboxStore {
+  #pages: Page[] = [];
+
+  open(_place: unknown, { found }: OutboxShelfListener): Promise<OutboxShelf> {
+    const left = this.#takeLeft();
+    const page: Page = { commands: new Map(left.map(command => [command.id, command])), isGone: false };
+    this.#pages.push(page);
+    return Promise.resolve({
+      left,
+      lasting: true,
+      keep: ({ id, body, createdAt, refusal }) => {
+        // What a page that is gone still says is not heard.
+        if (!page.isGone) page.commands.set(id, structuredClone({ id, body, createdAt, ...(refusal && { refusal }) }));
+      },
+      drop: id => !page.isGone && page.commands.delete(id),
+      look: () => {
+        const more = this.#takeLeft();
+        for (const command of more) page.commands.set(command.id, command);
+        if (more.length > 0) found(more);
+      },
+      close: () => (page.isGone = true),
+    });
+  }
+
+  /** All pages are gone at once, without a word. */
+  crash(): void {
+    for (const page of this.#pages) page.isGone = true;
+  }
+
+  #takeLeft(): readonly KeptCommand[] {
+    const gone = this.#pages.filter(({ isGone }) => isGone);
+    this.#pages = this.#pages.filter(page => !gone.includes(page));
+    return gone.flatMap(({ commands }) => [...commands.values()]);
+  }
+}

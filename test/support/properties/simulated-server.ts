@@ -1,0 +1,95 @@
+import type { Answer, Position, Tail } from '../../../protocol/conversation.js';
+import { RefusedError, refusal } from '../../../protocol/errors.js';
+import type { HistoryPage } from '../../../protocol/schema/http.js';
+import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { Snapshot } from '../../../protocol/timeline/state.js';
+import { ReferenceRoom } from './reference-room.js';
+import { RoomServer } from './room-server.js';
+import type { Given } from './story.js';
+
+/** Someone who is told what happens. */
+type Listener = (epoch: string, events: readonly TimelineEvent[]) => void;
+
+/** A command that has arrived, and waits for the next turn. */
+interface Arrival extends Given {
+  readonly answer: (answer: Answer<{ readonly seq: number }>) => void;
+}
+
+/** A server with one room under the real rules, whose network is left to others: what arrives is called, and what is sent is handed over. */
+export class SimulatedServer {
+  room = new ReferenceRoom('epoch 0');
+  readonly listeners = new Set<Listener>();
+  /** Events and messages on a page, and how far behind a tail is still given. */
+  readonly #page: number;
+  readonly #far: number;
+  #server = new RoomServer(this.room);
+  #arrived: Arrival[] = [];
+  #epochs = 0;
+
+  constructor({ page, far }: { readonly page: number; readonly far: number }) {
+    this.#page = page;
+    this.#far = far;
+  }
+
+  get head(): Position {
+    const { epoch, seq } = this.room.whole;
+    return { epoch, seq };
+  }
+
+  arrive(arrival: Arrival): void {
+    this.#arrived.push(arrival);
+  }
+
+  /** Takes what has arrived in one turn, and tells of it before it answers. */
+  turn(): void {
+    const arrived = this.#arrived.splice(0);
+    if (arrived.length === 0) return;
+    const { epoch, seq } = this.head;
+    const outcomes = this.#server.take(arrived, seq);
+    const events = this.room.after(seq);
+    if (events.length > 0) for (const tell of this.listeners) tell(epoch, structuredClone(events));
+    for (const [index, outcome] of outcomes.entries()) {
+      const isRefused = outcome instanceof RefusedError;
+      arrived[index]?.answer(isRefused ? { ok: false, error: outcome.toRefusal() } : { ok: true, seq: outcome });
+    }
+  }
+
+  /** Storage fails: what has arrived is put off. */
+  fail(): void {
+    for (const { answer } of this.#arrived.splice(0)) answer({ ok: false, error: refusal('unavailable', 500) });
+  }
+
+  /** Starts anew, with the timeline as it was after so many of its events. */
+  restore(count: number): void {
+    this.#epochs += 1;
+    const { events, accepted } = this.room;
+    const kept = events.slice(0, count % (events.length + 1));
+    const seq = kept.at(-1)?.seq ?? 0;
+    this.room = new ReferenceRoom(`epoch ${this.#epochs}`);
+    this.room.append({
+      room: this.room.key,
+      events: structuredClone(kept),
+      accepted: accepted.filter(command => command.seq <= seq),
+    });
+    this.#server = new RoomServer(this.room);
+    this.#arrived = [];
+  }
+
+  tail({ epoch, seq }: Position): Tail {
+    const { head } = this;
+    if (epoch !== head.epoch || seq > head.seq || head.seq - seq > this.#far) return { reset: true, head };
+    return { reset: false, events: structuredClone(this.room.after(seq).slice(0, this.#page)), head };
+  }
+
+  snapshot(): Snapshot {
+    const { messages, ...snapshot } = this.room.snapshot();
+    const { length } = this.room.whole.messages;
+    return { ...snapshot, messages: messages.slice(-this.#page), more: length > this.#page };
+  }
+
+  history(before: number): HistoryPage {
+    const older = this.room.whole.messages.filter(({ seq }) => seq < before);
+    const messages = structuredClone(older.slice(-this.#page));
+    return { people: [...this.room.whole.people], messages, more: older.length > this.#page };
+  }
+}
