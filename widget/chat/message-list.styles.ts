@@ -154,18 +154,6 @@ export const messageListStyles = css`
     background: color-mix(in oklab, var(--_danger) 12%, transparent);
   }
 
-  .failure {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    justify-content: flex-end;
-    gap: 0 10px;
-    padding-block: 2px;
-    color: var(--_danger);
-    font-size: var(--_meta-size);
-    line-height: var(--_meta-line);
-  }
-
   .older p {
     margin: 0;
     padding-block: 8px;
@@ -174,8 +162,7 @@ export const messageListStyles = css`
     text-align: center;
   }
 
-  .older button,
-  .failure button {
+  .older button {
     min-block-size: calc(var(--_target) - 8px);
     color: var(--_text);
     font-weight: 500;

@@ -34,7 +34,6 @@ export class MessageList extends LitElement implements Scrolled {
     language: { attribute: false },
     teller: { attribute: false },
     _away: { state: true },
-    _copied: { state: true },
   };
   static override readonly styles = [base, faceStyles, messageListStyles];
 
@@ -47,7 +46,6 @@ export class MessageList extends LitElement implements Scrolled {
   teller: EventTarget = this;
 
   private _away = false;
-  private _copied: string | undefined;
   private _oldest: string | undefined;
   private _olderFailed = false;
   private _place: ReadingPlace | undefined;
@@ -93,7 +91,11 @@ export class MessageList extends LitElement implements Scrolled {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('language') && this.language)
-      this._voice = { say: this.language.say, dates: new Dates(this.language.lang) };
+      this._voice = {
+        language: this.language,
+        say: this.language.say,
+        dates: new Dates(this.language.lang),
+      };
     if (!this.history.loaded) this._place = undefined;
     else if (!this._place) this._place = new ReadingPlace(this.readOnArrival, this.messages);
     else if (changed.has('messages') && !this._looking) this._place.missed(this.messages);
@@ -154,19 +156,8 @@ export class MessageList extends LitElement implements Scrolled {
     if (row.kind === 'day') return dayView(row.at, voice);
     if (row.kind === 'new') return newView(voice);
     const { message, first, last } = row;
-    return guard(
-      [
-        message.state,
-        message.seq,
-        message.person,
-        message.text,
-        message.at,
-        first,
-        last,
-        voice,
-        this._copied === message.key,
-      ],
-      () => messageView(row, voice, this._act, this._copied === message.key),
+    return guard([message.state, message.seq, message.person, message.text, message.at, first, last, voice], () =>
+      messageView(row, voice, this._act),
     );
   }
 
@@ -189,20 +180,9 @@ export class MessageList extends LitElement implements Scrolled {
     this.teller.dispatchEvent(new ChatOlderEvent());
   };
 
-  private readonly _act = (action: FailedAction, message: TalkMessage): void => {
-    if (action === 'retry') this.teller.dispatchEvent(new ChatRetryEvent(message.key));
-    else if (action === 'discard') this.teller.dispatchEvent(new ChatDiscardEvent(message.key));
-    else void this._copy(message);
+  private readonly _act = (action: FailedAction, { key }: TalkMessage): void => {
+    this.teller.dispatchEvent(action === 'retry' ? new ChatRetryEvent(key) : new ChatDiscardEvent(key));
   };
-
-  private async _copy({ key, text }: TalkMessage): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this._copied = key;
-    } catch {
-      // The page may forbid it; the text can be selected all the same.
-    }
-  }
 
   private _observe(): void {
     this._nearOldest = new IntersectionObserver(

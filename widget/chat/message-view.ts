@@ -2,8 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { styleProperties } from '../look/style-properties.js';
 import { faceView } from '../look/face.js';
 import { personTextColor } from '../look/person-color.js';
+import { loadRefused } from '../refused/load.js';
+import type { Language } from '../words/languages.js';
 import type { MainKey } from '../words/en/main.js';
-import { reasonWords } from '../words/refusal-words.js';
 import type { Say } from '../words/words.js';
 import type { Dates } from './dates.js';
 import { pieces } from './links.js';
@@ -12,12 +13,13 @@ import type { Row } from './rows.js';
 
 /** What the lines of the talk are shown with. */
 export interface Voice {
+  readonly language: Language;
   readonly say: Say<MainKey>;
   readonly dates: Dates;
 }
 
 /** What can be done with a failed message. */
-export type FailedAction = 'retry' | 'copy' | 'discard';
+export type FailedAction = 'retry' | 'discard';
 
 export function dayView(at: number, { dates }: Voice): TemplateResult {
   return html`<div class="day"><span>${dates.day(at)}</span></div>`;
@@ -32,7 +34,6 @@ export function messageView(
   { message, first, last }: Extract<Row, { kind: 'message' }>,
   voice: Voice,
   act: (action: FailedAction, message: TalkMessage) => void,
-  copied: boolean,
 ): TemplateResult {
   const { say, dates } = voice;
   const { own, person, state, at } = message;
@@ -43,7 +44,7 @@ export function messageView(
     ${first ? head(message, name, voice) : html`<span class="visually-hidden">${say('saidAt', { name, time })}</span>`}
     <div class="bubble" title=${dates.full(at)}><span dir="auto">${said(message.text)}</span></div>
     ${state === 'pending' ? html`<span class="visually-hidden">${say('sending')}</span>` : nothing}
-    ${state === 'failed' ? failed(message, say, act, copied) : nothing}
+    ${state === 'failed' ? failed(message, voice, act) : nothing}
   </div>`;
 }
 
@@ -68,15 +69,14 @@ function said(text: string): (string | TemplateResult)[] {
 
 function failed(
   message: TalkMessage,
-  say: Say<MainKey>,
+  { language }: Voice,
   act: (action: FailedAction, message: TalkMessage) => void,
-  copied: boolean,
 ): TemplateResult {
-  const reason = reasonWords(message.refusal?.code);
-  const action = (key: FailedAction, word: MainKey): TemplateResult =>
-    html`<button type="button" data-action=${key} @click=${() => act(key, message)}>${say(word)}</button>`;
-  return html`<div class="failure">
-    <span>${say('notSent')}${reason ? ` ${say(reason)}` : ''}</span>
-    ${action('retry', 'tryAgain')} ${action('copy', copied ? 'copied' : 'copy')} ${action('discard', 'discard')}
-  </div>`;
+  void loadRefused();
+  return html`<chalk-failure
+    .message=${message}
+    .language=${language}
+    @again=${() => act('retry', message)}
+    @discard=${() => act('discard', message)}
+  ></chalk-failure>`;
 }

@@ -11,10 +11,19 @@ import type {
   InkMoreEvent,
   SketchSayEvent,
 } from '../sketch/index.js';
-import type { RoomSession } from '../session/index.js';
+import type { CommandType } from '../../protocol/timeline/commands.js';
+import { RefusedError, type Refused, type RoomSession } from '../session/index.js';
 import type { Language } from '../words/languages.js';
 import { dividerView } from './divider.js';
 import type { Layout } from './layout.js';
+
+/** Who is told what happens on the board. */
+export interface BoardListener {
+  /** To be said to a screen reader. */
+  say(text: string): void;
+  /** A command was refused before it left. */
+  refused(refused: Refused): void;
+}
 
 /** What the board is shown with besides the room. */
 export interface SketchSetting {
@@ -30,14 +39,13 @@ export interface SketchSetting {
  * this way alone, past the rendering of the element.
  */
 export class BoardHalf {
-  readonly #say: (text: string) => void;
+  readonly #listener: BoardListener;
   #sketch: ChalkSketch | undefined;
   #session: RoomSession | undefined;
   #setting: SketchSetting | undefined;
 
-  /** @param say tells a screen reader */
-  constructor(say: (text: string) => void) {
-    this.#say = say;
+  constructor(listener: BoardListener) {
+    this.#listener = listener;
   }
 
   /** The board, to be rendered. */
@@ -48,13 +56,13 @@ export class BoardHalf {
       @ink-begin=${({ begin }: InkBeginEvent) => this.#session?.inkBegin(begin)}
       @ink-more=${({ points }: InkMoreEvent) => this.#session?.inkMore(points)}
       @ink-drop=${() => this.#session?.inkDrop()}
-      @draw=${({ stroke }: DrawEvent) => this.#session?.draw(stroke)}
-      @erase=${({ shapes }: EraseEvent) => this.#session?.erase(shapes)}
-      @clear=${() => this.#session?.clear()}
-      @undo=${() => this.#session?.undo()}
-      @redo=${() => this.#session?.redo()}
+      @draw=${({ stroke }: DrawEvent) => this.#give('shape.draw', session => session.draw(stroke))}
+      @erase=${({ shapes }: EraseEvent) => this.#give('shapes.erase', session => session.erase(shapes))}
+      @clear=${() => this.#give('board.clear', session => session.clear())}
+      @undo=${() => this.#give('command.undo', session => session.undo())}
+      @redo=${() => this.#give('command.undo', session => session.redo())}
       @cursor=${({ at }: CursorEvent) => this.#session?.cursor(at)}
-      @sketch-say=${({ text }: SketchSayEvent) => this.#say(text)}
+      @sketch-say=${({ text }: SketchSayEvent) => this.#listener.say(text)}
     ></chalk-sketch>`;
   }
 
@@ -102,6 +110,16 @@ export class BoardHalf {
   /** The line between board and talk. */
   divider(layout: Layout, dir: 'ltr' | 'rtl', label: string): TemplateResult {
     return dividerView(layout, dir, label);
+  }
+
+  #give(command: CommandType, give: (session: RoomSession) => void): void {
+    if (!this.#session) return;
+    try {
+      give(this.#session);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      this.#listener.refused({ command, refusal: error.toRefusal() });
+    }
   }
 
   readonly #attach = (sketch: Element | undefined): void => {

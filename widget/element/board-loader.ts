@@ -1,18 +1,17 @@
 import type { ReactiveControllerHost } from 'lit';
-import type { BoardHalf } from './board-half.js';
+import type { BoardHalf, BoardListener } from './board-half.js';
 
 /** Loads the board when it is first needed; until then only the talk is there. */
 export class BoardLoader {
   readonly #host: ReactiveControllerHost;
-  readonly #say: (text: string) => void;
+  readonly #listener: BoardListener;
   #loading: Promise<void> | undefined;
   #half: BoardHalf | undefined;
   #failed = false;
 
-  /** @param say tells a screen reader */
-  constructor(host: ReactiveControllerHost, say: (text: string) => void) {
+  constructor(host: ReactiveControllerHost, listener: BoardListener) {
     this.#host = host;
-    this.#say = say;
+    this.#listener = listener;
   }
 
   /** The board, once it is loaded. */
@@ -37,7 +36,7 @@ export class BoardLoader {
         import('../sketch/index.js'),
       ]);
       defineSketch();
-      this.#half = new Half(this.#say);
+      this.#half = new Half(this.#listener);
     } catch {
       this.#loading = undefined;
     }

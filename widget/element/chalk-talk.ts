@@ -261,16 +261,17 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
   }
 
   private _halves(): TemplateResult {
-    const { view, _scene: scene, _selected: selected } = this;
+    const { view, _scene: scene, _selected: selected, _watch: watch } = this;
     const { session } = this._visit;
-    const { board, reporter, typing } = this._watch;
+    const { board, reporter, typing } = watch;
     const talk = talkView(session, {
       language: scene.language,
       canWrite: this._canWrite,
       typing,
       send: text => this.send(text),
-      read: seq => session && this._watch.read(session, seq),
-      failed: (code, message) => reporter.error(code, message),
+      read: seq => session && watch.read(session, seq),
+      refused: refusal => watch.draftRefused(refusal),
+      failed: ({ code, message }) => watch.reporter.error(code, message),
     });
     const select = (half: Half): void => {
       this._selected = half;

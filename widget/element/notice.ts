@@ -26,20 +26,21 @@ export class Notice implements ReactiveController {
     this.#show(undefined);
   }
 
-  /** Tells for a moment that something did not work. */
-  mishap(text: string): void {
+  /** Tells for a moment that something did not work; returns whether that was not being told already. */
+  mishap(text: string): boolean {
+    const isNew = text !== this.#mishap;
     this.#show(text);
     this.#timer = setTimeout(() => this.#show(undefined), SHOWN);
+    return isNew;
   }
 
   text(session: RoomSession | undefined, { say }: Language): NoticeText | undefined {
+    if (this.#mishap !== undefined) return { text: this.#mishap, slow: false };
     const status = session?.status;
-    if (status === 'offline' || status === 'reconnecting' || status === 'connecting') {
-      const count = session?.waiting ?? 0;
-      const text = count > 0 ? `${say(status)} ${say('waiting', { count })}` : say(status);
-      return { text, slow: status === 'connecting' };
-    }
-    return this.#mishap === undefined ? undefined : { text: this.#mishap, slow: false };
+    if (status !== 'offline' && status !== 'reconnecting' && status !== 'connecting') return undefined;
+    const { waiting: count = 0, lasting } = session ?? {};
+    const waiting = count > 0 && say(lasting ? 'waiting' : 'waitingHere', { count });
+    return { text: waiting ? `${say(status)} ${waiting}` : say(status), slow: status === 'connecting' };
   }
 
   #show(text: string | undefined): void {

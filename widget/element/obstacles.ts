@@ -28,9 +28,13 @@ const OBSTACLES: Partial<Record<Obstacle, ObstacleWords>> = {
   site_unknown: SET_UP,
   invalid_input: SET_UP,
   token_expired: { title: 'endedTitle', text: 'endedText', way: 'reload' },
+  token_revoked: { title: 'endedTitle', text: 'endedText', way: 'reload' },
   token_person_changed: { title: 'endedTitle', text: 'endedText', way: 'reload' },
   guests_not_allowed: { title: 'guestsTitle', text: 'guestsText' },
   room_forbidden: { title: 'forbiddenTitle', text: 'forbiddenText' },
+  person_revoked: { title: 'forbiddenTitle', text: 'forbiddenText' },
+  too_many_connections: { title: 'crowdedTitle', text: 'crowdedText', way: 'again' },
+  too_many_rooms: { title: 'crowdedTitle', text: 'crowdedText', way: 'again' },
   room_full: { title: 'fullTitle', text: 'fullText', way: 'again' },
   protocol_unsupported: { title: 'outdatedTitle', text: 'outdatedText', way: 'reload' },
 };

@@ -9,5 +9,8 @@ export const OWN_REFUSALS: Partial<Record<ChalkErrorCode, string>> = {
   role_forbidden: 'Nothing can be written here: the element is `readonly`, or the role does not allow it.',
   text_empty: 'A message needs some text.',
   too_large: 'What was written or drawn is over the limit for its kind.',
+  outbox_full: 'Too much is waiting to be sent. It goes on when the connection is back.',
+  outbox_expired: 'What had waited for more than 14 days was not sent.',
+  token_person_changed: 'Somebody else is signed in now: what their predecessor had waiting was not sent.',
   unavailable: 'The server could not be reached, or answered something else than Chalk Talk does.',
 };

@@ -1,8 +1,9 @@
 import type { LitElement } from 'lit';
+import type { CommandType } from '../../protocol/timeline/commands.js';
 import type { Person } from '../../protocol/timeline/state.js';
-import type { Aspect, Refused, RoomSession } from '../session/index.js';
+import { loadRefused } from '../refused/load.js';
+import type { Aspect, Refusal, Refused, RoomSession } from '../session/index.js';
 import type { Language } from '../words/languages.js';
-import { reasonWords } from '../words/refusal-words.js';
 import { Announcer } from './announcer.js';
 import { BoardLoader } from './board-loader.js';
 import { Notice } from './notice.js';
@@ -31,10 +32,17 @@ export class RoomWatch implements SessionListener {
     const announcer = new Announcer(() => host.renderRoot.querySelector('[role=status]'));
     this.#announcer = announcer;
     this.notice = new Notice(host);
-    this.board = new BoardLoader(host, text => announcer.say(text));
+    this.board = new BoardLoader(host, {
+      say: text => announcer.say(text),
+      refused: refused => this.commandRefused(refused),
+    });
     this.reporter = new RoomReporter(host, {
       arrived: messages => announcer.heard(messages, language()),
-      status: (status, before) => announcer.status(status, before, language()),
+      status: (status, before) => {
+        announcer.status(status, before, language());
+        // When it is needed there may be no network.
+        if (status === 'connected') void loadRefused();
+      },
     });
   }
 
@@ -63,10 +71,21 @@ export class RoomWatch implements SessionListener {
 
   commandRefused({ command, refusal }: Refused): void {
     this.reporter.error(refusal.code, refusal.message);
-    // A message that was refused says so itself.
-    if (command === 'message.post') return;
-    const text = this.#language().say(reasonWords(refusal.code) ?? 'notKept');
-    this.notice.mishap(text);
-    this.#announcer.say(text);
+    // A message that was refused says so itself, to those who see it.
+    void this.#tell(command, refusal, command !== 'message.post');
+  }
+
+  /** A message was refused before it was one: its text stays where it was written. */
+  draftRefused(refusal: Refusal): void {
+    this.reporter.error(refusal.code, refusal.message);
+    void this.#tell('message.post', refusal, true);
+  }
+
+  async #tell(command: CommandType, { code }: Refusal, visibly: boolean): Promise<void> {
+    const refused = await loadRefused();
+    const language = this.#language();
+    const text = refused?.sayReason(command, code, language) ?? language.say('notKept');
+    // Many strokes that are refused together are one thing to say.
+    if (!visibly || this.notice.mishap(text)) this.#announcer.say(text);
   }
 }

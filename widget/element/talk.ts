@@ -7,7 +7,7 @@ import type {
   ChatSendEvent,
   ChatTypingEvent,
 } from '../chat/events.js';
-import { RefusedError, type RefusalCode, type RoomSession } from '../session/index.js';
+import { type Refusal, RefusedError, type RoomSession } from '../session/index.js';
 import type { Language } from '../words/languages.js';
 
 /** What the talk is shown with besides the room. */
@@ -19,8 +19,10 @@ export interface TalkSetting {
   send(text: string): string | undefined;
   /** The visitor has read so far. */
   read(seq: number): void;
-  /** Something was refused before it left. */
-  failed(code: RefusalCode, message: string): void;
+  /** A message was refused before it left; its text is where it was. */
+  refused(refusal: Refusal): void;
+  /** Something else was refused. */
+  failed(refusal: Refusal): void;
 }
 
 const NOT_LOADED = { loaded: false, more: false, loading: false };
@@ -28,20 +30,20 @@ const NOT_LOADED = { loaded: false, more: false, loading: false };
 /** The talk of a room: the session's values down, the panel's wishes up. */
 export function talkView(session: RoomSession | undefined, setting: TalkSetting): TemplateResult {
   const { language, canWrite, typing } = setting;
-  const failed = (error: unknown): void => {
-    if (!(error instanceof RefusedError)) throw error;
-    setting.failed(error.code, error.message);
-  };
-  const send = (event: ChatSendEvent): void => {
+  /** Whether it was not refused. */
+  const goes = (act: () => unknown): boolean => {
     try {
-      if (setting.send(event.text) === undefined) event.preventDefault();
+      return act() !== false;
     } catch (error) {
-      event.preventDefault();
-      failed(error);
+      setting.refused(refusalOf(error));
+      return false;
     }
   };
+  const send = (event: ChatSendEvent): void => {
+    if (!goes(() => setting.send(event.text) !== undefined)) event.preventDefault();
+  };
   // Refused or out of reach: the panel sees that nothing came.
-  const older = (): void => void session?.loadHistory().catch(failed);
+  const older = (): void => void session?.loadHistory().catch((error: unknown) => setting.failed(refusalOf(error)));
   return html`<chalk-chat
     .messages=${session?.messages ?? []}
     .history=${session?.history ?? NOT_LOADED}
@@ -54,7 +56,13 @@ export function talkView(session: RoomSession | undefined, setting: TalkSetting)
     @chat-read=${({ seq }: ChatReadEvent) => setting.read(seq)}
     @chat-typing=${({ is }: ChatTypingEvent) => session?.typing(is)}
     @chat-older=${older}
-    @chat-retry=${({ key }: ChatRetryEvent) => session?.retry(key)}
+    @chat-retry=${({ key }: ChatRetryEvent) => goes(() => session?.retry(key))}
     @chat-discard=${({ key }: ChatDiscardEvent) => session?.discard(key)}
   ></chalk-chat>`;
+}
+
+/** @throws what it is given, where that is no refusal */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof RefusedError) return error.toRefusal();
+  throw error;
 }

@@ -3,6 +3,7 @@ import type { DiagnosisKey } from './en/diagnosis.js';
 import type { GateKey } from './en/gate.js';
 import { main as english, type MainKey } from './en/main.js';
 import type { PeopleKey } from './en/people.js';
+import type { RefusedKey } from './en/refused.js';
 import type { SketchKey } from './en/sketch.js';
 import { type Catalogue, type Say, speaker } from './words.js';
 
@@ -13,6 +14,7 @@ export interface Words {
   readonly bubble?: Catalogue<BubbleKey>;
   readonly diagnosis?: Catalogue<DiagnosisKey>;
   readonly people?: Catalogue<PeopleKey>;
+  readonly refused?: Catalogue<RefusedKey>;
   readonly sketch?: Catalogue<SketchKey>;
 }
 

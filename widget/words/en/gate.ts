@@ -21,6 +21,8 @@ export const gate = {
   forbiddenText: 'Ask whoever runs this page to let you in.',
   fullTitle: 'This room is full',
   fullText: 'Try again in a little while.',
+  crowdedTitle: 'Too many at once',
+  crowdedText: 'This page is open too often, or very many people are here. Close other tabs, and try again.',
   outdatedTitle: 'A newer version is here',
   outdatedText: 'Reload the page to go on.',
   troubleTitle: 'This did not work',

@@ -20,6 +20,10 @@ export const main = {
   reconnecting: 'Reconnecting…',
   offline: 'You are offline.',
   waiting: { one: '{count} waiting to be sent', other: '{count} waiting to be sent' },
+  waitingHere: {
+    one: '{count} waiting to be sent: keep this page open.',
+    other: '{count} waiting to be sent: keep this page open.',
+  },
 
   // The talk.
   messages: 'Messages',
@@ -35,11 +39,7 @@ export const main = {
   someone: 'Someone',
   saidAt: '{name}, {time}:',
   sending: 'Sending',
-  notSent: 'Not sent.',
   tryAgain: 'Try again',
-  copy: 'Copy',
-  copied: 'Copied',
-  discard: 'Delete',
   typingOne: '{name} is writing…',
   typingTwo: '{name} and {other} are writing…',
   typingMany: { other: '{count} people are writing…' },
@@ -48,13 +48,8 @@ export const main = {
   charactersLeft: { one: '{count} character left', other: '{count} characters left' },
   charactersOver: { one: '{count} character too many', other: '{count} characters too many' },
   heard: '{name}: {text}',
-  heardMany: { one: '{count} new message', other: '{count} new messages' },
-
-  // What was not taken.
-  tooLong: 'It is too long.',
-  notAllowed: 'You may only read here.',
-  boardFull: 'The board is full. Erase something to go on.',
   notKept: 'That could not be kept.',
+  heardMany: { one: '{count} new message', other: '{count} new messages' },
 } as const satisfies Catalogue;
 
 export type MainKey = keyof typeof main;
