@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { GuestTokens } from '../../../server/auth/guest-tokens.js';
+import { SiteDirectory } from '../../../server/auth/site-directory.js';
 import { signToken } from '../../support/tokens.js';
-import { HOUR, setUp } from './verifying.js';
+import { HOUR, SECRET, setUp } from './verifying.js';
 
 test("a guest's token holds as long as the site's rules do", async t => {
   const { sites, guests, tokens, verdict, clock } = await setUp(t);
@@ -58,4 +59,22 @@ test('renewing a token does not make a guest last longer', async t => {
   }
   clock.advance(1_000);
   assert.notEqual(await idOf(await guests.sign('acme', 'Zoe', token, clock.now())), zoe);
+});
+
+test("a guest's token goes with its site: a later site of the same id knows nobody", async t => {
+  const { storage, sites, guests, tokens, clock, verdict } = await setUp(t);
+  const acme = sites.site('acme') ?? assert.fail();
+  const token = await guests.sign('acme', 'Zoe', undefined, clock.now());
+  const zoe = (await tokens.verify('acme', token)).person.id;
+  await sites.putSite({ ...acme, name: 'Acme Inc' });
+  assert.equal(await verdict(token), zoe);
+  const restarted = new GuestTokens(SECRET, await SiteDirectory.load(storage));
+  assert.ok(await restarted.verify('acme', token), 'it holds over a start');
+  await sites.removeSite('acme');
+  assert.equal(await verdict(token), 'token_invalid');
+  await assert.rejects(guests.sign('acme', 'Zoe', token, clock.now()), { code: 'site_unknown' });
+  await sites.createSite(acme);
+  assert.equal(await verdict(token), 'token_invalid');
+  const next = await tokens.verify('acme', await guests.sign('acme', 'Zoe', token, clock.now()));
+  assert.notEqual(next.person.id, zoe);
 });
