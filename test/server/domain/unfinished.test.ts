@@ -138,6 +138,15 @@ test('an author who finished first has the whole of it: nothing is kept besides'
   assert.deepEqual(await board.types(), ['person.entered', 'shape.drawn']);
 });
 
+test('what its author finished and somebody erased is not kept either, by a server that has forgotten it', async t => {
+  const board = await Board.open(t);
+  await board.draw(ANN, WHOLE);
+  await board.erase(BEN, WHOLE.id);
+  board.restart();
+  await board.keep(ANN, LONGER);
+  await board.shows();
+});
+
 test('the same command keeps it once, however often it is given', async t => {
   const board = await Board.open(t);
   const id = newCommandId();

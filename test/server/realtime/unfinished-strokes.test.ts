@@ -35,13 +35,15 @@ function holding(limits: Partial<UnfinishedLimits> = {}) {
   const clock = new ManualClock();
   const submitted: Submitted[] = [];
   const drawnOn = new Set<string>();
-  const world = { refusal: undefined as RefusalCode | undefined, open: true };
+  const world = { refusal: undefined as RefusalCode | undefined, open: true, answered: Promise.resolve() };
   const strokes = new UnfinishedStrokes({
     clock,
     rooms: {
-      submit(room, author, command) {
+      async submit(room, author, command) {
         submitted.push({ room, author, command });
-        return world.refusal ? Promise.reject(new RefusedError(world.refusal)) : Promise.resolve(1);
+        await world.answered;
+        if (world.refusal) throw new RefusedError(world.refusal);
+        return 1;
       },
     },
     isDrawnOn: ({ ink }) => drawnOn.has(ink[0]),
@@ -195,9 +197,16 @@ test('closing keeps what waits at once, and waits until it is answered; later no
   const { clock, strokes, kept, world } = holding();
   strokes.hold(strokeOf('strokeA1'));
   strokes.hold(strokeOf('strokeB2'));
+  let answer: () => void = () => undefined;
+  world.answered = new Promise(resolve => (answer = resolve));
   world.refusal = 'unavailable';
-  await strokes.close();
+  let closed = false;
+  const closing = strokes.close().then(() => (closed = true));
   assert.deepEqual(kept(), ['strokeA1 AACC', 'strokeB2 AACC']);
+  await answered();
+  assert.equal(closed, false);
+  answer();
+  await closing;
   strokes.hold(strokeOf('strokeC3'));
   await strokes.close();
   assert.deepEqual([kept().length, strokes.size, clock.waiting], [2, 0, 0]);
