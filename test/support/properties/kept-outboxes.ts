@@ -1,5 +1,6 @@
 import type {
   KeptCommand,
+  OutboxPlace,
   OutboxShelf,
   OutboxShelfListener,
   OutboxStore,
@@ -11,11 +12,11 @@ interface Page {
   isGone: boolean;
 }
 
-/** One device's memory, which outlives the pages that use it, for one place. What a page leaves, the next one takes over. */
+/** One browser's memory, which outlives its pages, for one place. What a page leaves, another one takes over. */
 export class KeptOutboxes implements OutboxStore {
   #pages: Page[] = [];
 
-  open(_place: unknown, { found }: OutboxShelfListener): Promise<OutboxShelf> {
+  readonly open = (_place: OutboxPlace, listener: OutboxShelfListener): Promise<OutboxShelf> => {
     const left = this.#takeLeft();
     const page: Page = { commands: new Map(left.map(command => [command.id, command])), isGone: false };
     this.#pages.push(page);
@@ -23,23 +24,18 @@ export class KeptOutboxes implements OutboxStore {
       left,
       lasting: true,
       keep: ({ id, body, createdAt, refusal }) => {
-        // What a page that is gone still says is not heard.
+        // What a page says after its end is not heard.
         if (!page.isGone) page.commands.set(id, structuredClone({ id, body, createdAt, ...(refusal && { refusal }) }));
       },
       drop: id => !page.isGone && page.commands.delete(id),
       look: () => {
         const more = this.#takeLeft();
         for (const command of more) page.commands.set(command.id, command);
-        if (more.length > 0) found(more);
+        if (more.length > 0) listener.found(more);
       },
       close: () => (page.isGone = true),
     });
-  }
-
-  /** All pages are gone at once, without a word. */
-  crash(): void {
-    for (const page of this.#pages) page.isGone = true;
-  }
+  };
 
   #takeLeft(): readonly KeptCommand[] {
     const gone = this.#pages.filter(({ isGone }) => isGone);

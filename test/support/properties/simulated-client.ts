@@ -3,10 +3,10 @@ import { RefusedError, type Refusal } from '../../../protocol/errors.js';
 import type { CommandBody } from '../../../protocol/timeline/commands.js';
 import type { Actor } from '../../../server/domain/decide.js';
 import type { OutboxEntry } from '../../../widget/session/outbox.js';
+import type { OutboxShelf, OutboxStore } from '../../../widget/session/outbox-store.js';
 import { type Platform, realPlatform } from '../../../widget/session/platform.js';
 import { RoomRecord } from '../../../widget/session/record.js';
 import { ManualClock } from '../manual-clock.js';
-import { KeptOutboxes } from './kept-outboxes.js';
 import type { SimulatedServer } from './simulated-server.js';
 
 /** Something on its way, either way. */
@@ -32,12 +32,13 @@ export class SimulatedClient {
   readonly sent = new Map<string, CommandBody>();
   clock = new ManualClock(1_000);
   record: RoomRecord;
-  isComplete = false;
   stopped: Refusal | undefined;
   /** What threw where nobody catches it. */
   readonly faults: unknown[] = [];
   readonly #server: SimulatedServer;
-  readonly #device = new KeptOutboxes();
+  readonly #outboxes: OutboxStore;
+  /** Where the present page keeps its outbox. */
+  #shelf: OutboxShelf | undefined;
   readonly #hear = this.#told.bind(this);
   /** The number of the present connection; undefined while there is none. */
   #connection: number | undefined;
@@ -45,8 +46,9 @@ export class SimulatedClient {
   /** What ends the waiting for answers on the present connection. */
   readonly #hanging = new Set<() => void>();
 
-  constructor(actor: Actor, server: SimulatedServer) {
+  constructor(actor: Actor, server: SimulatedServer, outboxes: OutboxStore) {
     this.actor = actor;
+    this.#outboxes = outboxes;
     this.#server = server;
     this.record = this.#open();
   }
@@ -80,7 +82,7 @@ export class SimulatedClient {
     this.#hanging.clear();
     this.#lose();
     if (isTold) this.record.close();
-    this.#device.crash();
+    this.#shelf?.close();
     this.clock = new ManualClock(this.clock.now());
     this.record = this.#open();
   }
@@ -89,7 +91,6 @@ export class SimulatedClient {
     this.#server.listeners.delete(this.#hear);
     const lost = this.#connection;
     this.#connection = undefined;
-    this.isComplete = false;
     const staying = this.letters.filter(({ connection }) => connection === undefined || connection !== lost);
     this.letters.splice(0, Infinity, ...staying);
     for (const end of [...this.#hanging]) end();
@@ -107,7 +108,7 @@ export class SimulatedClient {
       {
         changed: () => undefined,
         boardMoved: () => undefined,
-        complete: () => record === this.record && (this.isComplete = true),
+        complete: () => undefined,
         stopped: refusal => (this.stopped = refusal),
         refused: (body, refusal) => this.refused.push({ body, refusal }),
       },
@@ -124,9 +125,13 @@ export class SimulatedClient {
       elapsed: () => clock.now(),
       random: () => 0.5,
       after: (ms, task) => clock.after(ms, task),
-      outboxStore: () => Promise.resolve(this.#device),
+      outboxStore: () => Promise.resolve({ open: (...place) => this.#keepOutbox(...place) }),
       report: error => this.faults.push(error),
     };
+  }
+
+  async #keepOutbox(...place: Parameters<OutboxStore['open']>): Promise<OutboxShelf> {
+    return (this.#shelf = await this.#outboxes.open(...place));
   }
 
   #command({ id, body }: OutboxEntry): Promise<Answer<{ readonly seq: number }>> {

@@ -15,18 +15,24 @@ interface Arrival extends Given {
   readonly answer: (answer: Answer<{ readonly seq: number }>) => void;
 }
 
+export interface ServerSizes {
+  /** Events on a page of a tail, and messages in a snapshot and on a page of history. */
+  readonly page: number;
+  /** Who is further behind than this takes a snapshot. */
+  readonly far: number;
+}
+
 /** A server with one room under the real rules, whose network is left to others: what arrives is called, and what is sent is handed over. */
 export class SimulatedServer {
   room = new ReferenceRoom('epoch 0');
   readonly listeners = new Set<Listener>();
-  /** Events and messages on a page, and how far behind a tail is still given. */
   readonly #page: number;
   readonly #far: number;
   #server = new RoomServer(this.room);
   #arrived: Arrival[] = [];
   #epochs = 0;
 
-  constructor({ page, far }: { readonly page: number; readonly far: number }) {
+  constructor({ page, far }: ServerSizes) {
     this.#page = page;
     this.#far = far;
   }

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+
+import { encodeInk } from '../../../protocol/ink.js';
+import { KeptOutboxes } from './kept-outboxes.js';
+import { PAGES, type Step } from './merge-steps.js';
+import { SimulatedClient } from './simulated-client.js';
+import { SimulatedServer, type ServerSizes } from './simulated-server.js';
+import { shapeId, strokeOf } from './story.js';
+
+/** A page, and what its person has said on it. */
+export interface Page {
+  readonly client: SimulatedClient;
+  /** Unlike every other text, in the order in which they were given; without what nobody could keep. */
+  readonly said: string[];
+  /** How many of them were given before it was loaded last. */
+  saidBefore: number;
+}
+
+/** Everyone in one room, and the network between. Nothing moves in it but what a step moves. */
+export class SimulatedWorld {
+  readonly server: SimulatedServer;
+  readonly pages: readonly Page[];
+  #count = 0;
+
+  constructor(sizes: ServerSizes) {
+    const server = (this.server = new SimulatedServer(sizes));
+    const devices = new Map<string, KeptOutboxes>();
+    this.pages = PAGES.map(({ actor, device }) => {
+      const outboxes = devices.get(device) ?? new KeptOutboxes();
+      devices.set(device, outboxes);
+      return { client: new SimulatedClient(actor, server, outboxes), said: [], saidBefore: 0 };
+    });
+    for (const { client } of this.pages) client.connect();
+  }
+
+  async take(step: Step): Promise<void> {
+    this.#do(step);
+    await atRest();
+  }
+
+  /** Fair weather, until nothing moves any more. */
+  async settle(): Promise<void> {
+    for (let round = 0; round < 1_000; round += 1) {
+      for (const { client } of this.pages) client.connect();
+      await atRest();
+      const moving = this.pages.flatMap(({ client }) => client.letters.splice(0));
+      for (const { deliver } of moving) deliver();
+      this.server.turn();
+      await atRest();
+      if (moving.length > 0) continue;
+      if (this.pages.every(({ client }) => client.clock.waiting === 0)) return;
+      for (const { client } of this.pages) client.clock.advance(2_000);
+    }
+    assert.fail('something never comes to rest');
+  }
+
+  #do(step: Step): void {
+    switch (step.do) {
+      case 'turn':
+        return this.server.turn();
+      case 'fail':
+        return this.server.fail();
+      case 'restore':
+        for (const { client } of this.pages) client.cut();
+        return this.server.restore(step.place);
+      default:
+    }
+    const page = this.pages[step.page] ?? assert.fail();
+    const { client } = page;
+    const { record, letters } = client;
+    switch (step.do) {
+      case 'say': {
+        const text = `said ${this.#next()}`;
+        page.said.push(text);
+        record.give({ type: 'message.post', text });
+        break;
+      }
+      case 'draw': {
+        // Points that no other stroke has.
+        const points = [
+          { x: 0, y: 0 },
+          { x: this.#next(), y: 1 },
+        ];
+        const encoded = encodeInk(points, { scale: -2, pressure: false });
+        return record.do({ type: 'shape.draw', stroke: strokeOf(step.shape, encoded) });
+      }
+      case 'vanish': {
+        const command = {
+          id: `kept-${this.#next()}`,
+          body: { type: 'shape.keep', stroke: strokeOf(step.shape, 'AA') },
+        } as const;
+        return this.server.arrive({ actor: client.actor, command, answer: () => undefined });
+      }
+      case 'erase': {
+        const visible = [...record.board.shapes.keys()];
+        const named = visible[step.place % Math.max(1, visible.length)] ?? shapeId(step.place);
+        return record.do({ type: 'shapes.erase', shapes: [named] });
+      }
+      case 'clear':
+        return record.do({ type: 'board.clear' });
+      case 'undo':
+      case 'redo':
+        return record.undoHistory[step.do]();
+      case 'connect':
+      case 'cut':
+        return client[step.do]();
+      case 'reload':
+        // What is given before it is known who gives it is nobody's, and kept nowhere.
+        if (!client.isKnown) page.said.splice(page.saidBefore);
+        page.saidBefore = page.said.length;
+        return client.reload(step.isTold);
+      case 'wait':
+        return client.clock.advance(step.ms);
+      case 'carry':
+        return letters.splice(step.place % Math.max(1, letters.length), 1)[0]?.deliver();
+      case 'lose':
+        letters.splice(step.place % Math.max(1, letters.length), 1);
+        break;
+      case 'double': {
+        const letter = letters[step.place % Math.max(1, letters.length)];
+        if (letter) letters.push(letter);
+      }
+    }
+  }
+
+  #next(): number {
+    this.#count += 1;
+    return this.#count;
+  }
+}
+
+/** Lets go on what waits for nothing but its turn. */
+function atRest(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
+}
