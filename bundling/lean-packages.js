@@ -1,10 +1,14 @@
 /**
- * Leaves out of Socket.IO's client what this widget never uses, about 3 KB of its 13: binary payloads, WebTransport, and what
+ * Leaves out of Socket.IO's client what this widget never uses, about 5 KB of its 13: binary payloads, WebTransport, and what
  * only browsers of long ago needed; the last also out of Lit; and long-polling out of the first load (see
- * widget/session/long-polling.ts). Each replacement stands for one file of a package; where an update has moved one, the
- * build fails.
+ * widget/session/long-polling.ts). Each replacement stands for one file of a package, or for one method (lean-methods.js); where an
+ * update has moved or changed one, the build fails.
  */
+import { createHash } from 'node:crypto';
+
 import MagicString from 'magic-string';
+
+import { METHODS } from './lean-methods.js';
 
 const TRANSPORTS = `
 import { WS } from './websocket.js';
@@ -109,17 +113,22 @@ const REPLACED = {
 /** Methods that nothing here calls: one connection that is never made again by itself, plain events, no retries. */
 const UNUSED = {
   'socket.io-client/build/esm/socket.js': [
-    ...['send', 'compress', 'volatile', 'disconnected', 'active', 'close', '_addToQueue'],
+    ...['send', 'compress', 'volatile', 'disconnected', 'close', '_addToQueue', '_sendConnectPacket', 'ack'],
     ...['onAny', 'prependAny', 'offAny', 'listenersAny'],
     ...['onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing', 'listenersAnyOutgoing'],
   ],
-  'socket.io-client/build/esm/manager.js': ['reconnect', 'onreconnect', 'disconnect'],
+  'socket.io-client/build/esm/manager.js': [
+    ...['reconnect', 'onreconnect', 'disconnect', 'connect', 'timeout'],
+    ...['reconnection', 'reconnectionAttempts', 'reconnectionDelay', 'reconnectionDelayMax', 'randomizationFactor'],
+  ],
   'socket.io-parser/build/esm/index.js': ['encodeAsBinary'],
+  'engine.io-client/build/esm/socket.js': ['send'],
+  'engine.io-client/build/esm/transports/websocket.js': ['createSocket'],
 };
 
 /** The plugin, for rollup. */
 export function leanPackages() {
-  const missing = new Set([...Object.keys(REPLACED), ...Object.keys(UNUSED)]);
+  const missing = new Set([...Object.keys(REPLACED), ...Object.keys(UNUSED), ...Object.keys(METHODS)]);
   return {
     name: 'lean-packages',
     load(id) {
@@ -130,14 +139,20 @@ export function leanPackages() {
     },
     transform(code, id) {
       const file = fileOf(id);
-      if (!Object.hasOwn(UNUSED, file)) return null;
+      const [unused, lean] = [new Set(UNUSED[file]), new Map(Object.entries(METHODS[file] ?? {}))];
+      if (unused.size + lean.size === 0) return null;
       missing.delete(file);
       const text = new MagicString(code);
-      const unused = new Set(UNUSED[file]);
       for (const { start, end, key } of methodsOf(this.parse(code))) {
+        const [digest, replacement] = lean.get(key.name) ?? [];
         if (unused.delete(key.name)) text.remove(start, end);
+        else if (digest === digestOf(code.slice(start, end))) {
+          lean.delete(key.name);
+          text.update(start, end, replacement);
+        }
       }
       for (const name of unused) missing.add(`${name} in ${file}`);
+      for (const name of lean.keys()) missing.add(`${name} as it was in ${file}`);
       return { code: text.toString(), map: text.generateMap({ hires: true }) };
     },
     buildEnd(fault) {
@@ -148,6 +163,8 @@ export function leanPackages() {
 
 /** A file by its package and path. */
 const fileOf = id => id.replaceAll('\\', '/').split('/node_modules/').at(-1);
+
+const digestOf = text => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
 /** The methods of a module's classes. */
 function methodsOf({ body }) {
