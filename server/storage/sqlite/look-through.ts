@@ -54,7 +54,8 @@ function judge(database: Database, file: string, whole: boolean): void {
   const needed = NEEDED.filter(table => tables.has(table));
   for (const check of whole ? ['quick_check(1)'] : needed.map(table => `quick_check(${table})`)) {
     const found = String(database.pragma(check, { simple: true }));
-    if (found !== 'ok') throw damaged(file, found);
+    // Where it says in which of a connection's databases, that is on a line before.
+    if (found !== 'ok') throw damaged(file, found.split('\n').at(-1) ?? found);
   }
 }
 

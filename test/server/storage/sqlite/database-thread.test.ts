@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { access, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setImmediate as nextRound } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
+import type { Happening } from '../../../../protocol/timeline/events.js';
 import { StorageClosedError, StorageError } from '../../../../server/domain/storage.js';
 import { DatabaseThread, ThreadLostError } from '../../../../server/storage/sqlite/database-thread.js';
 import type { Arguments, CallName, Result, ThreadData } from '../../../../server/storage/sqlite/engine.js';
 import { SqliteStorage } from '../../../../server/storage/sqlite/sqlite-storage.js';
-import type { ManualClock } from '../../../support/manual-clock.js';
+import { ManualClock } from '../../../support/manual-clock.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { keep, site } from '../contract/place.js';
@@ -25,6 +28,7 @@ interface ThreadOptions {
 }
 
 class Thread extends DatabaseThread {
+  readonly file: string;
   readonly workers: Worker[];
   losing: Losing = 'never';
 
@@ -39,6 +43,7 @@ class Thread extends DatabaseThread {
       return worker;
     };
     super({ file, secretKey: 'secret', lockPatience: 0 }, { start, ...(clock && { clock }) });
+    this.file = file;
     this.workers = workers;
   }
 
@@ -57,13 +62,23 @@ class Thread extends DatabaseThread {
 }
 
 /** A storage whose thread the test can end. */
-async function open(t: TestContext): Promise<{ readonly storage: SqliteStorage; readonly thread: Thread }> {
-  const thread = new Thread(join(await temporaryFolder(t), 'chalk-talk.db'));
+async function open(
+  t: TestContext,
+  options: ThreadOptions = {},
+): Promise<{ readonly storage: SqliteStorage; readonly thread: Thread }> {
+  const thread = new Thread(join(await temporaryFolder(t), 'chalk-talk.db'), options);
   await thread.open();
   const storage = new SqliteStorage(thread);
   t.after(() => storage.close());
   await storage.putSite(site('acme'));
   return { storage, thread };
+}
+
+/** Ends the thread that runs. */
+async function lose(thread: Thread): Promise<void> {
+  const exit = once(thread.present, 'exit');
+  await thread.present.terminate();
+  await exit;
 }
 
 test('a thread that ends rejects what it was asked, and the next call starts another', async t => {
@@ -119,4 +134,65 @@ test('what is cut off because the storage closes says so, and is not taken for a
   void thread.present.terminate();
   await assert.rejects(cut, StorageClosedError);
   await closed;
+});
+
+test('a thread that goes on ending is started ever more slowly, and what is asked meanwhile is rejected at once', async t => {
+  const clock = new ManualClock();
+  const { storage, thread } = await open(t, { clock });
+  await lose(thread);
+  await storage.head(ROOM);
+  assert.equal(thread.workers.length, 2, 'the first time at once');
+  for (const [index, rest] of [250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000].entries()) {
+    await lose(thread);
+    await assert.rejects(storage.head(ROOM), { fault: 'lost', message: new RegExp(`\\(${index + 2} times in a row`) });
+    clock.advance(rest - 1);
+    await assert.rejects(storage.head(ROOM), { fault: 'lost' });
+    clock.advance(1);
+    await storage.head(ROOM);
+  }
+  // After a while without a loss it is the first one again.
+  clock.advance(60_000);
+  await lose(thread);
+  await storage.head(ROOM);
+  await storage.close();
+  assert.equal(clock.waiting, 0, 'nothing is left that waits');
+});
+
+test('a thread that uses up its memory costs what it was asked, and no more', async t => {
+  const { storage, thread } = await open(t, { memory: 24 });
+  const text = 'x'.repeat(4_000);
+  const page = Array.from({ length: 1_000 }, (): Happening => ({ type: 'message.posted', text }));
+  for (let pages = 0; pages < 10; pages += 1) await keep(storage, ROOM, page);
+  const { seq } = await storage.head(ROOM);
+  const workers = thread.workers.length;
+  await assert.rejects(storage.tail(ROOM, 0, 10_000), { fault: 'lost', message: /memory/ });
+  assert.equal((await storage.head(ROOM)).seq, seq);
+  assert.equal(thread.workers.length, workers + 1);
+  await keep(storage, ROOM, [{ type: 'message.posted', text: 'after' }]);
+});
+
+test('whether a commit was kept is asked of whichever thread can be started at last', async t => {
+  const clock = new ManualClock();
+  const { storage, thread } = await open(t, { clock });
+  await lose(thread);
+  await storage.head(ROOM);
+  thread.losing = 'after commit';
+  const kept = keep(storage, ROOM, [{ type: 'message.posted', text: 'kept' }]);
+  while (clock.waiting < 2) await nextRound();
+  clock.advance(250);
+  await kept;
+  assert.equal((await storage.head(ROOM)).seq, 1);
+});
+
+test('no other file is opened in the place of one that has gone, and none is made', async t => {
+  const { storage, thread } = await open(t);
+  const file = thread.file;
+  await keep(storage, ROOM, [{ type: 'message.posted', text: 'kept' }]);
+  await lose(thread);
+  await rename(file, `${file}.elsewhere`);
+  await assert.rejects(storage.head(ROOM), { fault: 'missing', message: /was removed or replaced/ });
+  await assert.rejects(access(file), { code: 'ENOENT' });
+  await rename(`${file}.elsewhere`, file);
+  await thread.back();
+  assert.equal((await storage.head(ROOM)).seq, 1);
 });
