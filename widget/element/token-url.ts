@@ -6,8 +6,8 @@ const PATIENCE = 15_000;
 /**
  * Asks the page's own server for a token, by POST with a header of our own, which no foreign form can send.
  *
- * @throws RefusedError `token_missing` where the server answers that there is none; Error where it can't be reached or failed, and may be
- *   asked again
+ * @throws RefusedError `token_missing` where the server answers that there is none; Error where it can't be reached, failed, or a page in HTML
+ *   came in its place, and it may be asked again
  */
 export async function askTokenUrl(
   url: string,
@@ -23,9 +23,12 @@ export async function askTokenUrl(
   const said = `\`token-url\` (${url}) answered ${response.status}`;
   if (response.status >= 500) throw new Error(`${said}.`);
   if (!response.ok) throw new RefusedError('token_missing', { message: `${said} instead of giving a token.` });
-  const token = tokenIn((await response.text()).trim());
+  const body = (await response.text()).trim();
+  const token = tokenIn(body);
   if (token === undefined) {
-    throw new RefusedError('token_missing', { message: `${said} without a token: answer \`{ "token": "…" }\`.` });
+    const message = `${said} without a token: answer \`{ "token": "…" }\`.`;
+    // A page is not what a token-url answers: a network that wants a sign-in does, and once it has it lets the next one through.
+    throw body.startsWith('<') ? new Error(message) : new RefusedError('token_missing', { message });
   }
   return token;
 }

@@ -30,7 +30,7 @@ export async function guestToken(
   const url = `${server}/v1/sites/${site}/guests`;
   const headers = { 'Content-Type': 'application/json' };
   const answer = await ask(platform, url, { method: 'POST', headers, body: JSON.stringify(wish) });
-  if (!holds<GuestAnswer>(answer, 'token')) throw new RefusedError('unavailable');
+  if (!isOurs<GuestAnswer>(answer, { token: '' })) throw new RefusedError('unavailable');
   return answer.token;
 }
 
@@ -49,14 +49,15 @@ export class RoomPages {
 
   async snapshot(): Promise<Snapshot> {
     const answer = await this.#get('/snapshot');
-    if (!holds<Snapshot>(answer, 'shapes')) throw new RefusedError('unavailable');
+    const form = { epoch: '', seq: 0, people: [], messages: [], shapes: [] };
+    if (!isOurs<Snapshot>(answer, form)) throw new RefusedError('unavailable');
     return answer;
   }
 
   /** The page of messages before `seq`. */
   async history(before: number): Promise<HistoryPage> {
     const answer = await this.#get(`/messages?before=${before}`);
-    if (!holds<HistoryPage>(answer, 'messages')) throw new RefusedError('unavailable');
+    if (!isOurs<HistoryPage>(answer, { people: [], messages: [] })) throw new RefusedError('unavailable');
     return answer;
   }
 
@@ -81,7 +82,11 @@ async function ask(platform: Platform, url: string, init: RequestInit): Promise<
   throw refusal ? asError(refusal) : new RefusedError('unavailable');
 }
 
-/** The server is ours and speaks our version: enough is looked at to know its answers from a stranger's. */
-function holds<Answer extends object>(value: unknown, member: keyof Answer): value is Answer {
-  return typeof value === 'object' && value !== null && member in value;
+/** The server is ours and speaks our version: enough is looked at, by an example, to know its answers from a stranger's. */
+function isOurs<Answer extends object>(value: unknown, example: Partial<Answer>): value is Answer {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(example).every(([name, wanted]) => {
+    const given: unknown = Reflect.get(value, name);
+    return typeof given === typeof wanted && Array.isArray(given) === Array.isArray(wanted);
+  });
 }

@@ -29,6 +29,9 @@ export interface TimelineListener {
   refused(refusal: Refusal): void;
 }
 
+/** How many events that can't be applied are made up for by a snapshot: with more of them the server is a newer one, or broken. */
+const MISFITS = 3;
+
 /**
  * Holds what the room's events add up to. Events are applied in order, each once, however they arrive: what comes too early
  * waits, what stays missing is asked for. There are two ways to catch up and no third: the tail to its very end, or a
@@ -38,12 +41,13 @@ export class Timeline {
   state: RoomState | undefined;
   readonly #source: TimelineSource;
   readonly #listener: TimelineListener;
+  readonly #platform: Platform;
   readonly #timer: Timer;
   /** Events that wait for their predecessor, by its seq. */
   readonly #ahead = new Map<number, TimelineEvent>();
   /** The epoch that was heard of last. */
   #epoch: string | undefined;
-  /** The farthest seq that is known to exist. */
+  /** The farthest seq that the server has answered for; what it told without being asked waits in `#ahead`. */
   #head = 0;
   /** The state can't be carried on: only a snapshot helps. */
   #stale = true;
@@ -52,10 +56,13 @@ export class Timeline {
   #repairing = false;
   /** Rises when repairs under way lose their meaning. */
   #round = 0;
+  /** Events since `resume` that could not be applied. */
+  #misfits = 0;
 
   constructor(source: TimelineSource, listener: TimelineListener, platform: Platform) {
     this.#source = source;
     this.#listener = listener;
+    this.#platform = platform;
     this.#timer = new Timer(platform);
   }
 
@@ -63,8 +70,9 @@ export class Timeline {
   resume(head: Position): void {
     this.pause();
     this.#live = true;
+    this.#misfits = 0;
     this.#hear(head.epoch);
-    this.#head = Math.max(this.#head, head.seq);
+    this.expect(head.seq);
     void this.#repair();
   }
 
@@ -86,7 +94,7 @@ export class Timeline {
 
   /** An event with this seq exists: if it does not come by itself it is asked for. */
   expect(seq: number): void {
-    this.#head = Math.max(this.#head, seq);
+    if (seq > this.#head) this.#head = seq;
     this.#watch();
   }
 
@@ -104,33 +112,44 @@ export class Timeline {
 
   #keep(event: TimelineEvent): void {
     if (!this.#stale && this.state && event.seq <= this.state.seq) return;
-    this.#head = Math.max(this.#head, event.seq);
+    const isNext = event.prev === this.state?.seq;
+    if (isNext || this.#ahead.size < LIMITS.eventsToCatchUp) this.#ahead.set(event.prev, event);
     // What does not fit is asked for again.
-    if (this.#ahead.size < LIMITS.eventsToCatchUp) this.#ahead.set(event.prev, event);
+    else this.expect(event.seq);
   }
 
   #drain(): void {
     const state = this.state;
     if (!state || this.#stale) return;
     const from = state.seq;
-    for (let next = this.#ahead.get(from); next; next = this.#ahead.get(state.seq)) {
-      if (lacks(state, next)) {
-        this.#stale = true;
-        break;
-      }
-      this.#ahead.delete(next.prev);
-      try {
+    let fault: unknown;
+    try {
+      for (let next = this.#ahead.get(from); next; next = this.#ahead.get(state.seq)) {
+        this.#stale = lacks(state, next);
+        if (this.#stale) break;
         evolve(state, next);
-      } catch (cause) {
-        // An event that this program does not know: a newer server, an older page.
-        this.pause();
-        this.#listener.refused(new RefusedError('protocol_unsupported', { cause }).toRefusal());
-        return;
+        this.#ahead.delete(next.prev);
+        forgetOldestHidden(state, next);
+        this.#listener.applied(next);
       }
-      forgetOldestHidden(state, next);
-      this.#listener.applied(next);
+    } catch (error) {
+      fault = error;
     }
     if (state.seq > from) this.#listener.advanced();
+    if (fault) this.#misfit(fault);
+  }
+
+  /** An event is not as it should be, and the state may be half of what it would make of it: a snapshot helps, a few times. */
+  #misfit(error: unknown): void {
+    this.#platform.report(error);
+    this.#stale = true;
+    this.#misfits += 1;
+    if (this.#misfits > MISFITS) this.#stop(new RefusedError('protocol_unsupported', { cause: error }));
+  }
+
+  #stop(error: RefusedError): void {
+    this.pause();
+    this.#listener.refused(error.toRefusal());
   }
 
   /** Gives what is missing a moment to come by itself. */
@@ -153,13 +172,14 @@ export class Timeline {
       }
       if (round !== this.#round) return;
       if (this.#stale) snapshots += 1;
+      // Told things that even a snapshot and the tail after it do not lead to are no events of this timeline.
+      if (snapshots > 1) this.#ahead.clear();
       try {
         await this.#ask(round);
         failures = 0;
       } catch (error) {
         if (round === this.#round && error instanceof RefusedError && !mayPass(error.code)) {
-          this.pause();
-          this.#listener.refused(error.toRefusal());
+          this.#stop(error);
           return;
         }
         failures += 1;
@@ -179,13 +199,17 @@ export class Timeline {
       const from = state.seq;
       const continues = (): boolean => round === this.#round && state.epoch === this.#epoch && !this.#stale;
       const tail = await this.#source.catchup({ epoch: state.epoch, seq: from });
-      if (continues()) this.#extend(tail, from);
+      try {
+        if (continues()) this.#extend(tail, from);
+      } catch (error) {
+        this.#misfit(error);
+      }
     }
   }
 
   #extend(tail: Tail, from: number): void {
     this.#hear(tail.head.epoch);
-    this.#head = Math.max(this.#head, tail.head.seq);
+    this.expect(tail.head.seq);
     if (!tail.reset) for (const event of tail.events) this.#keep(event);
     this.#drain();
     // Nothing that leads on: another epoch, too far behind, or a hole that a tail can't fill.
@@ -197,7 +221,6 @@ export class Timeline {
     const { state, more } = carryOver(this.state, snapshot);
     this.state = state;
     this.#stale = false;
-    this.#head = Math.max(this.#head, state.seq);
     for (const [prev, event] of this.#ahead) if (event.seq <= state.seq) this.#ahead.delete(prev);
     this.#listener.replaced(more);
     this.#listener.advanced();

@@ -4,113 +4,13 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import type { Position, Tail } from '../../../protocol/conversation.js';
-import { RefusedError, type Refusal } from '../../../protocol/errors.js';
 import { LIMITS } from '../../../protocol/limits.js';
 import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
-import { evolve, visibleShapes } from '../../../protocol/timeline/evolve.js';
-import type { RoomState, Snapshot } from '../../../protocol/timeline/state.js';
+import { visibleShapes } from '../../../protocol/timeline/evolve.js';
+import type { RoomState } from '../../../protocol/timeline/state.js';
 import { HIDDEN_KEPT } from '../../../widget/session/hidden-shapes.js';
-import { Timeline } from '../../../widget/session/timeline.js';
-import { ManualClock } from '../../support/manual-clock.js';
 import { stroke } from '../../support/strokes.js';
-import { platformOf } from './people.js';
-
-/** A server's timeline: what is so, and what it answers. */
-class Origin {
-  readonly epoch: string;
-  readonly events: TimelineEvent[] = [];
-  readonly state: RoomState;
-  /** Events on a page. */
-  page = 3;
-  /** Further behind than this a snapshot is to be taken. */
-  far = Infinity;
-
-  constructor(epoch = 'one') {
-    this.epoch = epoch;
-    this.state = { epoch, seq: 0, people: new Map(), messages: [], shapes: new Map() };
-  }
-
-  get head(): Position {
-    return { epoch: this.epoch, seq: this.state.seq };
-  }
-
-  append(happening: Happening): TimelineEvent {
-    const { seq: prev } = this.state;
-    const seq = prev + 1 + (prev % 3);
-    const event = { seq, prev, at: seq, by: 1, command: `command ${seq}`, ...happening };
-    evolve(this.state, event);
-    this.events.push(event);
-    return event;
-  }
-
-  snapshot(): Snapshot {
-    const { epoch, seq, people, messages } = this.state;
-    return structuredClone({
-      epoch,
-      seq,
-      people: [...people],
-      messages,
-      more: false,
-      shapes: visibleShapes(this.state),
-    });
-  }
-
-  tail({ epoch, seq }: Position): Tail {
-    const later = this.events.filter(event => event.seq > seq);
-    if (epoch !== this.epoch || later.length > this.far) return { reset: true, head: this.head };
-    return { reset: false, events: later.slice(0, this.page), head: this.head };
-  }
-}
-
-interface Client {
-  readonly timeline: Timeline;
-  readonly clock: ManualClock;
-  readonly applied: number[];
-  readonly refused: Refusal[];
-  readonly asked: string[];
-  complete: number;
-}
-
-function follow(origin: () => Origin, failing: () => boolean = () => false): Client {
-  const clock = new ManualClock();
-  const ask = async <Answer>(what: string, answer: () => Answer): Promise<Answer> => {
-    client.asked.push(what);
-    await Promise.resolve();
-    if (failing()) throw new RefusedError('unavailable');
-    return answer();
-  };
-  const client: Client = {
-    clock,
-    applied: [],
-    refused: [],
-    asked: [],
-    complete: 0,
-    timeline: new Timeline(
-      {
-        snapshot: () => ask('snapshot', () => origin().snapshot()),
-        catchup: after => ask('tail', () => origin().tail(after)),
-      },
-      {
-        applied: ({ seq }) => client.applied.push(seq),
-        replaced: () => {},
-        advanced: () => {},
-        complete: () => (client.complete += 1),
-        refused: refusal => client.refused.push(refusal),
-      },
-      platformOf(clock),
-    ),
-  };
-  return client;
-}
-
-/** Lets everything that is under way come to an end, and what waits have its time. */
-async function rest({ clock }: Client, rounds = 20): Promise<void> {
-  for (let round = 0; round < rounds; round += 1) {
-    await new Promise(resolve => setImmediate(resolve));
-    clock.advance(60_000);
-  }
-}
+import { follow, Origin, rest } from './followed-timeline.js';
 
 /** What can be seen of a state. */
 const view = (state: RoomState | undefined): unknown =>
@@ -292,21 +192,6 @@ test('events of another epoch lead to its snapshot, and nothing of the old one i
     ['new'],
   );
   assert.equal(client.timeline.state.epoch, 'two');
-});
-
-test('an event that this client does not know ends it with a reason, instead of a state that is wrong', async () => {
-  const origin = new Origin();
-  const client = follow(() => origin);
-  client.timeline.resume(origin.head);
-  await rest(client, 1);
-  const event = { ...origin.append({ type: 'message.posted', text: '1' }), type: 'shape.polished' };
-  client.timeline.receive('one', [event as unknown as TimelineEvent]);
-  assert.deepEqual(
-    client.refused.map(({ code }) => code),
-    ['protocol_unsupported'],
-  );
-  await rest(client, 3);
-  assert.deepEqual(client.asked, ['snapshot']);
 });
 
 test('what was hidden long ago is let go', async () => {
