@@ -163,8 +163,55 @@ test('a refusal that will not pass leaves the outbox, and the next goes on', asy
   assert.equal(outbox.waiting, 1);
 });
 
+test('what an earlier page left comes first, in its order; what is here already is not taken twice', async () => {
+  const network = new Network();
+  const { outbox } = network;
+  outbox.add(say('new'));
+  const again = outbox.add(say('here already'));
+  const left = ['one', 'two'].map(text => ({
+    id: text.padEnd(16, '-'),
+    body: say(text),
+    createdAt: network.clock.now(),
+  }));
+  assert.deepEqual(
+    outbox.takeUp([...left, again]).map(({ body }) => body),
+    [say('one'), say('two')],
+  );
+  assert.deepEqual(
+    [...outbox.entries].map(({ body }) => body),
+    ['one', 'two', 'new', 'here already'].map(say),
+  );
+  assert.equal(outbox.waiting, 4);
+  outbox.open();
+  for (const text of ['one', 'two', 'new', 'here already']) {
+    const [flight] = network.sent();
+    assert.deepEqual(flight?.entry.body, say(text));
+    await flight.answer(kept(1));
+  }
+});
+
+const DAY = 24 * 60 * 60_000;
+
+test('what is older than 14 days is not sent, and what a clock ahead of ours has written counts as young', () => {
+  const network = new Network();
+  const { outbox, clock } = network;
+  const at = (days: number) => ({ id: `${days}`.padEnd(16, '-'), body: draw(), createdAt: clock.now() - days * DAY });
+  const taken = outbox.takeUp([at(15), at(13), at(-400)]);
+  assert.equal(taken.length, 2);
+  assert.deepEqual(network.refused, ['outbox_expired']);
+  assert.equal(outbox.waiting, 2);
+  // A page that slept for as long knows it too, before it sends.
+  clock.advance(2 * DAY);
+  outbox.open();
+  assert.deepEqual(network.refused, ['outbox_expired', 'outbox_expired']);
+  assert.deepEqual(
+    network.sent().map(({ entry }) => entry.id),
+    ['-400'.padEnd(16, '-')],
+  );
+});
+
 test('what is full takes nothing more, and says so', () => {
   const { outbox } = new Network();
   for (let count = 0; count < 10_000; count += 1) outbox.add({ type: 'board.clear' });
-  assert.throws(() => outbox.add(say('one too many')), { code: 'too_large' });
+  assert.throws(() => outbox.add(say('one too many')), { code: 'outbox_full' });
 });
