@@ -4,6 +4,7 @@ import type { CommandBody } from '../../protocol/timeline/commands.js';
 import { grantRoom } from '../auth/identity.js';
 import { judgeServerUse } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
+import { judgeStanding } from '../auth/standing.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Rooms } from '../domain/rooms.js';
 import type { RoomStorage } from '../domain/storage.js';
@@ -79,9 +80,11 @@ export class RoomOrders {
   }
 
   async refresh(connection: Connection, token: string): Promise<{ readonly expires: number }> {
+    const { sites, tokens } = this.#options;
     const { site, person } = connection.identity;
-    const identity = await this.#options.tokens.verify(site, token);
-    const fault = judgeServerUse(connection.origin, identity);
+    const identity = await tokens.verify(site, token);
+    // It may have been revoked between the verification and now.
+    const fault = judgeServerUse(connection.origin, identity) ?? judgeStanding(sites, identity);
     if (fault) throw new RefusedError(fault);
     if (identity.person.id !== person.id) throw new RefusedError('token_person_changed');
     connection.adopt(identity);

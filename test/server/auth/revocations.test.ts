@@ -89,13 +89,14 @@ test("a token's revocation outlives the token, and not by much", async t => {
   const token = await signToken(key('acme'), { person: 'ann', claims });
   await sites.revocations.revoke('acme', 'token', '1');
   const codes = new Set<string>();
-  while (sites.revocations.has('acme', 'token', '1')) {
+  for (let looks = 0; looks < 20 && sites.revocations.has('acme', 'token', '1'); looks += 1) {
     // Far from its end it can't be otherwise.
     const left = (sites.revocations.of('acme')[0]?.until ?? 0) - clock.now();
     if (left > 5_000) clock.advance(left - 5_000);
     codes.add(await verdict(token));
     clock.advance(500);
   }
+  assert.ok(!sites.revocations.has('acme', 'token', '1'));
   assert.ok(codes.delete('token_revoked'));
   codes.delete('token_expired');
   assert.deepEqual([...codes], []);
