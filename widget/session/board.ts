@@ -99,11 +99,13 @@ export class Board {
   #rebuild(): void {
     this.#stale = false;
     const state = this.#source.state();
+    const self = this.#source.self();
     const old = this.#shapes;
     const shapes = (this.#shapes = new Map<string, ShapeView>());
     const laid = overlay(state, this.#source.pending(), this.#seqs, (stroke, at) => {
       const before = old.get(stroke.id);
-      return before?.pending ? before : pendingView(stroke, this.#source.self(), at);
+      // Our index comes with our first event.
+      return before?.pending && before.by === self ? before : pendingView(stroke, self, at);
     });
     for (const shape of state?.shapes.values() ?? []) {
       const changed = laid.get(shape.id);

@@ -9,8 +9,9 @@ import { newCommandId } from '../../../protocol/names.js';
 import type { CommandBody } from '../../../protocol/timeline/commands.js';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import { evolve, visibleShapes } from '../../../protocol/timeline/evolve.js';
-import type { RoomState } from '../../../protocol/timeline/state.js';
+import type { RoomState, Stroke } from '../../../protocol/timeline/state.js';
 import { decide } from '../../../server/domain/decide.js';
+import type { RoomCommand } from '../../../server/domain/room-command.js';
 import { Board } from '../../../widget/session/board.js';
 import type { OutboxEntry } from '../../../widget/session/outbox.js';
 import { stroke } from '../../support/strokes.js';
@@ -41,7 +42,7 @@ class Authority {
     return fork;
   }
 
-  take(by: number, command: string, body: CommandBody): TimelineEvent | undefined {
+  take(by: number, command: string, body: RoomCommand): TimelineEvent | undefined {
     const person = this.state.people.get(by) ?? assert.fail();
     const seq = body.type === 'command.undo' ? this.seqs.get(body.command) : undefined;
     const happened = decide(this.state, { person, role: 'moderator' }, body, {
@@ -62,8 +63,9 @@ class Authority {
 }
 
 const shown = (authority: Authority): string[] => visibleShapes(authority.state).map(({ id }) => id);
+const inked = (shapes: Iterable<Stroke>): string[] => [...shapes].map(({ id, points }) => `${id} ${points}`);
 
-type Step = { readonly who: 'ann' | 'ben' | 'server'; readonly what: CommandBody['type']; readonly choice: number };
+type Step = { readonly who: 'ann' | 'ben' | 'server'; readonly what: RoomCommand['type']; readonly choice: number };
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
@@ -77,13 +79,21 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       'board.clear' as const,
       'command.undo' as const,
       'command.undo' as const,
+      'shape.keep' as const,
+      'shape.keep' as const,
     ),
     choice: fc.nat(1_000),
   }),
   { maxLength: 80 },
 );
 
-function bodyOf({ what, choice }: Step, visible: readonly string[], given: readonly string[]): CommandBody | undefined {
+/** @param begun strokes that were begun and may be finished; what is begun is put there */
+function bodyOf(
+  { what, choice }: Step,
+  visible: readonly string[],
+  given: readonly string[],
+  begun: Stroke[] = [],
+): CommandBody | undefined {
   switch (what) {
     case 'shapes.erase': {
       const shape = visible[choice % Math.max(1, visible.length)];
@@ -95,8 +105,13 @@ function bodyOf({ what, choice }: Step, visible: readonly string[], given: reado
       const command = given[choice % Math.max(1, given.length)];
       return command === undefined ? undefined : { type: 'command.undo', command };
     }
-    default:
-      return { type: 'shape.draw', stroke: stroke() };
+    case 'shape.keep':
+      begun.push(stroke({ points: 'AACC' }));
+      return undefined;
+    default: {
+      const [part] = choice % 2 === 0 ? begun.splice(choice % Math.max(1, begun.length), 1) : [];
+      return { type: 'shape.draw', stroke: part ? { ...part, points: 'AACCEE' } : stroke() };
+    }
   }
 }
 
@@ -106,10 +121,13 @@ test('what is shown is what the server will make of it, whatever is pending and 
       const server = new Authority();
       const pending: OutboxEntry[] = [];
       const given: string[] = [];
+      const begun: Stroke[] = [];
+      const everBegun: Stroke[] = [];
       const board = new Board({ state: () => server.state, pending: () => pending, self: () => ANN });
       for (const step of script) {
         if (step.who === 'ann') {
-          const body = bodyOf(step, [...board.shapes.keys()], given);
+          const body = bodyOf(step, [...board.shapes.keys()], given, begun);
+          everBegun.push(...begun.filter(part => !everBegun.includes(part)));
           if (!body) continue;
           const entry = { id: newCommandId(), body, createdAt: 0, seq: undefined };
           given.push(entry.id);
@@ -118,6 +136,11 @@ test('what is shown is what the server will make of it, whatever is pending and 
         } else if (step.who === 'ben') {
           const body = bodyOf(step, shown(server), []);
           const event = body && server.take(BEN, newCommandId(), body);
+          if (event) board.applied(event);
+        } else if (step.what === 'shape.keep') {
+          // Ann seems to have vanished while she drew, whether she has finished by now or not.
+          const part = everBegun[step.choice % Math.max(1, everBegun.length)];
+          const event = part && server.take(ANN, newCommandId(), { type: 'shape.keep', stroke: part });
           if (event) board.applied(event);
         } else {
           const entry = pending.shift();
@@ -129,7 +152,7 @@ test('what is shown is what the server will make of it, whatever is pending and 
         }
         const expected = server.fork();
         for (const { id, body } of pending) expected.take(ANN, id, body);
-        assert.deepEqual([...board.shapes.keys()], shown(expected));
+        assert.deepEqual(inked(board.shapes.values()), inked(visibleShapes(expected.state)));
       }
     }),
     { numRuns: 300 },
