@@ -9,6 +9,7 @@ import { RefusedError } from '../../../protocol/errors.js';
 import { canonicalCommand } from '../../../server/domain/canonical-command.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { holds } from '../../support/properties/holds.js';
+import { plainRecord } from '../../support/properties/plain-record.js';
 import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { CAST, type Given, story, tellAll } from '../../support/properties/story.js';
@@ -24,7 +25,7 @@ interface Repeat {
 }
 
 const repeats = fc.array(
-  fc.record<Repeat>({
+  plainRecord<Repeat>({
     of: fc.nat({ max: 40 }),
     after: fc.nat({ max: 40 }),
     as: fc.constantFrom('same', 'same in another role', 'other body'),

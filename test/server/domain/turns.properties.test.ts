@@ -8,6 +8,7 @@ import { RefusedError } from '../../../protocol/errors.js';
 import { visibleShapes } from '../../../protocol/timeline/evolve.js';
 import type { Outcome } from '../../../server/domain/room-turn.js';
 import { holds } from '../../support/properties/holds.js';
+import { plainRecord } from '../../support/properties/plain-record.js';
 import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { shownOnBoard } from '../../support/properties/shown.js';
@@ -22,7 +23,7 @@ interface Turn {
 
 const deeds = story(60);
 const turns: fc.Arbitrary<Turn[]> = fc.array(
-  fc.record({ server: fc.nat({ max: 1 }), forgets: fc.boolean(), size: fc.integer({ min: 1, max: 8 }) }),
+  plainRecord({ server: fc.nat({ max: 1 }), forgets: fc.boolean(), size: fc.integer({ min: 1, max: 8 }) }),
   { minLength: 1, maxLength: 10 },
 );
 

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { RefusedError } from '../../../protocol/errors.js';
 import type { OpenedRoom, Storage, TurnRequest } from '../../../server/domain/storage.js';
 import { holds } from '../../support/properties/holds.js';
+import { plainRecord } from '../../support/properties/plain-record.js';
 import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { type Given, shapeId, story, tellAll } from '../../support/properties/story.js';
@@ -14,7 +15,7 @@ import { roomKey } from '../../support/room-key.js';
 import { memoryStorage, RoomsUnderTest } from '../../support/rooms.js';
 
 /** How many commands gather, and whether a server that remembers nothing takes them. */
-const batches = fc.array(fc.record({ size: fc.integer({ min: 1, max: 12 }), anew: fc.boolean() }), {
+const batches = fc.array(plainRecord({ size: fc.integer({ min: 1, max: 12 }), anew: fc.boolean() }), {
   minLength: 1,
   maxLength: 6,
 });

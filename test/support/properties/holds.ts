@@ -9,9 +9,9 @@ export interface HoldingOptions {
 }
 
 /**
- * Tries a property with chosen cases; one that fails is made as small as it can be and printed. Each run tells its seed, and
- * these environment variables choose: `PROPERTY_SEED` the cases, `PROPERTY_PATH` the one case of a failure, `PROPERTY_RUNS` how
- * many times as many are tried.
+ * Tries a property with chosen cases; one that fails is made as small as it can be and printed. Each run tells its seed. In the
+ * environment `PROPERTY_SEED` chooses the cases, `PROPERTY_PATH` the one case of a failure, and `PROPERTY_RUNS` how many times as
+ * many are tried.
  */
 export async function holds<Case>(
   t: TestContext,
@@ -20,15 +20,15 @@ export async function holds<Case>(
 ): Promise<void> {
   const { PROPERTY_SEED, PROPERTY_PATH, PROPERTY_RUNS = '1' } = process.env;
   const seed = PROPERTY_SEED === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(PROPERTY_SEED);
-  t.diagnostic(`seed ${seed}`);
   const result = await fc.check(property, {
     seed,
     ...(PROPERTY_PATH !== undefined && { path: PROPERTY_PATH }),
     numRuns: Math.ceil(runs * Number(PROPERTY_RUNS)),
-    // A case that takes long to shrink is worth more printed than perfect.
-    interruptAfterTimeLimit: 60_000,
-    markInterruptAsFailure: true,
+    // A case that hangs fails; one that takes long to shrink is worth more printed than perfect.
+    plugins: [fc.timeout(20_000)],
+    interruptAfterTimeLimit: 60_000 * Math.max(1, Number(PROPERTY_RUNS)),
   });
+  t.diagnostic(`seed ${seed}, ${result.numRuns} cases`);
   if (!result.failed) return;
   const { errorInstance: cause } = result;
   const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);

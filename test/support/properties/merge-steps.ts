@@ -1,6 +1,7 @@
 /** What people do and what the network does to them, as cases of properties of the merge. */
 import fc from 'fast-check';
 
+import { plainRecord } from './plain-record.js';
 import { CAST } from './story.js';
 
 /** Who is there; Ann with two tabs of one browser. */
@@ -31,26 +32,29 @@ const one = <Kind extends string>(...kinds: readonly Kind[]): fc.Arbitrary<Kind>
 
 /** What people do. */
 const WORK: readonly fc.WeightedArbitrary<Step>[] = [
-  { weight: 5, arbitrary: fc.record({ do: one('say'), page }) },
-  { weight: 6, arbitrary: fc.record({ do: one('draw'), page, shape }) },
-  { weight: 2, arbitrary: fc.record({ do: one('vanish'), page, shape }) },
-  { weight: 3, arbitrary: fc.record({ do: one('erase'), page, place }) },
-  { weight: 1, arbitrary: fc.record({ do: one('clear'), page }) },
-  { weight: 5, arbitrary: fc.record({ do: one('undo', 'undo', 'redo'), page }) },
+  { weight: 5, arbitrary: plainRecord({ do: one('say'), page }) },
+  { weight: 6, arbitrary: plainRecord({ do: one('draw'), page, shape }) },
+  { weight: 2, arbitrary: plainRecord({ do: one('vanish'), page, shape }) },
+  { weight: 3, arbitrary: plainRecord({ do: one('erase'), page, place }) },
+  { weight: 1, arbitrary: plainRecord({ do: one('clear'), page }) },
+  { weight: 5, arbitrary: plainRecord({ do: one('undo', 'undo', 'redo'), page }) },
 ];
 
 /** What becomes of what is on its way, and of those who wait for it. */
 const WEATHER: readonly fc.WeightedArbitrary<Step>[] = [
-  { weight: 16, arbitrary: fc.record({ do: one('carry', 'carry', 'carry', 'carry', 'lose', 'double'), page, place }) },
-  { weight: 8, arbitrary: fc.record({ do: one('turn', 'turn', 'turn', 'turn', 'fail') }) },
-  { weight: 4, arbitrary: fc.record({ do: one('connect', 'connect', 'cut'), page }) },
-  { weight: 1, arbitrary: fc.record({ do: one('reload'), page, isTold: fc.boolean() }) },
-  { weight: 3, arbitrary: fc.record({ do: one('wait'), page, ms: fc.constantFrom(100, 600, 3_000, 12_000) }) },
+  {
+    weight: 16,
+    arbitrary: plainRecord({ do: one('carry', 'carry', 'carry', 'carry', 'lose', 'double'), page, place }),
+  },
+  { weight: 8, arbitrary: plainRecord({ do: one('turn', 'turn', 'turn', 'turn', 'fail') }) },
+  { weight: 4, arbitrary: plainRecord({ do: one('connect', 'connect', 'cut'), page }) },
+  { weight: 1, arbitrary: plainRecord({ do: one('reload'), page, isTold: fc.boolean() }) },
+  { weight: 3, arbitrary: plainRecord({ do: one('wait'), page, ms: fc.constantFrom(100, 600, 3_000, 12_000) }) },
 ];
 
 const RESTORING: fc.WeightedArbitrary<Step> = {
   weight: 1,
-  arbitrary: fc.record({ do: one('restore'), place: fc.nat({ max: 30 }) }),
+  arbitrary: plainRecord({ do: one('restore'), place: fc.nat({ max: 30 }) }),
 };
 
 /** Up to so many steps, under one epoch. */
@@ -62,4 +66,4 @@ export const stepsWithRestores = (most: number): fc.Arbitrary<Step[]> =>
   fc.array(fc.oneof(...WORK, ...WEATHER, RESTORING), { maxLength: most, size: 'max' });
 
 /** See ServerSizes; so small that stories are longer. */
-export const sizes = fc.record({ page: fc.integer({ min: 1, max: 6 }), far: fc.integer({ min: 1, max: 30 }) });
+export const sizes = plainRecord({ page: fc.integer({ min: 1, max: 6 }), far: fc.integer({ min: 1, max: 30 }) });

@@ -7,6 +7,7 @@ import type { RoomCommand } from '../../../server/domain/room-command.js';
 import type { Command } from '../../../server/domain/room-turn.js';
 import { actor } from '../rooms.js';
 import { stroke } from '../strokes.js';
+import { plainRecord } from './plain-record.js';
 
 /** Four people; some of them come under another name or in another role as well. */
 export const CAST = {
@@ -53,22 +54,22 @@ const text = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('', ' \u200b ', '\ud800') },
 );
 
-const say = fc.record({ do: fc.constant('say' as const), who: part, text });
-const draw = fc.record({ do: fc.constant('draw' as const), who: part, shape, points });
-const vanish = fc.record({ do: fc.constant('vanish' as const), who: part, shape, points });
-const erase = fc.record({
+const say = plainRecord({ do: fc.constant('say' as const), who: part, text });
+const draw = plainRecord({ do: fc.constant('draw' as const), who: part, shape, points });
+const vanish = plainRecord({ do: fc.constant('vanish' as const), who: part, shape, points });
+const erase = plainRecord({
   do: fc.constant('erase' as const),
   who: part,
   shapes: fc.array(shape, { minLength: 1, maxLength: 4 }),
 });
-const clear = fc.record({ do: fc.constant('clear' as const), who: part });
-const undo = fc.record({
+const clear = plainRecord({ do: fc.constant('clear' as const), who: part });
+const undo = plainRecord({
   do: fc.constant('undo' as const),
   who: part,
   back,
   whose: fc.constantFrom('own' as const, 'own' as const, 'own' as const, 'any' as const),
 });
-const again = fc.record({ do: fc.constant('again' as const), back, changed: fc.boolean() });
+const again = plainRecord({ do: fc.constant('again' as const), back, changed: fc.boolean() });
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: say },
