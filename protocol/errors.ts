@@ -114,6 +114,7 @@ const PASSING: ReadonlySet<RefusalCode> = new Set([
   'site_messages_limited',
   'site_bytes_limited',
   'site_points_limited',
+  'too_many_connections',
   'unavailable',
   'internal',
 ]);

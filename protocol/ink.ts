@@ -139,3 +139,16 @@ export function decodeInk(text: string, format: InkFormat, extent = Infinity): F
   if (weight !== 1 || count % stride !== 0) return undefined;
   return numbers.slice(0, count);
 }
+
+/**
+ * How many points a text holds, about: counted rather than read, which takes a tenth of the time. What is no whole points counts as if it
+ * were.
+ */
+export function countPoints(text: string, pressure: boolean): number {
+  let numbers = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = VALUES[text.charCodeAt(index) & 127] ?? 0;
+    if (digit < CONTINUES) numbers += 1;
+  }
+  return Math.ceil(numbers / (pressure ? 3 : 2));
+}

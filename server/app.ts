@@ -8,6 +8,7 @@ import { TokenVerifier } from './auth/token-verifier.js';
 import { type Clock, systemClock } from './clock.js';
 import { Rooms } from './domain/rooms.js';
 import type { Backups, Storage } from './domain/storage.js';
+import { FailedTokens } from './failed-tokens.js';
 import { httpApp } from './http/http-app.js';
 import { httpOrigin, listen, newHttpServer } from './http/http-server.js';
 import { ScriptArchive } from './http/script-archive.js';
@@ -92,6 +93,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const guests = new GuestTokens(secretKey, sites);
   const tokens = new TokenVerifier({ sites, guests, now });
+  const failedTokens = new FailedTokens({ tokens, rate: rates.failures, now });
   const readiness = new Readiness(storage, clock, health);
   let url = '';
   const publicUrl = () => options.publicUrl ?? url;
@@ -106,7 +108,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const archive = scriptsDir === undefined ? undefined : new ScriptArchive({ folder: scriptsDir, log });
   const http = await httpApp({
     script: { folder: options.bundleDir, version, archive },
-    pages: { storage, tokens, guests, clock, rates, version, snapshotBytes },
+    pages: { storage, tokens: failedTokens, guests, clock, rates, version, snapshotBytes },
     gate: { sites, publicUrl },
     admin: { adminToken, sites, storage, connectionsOf, status, clock, log },
     requests: { log, metrics, clock, trustedProxies },
@@ -135,11 +137,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     rooms,
     sites,
     tokens,
+    failedTokens,
     clock,
     rates,
     metrics,
     log,
     version,
+    publicUrl,
+    trustedProxies,
     transport: options.transport,
   });
   metrics.reads(() => ({

@@ -6,6 +6,11 @@ export interface Rate {
   readonly burst: number;
 }
 
+/** What is said of a budget that never fills, in milliseconds: an hour. */
+const LONGEST = 3_600_000;
+/** What of an amount may be missing: as much as sums of fractions are off. */
+const OFF = 1e-6;
+
 /** A budget that fills up with time. */
 export class TokenBucket {
   readonly #rate: Rate;
@@ -19,25 +24,36 @@ export class TokenBucket {
   }
 
   /**
-   * Takes from the budget.
+   * How long until so much is there: whoever asks again then finds it, unless somebody else has taken of it. What is more than the budget
+   * ever holds is there when it is full, for else it never would be.
    *
    * @param now in milliseconds since 1970
-   * @returns 0 where it was there, else the milliseconds until it will be; then nothing was taken
+   * @returns milliseconds; 0 where it is there now
    */
-  take(amount: number, now: number): number {
+  wait(amount: number, now: number): number {
     const { perSecond, burst } = this.#rate;
     this.#left = Math.min(burst, this.#left + (Math.max(0, now - this.#at) / 1_000) * perSecond);
     this.#at = now;
-    if (amount <= this.#left) {
-      this.#left -= amount;
-      return 0;
-    }
-    return Math.max(1, Math.ceil(((Math.min(amount, burst) - this.#left) / perSecond) * 1_000));
+    const missing = Math.min(amount, Math.max(1, burst)) - this.#left;
+    if (missing <= OFF) return 0;
+    return Math.min(LONGEST, Math.max(1, Math.ceil((missing / perSecond) * 1_000)));
+  }
+
+  /** Takes what `wait` has just said is there. */
+  spend(amount: number): void {
+    this.#left = Math.max(0, this.#left - amount);
+  }
+
+  /** As `wait`, and where it is there it is taken; else nothing is. */
+  take(amount: number, now: number): number {
+    const wait = this.wait(amount, now);
+    if (wait === 0) this.spend(amount);
+    return wait;
   }
 }
 
 /** More holders of a budget than are ever busy at once: a budget that was let go would be full again by then. */
-const HOLDERS = 50_000;
+export const HOLDERS = 50_000;
 
 /** A budget of the same size for each of many: people, sites. It outlives connections, so that coming back does not refill it. */
 export class TokenBuckets {
@@ -50,11 +66,20 @@ export class TokenBuckets {
 
   /** As `TokenBucket.take`, from the budget of `holder`. */
   take(holder: string, amount: number, now: number): number {
+    return this.#of(holder, now).take(amount, now);
+  }
+
+  /** As `TokenBucket.wait`. */
+  wait(holder: string, amount: number, now: number): number {
+    return this.#of(holder, now).wait(amount, now);
+  }
+
+  #of(holder: string, now: number): TokenBucket {
     let bucket = this.#buckets.get(holder);
     if (!bucket) {
       bucket = new TokenBucket(this.#rate, now);
       this.#buckets.set(holder, bucket);
     }
-    return bucket.take(amount, now);
+    return bucket;
   }
 }

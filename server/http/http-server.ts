@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
+import { paceArrivals } from './arrivals.js';
+
 /** Time in which a client must have sent its headers, and its whole request, in milliseconds: slower is an attack. */
 const HEADERS_WITHIN = 10_000;
 const REQUEST_WITHIN = 20_000;
@@ -21,6 +23,7 @@ export function newHttpServer(answer: RequestListener): Server {
   );
   // Who stops reading an answer does not hold it for ever.
   server.timeout = IDLE;
+  paceArrivals(server);
   return server;
 }
 

@@ -9,13 +9,13 @@ import { Grants } from '../auth/grants.js';
 import type { GuestTokens } from '../auth/guest-tokens.js';
 import { grantRoom } from '../auth/identity.js';
 import { judgeServerUse } from '../auth/origin.js';
-import type { TokenVerifier } from '../auth/token-verifier.js';
-import { addressGroup, addressNetwork } from '../client-address.js';
+import { AddressBudgets } from '../address-budgets.js';
 import type { Clock } from '../clock.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { RoomStorage } from '../domain/storage.js';
+import type { FailedTokens } from '../failed-tokens.js';
 import type { Rates } from '../rates.js';
-import { type Rate, TokenBuckets } from '../token-bucket.js';
+import { TokenBuckets } from '../token-bucket.js';
 import { bearerToken } from './bearer-token.js';
 import { isKnown } from './entity-tag.js';
 import { readJson } from './read-json.js';
@@ -26,7 +26,7 @@ import { throttle } from './throttle.js';
 
 export interface PagesApiOptions {
   readonly storage: RoomStorage;
-  readonly tokens: TokenVerifier;
+  readonly tokens: FailedTokens;
   readonly guests: GuestTokens;
   readonly clock: Clock;
   readonly rates: Rates;
@@ -41,9 +41,6 @@ type PageContext = RouterContext<SiteState>;
 /** Bytes of a request for a guest token: the name, the room, and the last token. */
 const GUEST_REQUEST_BYTES = LIMITS.tokenBytes + 1_024;
 
-/** As much as so many addresses is what all those of one IPv6 network, a /48, may do together. */
-const ADDRESSES_OF_NETWORK = 4;
-
 const guestRequest = TypeCompiler.Compile(GuestRequestSchema);
 
 /**
@@ -55,15 +52,14 @@ export function pagesApi(options: PagesApiOptions): Router<SiteState> {
   const bodies = new SnapshotBodies(storage, snapshotBytes);
   const requestsOf = new TokenBuckets(rates.requests);
   const guestsOf = new TokenBuckets(rates.guests);
-  const guestsAt = new TokenBuckets(rates.guestsOfAddress);
-  const guestsIn = new TokenBuckets(times(rates.guestsOfAddress, ADDRESSES_OF_NETWORK));
+  const guestsAt = new AddressBudgets(rates.guestsOfAddress);
   // By the letter, as the gate reads paths: none leads in beside it.
   const router = new Router<SiteState>({ prefix: '/v1/sites/:site', sensitive: true });
 
   /** The room that the path names, once the token proved that it may be read. */
   async function readableRoom(context: PageContext): Promise<RoomKey> {
-    const { site, origin } = context.state;
-    const identity = await tokens.verify(site.id, bearerToken(context));
+    const { site, origin, address } = context.state;
+    const identity = await tokens.verify(site.id, bearerToken(context), address);
     const fault = judgeServerUse(origin, identity);
     if (fault) throw new RefusedError(fault);
     throttle(requestsOf, `${site.id}/${identity.person.id}`, clock.now());
@@ -78,9 +74,7 @@ export function pagesApi(options: PagesApiOptions): Router<SiteState> {
     const { site, origin, address } = context.state;
     // Anyone may ask, from a page of the site: there is no token yet that could vouch for a server.
     if (origin === undefined) throw new RefusedError('origin_missing');
-    throttle(guestsAt, addressGroup(address), clock.now());
-    const network = addressNetwork(address);
-    if (network !== undefined) throttle(guestsIn, network, clock.now());
+    throttle(guestsAt, address, clock.now());
     const wish = await readJson(context.req, GUEST_REQUEST_BYTES);
     if (!guestRequest.Check(wish)) throw new RefusedError('invalid_input');
     if (!new Grants(site.guests).roleIn(wish.room)) throw new RefusedError('guests_not_allowed');
@@ -122,8 +116,4 @@ export function pagesApi(options: PagesApiOptions): Router<SiteState> {
   });
 
   return router;
-}
-
-function times({ perSecond, burst }: Rate, factor: number): Rate {
-  return { perSecond: perSecond * factor, burst: burst * factor };
 }

@@ -7,9 +7,9 @@ import { SPOKEN_VERSIONS } from '../../protocol/version.js';
 import { Grants } from '../auth/grants.js';
 import { grantRoom, type Identity } from '../auth/identity.js';
 import { judgeServerUse } from '../auth/origin.js';
-import type { TokenVerifier } from '../auth/token-verifier.js';
 import { addressGroup } from '../client-address.js';
 import type { Clock } from '../clock.js';
+import type { FailedTokens } from '../failed-tokens.js';
 import type { Rates } from '../rates.js';
 import { TokenBuckets } from '../token-bucket.js';
 import { bearerToken } from './bearer-token.js';
@@ -17,7 +17,7 @@ import type { SiteState } from './site-gate.js';
 import { throttle } from './throttle.js';
 
 export interface SiteCheckOptions {
-  readonly tokens: TokenVerifier;
+  readonly tokens: FailedTokens;
   readonly clock: Clock;
   readonly rates: Pick<Rates, 'checks'>;
   /** The server's version. */
@@ -36,7 +36,7 @@ export function siteCheck({ tokens, clock, rates, version }: SiteCheckOptions) {
     const { protocol, room } = context.query;
     if (!SPOKEN_VERSIONS.some(spoken => String(spoken) === protocol)) throw new RefusedError('protocol_unsupported');
     const token = bearerToken(context);
-    const identity = token === undefined ? undefined : await tokens.verify(site.id, token);
+    const identity = token === undefined ? undefined : await tokens.verify(site.id, token, address);
     const misuse = identity && judgeServerUse(origin, identity);
     if (misuse) throw new RefusedError(misuse);
     if (typeof room !== 'string' || !ROOM_NAME.test(room)) throw new RefusedError('invalid_input');

@@ -1,9 +1,10 @@
-import type { Context, Middleware } from 'koa';
+import type { Middleware } from 'koa';
 
 import { RefusedError } from '../../protocol/errors.js';
 import { judgeOrigin } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import type { Site } from '../domain/site.js';
+import { ownOrigin } from '../own-origin.js';
 import type { RequestState } from './request-state.js';
 
 /** How long a browser may remember what a preflight said, in seconds: as long as any browser does. */
@@ -38,7 +39,7 @@ export function siteGate({ sites, publicUrl }: SiteGateOptions): Middleware<Requ
     context.vary('Origin');
     const said = context.get('Origin') || undefined;
     const site = sites.site(id);
-    const origin = said ?? ownOrigin(context, publicUrl());
+    const origin = said ?? ownOrigin(context.headers, publicUrl());
     const fault = judgeOrigin(site, origin);
     const preflight = context.method === 'OPTIONS';
     // A refusal holds nothing of the site, so the page may read it: this is how its author learns what to mend. A preflight is
@@ -56,14 +57,4 @@ export function siteGate({ sites, publicUrl }: SiteGateOptions): Middleware<Requ
     Object.assign(context.state, { site, origin } satisfies Omit<SiteState, keyof RequestState>);
     await next();
   };
-}
-
-/**
- * The origin of a page of this server's own, which a site lists or not like any other: browsers send none with a GET to the page's own
- * origin. What they do send is Sec-Fetch-Site, which no page can set, and Host: together they say that the page has the origin that was
- * asked. A page of another name that was made to lead here (DNS rebinding) has that other name as its Host.
- */
-function ownOrigin(context: Context, publicUrl: string): string | undefined {
-  const isOwn = context.get('Sec-Fetch-Site') === 'same-origin' && context.get('Host') === new URL(publicUrl).host;
-  return isOwn ? publicUrl : undefined;
 }

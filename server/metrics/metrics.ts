@@ -88,7 +88,7 @@ export class Metrics {
     }
   }
 
-  refused(code: RefusalCode, of: 'connect' | 'order' | 'live' | 'http' | 'admin'): void {
+  refused(code: RefusalCode, of: 'connect' | 'packet' | 'order' | 'live' | 'http' | 'admin'): void {
     this.#refusals.inc({ code, of });
   }
 

@@ -9,16 +9,26 @@ import { SPOKEN_VERSIONS } from '../../protocol/version.js';
 import type { Identity } from '../auth/identity.js';
 import { judgeOrigin, judgeServerUse } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
-import type { TokenVerifier } from '../auth/token-verifier.js';
-import { type EngineConnection, forgetHandshake } from './engine-connection.js';
+import type { FailedTokens } from '../failed-tokens.js';
+import { PacedQueue } from '../paced-queue.js';
+import type { ConnectionBudget, FormerBudgets } from './connection-budget.js';
+import { decoderOf, type EngineConnection, forgetHandshake } from './engine-connection.js';
 import type { OriginGate } from './origin-gate.js';
+import { GuardedDecoder } from './packet-guard.js';
 import type { PeopleSocket } from './people.js';
+import { holderOf } from './person-rates.js';
 import type { PresentConnections } from './present-connections.js';
 
 const connectAuth = TypeCompiler.Compile(ConnectAuthSchema);
 
 /** How often one connection may try to be let in: once, and again with a fresh token. */
 const ATTEMPTS = 5;
+/** How many may wait to be let in: a few seconds' worth. */
+const WAITING = 4_000;
+/** When those come again for whom there is no room to wait, in milliseconds: each at another time. */
+const RETURN = { from: 1_000, over: 4_000 };
+/** When to come again where there are too many connections, in milliseconds. */
+const TOO_MANY_RETURN = { from: 10_000, over: 10_000 };
 
 /** What a client is told when it is not let in. */
 export class ConnectRefused extends Error {
@@ -34,15 +44,17 @@ export class ConnectRefused extends Error {
 export interface AdmissionOptions {
   readonly gate: OriginGate;
   readonly sites: SiteDirectory;
-  readonly tokens: TokenVerifier;
+  readonly tokens: FailedTokens;
   readonly connections: Pick<PresentConnections, 'count'>;
+  readonly formerBudgets: FormerBudgets;
 }
 
-/** Decides who is let into the namespace, by the CONNECT that they sent. */
+/** Decides who is let into the namespace, by the CONNECT that they sent. Of many who come at once few at a time. */
 export class Admission {
   readonly #options: AdmissionOptions;
   readonly #attempts = new WeakMap<EngineConnection, number>();
   readonly #pending = new WeakSet<EngineConnection>();
+  readonly #queue = new PacedQueue<() => void>({ limit: WAITING, release: proceed => proceed() });
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -64,7 +76,12 @@ export class Admission {
     }
     this.#pending.add(connection);
     try {
-      socket.data.identity = await this.#identify(socket);
+      await this.#turn();
+      // Nobody waits there any more; nothing of it is worth a verification.
+      if (connection.readyState !== 'open') throw new RefusedError('unavailable');
+      const identity = await this.#identify(socket);
+      socket.data.identity = identity;
+      socket.data.budget = this.#budget(socket, identity);
     } finally {
       this.#pending.delete(connection);
       // The token has served its purpose; nothing later may log or keep it.
@@ -74,21 +91,43 @@ export class Admission {
 
   async #identify(socket: PeopleSocket): Promise<Identity> {
     const { gate, sites, tokens, connections } = this.#options;
-    const { site: id, origin } = gate.visitor(socket.conn) ?? { site: '', origin: undefined };
+    const visitor = gate.visitor(socket.conn);
+    if (!visitor) throw new RefusedError('site_unknown');
+    const { site: id, origin, address } = visitor;
     const site = sites.site(id);
     const fault = judgeOrigin(site, origin);
     if (fault || !site) throw new RefusedError(fault ?? 'site_unknown');
     const auth = connectAuthOf(socket.handshake.auth);
-    const identity = await tokens.verify(id, auth.token);
+    const identity = await tokens.verify(id, auth.token, address);
     const misuse = judgeServerUse(origin, identity);
     if (misuse) throw new RefusedError(misuse);
     const { ofSite, ofPerson } = connections.count(id, identity.person.id);
     if (ofSite >= site.limits.connections || ofPerson >= LIMITS.connectionsPerPerson) {
-      throw new RefusedError('rate_limited', { retryAfter: 10_000 });
+      throw new RefusedError('too_many_connections', { retryAfter: sometime(TOO_MANY_RETURN) });
     }
     socket.data.origin = origin;
     return identity;
   }
+
+  #turn(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#queue.add(resolve)) return;
+      reject(new RefusedError('unavailable', { retryAfter: sometime(RETURN) }));
+    });
+  }
+
+  /** What the connection may send from now on: what is left of what the person's last one might. */
+  #budget(socket: PeopleSocket, identity: Identity): ConnectionBudget | undefined {
+    const decoder = decoderOf(socket);
+    if (!(decoder instanceof GuardedDecoder)) return undefined;
+    const former = this.#options.formerBudgets.take(holderOf(identity));
+    if (former) decoder.budget = former;
+    return decoder.budget;
+  }
+}
+
+function sometime({ from, over }: { readonly from: number; readonly over: number }): number {
+  return Math.round(from + Math.random() * over);
 }
 
 /** What was sent with the CONNECT. Its version first: the rest may have another form in another version. */

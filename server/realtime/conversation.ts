@@ -4,17 +4,21 @@ import type { TypeCheck } from '@sinclair/typebox/compiler';
 import type { Answer, ClientToServer } from '../../protocol/conversation.js';
 import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
+import type { Clock } from '../clock.js';
 import { StorageError } from '../domain/storage.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Connection } from './connection.js';
-import { commandBody, commandSize, FORMS, liveMessage, liveSize } from './order-forms.js';
+import type { Dismissal } from './dismissal.js';
+import { commandBody, FORMS, liveMessage, type Measure, measureCommand, measureLive } from './order-forms.js';
 import type { PersonRates } from './person-rates.js';
 import type { RoomOrders } from './room-orders.js';
 
 export interface ConversationOptions {
   readonly orders: RoomOrders;
   readonly rates: PersonRates;
+  readonly dismissal: Dismissal;
+  readonly clock: Clock;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -25,12 +29,16 @@ type Listener = (connection: Connection, args: readonly unknown[]) => void;
 /** Talks with connections: what they order is held to its rate, checked, done and answered. One for all of them, since each is kept long. */
 export class Conversation {
   readonly #rates: PersonRates;
+  readonly #dismissal: Dismissal;
+  readonly #clock: Clock;
   readonly #metrics: Metrics;
   readonly #log: Logger;
   readonly #listeners: ReadonlyMap<unknown, Listener>;
 
-  constructor({ orders, rates, metrics, log }: ConversationOptions) {
+  constructor({ orders, rates, dismissal, clock, metrics, log }: ConversationOptions) {
     this.#rates = rates;
+    this.#dismissal = dismissal;
+    this.#clock = clock;
     this.#metrics = metrics;
     this.#log = log;
     const listeners: Record<keyof ClientToServer, Listener> = {
@@ -41,13 +49,20 @@ export class Conversation {
       ),
       read: this.#answering(FORMS.read, (connection, { room, seq }) => orders.read(connection, room, seq)),
       refresh: this.#answering(FORMS.refresh, (connection, { token }) => orders.refresh(connection, token)),
-      command: this.#answering(FORMS.command, async (connection, { room, id, body }) => {
-        const rebuilt = commandBody(body);
-        return metrics.measure(rebuilt.type, () => {
-          rates.command(connection.identity, commandSize(rebuilt));
-          return orders.command(connection, room, { id, body: rebuilt });
-        });
-      }),
+      command: this.#answering(
+        FORMS.command,
+        (connection, { room, id, body }) => {
+          const rebuilt = commandBody(body);
+          return metrics.measure(rebuilt.type, async () => {
+            const measure = measureCommand(rebuilt);
+            const over = this.#countPoints(connection, measure);
+            if (over) throw over;
+            rates.command(connection.identity, measure);
+            return orders.command(connection, room, { id, body: rebuilt });
+          });
+        },
+        { hasOwnRate: true },
+      ),
       l: (connection, args) => this.#live(connection, args),
     };
     this.#listeners = new Map(Object.entries(listeners));
@@ -56,7 +71,9 @@ export class Conversation {
   /** Listens to a connection from now on. Its one listener hears everything: one for each name would be a kilobyte for each connection. */
   begin(connection: Connection): void {
     connection.socket.onAny((name: unknown, ...args: readonly unknown[]) => {
-      this.#listeners.get(name)?.(connection, args);
+      const listener = this.#listeners.get(name);
+      if (listener) listener(connection, args);
+      else this.#unknown(connection);
     });
   }
 
@@ -64,14 +81,16 @@ export class Conversation {
   #answering<Form extends TSchema, Success extends object>(
     form: TypeCheck<Form>,
     obey: (connection: Connection, order: Static<Form>) => Promise<Success>,
+    { hasOwnRate = false } = {},
   ): Listener {
     return (connection, args) => {
       const [order] = args;
       const last = args.at(-1);
       const answer = isAnswer(last) ? last : () => undefined;
       const checked = async () => {
-        this.#rates.order(connection.identity);
-        if (!form.Check(order)) throw new RefusedError('invalid_input');
+        const hasForm = form.Check(order);
+        if (!hasForm || !hasOwnRate) this.#rates.order(connection.identity);
+        if (!hasForm) throw new RefusedError('invalid_input');
         return obey(connection, order);
       };
       const reply = (said: Answer<object>) => {
@@ -88,12 +107,25 @@ export class Conversation {
 
   #live(connection: Connection, args: readonly unknown[]): void {
     const message = liveMessage(args);
-    // What is malformed counts as much as the largest: it is no client of ours.
-    const verdict = this.#rates.live(connection.identity, message ? liveSize(message.steps) : Infinity);
-    if (verdict === 'abuse') {
-      this.#metrics.refused('rate_limited', 'live');
-      connection.bye(refusal('rate_limited', 10_000));
-    } else if (verdict === 'take' && message) connection.live(message.handle, message.steps);
+    const measure = message && measureLive(message.steps);
+    if (measure && this.#countPoints(connection, measure)) return;
+    const verdict = this.#rates.live(connection.identity, measure);
+    if (verdict === 'take') {
+      if (message) connection.live(message.handle, message.steps);
+    } else if (verdict !== 'drop') this.#dismissal.dismiss(connection, verdict, 'live');
+  }
+
+  /** Names that nobody listens to, perhaps of a newer client: too many of them are none. */
+  #unknown(connection: Connection): void {
+    const verdict = this.#rates.live(connection.identity, undefined);
+    if (typeof verdict === 'object') this.#dismissal.dismiss(connection, verdict, 'live');
+  }
+
+  /** @returns why the connection is closed, where its points are too many */
+  #countPoints(connection: Connection, { points }: Measure): RefusedError | undefined {
+    const over = connection.socket.data.budget?.points(points, this.#clock.now());
+    if (over) this.#dismissal.dismiss(connection, over.toRefusal(), 'order');
+    return over;
   }
 
   #toRefusal(fault: unknown, connection: Connection): Refusal {

@@ -37,6 +37,11 @@ export function forgetHandshake(socket: Pick<Socket, 'handshake'>): void {
   Reflect.set(socket, 'handshake', undefined);
 }
 
+/** What reads a connection's packets, as its parser made it. */
+export function decoderOf({ client }: Pick<Socket, 'client'>): unknown {
+  return Reflect.get(client, 'decoder');
+}
+
 /** What waits to be read by the other side: in the WebSocket's own queue, and behind it or behind the next poll. In bytes, about. */
 export function queuedBytes(connection: EngineConnection): number {
   const queue: unknown = Reflect.get(connection, 'writeBuffer');
@@ -57,6 +62,12 @@ export function hangUp(connection: EngineConnection): void {
 /** Ends a long poll's wait for an orderly end when there is nothing to wait for any more: its timer would hold the process. */
 export function forgetFarewell(connection: EngineConnection): void {
   call(connection.transport, 'shouldClose');
+}
+
+/** Reads nothing more of what the other side sends; what is queued for it still goes there. */
+export function stopHearing(connection: EngineConnection): void {
+  const socket = webSocket(connection);
+  if (socket) call(socket, 'pause');
 }
 
 /** Calls a method that the types don't show; false where there is none. */

@@ -17,19 +17,22 @@ import type { Clock } from '../clock.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { Rooms } from '../domain/rooms.js';
 import type { RoomStorage } from '../domain/storage.js';
+import type { FailedTokens } from '../failed-tokens.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Rates } from '../rates.js';
 import { Admission, type ConnectRefused, connectRefused } from './admission.js';
 import { AttendedRooms } from './attended-rooms.js';
+import { FormerBudgets } from './connection-budget.js';
 import { Connection } from './connection.js';
 import { Conversation } from './conversation.js';
+import { Dismissal } from './dismissal.js';
 import { type EngineConnection, hangUp } from './engine-connection.js';
 import { ExpiryWatch } from './expiry-watch.js';
 import { OriginGate } from './origin-gate.js';
 import { guardedParser } from './packet-guard.js';
 import type { PeopleNamespace, PeopleServer, PeopleSocket } from './people.js';
-import { PersonRates } from './person-rates.js';
+import { holderOf, PersonRates } from './person-rates.js';
 import { PresentConnections } from './present-connections.js';
 import { RoomOrders } from './room-orders.js';
 import type { Transport } from './transport.js';
@@ -41,12 +44,18 @@ export interface GatewayOptions {
   readonly rooms: Rooms;
   readonly sites: SiteDirectory;
   readonly tokens: TokenVerifier;
+  /** The same, for those of whom nobody knows anything yet. */
+  readonly failedTokens: FailedTokens;
   readonly clock: Clock;
   readonly rates: Rates;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** The server's version, which clients are told. */
   readonly version: string;
+  /** The origin at which browsers reach this server. */
+  readonly publicUrl: () => string;
+  /** How many proxies in front add to what is believed of an address. */
+  readonly trustedProxies: number;
   /** For tests of the transport alone. */
   readonly transport?: Transport | undefined;
 }
@@ -70,6 +79,8 @@ export class Gateway {
   readonly #attendedRooms: AttendedRooms;
   readonly #personRates: PersonRates;
   readonly #conversation: Conversation;
+  readonly #dismissal: Dismissal;
+  readonly #formerBudgets = new FormerBudgets();
   readonly #expiry: ExpiryWatch;
   readonly #connections = new PresentConnections();
   readonly #stopListening: () => void;
@@ -77,7 +88,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    const { httpServer, sites, tokens, clock, rates, metrics, transport } = options;
+    const { httpServer, sites, failedTokens, clock, rates, transport } = options;
     const now = () => clock.now();
     this.#server = new Server(httpServer, {
       path: SOCKET_PATH,
@@ -87,20 +98,28 @@ export class Gateway {
       httpCompression: false,
       maxHttpBufferSize: LIMITS.packetBytes,
       connectTimeout: CONNECT_WITHIN,
+      upgradeTimeout: CONNECT_WITHIN,
       parser: guardedParser(rates, now),
       ...transport?.settings,
     });
     if (transport) transport.open(this.#server);
     else this.#server.use((_socket, next) => next(this.#refused(new RefusedError('not_found'))));
-    this.#gate = new OriginGate(sites);
+    this.#gate = new OriginGate(options);
     this.#gate.guard(this.#server);
     this.#namespace = this.#server.of(PEOPLE_NAMESPACE);
     this.#attendedRooms = new AttendedRooms({ ...options, namespace: this.#namespace });
     this.#personRates = new PersonRates({ rates, sites, now });
     const orders = new RoomOrders({ ...options, attendedRooms: this.#attendedRooms });
-    this.#conversation = new Conversation({ ...options, orders, rates: this.#personRates });
+    this.#dismissal = new Dismissal(options);
+    this.#conversation = new Conversation({ ...options, orders, rates: this.#personRates, dismissal: this.#dismissal });
     this.#expiry = new ExpiryWatch(this.#connections, clock);
-    const admission = new Admission({ gate: this.#gate, sites, tokens, connections: this.#connections });
+    const admission = new Admission({
+      sites,
+      gate: this.#gate,
+      tokens: failedTokens,
+      connections: this.#connections,
+      formerBudgets: this.#formerBudgets,
+    });
     this.#namespace.use((socket, next) => {
       if (this.#closed) return next(this.#refused(new RefusedError('unavailable')));
       admission.admit(socket).then(
@@ -153,12 +172,21 @@ export class Gateway {
     socket.on('disconnect', reason => {
       connection.close();
       this.#connections.delete(connection);
+      if (socket.data.budget) this.#formerBudgets.keep(holderOf(identity), socket.data.budget);
       log.info({ connection: socket.id, site: identity.site, reason }, 'left');
     });
+    socket.on('error', fault => this.#unreadable(connection, fault));
     log.info({ connection: socket.id, site: identity.site, transport: socket.conn.transport.name }, 'came');
     socket.emit('welcome', { expires: identity.expires, now: clock.now(), version });
     // What is true of its site may have changed between the verification and now.
     this.#hold(connection);
+  }
+
+  /** What a connection sent is not read. An event of that name is heard here too, and is nothing. */
+  #unreadable(connection: Connection, fault: unknown): void {
+    if (!(fault instanceof Error)) return;
+    const refused = fault instanceof RefusedError ? fault : new RefusedError('invalid_input');
+    this.#dismissal.dismiss(connection, refused.toRefusal(), 'packet');
   }
 
   #refused(fault: unknown): ConnectRefused {
@@ -199,6 +227,7 @@ export class Gateway {
     }
     await this.#farewell(leaving.filter(({ readyState }) => readyState !== 'closed'));
     this.#attendedRooms.close();
+    this.#dismissal.close();
     for (const connection of this.#gate.connections) hangUp(connection);
     await this.#server.close();
   }

@@ -3,6 +3,7 @@ import type { Static } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 
 import type { LiveStep } from '../../protocol/conversation.js';
+import { countPoints } from '../../protocol/ink.js';
 import {
   CatchupSchema,
   type CommandBodySchema,
@@ -46,18 +47,27 @@ export function commandBody(body: Static<typeof CommandBodySchema>): CommandBody
   }
 }
 
-/** Characters of a command, about: what its rate is counted in. */
-export function commandSize(body: CommandBody): number {
+/** What is counted of a command, and of live steps. */
+export interface Measure {
+  /** Characters, about. */
+  readonly size: number;
+  /** Points of ink. */
+  readonly points: number;
+}
+
+export function measureCommand(body: CommandBody): Measure {
   const base = 64;
   switch (body.type) {
     case 'message.post':
-      return base + body.text.length;
-    case 'shape.draw':
-      return base + body.stroke.points.length;
+      return { size: base + body.text.length, points: 0 };
+    case 'shape.draw': {
+      const { points, pressure } = body.stroke;
+      return { size: base + points.length, points: countPoints(points, pressure) };
+    }
     case 'shapes.erase':
-      return base + body.shapes.length * 8;
+      return { size: base + body.shapes.length * 8, points: 0 };
     default:
-      return base;
+      return { size: base, points: 0 };
   }
 }
 
@@ -68,10 +78,19 @@ export function liveMessage(args: readonly unknown[]): { handle: number; steps: 
   return { handle, steps };
 }
 
-/** Characters of live steps, about. */
-export function liveSize(steps: readonly LiveStep[]): number {
-  return steps.reduce(
-    (size, step) => size + 8 + (step[0] === 'more' ? step[1].length : step[0] === 'ink' ? step[6].length : 0),
-    0,
-  );
+/** Of more points nobody says whether they have pressure: they count as if they had none, which is a third more. */
+export function measureLive(steps: readonly LiveStep[]): Measure {
+  let size = 0;
+  let points = 0;
+  for (const step of steps) {
+    size += 8;
+    if (step[0] === 'more') {
+      size += step[1].length;
+      points += countPoints(step[1], false);
+    } else if (step[0] === 'ink') {
+      size += step[6].length;
+      points += countPoints(step[6], step[5] === 1);
+    }
+  }
+  return { size, points };
 }

@@ -4,6 +4,8 @@ import { refusal, type RefusalCode } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
 import { judgeOrigin } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
+import { clientAddress } from '../client-address.js';
+import { ownOrigin } from '../own-origin.js';
 import { type EngineConnection, forgetFarewell, forgetRequest, queryOf, sessionId } from './engine-connection.js';
 import type { PeopleServer } from './people.js';
 
@@ -11,6 +13,16 @@ import type { PeopleServer } from './people.js';
 export interface Visitor {
   readonly site: string;
   readonly origin: string | undefined;
+  /** As far as the proxies in front are to be believed. */
+  readonly address: string;
+}
+
+export interface OriginGateOptions {
+  readonly sites: SiteDirectory;
+  /** The origin at which browsers reach this server. */
+  readonly publicUrl: () => string;
+  /** How many proxies in front add to what is believed; see clientAddress. */
+  readonly trustedProxies: number;
 }
 
 interface Visit {
@@ -29,12 +41,12 @@ const PREFLIGHT_LASTS = '7200';
  * Socket.IO would not do: a WebSocket connects whatever it says, and it has one list for all sites.
  */
 export class OriginGate {
-  readonly #sites: SiteDirectory;
+  readonly #options: OriginGateOptions;
   /** By session id. */
   readonly #visits = new Map<string, Visit>();
 
-  constructor(sites: SiteDirectory) {
-    this.#sites = sites;
+  constructor(options: OriginGateOptions) {
+    this.#options = options;
   }
 
   /** Stands before a server that listens already. */
@@ -46,7 +58,7 @@ export class OriginGate {
     });
     engine.on('connection', (connection: EngineConnection) => {
       const id = sessionId(connection);
-      this.#visits.set(id, { connection, visitor: visitorOf(connection.request) });
+      this.#visits.set(id, { connection, visitor: this.#visitorOf(connection.request) });
       // It comes once; `once` would keep more for it.
       connection.on('close', () => {
         this.#visits.delete(id);
@@ -66,8 +78,8 @@ export class OriginGate {
   }
 
   #judge(request: IncomingMessage): RefusalCode | undefined {
-    const { site, origin } = visitorOf(request);
-    const fault = judgeOrigin(this.#sites.site(site), origin);
+    const { site, origin } = this.#visitorOf(request);
+    const fault = judgeOrigin(this.#options.sites.site(site), origin);
     if (fault) return fault;
     // A session id is worth nothing to another page.
     const known = this.#visits.get(queryOf(request)['sid'] ?? '')?.visitor;
@@ -94,8 +106,14 @@ export class OriginGate {
       response.end();
     } else next();
   }
-}
 
-function visitorOf(request: IncomingMessage): Visitor {
-  return { site: queryOf(request)['site'] ?? '', origin: request.headers.origin };
+  #visitorOf(request: IncomingMessage): Visitor {
+    const { publicUrl, trustedProxies } = this.#options;
+    const { headers } = request;
+    return {
+      site: queryOf(request)['site'] ?? '',
+      origin: headers.origin ?? ownOrigin(headers, publicUrl()),
+      address: clientAddress(request, trustedProxies),
+    };
+  }
 }

@@ -1,47 +1,61 @@
 import { Decoder, Encoder } from 'socket.io-parser';
 
+import { RefusedError } from '../../protocol/errors.js';
 import { LIMITS } from '../../protocol/limits.js';
 import type { Rates } from '../rates.js';
-import { TokenBucket } from '../token-bucket.js';
+import { ConnectionBudget } from './connection-budget.js';
 
 /** A packet's type (none of the two binary ones), namespace and acknowledgement id, up to where its JSON begins. */
 const HEAD = /^[0-4](?:\/[a-z0-9-]{0,32}(?:,|$))?\d{0,10}(?=[[{]|$)/;
+/** How packets begin that ask to be let into a namespace. */
+const CONNECT = '0';
+/** How often one connection may ask to be let in, wherever it is: each is answered, whether the answers are read or not. */
+const CONNECTS = 10;
 
 /** A `parser` as Socket.IO takes it: one decoder for each connection. */
 export interface GuardedParser {
   readonly Encoder: typeof Encoder;
-  readonly Decoder: new () => Decoder;
+  readonly Decoder: new () => GuardedDecoder;
+}
+
+/** Reads the packets of one connection, within its budget. */
+export abstract class GuardedDecoder extends Decoder {
+  /** What the connection may send; to be replaced once it is known whose it is. */
+  abstract budget: ConnectionBudget;
 }
 
 /**
  * Socket.IO's parser, which looks at a packet before it reads it: no binary ones (nothing here sends them, and half-sent
  * attachments would be held), none nested deeper than anything here is, no more of them than one client has reason to send. A
- * connection that sends such a packet is closed.
+ * connection that sends such a packet is closed with the RefusedError that is thrown here: `invalid_input`, `too_large`, and those of
+ * ConnectionBudget.
  */
-export function guardedParser(rates: Pick<Rates, 'packets' | 'packetSize'>, now: () => number): GuardedParser {
-  class GuardedDecoder extends Decoder {
-    readonly #packets = new TokenBucket(rates.packets, now());
-    readonly #size = new TokenBucket(rates.packetSize, now());
+export function guardedParser(
+  rates: Pick<Rates, 'packets' | 'packetSize' | 'packetPoints'>,
+  now: () => number,
+): GuardedParser {
+  class RatedDecoder extends GuardedDecoder {
+    override budget = new ConnectionBudget(rates);
+    #connects = 0;
 
     override add(packet: unknown): void {
-      if (typeof packet !== 'string') throw new PacketError('binary');
-      const at = now();
-      if (this.#packets.take(1, at) > 0 || this.#size.take(packet.length, at) > 0) throw new PacketError('too many');
-      if (packet.length > LIMITS.packetBytes) throw new PacketError('too large');
+      if (typeof packet !== 'string') throw malformed('binary');
+      const over = this.budget.packet(packet.length, now());
+      if (over) throw over;
+      if (packet.length > LIMITS.packetBytes) throw new RefusedError('too_large');
       const head = HEAD.exec(packet)?.[0];
-      if (head === undefined) throw new PacketError('no packet');
-      if (isDeeper(packet, head.length, LIMITS.packetDepth)) throw new PacketError('too deep');
+      if (head === undefined) throw malformed('no packet');
+      if (head.startsWith(CONNECT) && (this.#connects += 1) > CONNECTS) throw malformed('one CONNECT too many');
+      if (isDeeper(packet, head.length, LIMITS.packetDepth)) throw malformed('nested too deep');
       super.add(packet);
     }
   }
-  return { Encoder, Decoder: GuardedDecoder };
+  return { Encoder, Decoder: RatedDecoder };
 }
 
-/** A packet that no client of ours sends. */
-export class PacketError extends Error {
-  override readonly name = 'PacketError';
+function malformed(what: string): RefusedError {
+  return new RefusedError('invalid_input', { message: `This is not what the protocol asks for: ${what}.` });
 }
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 

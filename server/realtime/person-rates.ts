@@ -1,8 +1,11 @@
-import { RefusedError } from '../../protocol/errors.js';
+import { RefusedError, type Refusal, type RefusalCode, refusal } from '../../protocol/errors.js';
 import type { Identity } from '../auth/identity.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
+import { Budget } from '../budget.js';
 import type { Rates } from '../rates.js';
-import { TokenBucket, TokenBuckets } from '../token-bucket.js';
+import { RecentMap } from '../recent-map.js';
+import { HOLDERS, type Rate } from '../token-bucket.js';
+import type { Measure } from './order-forms.js';
 
 export interface PersonRatesOptions {
   readonly rates: Rates;
@@ -11,83 +14,149 @@ export interface PersonRatesOptions {
   readonly now: () => number;
 }
 
-/** Holds each person, over all their connections, and each site to what they may do. */
+type OfPerson = 'commands' | 'commandSize' | 'orders' | 'live' | 'liveSize' | 'liveExcess' | 'points';
+type OfSite = 'commands' | 'size' | 'points';
+
+/** What becomes of live steps: taken, dropped without a word, or dropped together with whoever sends far too many. */
+export type LiveVerdict = 'take' | 'drop' | Refusal;
+
+/** How long somebody stays away who was closed for far too much that is live, in milliseconds: by then there is a budget again. */
+const ABUSE_REST = 10_000;
+
+/**
+ * Holds each person, over all their connections, and each site to what they may do: in messages, bytes and points. Either all of what something
+ * costs is taken or nothing is, so that who comes again after the time that they were told finds all of it.
+ */
 export class PersonRates {
+  readonly #rates: Rates;
   readonly #sites: SiteDirectory;
   readonly #now: () => number;
-  readonly #commands: TokenBuckets;
-  readonly #commandSize: TokenBuckets;
-  readonly #orders: TokenBuckets;
-  readonly #live: TokenBuckets;
-  readonly #liveSize: TokenBuckets;
-  readonly #liveExcess: TokenBuckets;
+  readonly #people = new RecentMap<string, Budget<OfPerson>>(HOLDERS);
   /** By site; gone when its limits change. */
-  readonly #siteCommands = new Map<string, TokenBucket>();
+  readonly #budgets = new Map<string, Budget<OfSite>>();
   readonly #stopListening: () => void;
 
   constructor({ rates, sites, now }: PersonRatesOptions) {
+    this.#rates = rates;
     this.#sites = sites;
     this.#now = now;
-    this.#commands = new TokenBuckets(rates.commands);
-    this.#commandSize = new TokenBuckets(rates.commandSize);
-    this.#orders = new TokenBuckets(rates.orders);
-    this.#live = new TokenBuckets(rates.live);
-    this.#liveSize = new TokenBuckets(rates.liveSize);
-    this.#liveExcess = new TokenBuckets(rates.liveExcess);
     this.#stopListening = sites.listen(change => {
-      if (change.type === 'site') this.#siteCommands.delete(change.site.id);
+      if (change.type === 'site') this.#budgets.delete(change.site.id);
+      else if (change.type === 'site.removed') this.#budgets.delete(change.site);
     });
   }
 
   /** @throws RefusedError `rate_limited` */
   order(identity: Identity): void {
-    admit(this.#orders.take(holder(identity), 1, this.#now()));
+    const retryAfter = this.#ofPerson(identity).take('orders', 1, this.#now());
+    if (retryAfter > 0) throw new RefusedError('rate_limited', { retryAfter });
   }
 
-  /**
-   * @param size characters of the command
-   * @throws RefusedError `rate_limited`
-   */
-  command(identity: Identity, size: number): void {
+  /** @throws RefusedError `rate_limited`, `person_bytes_limited`, `person_points_limited`, and the same of the site */
+  command(identity: Identity, { size, points }: Measure): void {
     const now = this.#now();
-    const who = holder(identity);
-    admit(this.#commands.take(who, 1, now));
-    admit(this.#commandSize.take(who, size, now));
-    admit(this.#siteBucket(identity.site, now).take(1, now));
+    const person = this.#ofPerson(identity);
+    const site = this.#ofSite(identity.site);
+    const shortage = new Shortage();
+    shortage.heed('rate_limited', person.wait('commands', 1, now));
+    shortage.heed('person_bytes_limited', person.wait('commandSize', size, now));
+    if (points > 0) shortage.heed('person_points_limited', person.wait('points', points, now));
+    shortage.heed('site_messages_limited', site.wait('commands', 1, now));
+    shortage.heed('site_bytes_limited', site.wait('size', size, now));
+    if (points > 0) shortage.heed('site_points_limited', site.wait('points', points, now));
+    shortage.refuse();
+    person.spend('commands', 1, now);
+    person.spend('commandSize', size, now);
+    site.spend('commands', 1, now);
+    site.spend('size', size, now);
+    if (points === 0) return;
+    person.spend('points', points, now);
+    site.spend('points', points, now);
   }
 
   /**
    * Live steps are not worth an answer: what is too much is dropped.
    *
-   * @param size characters of the steps
-   * @returns whether they may be taken; `abuse` where far too much has been dropped
+   * @param measure undefined where the steps have another form than any client of ours sends
    */
-  live(identity: Identity, size: number): 'take' | 'drop' | 'abuse' {
+  live(identity: Identity, measure: Measure | undefined): LiveVerdict {
     const now = this.#now();
-    const who = holder(identity);
-    if (this.#live.take(who, 1, now) === 0 && this.#liveSize.take(who, size, now) === 0) return 'take';
-    return this.#liveExcess.take(who, 1, now) === 0 ? 'drop' : 'abuse';
+    const person = this.#ofPerson(identity);
+    if (!measure) return this.#excess(person, 'rate_limited', now);
+    const { size, points } = measure;
+    if (person.wait('live', 1, now) > 0) return this.#excess(person, 'rate_limited', now);
+    if (person.wait('liveSize', size, now) > 0) return this.#excess(person, 'person_bytes_limited', now);
+    if (points > 0 && person.wait('points', points, now) > 0) {
+      return this.#excess(person, 'person_points_limited', now);
+    }
+    const site = this.#ofSite(identity.site);
+    // That others of the site send too much is no fault of this one.
+    if (site.wait('size', size, now) > 0 || (points > 0 && site.wait('points', points, now) > 0)) return 'drop';
+    person.spend('live', 1, now);
+    person.spend('liveSize', size, now);
+    site.spend('size', size, now);
+    if (points > 0) {
+      person.spend('points', points, now);
+      site.spend('points', points, now);
+    }
+    return 'take';
   }
 
   close(): void {
     this.#stopListening();
   }
 
-  #siteBucket(site: string, now: number): TokenBucket {
-    let bucket = this.#siteCommands.get(site);
-    if (!bucket) {
-      const perSecond = this.#sites.site(site)?.limits.commandsPerSecond ?? 0;
-      bucket = new TokenBucket({ perSecond, burst: perSecond }, now);
-      this.#siteCommands.set(site, bucket);
+  #excess(person: Budget<OfPerson>, code: RefusalCode, now: number): LiveVerdict {
+    return person.take('liveExcess', 1, now) === 0 ? 'drop' : refusal(code, ABUSE_REST);
+  }
+
+  #ofPerson(identity: Identity): Budget<OfPerson> {
+    const holder = holderOf(identity);
+    let budget = this.#people.get(holder);
+    if (!budget) {
+      budget = new Budget<OfPerson>(this.#rates);
+      this.#people.set(holder, budget);
     }
-    return bucket;
+    return budget;
+  }
+
+  #ofSite(id: string): Budget<OfSite> {
+    let budget = this.#budgets.get(id);
+    if (!budget) {
+      const limits = this.#sites.site(id)?.limits;
+      budget = new Budget<OfSite>({
+        commands: inOneSecond(limits?.commandsPerSecond),
+        size: inOneSecond(limits?.bytesPerSecond),
+        points: inOneSecond(limits?.pointsPerSecond),
+      });
+      this.#budgets.set(id, budget);
+    }
+    return budget;
   }
 }
 
-function admit(retryAfter: number): void {
-  if (retryAfter > 0) throw new RefusedError('rate_limited', { retryAfter });
+/** Whose budget it is. */
+export function holderOf({ site, person }: Identity): string {
+  return `${site}/${person.id}`;
 }
 
-function holder({ site, person }: Identity): string {
-  return `${site}/${person.id}`;
+function inOneSecond(perSecond = 0): Rate {
+  return { perSecond, burst: perSecond };
+}
+
+/** What is missing longest of what something costs. */
+class Shortage {
+  #code: RefusalCode = 'rate_limited';
+  #wait = 0;
+
+  heed(code: RefusalCode, wait: number): void {
+    if (wait <= this.#wait) return;
+    this.#code = code;
+    this.#wait = wait;
+  }
+
+  /** @throws RefusedError where anything is missing */
+  refuse(): void {
+    if (this.#wait > 0) throw new RefusedError(this.#code, { retryAfter: this.#wait });
+  }
 }

@@ -180,7 +180,7 @@ test('a site has no more connections than its limit', async t => {
   const backend = await startBackend(t, { limits: { connections: 2 } });
   await Talker.enter(backend);
   await Talker.enter(backend);
-  assert.equal(await refusalOf(backend, { token: await backend.token() }), 'rate_limited');
+  assert.equal(await refusalOf(backend, { token: await backend.token() }), 'too_many_connections');
   await Talker.enter(backend, { site: 'globex' });
 });
 
@@ -214,7 +214,7 @@ test('one person can not take all the places of a site', async t => {
   for (let count = 0; count < LIMITS.connectionsPerPerson; count += 1) {
     await connected(backend, token);
   }
-  assert.equal(await refusalOf(backend, { token }), 'rate_limited');
+  assert.equal(await refusalOf(backend, { token }), 'too_many_connections');
   await connected(backend, await backend.token({ person: 'ben' }));
 });
 

@@ -34,7 +34,8 @@ suite('rates', () => {
     await eve.join('lobby');
     await eve.post('lobby', 'x'.repeat(4_000));
     const more = { type: 'message.post', text: 'x'.repeat(4_000) } as const;
-    assert.equal(codeOf(await eve.ask('command', { room: 'lobby', id: newCommandId(), body: more })), 'rate_limited');
+    const refused = await eve.ask('command', { room: 'lobby', id: newCommandId(), body: more });
+    assert.equal(codeOf(refused), 'person_bytes_limited');
     await eve.post('lobby', 'short');
   });
 
@@ -44,7 +45,10 @@ suite('rates', () => {
     await ann.join('lobby');
     await bob.join('lobby');
     await ann.post('lobby', '1');
-    assert.equal(codeOf(await bob.ask('command', { room: 'lobby', id: newCommandId(), body })), 'rate_limited');
+    assert.equal(
+      codeOf(await bob.ask('command', { room: 'lobby', id: newCommandId(), body })),
+      'site_messages_limited',
+    );
     const acme = backend.app.sites.site('acme') ?? assert.fail();
     await backend.app.sites.putSite({ ...acme, limits: { ...acme.limits, commandsPerSecond: 100 } });
     await bob.post('lobby', '2');

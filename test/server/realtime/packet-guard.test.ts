@@ -3,10 +3,10 @@ import { suite, test } from 'node:test';
 
 import { LIMITS } from '../../../protocol/limits.js';
 import { DEFAULT_RATES } from '../../../server/rates.js';
-import { guardedParser, isDeeper, PacketError } from '../../../server/realtime/packet-guard.js';
+import { guardedParser, isDeeper } from '../../../server/realtime/packet-guard.js';
 
-function decoder(rates: Partial<typeof DEFAULT_RATES> = {}) {
-  const { Decoder } = guardedParser({ ...DEFAULT_RATES, ...rates }, () => 0);
+function decoder(rates: Partial<typeof DEFAULT_RATES> = {}, now = () => 0) {
+  const { Decoder } = guardedParser({ ...DEFAULT_RATES, ...rates }, now);
   const made = new Decoder();
   const packets: unknown[] = [];
   made.on('decoded', packet => packets.push(packet.data));
@@ -64,10 +64,21 @@ test('depth is counted outside of strings', () => {
   assert.equal(isDeeper('"never closed [[[[', 0, 1), false);
 });
 
-test('a connection that sends too many packets is cut off', () => {
-  const { add } = decoder({ packets: { perSecond: 1, burst: 3 } });
+test('too many packets, or too large ones, are refused with the time until all of them would be read again', () => {
+  let now = 0;
+  const { add } = decoder({ packets: { perSecond: 1, burst: 3 } }, () => now);
   for (let sent = 0; sent < 3; sent += 1) add('1/v1,');
-  assert.throws(() => add('1/v1,'), PacketError);
-  const { add: addLarge } = decoder({ packetSize: { perSecond: 1, burst: 100 } });
-  assert.throws(() => addLarge(`2/v1,["${'x'.repeat(100)}"]`), PacketError);
+  assert.throws(() => add('1/v1,'), { code: 'connection_messages_limited', retryAfter: 3_000 });
+  now = 3_000;
+  for (let sent = 0; sent < 3; sent += 1) add('1/v1,');
+  const { add: addLarge } = decoder({ packetSize: { perSecond: 100, burst: 100 } });
+  const large = `2/v1,["${'x'.repeat(90)}"]`;
+  addLarge(large);
+  assert.throws(() => addLarge(large), { code: 'connection_bytes_limited', retryAfter: 990 });
+});
+
+test('nobody asks to be let in again and again', () => {
+  const { add } = decoder();
+  for (let asked = 0; asked < 10; asked += 1) add(`0/namespace-${asked},`);
+  assert.throws(() => add('0/v1,{"token":"x","protocol":1}'), { code: 'invalid_input' });
 });

@@ -96,7 +96,9 @@ suite('catching up', () => {
   }
 
   test('the tail is paged to its end, no page too large', async t => {
-    const backend = await startBackend(t, { rates: { commandSize: { perSecond: 1e9, burst: 1e9 } } });
+    const open = { perSecond: 1e9, burst: 1e9 };
+    const rates = { commandSize: open, points: open, packetPoints: open };
+    const backend = await startBackend(t, { rates, limits: { pointsPerSecond: 1e9 } });
     const ann = await Talker.enter(backend, { person: 'ann' });
     const { head } = await ann.join('lobby');
     const points = 'C'.repeat(40_000);

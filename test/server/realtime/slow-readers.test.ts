@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
 
+import { LIMITS } from '../../../protocol/limits.js';
 import { newShapeId } from '../../../protocol/names.js';
 import { SOCKET_PATH } from '../../../protocol/version.js';
 import { type Backend, ORIGIN, startBackend } from '../../support/backend.js';
@@ -18,11 +19,24 @@ function wireOf(talker: Talker): Socket {
 }
 
 const OPEN = { perSecond: 1e9, burst: 1e9 };
-const POINTS = 'C'.repeat(48_000);
+/** A stroke as long as one may be. */
+const POINTS = 'C'.repeat(LIMITS.strokePoints);
+/** Nothing but the reader's pace holds anything up. */
+const UNLIMITED = {
+  rates: {
+    commands: OPEN,
+    commandSize: OPEN,
+    orders: OPEN,
+    points: OPEN,
+    packets: OPEN,
+    packetSize: OPEN,
+    packetPoints: OPEN,
+  },
+  limits: { bytesPerSecond: 1e9, pointsPerSecond: 1e9 },
+};
 
 test('who stops reading is disconnected, and the others notice nothing', async t => {
-  const rates = { commands: OPEN, commandSize: OPEN, packets: OPEN, packetSize: OPEN };
-  const backend = await startBackend(t, { rates });
+  const backend = await startBackend(t, UNLIMITED);
   const ann = await Talker.enter(backend, { person: 'ann' });
   const bob = await Talker.enter(backend, { person: 'bob' });
   const slow = await Talker.enter(backend, { person: 'slow' });
@@ -44,8 +58,7 @@ test('who stops reading is disconnected, and the others notice nothing', async t
 });
 
 test('who orders page after page and reads none is disconnected', async t => {
-  const rates = { commands: OPEN, commandSize: OPEN, orders: OPEN, packets: OPEN, packetSize: OPEN };
-  const backend = await startBackend(t, { rates });
+  const backend = await startBackend(t, UNLIMITED);
   const ann = await Talker.enter(backend, { person: 'ann' });
   const slow = await Talker.enter(backend, { person: 'slow' });
   await ann.join('lobby');
@@ -128,7 +141,7 @@ test('who reads again gets live frames again, with the strokes in progress', asy
 });
 
 test('what waits for a poll that never comes is held up to a megabyte', async t => {
-  const backend = await startBackend(t, { rates: { commandSize: OPEN } });
+  const backend = await startBackend(t, UNLIMITED);
   const ann = await Talker.enter(backend, { person: 'ann' });
   await ann.join('lobby');
   const slow = await Poller.enter(backend, 'lobby');

@@ -1,0 +1,35 @@
+import { addressGroup, addressNetwork } from './client-address.js';
+import { type Rate, TokenBuckets } from './token-bucket.js';
+
+/** As much as so many addresses is what all those of one IPv6 network, a /48, may do together. */
+const ADDRESSES_OF_NETWORK = 4;
+
+/** A budget of the same size for each address. A customer with IPv6 has 65,536 networks to come from, and for all of them that of a few addresses. */
+export class AddressBudgets {
+  readonly #ofGroup: TokenBuckets;
+  readonly #ofNetwork: TokenBuckets;
+
+  constructor({ perSecond, burst }: Rate) {
+    this.#ofGroup = new TokenBuckets({ perSecond, burst });
+    this.#ofNetwork = new TokenBuckets({
+      perSecond: perSecond * ADDRESSES_OF_NETWORK,
+      burst: burst * ADDRESSES_OF_NETWORK,
+    });
+  }
+
+  /** As `TokenBucket.wait`, of an address's budget. */
+  wait(address: string, amount: number, now: number): number {
+    const network = addressNetwork(address);
+    const ofNetwork = network === undefined ? 0 : this.#ofNetwork.wait(network, amount, now);
+    return Math.max(ofNetwork, this.#ofGroup.wait(addressGroup(address), amount, now));
+  }
+
+  /** As `TokenBucket.take`. */
+  take(address: string, amount: number, now: number): number {
+    const wait = this.wait(address, amount, now);
+    if (wait > 0) return wait;
+    const network = addressNetwork(address);
+    if (network !== undefined) this.#ofNetwork.take(network, amount, now);
+    return this.#ofGroup.take(addressGroup(address), amount, now);
+  }
+}

@@ -1,0 +1,38 @@
+import { type Rate, TokenBucket } from './token-bucket.js';
+
+/**
+ * What one holder may do, in several respects. Each is made when it is first asked for: many people never draw, and what nobody asked for is
+ * full.
+ */
+export class Budget<Kind extends string> {
+  readonly #rates: Readonly<Record<Kind, Rate>>;
+  readonly #buckets: Partial<Record<Kind, TokenBucket>> = {};
+
+  constructor(rates: Readonly<Record<Kind, Rate>>) {
+    this.#rates = rates;
+  }
+
+  /** As `TokenBucket.wait`. */
+  wait(kind: Kind, amount: number, now: number): number {
+    return this.#of(kind, now).wait(amount, now);
+  }
+
+  /** As `TokenBucket.spend`. */
+  spend(kind: Kind, amount: number, now: number): void {
+    this.#of(kind, now).spend(amount);
+  }
+
+  /** As `TokenBucket.take`. */
+  take(kind: Kind, amount: number, now: number): number {
+    return this.#of(kind, now).take(amount, now);
+  }
+
+  /** Milliseconds until all of it is there again. */
+  untilFull(kind: Kind, now: number): number {
+    return this.wait(kind, Infinity, now);
+  }
+
+  #of(kind: Kind, now: number): TokenBucket {
+    return (this.#buckets[kind] ??= new TokenBucket(this.#rates[kind], now));
+  }
+}

@@ -1,0 +1,46 @@
+import type { Refusal } from '../../protocol/errors.js';
+import type { Clock } from '../clock.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { Connection } from './connection.js';
+import { type EngineConnection, hangUp, stopHearing } from './engine-connection.js';
+
+/** Milliseconds that somebody has for reading why they are closed. */
+const FAREWELL = 1_000;
+
+/** Closes those who send what nobody should, or far too much of it. */
+export class Dismissal {
+  readonly #clock: Clock;
+  readonly #metrics: Pick<Metrics, 'refused'>;
+  /** Those that are not hung up on yet. */
+  readonly #leaving = new Map<EngineConnection, () => void>();
+
+  constructor({ clock, metrics }: { readonly clock: Clock; readonly metrics: Pick<Metrics, 'refused'> }) {
+    this.#clock = clock;
+    this.#metrics = metrics;
+  }
+
+  /** Says why, hears nothing more from there, and does not wait for an orderly end. Harmless when called again. */
+  dismiss(connection: Connection, reason: Refusal, of: Parameters<Metrics['refused']>[1]): void {
+    const { conn } = connection.socket;
+    if (conn.readyState !== 'open') return;
+    this.#metrics.refused(reason.code, of);
+    connection.bye(reason);
+    stopHearing(conn);
+    this.#leaving.set(
+      conn,
+      this.#clock.after(FAREWELL, () => {
+        this.#leaving.delete(conn);
+        hangUp(conn);
+      }),
+    );
+  }
+
+  /** Hangs up on all of them. Harmless when called again. */
+  close(): void {
+    for (const [conn, cancel] of this.#leaving) {
+      cancel();
+      hangUp(conn);
+    }
+    this.#leaving.clear();
+  }
+}
