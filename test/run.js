@@ -10,6 +10,7 @@ const SUITES = {
   journey: path => /^journey\/.*\.test\.js$/.test(path),
   package: path => /^package\/(?!stranger).*\.test\.js$/.test(path),
   stranger: path => path === 'package/stranger.test.js',
+  attacks: path => /^attacks\/.*\.test\.js$/.test(path),
   faults: path => /^faults\/.*\.test\.js$/.test(path),
 };
 

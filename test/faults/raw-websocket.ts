@@ -8,6 +8,16 @@ import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../protocol/
 import { SITE } from './server-process.js';
 
 const TEXT = 1;
+const CLOSE = 8;
+
+/** The server stayed with HTTP. */
+export class NoUpgrade extends Error {
+  override readonly name = 'NoUpgrade';
+
+  constructor(readonly status: number) {
+    super(`The server answered ${status}`);
+  }
+}
 
 export class RawWebSocket {
   readonly #socket: Socket;
@@ -23,8 +33,12 @@ export class RawWebSocket {
     socket.on('close', () => (this.open = false));
   }
 
-  /** Opens one to the server; rejects where the server does not switch protocols. */
-  static async open(server: string, query: Readonly<Record<string, string>> = {}): Promise<RawWebSocket> {
+  /** Opens one to the server; rejects with `NoUpgrade` where the server does not switch protocols. */
+  static async open(
+    server: string,
+    query: Readonly<Record<string, string>> = {},
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<RawWebSocket> {
     const url = new URL(`${SOCKET_PATH}/`, server);
     url.search = new URLSearchParams({ EIO: '4', transport: 'websocket', site: SITE, ...query }).toString();
     const key = randomBytes(16).toString('base64');
@@ -33,11 +47,12 @@ export class RawWebSocket {
       upgrade: 'websocket',
       'sec-websocket-version': '13',
       'sec-websocket-key': key,
+      ...more,
     };
     const asked = request(url, { headers });
     const switched = new Promise<[Socket, Buffer]>((resolve, reject) => {
       asked.on('upgrade', (_, socket: Socket, head: Buffer) => resolve([socket, head]));
-      asked.on('response', ({ statusCode }) => reject(new Error(`No upgrade: ${statusCode ?? 0}`)));
+      asked.on('response', ({ statusCode }) => reject(new NoUpgrade(statusCode ?? 0)));
       asked.on('error', reject);
     });
     asked.end();
@@ -48,8 +63,13 @@ export class RawWebSocket {
   }
 
   /** One that is let in and in the room. */
-  static async enter(server: string, token: string, room: string): Promise<RawWebSocket> {
-    const socket = await RawWebSocket.open(server);
+  static async enter(
+    server: string,
+    token: string,
+    room: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<RawWebSocket> {
+    const socket = await RawWebSocket.open(server, {}, headers);
     const welcome = socket.hears(text => text.includes('"welcome"'));
     socket.text(`40${PEOPLE_NAMESPACE},${JSON.stringify({ token, protocol: PROTOCOL_VERSION })}`);
     await welcome;
@@ -136,7 +156,10 @@ export class RawWebSocket {
       if (bytes.length < start + length) return;
       const text = bytes.subarray(start, start + length).toString();
       this.#unread = bytes.subarray(start + length);
-      if (((bytes[0] ?? 0) & 0x0f) !== TEXT) continue;
+      const opcode = (bytes[0] ?? 0) & 0x0f;
+      // Who does not answer it is waited for by the server for half a minute.
+      if (opcode === CLOSE) this.#socket.end();
+      if (opcode !== TEXT) continue;
       if (text === '2') this.text('3');
       else for (const listener of [...this.#waiting]) listener(text);
     }
