@@ -52,8 +52,10 @@ export function overlay(
         const known = state?.shapes.get(shape.id);
         // A partial shape of our own is completed; hidden it stays hidden.
         if (known && !(known.partial && known.by === shape.by)) break;
-        const { hidden = false } = known ?? {};
-        laid.set(shape.id, { shape, hidden, since: known?.hidden ? known.since : command, drawn: command });
+        const { hidden = false, since } = laid.get(shape.id) ?? known ?? {};
+        // Anew, so that it lies on top.
+        laid.delete(shape.id);
+        laid.set(shape.id, { shape, hidden, since: hidden && since !== undefined ? since : command, drawn: command });
         break;
       }
       case 'shapes.erase':

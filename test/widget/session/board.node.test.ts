@@ -84,7 +84,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     ),
     choice: fc.nat(1_000),
   }),
-  { maxLength: 80 },
+  { maxLength: 80, size: 'max' },
 );
 
 /** @param begun strokes that were begun and may be finished; what is begun is put there */
@@ -157,6 +157,26 @@ test('what is shown is what the server will make of it, whatever is pending and 
     }),
     { numRuns: 300 },
   );
+});
+
+test('a partial shape that its author erased, and has finished since, comes back whole by undoing the erasing', () => {
+  const server = new Authority();
+  const pending: OutboxEntry[] = [];
+  const board = new Board({ state: () => server.state, pending: () => pending, self: () => ANN });
+  const part = stroke({ points: 'AACC' });
+  const erase = newCommandId();
+  server.take(ANN, newCommandId(), { type: 'shape.keep', stroke: part });
+  const erased = server.take(ANN, erase, { type: 'shapes.erase', shapes: [part.id] });
+  board.name(erase, erased?.seq ?? assert.fail());
+  board.touch();
+  const gives = (body: CommandBody): string[] => {
+    const entry = { id: newCommandId(), body, createdAt: 0, seq: undefined };
+    pending.push(entry);
+    board.added(entry);
+    return inked(board.shapes.values());
+  };
+  assert.deepEqual(gives({ type: 'shape.draw', stroke: { ...part, points: 'AAEEEE' } }), []);
+  assert.deepEqual(gives({ type: 'command.undo', command: erase }), [`${part.id} AAEEEE`]);
 });
 
 test('a shape that is on the timeline is shown as it is there, and a version is never used twice', () => {
