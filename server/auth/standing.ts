@@ -12,7 +12,6 @@ export function judgeStanding(
   sites: SiteDirectory,
   { site, kid, jti, person }: Pick<Identity, 'site' | 'kid' | 'jti' | 'person'>,
 ): RefusalCode | undefined {
-  if (!sites.site(site)) return 'site_unknown';
   if (kid !== GUEST_KEY && !sites.key(site, kid)) return 'token_invalid';
   if (jti !== undefined && sites.revocations.has(site, 'token', jti)) return 'token_revoked';
   if (sites.revocations.has(site, 'person', person.id)) return 'person_revoked';

@@ -20,6 +20,9 @@ const ROUTES: readonly (readonly [method: string, path: string])[] = ['acme', 'i
   ['PATCH', `/sites/${site}/keys/first`] as const,
   ['DELETE', `/sites/${site}/keys/first`] as const,
   ['POST', `/sites/${site}/tokens`] as const,
+  ['GET', `/sites/${site}/revocations`] as const,
+  ['POST', `/sites/${site}/revocations`] as const,
+  ['DELETE', `/sites/${site}/revocations?kind=person&subject=ann`] as const,
   ['GET', '/backup'] as const,
   ['GET', '/nothing/of/the/kind'] as const,
 ]);

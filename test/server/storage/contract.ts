@@ -4,6 +4,7 @@ import { forgettingContract } from './contract/forgetting.js';
 import { operatingContract } from './contract/operating.js';
 import { type NewPlace, site } from './contract/place.js';
 import { readingContract } from './contract/reading.js';
+import { revocationsContract } from './contract/revocations.js';
 import { sitesContract } from './contract/sites.js';
 import { turnsContract } from './contract/turns.js';
 import { untouchedRoomsContract } from './contract/untouched-rooms.js';
@@ -17,6 +18,7 @@ export function storageContract(newPlace: NewPlace): void {
   describe('forgetting', () => forgettingContract(settled));
   describe('operating', () => operatingContract(settled));
   describe('sites', () => sitesContract(newPlace));
+  describe('revocations', () => revocationsContract(settled));
 }
 
 /** Places that have the sites of the rooms that tests speak of. */

@@ -49,7 +49,9 @@ test('nothing of a removed site is in any table, and every step is a short one',
   t.after(() => engine.close());
   engine.putSite(site('acme'));
   engine.addKey({ site: 'acme', kid: 'k', algorithm: 'HS256', material: new Uint8Array(32), forServers: false });
-  engine.revoke('acme', { kind: 'person', subject: ANN.id, revokedAt: 1, until: null });
+  for (let number = 0; number < 2_500; number += 1) {
+    engine.revoke('acme', { kind: 'person', subject: `person-${number}`, revokedAt: 1, until: null });
+  }
   const header = { at: 1, by: 1, command: 'c' };
   const rooms = Array.from({ length: 700 }, (_, number) => roomKey('acme', `room-${number}`));
   engine.commitTurn(
