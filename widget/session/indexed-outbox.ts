@@ -55,6 +55,7 @@ class IndexedShelf implements OutboxShelf {
     this.#unwritten.set(command.id, command);
     // What could not be kept is not tried again with each stroke.
     if (this.#lasting) this.#write();
+    else this.#warn(true);
   }
 
   drop(id: string): void {

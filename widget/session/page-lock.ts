@@ -72,5 +72,6 @@ function nameOf(page: string): string {
 
 function locks(): LockManager | undefined {
   // Browsers leave it out on insecure origins, whatever the types say.
-  return 'locks' in navigator ? navigator.locks : undefined;
+  const { locks: manager }: { readonly locks?: LockManager } = navigator;
+  return manager;
 }

@@ -1,0 +1,326 @@
+/** The browser's own IndexedDB and Web Locks. A page is a frame: taken away, it is closed. */
+import { expect, waitUntil } from '@open-wc/testing';
+import { type IDBPDatabase, openDB } from 'idb';
+
+import { newCommandId } from '../../../protocol/names.js';
+import { indexedOutbox } from '../../../widget/session/indexed-outbox.js';
+import type { KeptCommand, OutboxPlace, OutboxShelf, OutboxStore } from '../../../widget/session/outbox-store.js';
+import { stroke } from '../../support/strokes.js';
+
+declare global {
+  interface Window {
+    /** Of a frame of this test. */
+    outbox?: OutboxStore;
+  }
+}
+
+const DATABASE = 'chalk-talk';
+
+let room = 0;
+/** A place that no other test uses. */
+function newPlace(person = 'ann'): OutboxPlace {
+  room += 1;
+  return { server: 'https://chalk.example.com', site: 'acme', room: `room-${room}`, person };
+}
+
+const message = (text: string): KeptCommand => ({
+  id: newCommandId(),
+  body: { type: 'message.post', text },
+  createdAt: Date.now(),
+});
+const drawing = (): KeptCommand => ({
+  id: newCommandId(),
+  body: { type: 'shape.draw', stroke: stroke() },
+  createdAt: Date.now(),
+});
+
+/** What lies in the browser, of all places. */
+function stored(): Promise<readonly KeptCommand[]> {
+  return reading<readonly KeptCommand[]>([], async database => (await database.getAll('commands')) as KeptCommand[]);
+}
+
+async function reading<Answer>(without: Answer, read: (database: IDBPDatabase) => Promise<Answer>): Promise<Answer> {
+  // To open one that is not there would make an empty one.
+  if (!(await indexedDB.databases()).some(({ name }) => name === DATABASE)) return without;
+  const database = await openDB(DATABASE);
+  try {
+    return await read(database);
+  } finally {
+    database.close();
+  }
+}
+
+function forgetAll(): Promise<void> {
+  return new Promise(resolve => {
+    indexedDB.deleteDatabase(DATABASE).onsuccess = () => resolve();
+  });
+}
+
+async function holds(count: number): Promise<void> {
+  const here = () => reading(0, database => database.count('commands'));
+  await waitUntil(async () => (await here()) === count, `not ${count} commands are kept`, { timeout: 12_000 });
+}
+
+/** A page of its own. */
+async function openPage(): Promise<{ readonly outbox: OutboxStore; readonly close: () => void }> {
+  const frame = document.createElement('iframe');
+  document.body.append(frame);
+  const script = document.createElement('script');
+  script.type = 'module';
+  const module = new URL('../../../widget/session/indexed-outbox.ts', import.meta.url).href;
+  script.textContent = `import { indexedOutbox } from '${module}'; window.outbox = indexedOutbox();`;
+  frame.contentDocument?.body.append(script);
+  await waitUntil(() => frame.contentWindow?.outbox, 'the page does not load', { timeout: 10_000 });
+  const outbox = frame.contentWindow?.outbox;
+  if (!outbox) throw new Error('There is no page.');
+  return { outbox, close: () => frame.remove() };
+}
+
+const here = indexedOutbox();
+const open = new Set<OutboxShelf>();
+
+/** What a shelf says to whoever uses it. */
+interface Told {
+  readonly found: KeptCommand[];
+  changed: number;
+}
+
+async function openShelf(
+  place: OutboxPlace,
+  outbox = here,
+  told: Told = { found: [], changed: 0 },
+): Promise<OutboxShelf> {
+  const shelf = await outbox.open(place, {
+    found: left => told.found.push(...left),
+    changed: () => (told.changed += 1),
+  });
+  open.add(shelf);
+  return shelf;
+}
+
+/** Whether the page asks those who leave. */
+const asks = (): boolean => !dispatchEvent(new Event('beforeunload', { cancelable: true }));
+
+describe('the outbox that outlives a page', () => {
+  const undo: (() => void)[] = [];
+
+  beforeEach(forgetAll);
+
+  afterEach(() => {
+    for (const restore of undo.splice(0)) restore();
+    for (const shelf of open) shelf.close();
+    open.clear();
+    for (const frame of document.querySelectorAll('iframe')) frame.remove();
+  });
+
+  /** Puts something else in the place of a part of the browser, until the test ends. */
+  function replace<Owner extends object, Name extends keyof Owner>(owner: Owner, name: Name, value: Owner[Name]): void {
+    const before = Object.getOwnPropertyDescriptor(owner, name);
+    Object.defineProperty(owner, name, { configurable: true, writable: true, value });
+    undo.push(() => {
+      if (before) Object.defineProperty(owner, name, before);
+      else Reflect.deleteProperty(owner, name);
+    });
+  }
+
+  it('gives the next page what the last one left, in its order', async () => {
+    const place = newPlace();
+    const page = await openPage();
+    const shelf = await page.outbox.open(place, { found: () => {}, changed: () => {} });
+    const given = [message('one'), drawing(), drawing(), message('two')];
+    const done = drawing();
+    for (const command of [...given.slice(0, 2), done, ...given.slice(2)]) shelf.keep(command);
+    shelf.drop(done.id);
+    await holds(4);
+    page.close();
+    expect((await openShelf(place)).left).to.deep.equal(given);
+  });
+
+  it('keeps a message that was refused in its place, with the reason', async () => {
+    const place = newPlace();
+    const page = await openPage();
+    const shelf = await page.outbox.open(place, { found: () => {}, changed: () => {} });
+    const [one, two] = [message('one'), message('two')];
+    for (const command of [one, two]) shelf.keep(command);
+    await holds(2);
+    const refused = { ...one, refusal: { code: 'role_forbidden', message: 'No.' } } as const;
+    shelf.keep(refused);
+    await waitUntil(async () => (await stored()).some(({ refusal }) => refusal), 'it is not kept');
+    page.close();
+    expect((await openShelf(place)).left).to.deep.equal([refused, two]);
+  });
+
+  it('gives nobody what is another person’s, another room’s, another site’s or another server’s', async () => {
+    const place = newPlace();
+    const page = await openPage();
+    const shelf = await page.outbox.open(place, { found: () => {}, changed: () => {} });
+    shelf.keep(message('mine'));
+    await holds(1);
+    page.close();
+    for (const other of [
+      { ...place, person: 'ben' },
+      { ...place, room: 'other' },
+      { ...place, site: 'globex' },
+      { ...place, server: 'https://other.example.com' },
+    ]) {
+      const another = await openShelf(other);
+      expect(another.left).to.deep.equal([]);
+      another.keep(message('theirs'));
+      another.close();
+    }
+    await holds(5);
+    expect((await openShelf(place)).left.length).to.equal(1);
+  });
+
+  it('takes nothing from a page that lives, and all of it when that has gone', async () => {
+    const place = newPlace();
+    const page = await openPage();
+    const theirs = await page.outbox.open(place, { found: () => {}, changed: () => {} });
+    const waiting = message('not here yet');
+    theirs.keep(waiting);
+    await holds(1);
+    const told: Told = { found: [], changed: 0 };
+    const mine = await openShelf(place, here, told);
+    expect(mine.left).to.deep.equal([]);
+    mine.look();
+    mine.keep(message('from here'));
+    await holds(2);
+    expect(told.found).to.deep.equal([]);
+    page.close();
+    await waitUntil(() => told.found.length > 0, 'it is not found');
+    expect(told.found).to.deep.equal([waiting]);
+    // It is this page's now: nobody else takes it.
+    expect((await openShelf(place)).left).to.deep.equal([]);
+  });
+
+  it('takes what there is where pages can’t tell whether others live', async () => {
+    replace(Navigator.prototype, 'locks', undefined as unknown as LockManager);
+    const place = newPlace();
+    const first = await openShelf(place);
+    const waiting = message('here');
+    first.keep(waiting);
+    await holds(1);
+    const second = await openShelf(place);
+    expect(second.left).to.deep.equal([waiting]);
+    second.drop(waiting.id);
+    await holds(0);
+    first.drop(waiting.id);
+    expect((await openShelf(place)).left).to.deep.equal([]);
+  });
+
+  it('does not hold the page fast when nothing waits', async () => {
+    const shelf = await openShelf(newPlace());
+    const held = async () =>
+      ((await navigator.locks.query()).held ?? []).filter(({ name }) => name?.startsWith('chalk'));
+    expect((await held()).length).to.equal(0);
+    const waiting = message('a moment');
+    shelf.keep(waiting);
+    await waitUntil(async () => (await held()).length === 1, 'it is not said that the page lives');
+    shelf.drop(waiting.id);
+    await waitUntil(async () => (await held()).length === 0, 'it is said for ever');
+  });
+
+  it('goes on in memory where there is no more room, says so, and keeps it all when there is', async () => {
+    const place = newPlace();
+    const told: Told = { found: [], changed: 0 };
+    const shelf = await openShelf(place, here, told);
+    const first = message('fits');
+    shelf.keep(first);
+    await holds(1);
+    expect([shelf.lasting, asks()]).to.deep.equal([true, false]);
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called on its own object below
+    const { put } = IDBObjectStore.prototype;
+    replace(IDBObjectStore.prototype, 'put', function full(this: IDBObjectStore, ...given: [unknown, IDBValidKey?]) {
+      if (this.name === 'commands') throw new DOMException('No room.', 'QuotaExceededError');
+      return put.apply(this, given);
+    });
+    shelf.keep(message('does not'));
+    await waitUntil(() => told.changed === 1, 'it does not notice');
+    expect([shelf.lasting, asks()]).to.deep.equal([false, true]);
+    // What is done goes all the same.
+    shelf.drop(first.id);
+    await holds(0);
+    undo.splice(0).forEach(restore => restore());
+    shelf.look();
+    await holds(1);
+    await waitUntil(() => shelf.lasting, 'it does not notice');
+    expect(asks()).to.be.false;
+  });
+
+  it('asks nobody to stay when nothing waits that can’t be kept', async () => {
+    replace(IDBObjectStore.prototype, 'put', () => {
+      throw new DOMException('No room.', 'QuotaExceededError');
+    });
+    const shelf = await openShelf(newPlace());
+    const waiting = message('on its way');
+    shelf.keep(waiting);
+    await waitUntil(asks, 'it does not ask');
+    shelf.drop(waiting.id);
+    await waitUntil(() => !asks(), 'it still asks');
+    shelf.keep(message('again'));
+    await waitUntil(asks, 'it does not ask again');
+    shelf.close();
+    expect(asks()).to.be.false;
+  });
+
+  it('goes on in memory where the browser has no databases for the page', async () => {
+    replace(IDBFactory.prototype, 'open', () => {
+      throw new DOMException('Not here.', 'SecurityError');
+    });
+    const shelf = await openShelf(newPlace());
+    expect(shelf.left).to.deep.equal([]);
+    shelf.keep(message('in memory'));
+    await waitUntil(() => !shelf.lasting && asks(), 'it does not notice');
+  });
+
+  it('goes on after its data were deleted underneath', async () => {
+    const shelf = await openShelf(newPlace());
+    shelf.keep(message('deleted'));
+    await holds(1);
+    await forgetAll();
+    shelf.keep(message('kept'));
+    await holds(1);
+    expect(shelf.lasting).to.be.true;
+  });
+
+  it('makes way for a newer version of itself in another page', async () => {
+    const shelf = await openShelf(newPlace());
+    shelf.keep(message('of old'));
+    await holds(1);
+    const newer = await openDB(DATABASE, 2);
+    shelf.keep(message('in memory'));
+    await waitUntil(() => !shelf.lasting, 'it does not notice');
+    newer.close();
+  });
+
+  it('writes thousands of strokes behind the back of whoever draws them', async () => {
+    const transactions: unknown[] = [];
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called on its own object below
+    const { transaction } = IDBDatabase.prototype;
+    replace(
+      IDBDatabase.prototype,
+      'transaction',
+      function counted(this: IDBDatabase, ...given: Parameters<typeof transaction>) {
+        transactions.push(given);
+        return transaction.apply(this, given);
+      },
+    );
+    const place = newPlace();
+    const page = await openPage();
+    const shelf = await openShelf(place);
+    const before = transactions.length;
+    const strokes = Array.from({ length: 10_000 }, drawing);
+    for (const one of strokes) shelf.keep(one);
+    // Nothing is written in the same turn.
+    expect(transactions.length).to.equal(before);
+    await holds(10_000);
+    expect(transactions.length - before).to.be.below(150);
+    shelf.close();
+    const next = await page.outbox.open(place, { found: () => {}, changed: () => {} });
+    open.add(next);
+    await waitUntil(() => next.lasting);
+    expect(next.left.length === 10_000 ? next.left.map(({ id }) => id) : next.left.length).to.deep.equal(
+      strokes.map(({ id }) => id),
+    );
+  });
+});
