@@ -9,9 +9,15 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
  * - `pass`: everything goes through
  * - `block-websocket`: an Upgrade is answered with 400, as some company proxies do
  * - `hang-websocket`: an Upgrade is never answered, as others do
+ * - `mute-websocket`: an Upgrade is answered, and nothing comes after it
+ * - `flap-websocket`: a WebSocket is cut as soon as something is said over it that is not its beginning
+ * - `portal`: every request is answered with a page to sign in at
  * - `down`: every connection is closed as soon as it is made
  */
-export type NetworkMode = 'pass' | 'block-websocket' | 'hang-websocket' | 'down';
+export type NetworkMode =
+  'pass' | 'block-websocket' | 'hang-websocket' | 'mute-websocket' | 'flap-websocket' | 'portal' | 'down';
+
+const SIGN_IN = '<!doctype html><title>Free Wi-Fi</title><h1>Please sign in</h1>';
 
 export class NetworkProxy {
   mode: NetworkMode = 'pass';
@@ -53,6 +59,15 @@ export class NetworkProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** From now on nothing passes over the connections that there are, and nobody is told: their other ends have gone. */
+  hush(): void {
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+      socket.removeAllListeners('data');
+      socket.resume();
+    }
+  }
+
   async close(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = new Promise(resolve => this.#server.close(resolve));
@@ -69,6 +84,12 @@ export class NetworkProxy {
 
   #pass(incoming: IncomingMessage, response: ServerResponse): void {
     const { method, url = '/', headers } = incoming;
+    if (this.mode === 'portal') {
+      // As a browser would have to be answered to read it at all.
+      response.writeHead(200, { 'content-type': 'text/html', 'access-control-allow-origin': headers.origin ?? '*' });
+      response.end(SIGN_IN);
+      return;
+    }
     const outgoing = request(new URL(url, this.#target()), { method, headers }, answer => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
@@ -82,7 +103,7 @@ export class NetworkProxy {
   #upgrade(incoming: IncomingMessage, socket: Socket, head: Buffer): void {
     this.#upgrades += 1;
     if (this.mode === 'hang-websocket') return;
-    if (this.mode === 'block-websocket') {
+    if (this.mode === 'block-websocket' || this.mode === 'portal') {
       socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
@@ -95,7 +116,13 @@ export class NetworkProxy {
       onward.write('\r\n');
       onward.write(head);
       socket.pipe(onward).pipe(socket);
+      if (this.mode === 'mute-websocket') onward.once('data', () => onward.unpipe().resume());
     });
+    if (this.mode === 'flap-websocket') {
+      // The first frame is the CONNECT.
+      let frames = 0;
+      socket.on('data', () => (frames += 1) > 1 && socket.destroy());
+    }
     this.#hold(onward);
     onward.on('close', () => socket.destroy());
     socket.on('close', () => onward.destroy());

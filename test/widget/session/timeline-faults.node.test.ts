@@ -35,7 +35,10 @@ test('a page of catch-up that fails half-way is asked for again, from where the 
   assert.equal(client.complete, 1);
   answers = Infinity;
   await rest(client, 5);
-  assert.deepEqual(said(client), Array.from({ length: 10 }, (_, count) => `${count}`));
+  assert.deepEqual(
+    said(client),
+    Array.from({ length: 10 }, (_, count) => `${count}`),
+  );
   assert.equal(client.complete, 2);
   assert.equal(new Set(client.applied).size, 10);
 });
