@@ -45,9 +45,13 @@ export class ServerProcess {
     };
   }
 
-  /** A server with one site, which runs. Killed, and its data gone, when the scope ends. */
-  static async start(scope: Scope, environment: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
-    const folder = await mkdtemp(join(tmpdir(), 'chalk-talk-'));
+  /**
+   * A server with one site, which runs. Killed, and its data gone, when the scope ends.
+   *
+   * @param within where its data shall be, on a disk of the test's own
+   */
+  static async start(scope: Scope, environment: NodeJS.ProcessEnv = {}, within = tmpdir()): Promise<ServerProcess> {
+    const folder = await mkdtemp(join(within, 'chalk-talk-'));
     const key = newSiteKey(SITE, true);
     const storage = await openSqlite({ file: join(folder, 'chalk-talk.db'), secretKey: SECRET_KEY });
     const sites = await SiteDirectory.load(storage);

@@ -35,6 +35,7 @@ export function createEngine(database: Database, secretKey: string, now: () => n
   const forgetter = new Forgetter(database);
   // Of a row that is written as it is nothing is written; this is.
   const tryWriting = database.prepare(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  const fold = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
   // Outside of a transaction who asks for a row of what was written has it before the disk does, and is not told if that fails.
   const transaction = database.transaction((work: () => unknown) => work());
   const kept = <Value>(work: () => Value): Value => transaction.immediate(work) as Value;
@@ -62,6 +63,7 @@ export function createEngine(database: Database, secretKey: string, now: () => n
     revoke: (site, revocation) => kept(() => revocations.put(site, revocation)),
     allow: (site, kind, subject) => kept(() => revocations.delete(site, kind, subject)),
     usage: (site, days) => usage.of(site, days),
+    makeRoom: () => void fold.get(),
     tryWriting: () => void tryWriting.run(),
     removeStep: site => remover.step(site),
     forgetStep: (site, before, past) => forgetter.step(site, before, past),

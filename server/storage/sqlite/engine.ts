@@ -41,6 +41,8 @@ export interface Engine {
   usage(site: string, days: number): SiteUsage;
   /** Writes what is there already, to learn whether anything can be kept. */
   tryWriting(): void;
+  /** Folds the log into the database, which gives the room that it takes back to the disk. */
+  makeRoom(): void;
   /** One step of a removal; see SiteRemover. Never between the opening of a turn and its commit. */
   removeStep(site: string): boolean;
   /** One step of forgetting; see Forgetter. Never between the opening of a turn and its commit. */

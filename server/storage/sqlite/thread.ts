@@ -62,10 +62,25 @@ function run<Name extends CallName>(
 ): Result<Name> | Promise<Result<Name>> {
   if (!WRITING.has(name)) return engine[name](...args);
   held.check();
-  const result = engine[name](...args);
+  const result = withRoom(engine, () => engine[name](...args));
   // It may have gone meanwhile; and what nobody would find again is not to be acknowledged.
   held.check();
   return result;
+}
+
+/** Does what keeps something. Where the disk is full that is done once more, after the log has given its room back as far as it can. */
+function withRoom<Value>(engine: Calls, work: () => Value): Value {
+  try {
+    return work();
+  } catch (fault) {
+    if (faultOf(fault) !== 'full') throw fault;
+    try {
+      void engine.makeRoom();
+      return work();
+    } catch {
+      throw fault;
+    }
+  }
 }
 
 function serve(opened: Opened): void {

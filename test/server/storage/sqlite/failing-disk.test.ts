@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 
@@ -127,3 +128,21 @@ for (const [name, newDisk] of [
     });
   });
 }
+
+test('a log that has grown on a full disk gives its room back before anything is refused', async t => {
+  const disk = await fullDisk(t);
+  t.diagnostic(disk.means);
+  const file = join(disk.folder, 'chalk-talk.db');
+  const storage = await open(t, file);
+  await storage.putSite(site('acme'));
+  await storage.close();
+  const again = await open(t, file);
+  // Each writes the same pages, which take room in the log only.
+  for (let number = 0; number < 100; number += 1) await again.putSite(site('acme', { name: `the ${number}th` }));
+  disk.fail();
+  const changed = again.putSite(site('acme', { name: 'the last' }));
+  if (disk.fault !== 'full') return assert.rejects(changed, { fault: disk.fault });
+  await changed;
+  assert.equal((await again.sites()).sites[0]?.name, 'the last');
+  assert.ok((await stat(`${file}-wal`)).size < 100_000, 'the log is small again');
+});
