@@ -18,8 +18,6 @@ interface InkOut {
   points: string;
   /** How many characters of them were sent; undefined while the pen-down was not. */
   sent: number | undefined;
-  /** Whether a server was ever told of it, by whichever connection. */
-  told: boolean;
 }
 
 /**
@@ -45,7 +43,7 @@ export class LiveOut {
   }
 
   inkBegin(begin: InkBegin): void {
-    this.#ink = { begin, points: begin[5], sent: undefined, told: false };
+    this.#ink = { begin, points: begin[5], sent: undefined };
     this.#cursor = undefined;
     this.#flush();
   }
@@ -57,7 +55,7 @@ export class LiveOut {
   }
 
   inkDrop(): void {
-    if (this.#ink?.told) {
+    if (this.#ink?.sent !== undefined) {
       const [id, color, width, scale, pressure] = this.#ink.begin;
       // With its name: after a lost connection the server waits for the end of a stroke that this connection knows nothing of.
       this.#dropped = [['ink', id, color, width, scale, pressure, ''], ['drop']];
@@ -144,7 +142,6 @@ export class LiveOut {
     const piece = nextPiece(ink.points, ink.sent ?? 0, pressure ? 3 : 2);
     const begun = ink.sent !== undefined;
     ink.sent = (ink.sent ?? 0) + piece.length;
-    ink.told = true;
     if (!begun) return ['ink', id, color, width, scale, pressure, piece];
     return piece ? ['more', piece] : undefined;
   }

@@ -179,6 +179,29 @@ test('a partial shape that its author erased, and has finished since, comes back
   assert.deepEqual(gives({ type: 'command.undo', command: erase }), [`${part.id} AAEEEE`]);
 });
 
+test('a partial shape that is cleared away lies where it was finished when it comes back', () => {
+  const server = new Authority();
+  const pending: OutboxEntry[] = [];
+  const board = new Board({ state: () => server.state, pending: () => pending, self: () => ANN });
+  const [part, other] = [stroke({ points: 'AACC' }), stroke()];
+  server.take(ANN, newCommandId(), { type: 'shape.keep', stroke: part });
+  const [clear, ...rest]: readonly CommandBody[] = [
+    { type: 'board.clear' },
+    { type: 'shape.draw', stroke: other },
+    { type: 'shape.draw', stroke: { ...part, points: 'AAEEEE' } },
+  ];
+  const gives = (body: CommandBody = assert.fail()): string => {
+    const entry = { id: newCommandId(), body, createdAt: 0, seq: undefined };
+    pending.push(entry);
+    board.added(entry);
+    return entry.id;
+  };
+  const cleared = gives(clear);
+  for (const body of rest) gives(body);
+  gives({ type: 'command.undo', command: cleared });
+  assert.deepEqual([...board.shapes.keys()], [other.id, part.id]);
+});
+
 test('a shape that is on the timeline is shown as it is there, and a version is never used twice', () => {
   const server = new Authority();
   const pending: OutboxEntry[] = [];

@@ -70,20 +70,6 @@ test('what is dropped is dropped by its name, whenever that can be said', () => 
   out.inkDrop();
   back();
   assert.deepEqual(said(), dropped('strokeB2'));
-
-  // Back already, but not heard again yet.
-  out.inkBegin(begin('strokeD4'));
-  said();
-  lose();
-  back();
-  out.cursor({ x: 1, y: 1 });
-  said();
-  lose();
-  out.inkMore('CC');
-  back();
-  out.inkDrop();
-  out.inkBegin(begin('strokeE5'));
-  assert.deepEqual(said().slice(-3), [...dropped('strokeD4'), ['ink', ...begin('strokeE5')]]);
 });
 
 test('a finished stroke is not dropped, unless the server would not have it', () => {
