@@ -2,19 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { type SiteChange, SiteDirectory } from '../../../server/auth/site-directory.js';
-import { DEFAULT_SITE_LIMITS, type Site } from '../../../server/domain/site.js';
 import { StorageError } from '../../../server/domain/storage.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { newSiteKey } from '../../support/tokens.js';
+import { site } from '../storage/contract/place.js';
 
-const ACME: Site = {
-  id: 'acme',
-  name: 'Acme',
-  origins: [],
-  guests: {},
-  limits: DEFAULT_SITE_LIMITS,
-  retentionDays: null,
-};
+const ACME = site('acme');
 
 test('a removal lets nobody in from its beginning, is told once, and is taken up again where it failed', async t => {
   const storage = await openSqlite({ file: ':memory:', secretKey: 'a secret key of the tests, long enough to be one' });

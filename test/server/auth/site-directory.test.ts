@@ -4,19 +4,13 @@ import { test } from 'node:test';
 
 import { type SiteChange, SiteDirectory } from '../../../server/auth/site-directory.js';
 import { isOrigin, judgeOrigin } from '../../../server/auth/origin.js';
-import { DEFAULT_SITE_LIMITS, type KeyAlgorithm, type Site } from '../../../server/domain/site.js';
+import type { KeyAlgorithm, Site } from '../../../server/domain/site.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { newSiteKey } from '../../support/tokens.js';
 import type { Scope } from '../../support/backend.js';
+import { site } from '../storage/contract/place.js';
 
-const ACME: Site = {
-  id: 'acme',
-  name: 'Acme',
-  origins: ['https://acme.example'],
-  guests: {},
-  limits: DEFAULT_SITE_LIMITS,
-  retentionDays: null,
-};
+const ACME = site('acme', { origins: ['https://acme.example'] });
 
 async function setUp(scope: Scope) {
   const storage = await openSqlite({ file: ':memory:', secretKey: 'a secret key of the tests, long enough to be one' });

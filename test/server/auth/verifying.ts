@@ -5,11 +5,12 @@ import { RefusedError } from '../../../protocol/errors.js';
 import { GuestTokens } from '../../../server/auth/guest-tokens.js';
 import { SiteDirectory } from '../../../server/auth/site-directory.js';
 import { TokenVerifier } from '../../../server/auth/token-verifier.js';
-import { DEFAULT_SITE_LIMITS, KEY_ALGORITHMS, type KeyAlgorithm } from '../../../server/domain/site.js';
+import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../server/domain/site.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import type { Scope } from '../../support/backend.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { newSiteKey, type TestKey } from '../../support/tokens.js';
+import { site } from '../storage/contract/place.js';
 
 export const SECRET = 'a secret key of the tests, long enough to be one';
 /** Milliseconds. */
@@ -29,14 +30,7 @@ export async function setUp(scope: Scope) {
   const clock = new ManualClock();
   const sites = await SiteDirectory.load(storage, () => clock.now());
   for (const id of SITES) {
-    await sites.putSite({
-      id,
-      name: id,
-      origins: [],
-      guests: { lobby: 'viewer' },
-      limits: DEFAULT_SITE_LIMITS,
-      retentionDays: null,
-    });
+    await sites.putSite(site(id, { guests: { lobby: 'viewer' } }));
   }
   for (const { key } of KEYS.values()) await sites.addKey(key);
   const guests = new GuestTokens(SECRET, sites);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
 import { terminal, terminalAt } from './chalk-talk.js';
+import { site } from '../storage/contract/place.js';
 import { json, standIn } from './stand-in.js';
 
 test('a site is added, and what to do next is said', async t => {
@@ -71,9 +72,7 @@ test('origins and guests are added and taken away', async t => {
 });
 
 test('lists are changed by the server, in one request, so that no other change is lost', async t => {
-  const limits = DEFAULT_SITE_LIMITS;
-  const site = { id: 'acme', name: 'Acme', origins: [], guests: {}, limits, retentionDays: null, connections: 0 };
-  const server = await standIn(t, (_request, response) => json(response, 200, site));
+  const server = await standIn(t, (_request, response) => json(response, 200, { ...site('acme'), connections: 0 }));
   const { shows } = terminalAt(server);
   await shows('sites', 'origins', 'add', 'acme', 'https://two.example');
   await shows('sites', 'guests', 'set', 'acme', 'lobby=viewer');

@@ -3,23 +3,15 @@ import { test, type TestContext } from 'node:test';
 
 import { StatusAnswerSchema } from '../../../protocol/schema/admin.js';
 import { OperatorApi } from '../../../server/cli/operator-api.js';
-import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
 import { ADMIN_TOKEN } from '../admin/operator.js';
+import { site } from '../storage/contract/place.js';
 import { chalkTalk, terminal, terminalAt } from './chalk-talk.js';
 import { json, standIn } from './stand-in.js';
 
 const STATUS = { version: '1.0.0', publicUrl: 'https://x.example', uptime: 1, ready: true, sites: 0, connections: 0 };
 
 const KEY = { kid: 'first', algorithm: 'HS256', forServers: false, createdAt: 1, revokedAt: null, secret: 'told-once' };
-const SITE = {
-  id: 'acme',
-  name: 'Acme',
-  origins: [],
-  guests: {},
-  limits: DEFAULT_SITE_LIMITS,
-  retentionDays: null,
-  connections: 0,
-};
+const SITE = { ...site('acme'), connections: 0 };
 
 /** A server that makes things and can't tell where pages reach it. */
 const withoutStatus = (t: TestContext) =>
