@@ -1,4 +1,4 @@
-import { aTimeout, expect } from '@open-wc/testing';
+import { aTimeout, expect, waitUntil } from '@open-wc/testing';
 
 import type { ChatDiscardEvent, ChatReadEvent, ChatRetryEvent } from '../../../widget/chat/events.js';
 import { message, messages } from './messages.js';
@@ -151,15 +151,47 @@ describe('the list of messages', () => {
     const failed = message(2, { own: true, state: 'failed', key: 'k', refusal: { code: 'too_large', message: '' } });
     const { seq: _, ...unsent } = failed;
     const panel = await openPanel({ messages: [message(1), unsent] });
-    const failure = panel.list.renderRoot.querySelector('.failure');
-    expect(failure?.textContent).to.contain('Not sent. It is too long.');
-    const press = (action: string) => failure?.querySelector<HTMLElement>(`[data-action=${action}]`)?.click();
+    const failure = panel.list.renderRoot.querySelector('chalk-failure');
+    const inside = (selector: string) => failure?.shadowRoot?.querySelector<HTMLElement>(selector);
+    await waitUntil(() => inside('.why'), 'it says nothing');
+    expect(inside('.why')?.textContent).to.equal('Not sent. It is too long.');
+    const press = (action: string) => inside(`[data-action=${action}]`)?.click();
     const retried = next<ChatRetryEvent>(panel.element, 'chat-retry');
-    press('retry');
+    press('again');
     expect((await retried).key).to.equal('k');
     const discarded = next<ChatDiscardEvent>(panel.element, 'chat-discard');
     press('discard');
     expect((await discarded).key).to.equal('k');
+  });
+
+  it('gives the text of what was not sent to the clipboard, or selects it where the page may not', async () => {
+    const failed = message(2, { own: true, state: 'failed', key: 'k', text: 'said in vain' });
+    const { seq: _, ...unsent } = failed;
+    const panel = await openPanel({ messages: [message(1), unsent] });
+    const failure = panel.list.renderRoot.querySelector('chalk-failure');
+    const copy = () => failure?.shadowRoot?.querySelector<HTMLElement>('[data-action=copy]');
+    await waitUntil(copy, 'it can not be copied');
+    const copied: string[] = [];
+    let allowed = true;
+    const { clipboard } = navigator;
+    const fake = {
+      writeText: async (text: string) => {
+        if (!allowed) throw new DOMException('No.', 'NotAllowedError');
+        copied.push(text);
+      },
+    };
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: fake });
+    try {
+      copy()?.click();
+      await waitUntil(() => copy()?.textContent === 'Copied');
+      expect(copied).to.deep.equal(['said in vain']);
+      allowed = false;
+      copy()?.click();
+      await waitUntil(() => copy()?.textContent === 'Text selected');
+      expect(String(getSelection())).to.contain('said in vain');
+    } finally {
+      Object.defineProperty(navigator, 'clipboard', { configurable: true, value: clipboard });
+    }
   });
 
   it('shows grey lines while it loads, and kind words where there is nothing', async () => {
