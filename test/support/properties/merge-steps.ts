@@ -53,7 +53,7 @@ const WEATHER: readonly fc.WeightedArbitrary<Step>[] = [
 ];
 
 const RESTORING: fc.WeightedArbitrary<Step> = {
-  weight: 1,
+  weight: 2,
   arbitrary: plainRecord({ do: one('restore'), place: fc.nat({ max: 30 }) }),
 };
 

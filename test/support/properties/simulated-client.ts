@@ -57,6 +57,11 @@ export class SimulatedClient {
     return this.#connection !== undefined;
   }
 
+  /** The points of every stroke that was sent, once for each id that it was sent under. */
+  get drawn(): readonly string[] {
+    return [...this.sent.values()].flatMap(body => (body.type === 'shape.draw' ? [body.stroke.points] : []));
+  }
+
   /** Whether this page has heard who the person is. */
   get isKnown(): boolean {
     return this.record.me !== undefined;

@@ -10,10 +10,16 @@ import { shapeId, strokeOf } from './story.js';
 /** A page, and what its person has said on it. */
 export interface Page {
   readonly client: SimulatedClient;
-  /** Unlike every other text, in the order in which they were given; without what nobody could keep. */
-  readonly said: string[];
+  /** What was given on it, in order; without what nobody could keep. */
+  readonly given: Thing[];
   /** How many of them were given before it was loaded last. */
-  saidBefore: number;
+  givenBefore: number;
+}
+
+/** A message by its text, or a stroke by its points: no two have the same. */
+export interface Thing {
+  readonly is: 'message' | 'stroke';
+  readonly content: string;
 }
 
 /** Everyone in one room, and the network between. Nothing moves in it but what a step moves. */
@@ -28,7 +34,7 @@ export class SimulatedWorld {
     this.pages = PAGES.map(({ actor, device }) => {
       const outboxes = devices.get(device) ?? new KeptOutboxes();
       devices.set(device, outboxes);
-      return { client: new SimulatedClient(actor, server, outboxes), said: [], saidBefore: 0 };
+      return { client: new SimulatedClient(actor, server, outboxes), given: [], givenBefore: 0 };
     });
     for (const { client } of this.pages) client.connect();
   }
@@ -71,7 +77,7 @@ export class SimulatedWorld {
     switch (step.do) {
       case 'say': {
         const text = `said ${this.#next()}`;
-        page.said.push(text);
+        page.given.push({ is: 'message', content: text });
         record.give({ type: 'message.post', text });
         break;
       }
@@ -82,6 +88,7 @@ export class SimulatedWorld {
           { x: this.#next(), y: 1 },
         ];
         const encoded = encodeInk(points, { scale: -2, pressure: false });
+        page.given.push({ is: 'stroke', content: encoded });
         return record.do({ type: 'shape.draw', stroke: strokeOf(step.shape, encoded) });
       }
       case 'vanish': {
@@ -106,8 +113,8 @@ export class SimulatedWorld {
         return client[step.do]();
       case 'reload':
         // What is given before it is known who gives it is nobody's, and kept nowhere.
-        if (!client.isKnown) page.said.splice(page.saidBefore);
-        page.saidBefore = page.said.length;
+        if (!client.isKnown) page.given.splice(page.givenBefore);
+        page.givenBefore = page.given.length;
         return client.reload(step.isTold);
       case 'wait':
         return client.clock.advance(step.ms);
