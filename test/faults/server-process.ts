@@ -75,6 +75,11 @@ export class ServerProcess {
     return this.#child?.exitCode !== null && this.#child?.exitCode !== undefined;
   }
 
+  /** The database. */
+  get file(): string {
+    return join(this.#folder, 'chalk-talk.db');
+  }
+
   get pid(): number {
     return this.#child?.pid ?? 0;
   }

@@ -51,7 +51,7 @@ export class ServerProbe {
     await this.#say('lose');
   }
 
-  /** Has the server keep every socket from now on, and some memory with it. */
+  /** Has the server keep every socket from now on. */
   async leak(): Promise<void> {
     await this.#say('leak');
   }

@@ -19,7 +19,11 @@ class Patient {
   /** How often something was tried with it. */
   tried = 0;
   readonly health = new StorageHealth({
-    storage: { tryWriting: async () => void (await this.#work()) },
+    storage: {
+      tryWriting: async () => {
+        await this.#work();
+      },
+    },
     clock: this.clock,
     log: createLog('info', {
       write: line => {
