@@ -124,12 +124,18 @@ export class Visitor {
   async penDown([first, ...rest]: readonly [Place, ...Place[]], room = 'chalk-talk'): Promise<void> {
     const surface = await this.#find(`${room} >>> chalk-sketch >>> [role=application]`);
     await surface.scrollIntoView();
+    await this.moves([first], room);
+    await this.page.mouse.down();
+    await this.moves(rest, room);
+  }
+
+  /** Moves the pen along, lifted or not. */
+  async moves(places: readonly Place[], room = 'chalk-talk'): Promise<void> {
+    const surface = await this.#find(`${room} >>> chalk-sketch >>> [role=application]`);
     const box = await surface.boundingBox();
     if (!box) throw new Error('The board is not to be seen');
-    const at = ([x, y]: Place) => [box.x + x * box.width, box.y + y * box.height] as const;
-    await this.page.mouse.move(...at(first));
-    await this.page.mouse.down();
-    for (const place of rest) await this.page.mouse.move(...at(place), { steps: 4 });
+    for (const [x, y] of places)
+      await this.page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 4 });
   }
 
   async penUp(): Promise<void> {
