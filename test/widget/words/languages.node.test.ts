@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { REFUSAL_CODES } from '../../../protocol/errors.js';
 import { obstacleWords } from '../../../widget/element/obstacles.js';
 import { gate } from '../../../widget/words/en/gate.js';
+import { sayReason } from '../../../widget/refused/reasons.js';
 import { main } from '../../../widget/words/en/main.js';
 import { directionOf, Languages } from '../../../widget/words/languages.js';
 import { speaker } from '../../../widget/words/words.js';
@@ -60,5 +61,23 @@ describe('phrases', () => {
       const { title, text } = obstacleWords(code);
       assert.notEqual(`${gate[title]}${gate[text]}`, '', code);
     }
+  });
+});
+
+describe('refusals', () => {
+  const language = new Languages(() => assert.fail('nothing is loaded')).of('en');
+
+  test('there are words for every refusal of a message and of a drawing', () => {
+    for (const code of REFUSAL_CODES) {
+      assert.match(sayReason('message.post', code, language), /^Not sent\.( [A-Z].*\.)?$/, code);
+      assert.match(sayReason('shape.draw', code, language), /^[A-Z].*\.$/, code);
+    }
+  });
+
+  test('what a visitor can make something of is said', () => {
+    assert.equal(sayReason('message.post', 'role_forbidden', language), 'Not sent. You may only read here now.');
+    assert.equal(sayReason('shape.draw', 'board_full', language), 'The board is full. Erase something to go on.');
+    assert.equal(sayReason('command.undo', 'undo_too_old', language), 'That can no longer be undone.');
+    assert.equal(sayReason('shapes.erase', 'invalid_input', language), 'That could not be kept.');
   });
 });
