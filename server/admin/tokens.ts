@@ -18,6 +18,8 @@ export function addTokens(router: Router, { sites, clock, log }: AdminApiOptions
     const site = context.params['site'] ?? '';
     const { kid: wanted, lifetime, ...person } = await readBody(context, trialToken);
     const key = await secretKey(sites, site, wanted);
+    // Nobody could come in with it.
+    if (sites.revocations.has(site, 'person', person.sub)) throw new RefusedError('person_revoked');
     const answer: TrialTokenAnswer = { ...(await signTrialToken(key, person, clock.now(), lifetime)), kid: key.kid };
     log.info({ site, kid: key.kid, person: person.sub }, 'a token was signed');
     context.body = answer;

@@ -229,6 +229,9 @@ suite('keys', () => {
     assert.equal((await operator.does('POST', '/sites/acme/tokens', ann))['kid'], 'first');
     const gone = await operator.isRefused('POST', '/sites/acme/tokens', { ...ann, kid: 'second' });
     assert.equal(gone.code, 'key_unknown');
+    await app.sites.revocations.revoke('acme', 'person', 'ann');
+    assert.equal((await operator.isRefused('POST', '/sites/acme/tokens', ann)).code, 'person_revoked');
+    await app.sites.revocations.allow('acme', 'person', 'ann');
     for (const wrong of [{ sub: 'guest:ann' }, { name: '\u200b' }, { lifetime: 90_000 }, { sub: 'a b' }]) {
       const { code } = await operator.isRefused('POST', '/sites/acme/tokens', { ...ann, ...wrong });
       assert.equal(code, 'invalid_input', JSON.stringify(wrong));
