@@ -32,7 +32,7 @@ export function createEngine(database: Database, secretKey: string, now: () => n
   const sites = new SiteTable(database, openVault(database, secretKey), now);
   const revocations = new RevocationTable(database, now);
   const remover = new SiteRemover(database);
-  const forgetter = new Forgetter(database);
+  const forgetter = new Forgetter(database, now);
   // Of a row that is written as it is nothing is written; this is.
   const tryWriting = database.prepare(`PRAGMA user_version = ${MIGRATIONS.length}`);
   const fold = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)');

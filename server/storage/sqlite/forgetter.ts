@@ -28,7 +28,10 @@ export class Forgetter {
   readonly #deleteShapes: Statement<[room: number, upTo: number, limit: number]>;
   readonly #raiseFloor: Statement<[floor: number, room: number]>;
 
-  constructor(database: Database) {
+  readonly #now: () => number;
+
+  constructor(database: Database, now: () => number) {
+    this.#now = now;
     this.#rooms = database.prepare(
       'SELECT id, name, floor FROM room WHERE site = ? AND name > ? ORDER BY name LIMIT ?',
     );
@@ -57,14 +60,17 @@ export class Forgetter {
   }
 
   /**
-   * The log is forgotten from its beginning on, up to the first event that is to be kept; a shape, when what hid it is.
+   * The log is forgotten from its beginning on, up to the first event that is to be kept; a shape, when what hid it is. An event from the
+   * future, of a clock that was set back since, goes with what follows it: else all of that would be kept until then.
    *
    * @returns how many rows that took, at most `limit`: then there may be more to forget.
    */
   #forget({ id, floor }: RoomToForget, before: number, limit: number): number {
     const log = this.#log.all(id, floor, limit);
-    const kept = log.findIndex(({ at }) => at >= before);
-    const forgotten = kept < 0 ? log : log.slice(0, kept);
+    const now = this.#now();
+    const kept = log.findIndex(({ at }) => at >= before && at <= now);
+    const old = kept < 0 ? log : log.slice(0, kept);
+    const forgotten = old.slice(0, old.findLastIndex(({ at }) => at < before) + 1);
     const upTo = forgotten.at(-1)?.seq ?? floor;
     if (upTo > floor) {
       this.#deleteEvents.run(id, upTo);

@@ -31,6 +31,7 @@ export class TurnCommitter {
   >;
   readonly #oldest: Statement<[], number>;
   readonly #prune: Statement<[before: number, limit: number]>;
+  readonly #redate: Statement<[at: number, limit: number]>;
   readonly #all: Transaction<(appends: readonly Append[]) => void>;
 
   constructor(database: Database, rooms: RoomTable, usage: UsageTable, now: () => number) {
@@ -53,6 +54,9 @@ export class TurnCommitter {
     this.#oldest = database.prepare<[], number>('SELECT at FROM accepted ORDER BY number LIMIT 1').pluck();
     this.#prune = database.prepare(
       `DELETE FROM accepted WHERE at < ? AND number IN (SELECT number FROM accepted ORDER BY number LIMIT ?)`,
+    );
+    this.#redate = database.prepare(
+      `UPDATE accepted SET at = min(at, ?) WHERE number IN (SELECT number FROM accepted ORDER BY number LIMIT ?)`,
     );
     this.#all = database.transaction((appends: readonly Append[]) => this.#commit(appends));
   }
@@ -77,7 +81,11 @@ export class TurnCommitter {
 
   /** Forgets commands that were accepted before `before`: more than came in, so that it catches up. */
   #forget(before: number, cameIn: number): void {
-    if ((this.#oldest.get() ?? before) < before) this.#prune.run(before, Math.max(FORGET_AT_LEAST, 2 * cameIn));
+    const oldest = this.#oldest.get() ?? before;
+    const few = Math.max(FORGET_AT_LEAST, 2 * cameIn);
+    if (oldest < before) this.#prune.run(before, few);
+    // A clock was set back since: until it is that late again nothing would be forgotten.
+    else if (oldest > before + ACCEPTED_LASTS) this.#redate.run(before + ACCEPTED_LASTS, few);
   }
 
   /** @returns the room's number. */

@@ -220,3 +220,25 @@ suite('files that go while they are in use', () => {
     });
   }
 });
+
+suite('damage that is met while the server runs', () => {
+  test('costs the room whose page it is, and nothing is acknowledged there', async t => {
+    const { file } = await files(t);
+    const fresh = roomKey('acme', 'fresh');
+    const storage = await open(t, file);
+    // What it has not read so far.
+    await scribble(file, 60 * 4_096, 8_192);
+    const damaged = { name: 'StorageError', fault: 'damaged', message: /talk\.db/ };
+    await assert.rejects(storage.tail(ROOM, 0, 1_000), damaged);
+    await keep(storage, fresh, [{ type: 'message.posted', text: 'elsewhere' }]);
+    assert.equal((await storage.snapshot(fresh)).messages.length, 1);
+  });
+
+  test('a row that is not what was written is damage too', async t => {
+    const { file } = await files(t);
+    change(`UPDATE event SET happening = '{' WHERE seq = 7`)(file);
+    const storage = await open(t, file);
+    await assert.rejects(storage.tail(ROOM, 0, 1_000), { name: 'StorageError', fault: 'damaged' });
+    assert.equal((await storage.tail(ROOM, 7, 1_000)).length, 94);
+  });
+});
