@@ -1,6 +1,7 @@
 import type { Answer } from '../../../protocol/conversation.js';
 import { RefusedError, type Refusal } from '../../../protocol/errors.js';
 import type { CommandBody } from '../../../protocol/timeline/commands.js';
+import type { Snapshot } from '../../../protocol/timeline/state.js';
 import type { Actor } from '../../../server/domain/decide.js';
 import type { OutboxEntry } from '../../../widget/session/outbox.js';
 import type { OutboxShelf, OutboxStore } from '../../../widget/session/outbox-store.js';
@@ -33,6 +34,8 @@ export class SimulatedClient {
   clock = new ManualClock(1_000);
   record: RoomRecord;
   stopped: Refusal | undefined;
+  /** Up to where the page has come by snapshots, which name no commands. */
+  leapt = 0;
   /** What threw where nobody catches it. */
   readonly faults: unknown[] = [];
   readonly #server: SimulatedServer;
@@ -106,7 +109,7 @@ export class SimulatedClient {
       { server: 'https://chalk.example.com', site: 'acme', room: 'algebra-101' },
       {
         catchup: after => this.#order(answer => answer(this.#server.tail(after))),
-        snapshot: () => this.#order(answer => answer(this.#server.snapshot())),
+        snapshot: () => this.#snapshot(),
         history: before => this.#order(answer => answer(this.#server.history(before))),
         command: entry => this.#command(entry),
       },
@@ -133,6 +136,12 @@ export class SimulatedClient {
       outboxStore: () => Promise.resolve({ open: (...place) => this.#keepOutbox(...place) }),
       report: error => this.faults.push(error),
     };
+  }
+
+  async #snapshot(): Promise<Snapshot> {
+    const snapshot = await this.#order<Snapshot>(answer => answer(this.#server.snapshot()));
+    this.leapt = Math.max(this.leapt, snapshot.seq);
+    return snapshot;
   }
 
   async #keepOutbox(...place: Parameters<OutboxStore['open']>): Promise<OutboxShelf> {

@@ -32,7 +32,7 @@ test('everyone ends with the same, and all that was given is there once or was r
       assertNothingLostOrDoubled(world);
       assertOrderOfGiving(world);
     }),
-    { runs: 200 },
+    { runs: 500 },
   ));
 
 test('at any moment: what a person said is before their eyes', t =>
@@ -45,20 +45,15 @@ test('at any moment: what a person said is before their eyes', t =>
         for (const own of pagesByPerson(world)) assertInSight(world, own);
         for (const { client } of world.pages) {
           const { messages, board } = client.record;
-          const once = (of: readonly string[], what: string) => assert.equal(new Set(of).size, of.length, what);
-          once(
-            messages.map(({ key }) => key),
-            'no two messages have one key',
-          );
-          once(
-            messages.map(({ text }) => text),
-            'nothing is shown twice',
-          );
+          assert.equal(new Set(messages.map(({ key }) => key)).size, messages.length, 'no two messages have one key');
+          // A snapshot does not tell whether a message in it is one that waits for its answer.
+          const told = messages.filter(({ seq = Infinity }) => seq > client.leapt).map(({ text }) => text);
+          assert.equal(new Set(told).size, told.length, 'nothing is shown twice');
           for (const [id, shape] of board.shapes) assert.equal(shape.id, id);
         }
       }
     }),
-    { runs: 100 },
+    { runs: 250 },
   ));
 
 test('a server that is set back, under another epoch, is followed by all, and nothing is mixed or doubled', t =>
@@ -72,7 +67,7 @@ test('a server that is set back, under another epoch, is followed by all, and no
       const kept = world.server.room.whole.messages.map(({ text }) => text);
       assert.equal(new Set(kept).size, kept.length, 'no message is there twice');
     }),
-    { runs: 150 },
+    { runs: 400 },
   ));
 
 /** What was lost last is noticed when something follows it. */
