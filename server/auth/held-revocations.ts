@@ -4,7 +4,7 @@ import type { Revocation } from '../domain/site.js';
 export type RevocationKind = Revocation['kind'];
 
 /** Revocations of one site at most: each is looked up in memory whenever a token is judged. */
-export const MOST_REVOCATIONS = 100_000;
+const MOST_REVOCATIONS = 100_000;
 
 /** Whom each site no longer admits, in memory. What has ended by itself is as if it had never been. */
 export class HeldRevocations {
@@ -31,7 +31,7 @@ export class HeldRevocations {
   }
 
   /** @throws RefusedError `too_large` where one more would be too many for the site */
-  judgeRoom(site: string, { kind, subject }: Pick<Revocation, 'kind' | 'subject'>, now: number): void {
+  refuseTooMany(site: string, { kind, subject }: Pick<Revocation, 'kind' | 'subject'>, now: number): void {
     const held = this.#sites.get(site);
     if (!held || held.size < this.#most || held.has(nameOf(kind, subject))) return;
     for (const [name, revocation] of held) if (!stands(revocation, now)) held.delete(name);

@@ -57,7 +57,7 @@ export class Revocations {
     const { storage, now, change, tell } = this.#options;
     return change(site, async () => {
       const revocation = newRevocation(kind, subject, until, now());
-      this.#held.judgeRoom(site, revocation, now());
+      this.#held.refuseTooMany(site, revocation, now());
       await storage.revoke(site, revocation);
       this.#held.put(site, revocation);
       tell(site, revocation);

@@ -14,7 +14,7 @@ export const PEOPLE_COMMANDS: readonly Command[] = [
     // Async, since what is no time throws.
     run: async context =>
       revoke(context, 'person', endIn(context.given, context.now()), (person, end) => {
-        return `${person} is revoked${end === 'for good' ? ' for good' : ` until ${end}`}: out at once, whatever token they come with.`;
+        return `${person} is revoked ${end === undefined ? 'for good' : `until ${end}`}: out at once, whatever token they come with.`;
       }),
   },
   {

@@ -19,24 +19,32 @@ export function listing(kind: Kind, names: Pick<Command, 'name' | 'about'>, none
       else {
         screen.table(
           [{ title: kind }, { title: 'revoked' }, { title: 'until' }],
-          revocations.map(({ subject, revokedAt, until }) => [subject, moment(revokedAt, now()), ending(until, now())]),
+          revocations.map(({ subject, revokedAt, until }) => {
+            return [subject, moment(revokedAt, now()), until === null ? 'for good' : moment(until, now())];
+          }),
         );
       }
     },
   });
 }
 
-/** Revokes who or what is named behind the site. @param until milliseconds since 1970; undefined leaves it to the server */
+/**
+ * Revokes who or what is named behind the site.
+ *
+ * @param until milliseconds since 1970; undefined leaves it to the server
+ * @param done says so, and until when; undefined where that is for good
+ */
 export async function revoke(
   { api, given, screen, now }: CommandContext,
   kind: Kind,
   until: number | undefined,
-  done: (subject: string, ending: string) => string,
+  done: (subject: string, until: string | undefined) => string,
 ): Promise<void> {
   const [site, subject] = [given.operand(0), given.operand(1)];
   const wish = { kind, subject, ...(until !== undefined && { until }) };
   const report = await api().ask(RevocationReportSchema, 'POST', revocationPath(site), wish);
-  screen.answer(report, () => screen.line(done(subject, ending(report.until, now()))));
+  const end = report.until === null ? undefined : moment(report.until, now());
+  screen.answer(report, () => screen.line(done(subject, end)));
 }
 
 /** Takes that back. */
@@ -44,8 +52,4 @@ export async function allow({ api, given, screen }: CommandContext, kind: Kind, 
   const [site, subject] = [given.operand(0), given.operand(1)];
   await api().tell('DELETE', revocationPath(site, { kind, subject }));
   screen.done(`${subject} ${done}`);
-}
-
-function ending(until: number | null, now: number): string {
-  return until === null ? 'for good' : moment(until, now);
 }

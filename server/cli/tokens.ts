@@ -56,7 +56,7 @@ export const TOKEN_COMMANDS: readonly Command[] = [
     remote: true,
     run: context =>
       revoke(context, 'token', undefined, (jti, end) => {
-        return `The token ${jti} is revoked, until no such token can be good any more: ${end}.`;
+        return `The token ${jti} is revoked${end === undefined ? '' : ` until ${end}, when it can't be good any more`}.`;
       }),
   },
   {

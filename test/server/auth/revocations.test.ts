@@ -179,7 +179,7 @@ test('a site has so many and no more; what has ended makes room', () => {
   const held = new HeldRevocations(2);
   const add = (subject: string, until: number | null, now: number, site = 'acme') => {
     const revocation = { kind: 'person', subject, revokedAt: now, until } as const;
-    held.judgeRoom(site, revocation, now);
+    held.refuseTooMany(site, revocation, now);
     held.put(site, revocation);
   };
   add('ann', null, 1);

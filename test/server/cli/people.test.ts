@@ -66,7 +66,7 @@ test('a token to try out says by what it is revoked', async t => {
   assert.match(await shows('tokens', 'list', 'acme'), /^No token is revoked there\.$/m);
   assert.match(
     await shows('tokens', 'revoke', 'acme', jti),
-    new RegExp(`^The token ${jti} is revoked, until .*: ${MOMENT}`),
+    new RegExp(`^The token ${jti} is revoked until ${MOMENT}`),
   );
   assert.ok(app.sites.revocations.has('acme', 'token', jti));
   assert.deepEqual((await answers('people', 'list', 'acme'))['revocations'], []);
