@@ -20,6 +20,10 @@ export function paceArrivals(server: Server): void {
     limit: WAITING,
     release(socket) {
       if (socket.destroyed) return;
+      if (!server.listening) {
+        socket.destroy();
+        return;
+      }
       for (const listener of admit) Reflect.apply(listener, server, [socket]);
       socket.resume();
     },

@@ -1,28 +1,46 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
 import { paceArrivals } from './arrivals.js';
+import { mostConnections } from './open-files.js';
 
-/** Time in which a client must have sent its headers, and its whole request, in milliseconds: slower is an attack. */
-const HEADERS_WITHIN = 10_000;
-const REQUEST_WITHIN = 20_000;
-/** Milliseconds that a connection may stay open between two requests: longer than a proxy in front keeps it. */
-const KEEP_ALIVE = 65_000;
-/** Milliseconds in which something must move on a connection: longer than a long poll waits. */
-const IDLE = 70_000;
+/** How long is waited for clients, in milliseconds. */
+export interface Patience {
+  /** Until a request's headers are there, from its first byte or from the beginning of the connection. */
+  readonly headers: number;
+  /** Until the whole request is there. */
+  readonly request: number;
+  /** Between two requests: longer than a proxy in front keeps a connection. */
+  readonly keepAlive: number;
+  /** Until something moves: longer than a long poll waits. */
+  readonly idle: number;
+}
 
-/** A server that nobody can hold by being slow. It does not listen yet. */
-export function newHttpServer(answer: RequestListener): Server {
+/** Slower is an attack. */
+const PATIENCE: Patience = { headers: 10_000, request: 20_000, keepAlive: 65_000, idle: 70_000 };
+
+export interface HttpServerOptions {
+  readonly patience?: Patience;
+  /** Connections at one time; more are not taken. Default: what the process has file handles for. */
+  readonly connections?: number;
+}
+
+/** A server that nobody can hold by being slow or by being many. It does not listen yet. */
+export function newHttpServer(answer: RequestListener, options: HttpServerOptions = {}): Server {
+  const { patience = PATIENCE, connections = mostConnections() } = options;
   const server = createServer(
     {
-      headersTimeout: HEADERS_WITHIN,
-      requestTimeout: REQUEST_WITHIN,
-      connectionsCheckingInterval: HEADERS_WITHIN / 2,
-      keepAliveTimeout: KEEP_ALIVE,
+      headersTimeout: patience.headers,
+      requestTimeout: patience.request,
+      connectionsCheckingInterval: patience.headers / 2,
+      keepAliveTimeout: patience.keepAlive,
     },
     answer,
   );
   // Who stops reading an answer does not hold it for ever.
-  server.timeout = IDLE;
+  server.timeout = patience.idle;
+  server.maxConnections = connections;
+  // Somebody wants to come in: whoever only keeps a connection for later can make a new one then.
+  server.on('drop', () => server.closeIdleConnections());
   paceArrivals(server);
   return server;
 }

@@ -1,4 +1,5 @@
 /** The little that is needed of an Engine.IO connection and that its types keep to themselves, in one place. */
+import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 
 import type { Socket } from 'socket.io';
@@ -42,7 +43,7 @@ export function decoderOf({ client }: Pick<Socket, 'client'>): unknown {
   return Reflect.get(client, 'decoder');
 }
 
-/** What waits to be read by the other side: in the WebSocket's own queue, and behind it or behind the next poll. In bytes, about. */
+/** What memory waits for the other side to read: in the WebSocket's own queue, and behind it or behind the next poll. In bytes, about. */
 export function queuedBytes(connection: EngineConnection): number {
   const queue: unknown = Reflect.get(connection, 'writeBuffer');
   let bytes = bufferedAmount(webSocket(connection));
@@ -70,6 +71,14 @@ export function stopHearing(connection: EngineConnection): void {
   if (socket) call(socket, 'pause');
 }
 
+/** Calls `listener` at each ping or pong of the WebSocket itself, where there is one. */
+export function onWebSocketBeat(connection: EngineConnection, listener: () => void): void {
+  const socket = webSocket(connection);
+  if (!(socket instanceof EventEmitter)) return;
+  socket.on('ping', listener);
+  socket.on('pong', listener);
+}
+
 /** Calls a method that the types don't show; false where there is none. */
 function call(target: object, name: string): boolean {
   const method: unknown = Reflect.get(target, name);
@@ -88,7 +97,18 @@ function bufferedAmount(socket: object | undefined): number {
   return typeof amount === 'number' ? amount : 0;
 }
 
+/** What a packet takes beside what it says, in bytes. */
+const PACKET = 300;
+
+/** What a waiting packet takes in memory: its text, of two bytes a character where it is not Latin, and the frame that was made of it. */
 function packetSize(packet: unknown): number {
-  if (typeof packet !== 'object' || packet === null || !('data' in packet)) return 0;
-  return typeof packet.data === 'string' ? packet.data.length : 0;
+  if (typeof packet !== 'object' || packet === null || !('data' in packet)) return PACKET;
+  const text = typeof packet.data === 'string' ? packet.data.length * 2 : 0;
+  return PACKET + text + ('options' in packet ? frameSize(packet.options) : 0);
+}
+
+function frameSize(options: unknown): number {
+  if (typeof options !== 'object' || options === null || !('wsPreEncodedFrame' in options)) return 0;
+  const { wsPreEncodedFrame: frame } = options;
+  return Array.isArray(frame) && frame[0] instanceof Uint8Array ? frame[0].byteLength : 0;
 }

@@ -23,6 +23,7 @@ import type { Metrics } from '../metrics/metrics.js';
 import type { Rates } from '../rates.js';
 import { Admission, type ConnectRefused, connectRefused } from './admission.js';
 import { AttendedRooms } from './attended-rooms.js';
+import { BeatGuard } from './beat-guard.js';
 import { FormerBudgets } from './connection-budget.js';
 import { Connection } from './connection.js';
 import { Conversation } from './conversation.js';
@@ -102,10 +103,12 @@ export class Gateway {
       parser: guardedParser(rates, now),
       ...transport?.settings,
     });
-    if (transport) transport.open(this.#server);
+    if (transport?.open) transport.open(this.#server);
     else this.#server.use((_socket, next) => next(this.#refused(new RefusedError('not_found'))));
     this.#gate = new OriginGate(options);
     this.#gate.guard(this.#server);
+    const beats = new BeatGuard(rates.beats, now);
+    this.#server.engine.on('connection', (connection: EngineConnection) => beats.watch(connection));
     this.#namespace = this.#server.of(PEOPLE_NAMESPACE);
     this.#attendedRooms = new AttendedRooms({ ...options, namespace: this.#namespace });
     this.#personRates = new PersonRates({ rates, sites, now });

@@ -1,9 +1,9 @@
 import { type EngineConnection, queuedBytes } from './engine-connection.js';
 
 /** Queued bytes above which a connection gets no live frames, and below which it gets them again. */
-const SLOW = { from: 64 * 1024, until: 16 * 1024 };
-/** Queued bytes above which a connection is closed. */
-const STUCK = 1024 * 1024;
+const SLOW = { from: 128 * 1024, until: 32 * 1024 };
+/** Queued bytes above which a connection is closed: with what memory is lost between them, four million is never reached. */
+const STUCK = 2 * 1024 * 1024;
 
 /** How well a connection keeps up with what is sent to it. */
 export type Pace = 'fast' | 'slow' | 'stuck';

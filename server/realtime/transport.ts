@@ -6,5 +6,5 @@ import type { PeopleServer } from './people.js';
 export interface Transport {
   readonly settings: Partial<ServerOptions>;
   /** Opens what else is to be had on it. Where nothing is, the root namespace is closed to everyone. */
-  open(server: PeopleServer): void;
+  open?(server: PeopleServer): void;
 }

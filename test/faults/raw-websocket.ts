@@ -23,6 +23,7 @@ export class RawWebSocket {
   readonly #socket: Socket;
   #unread = Buffer.alloc(0);
   readonly #waiting = new Set<(text: string) => void>();
+  readonly #ended: Promise<never>;
   open = true;
 
   private constructor(socket: Socket) {
@@ -31,6 +32,10 @@ export class RawWebSocket {
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => (this.open = false));
+    this.#ended = once(socket, 'close').then(() => {
+      throw new Error('The connection ended.');
+    });
+    this.#ended.catch(() => undefined);
   }
 
   /** Opens one to the server; rejects with `NoUpgrade` where the server does not switch protocols. */
@@ -117,12 +122,8 @@ export class RawWebSocket {
       this.#waiting.add(listener);
       stop = () => this.#waiting.delete(listener);
     });
-    const ended = once(this.#socket, 'close').then(() => {
-      throw new Error('The connection ended.');
-    });
-    ended.catch(() => undefined);
     try {
-      return await Promise.race([heard, ended]);
+      return await Promise.race([heard, this.#ended]);
     } finally {
       stop();
     }

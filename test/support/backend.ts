@@ -16,6 +16,8 @@ import { DEFAULT_SITE_LIMITS, type Site, type SiteLimits } from '../../server/do
 import { createLog } from '../../server/log.js';
 import type { Metrics } from '../../server/metrics/metrics.js';
 import type { Rates } from '../../server/rates.js';
+import type { Transport } from '../../server/realtime/transport.js';
+import type { Transport } from '../../server/realtime/transport.js';
 import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
 import { newSiteKey, signToken, type TestKey, type TokenRequest } from './tokens.js';
 
@@ -34,6 +36,8 @@ export interface BackendOptions {
   readonly rates?: Partial<Rates>;
   readonly clock?: Clock;
   readonly metrics?: Metrics;
+  /** The transport set otherwise than for people on pages. */
+  readonly transport?: Transport;
   readonly bundleDir?: string;
   /** Where the log is written to; default nowhere. */
   readonly log?: { write(line: string): void };
@@ -166,6 +170,8 @@ async function run(file: string, port: number, options: BackendOptions): Promise
     ...(options.clock && { clock: options.clock }),
     ...(options.rates && { rates: options.rates }),
     ...(options.metrics && { metrics: options.metrics }),
+    transport: options.transport,
+    transport: options.transport,
   });
   return {
     app,

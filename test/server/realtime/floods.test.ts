@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { newCommandId } from '../../../protocol/names.js';
+import { newCommandId, newShapeId } from '../../../protocol/names.js';
 import { SOCKET_PATH } from '../../../protocol/version.js';
 import { ORIGIN, startBackend } from '../../support/backend.js';
+import { ManualClock } from '../../support/manual-clock.js';
 import { codeOf, Talker } from '../../support/talker.js';
 
 const body = { type: 'message.post', text: 'x' } as const;
+
+/** To draw a stroke of so many points. */
+function strokeOf(points: number) {
+  const look = { kind: 'stroke', color: 'red', width: 2, scale: 0, pressure: false } as const;
+  return { type: 'shape.draw', stroke: { id: newShapeId(), ...look, points: 'CC'.repeat(points) } } as const;
+}
 
 suite('rates', () => {
   test('of a person hold over all their connections, and for nobody else', async t => {
@@ -37,6 +44,91 @@ suite('rates', () => {
     const refused = await eve.ask('command', { room: 'lobby', id: newCommandId(), body: more });
     assert.equal(codeOf(refused), 'person_bytes_limited');
     await eve.post('lobby', 'short');
+  });
+
+  test('are counted in points too, kept and live', async t => {
+    const backend = await startBackend(t, { rates: { points: { perSecond: 1, burst: 10 } } });
+    const eve = await Talker.enter(backend, { person: 'eve' });
+    const ann = await Talker.enter(backend, { person: 'ann' });
+    const { handle } = await eve.join('lobby');
+    await ann.join('lobby');
+    eve.socket.emit('l', handle, ['ink', 'strokeE1', 'red', 2, 0, 0, 'CCCCCCCC']);
+    await ann.frame(entry => entry[0] === 'ink');
+    const refused = await eve.ask('command', { room: 'lobby', id: newCommandId(), body: strokeOf(7) });
+    assert.equal(codeOf(refused), 'person_points_limited');
+    assert.ok(!refused.ok && (refused.error.retryAfter ?? 0) <= 1_000);
+    assert.ok((await eve.ask('command', { room: 'lobby', id: newCommandId(), body: strokeOf(6) })).ok);
+    await eve.post('lobby', 'words have none');
+  });
+
+  test('tell the time after which all is there, and take nothing from who is refused', async t => {
+    const clock = new ManualClock();
+    const rates = { commands: { perSecond: 1, burst: 2 }, points: { perSecond: 1, burst: 10 } };
+    const backend = await startBackend(t, { rates, clock });
+    const eve = await Talker.enter(backend);
+    await eve.join('lobby');
+    const draw = async (points: number) =>
+      eve.ask('command', { room: 'lobby', id: newCommandId(), body: strokeOf(points) });
+    assert.ok((await draw(10)).ok);
+    for (let time = 0; time < 3; time += 1) {
+      const refused = await draw(5);
+      assert.deepEqual(!refused.ok && [refused.error.code, refused.error.retryAfter], ['person_points_limited', 5_000]);
+    }
+    clock.advance(4_999);
+    assert.equal(codeOf(await draw(5)), 'person_points_limited');
+    clock.advance(1);
+    assert.ok((await draw(5)).ok);
+  });
+
+  test('of a site are counted in bytes and points too', async t => {
+    const backend = await startBackend(t, { limits: { bytesPerSecond: 5_000, pointsPerSecond: 1_000 } });
+    const [ann, bob] = [await Talker.enter(backend, { person: 'ann' }), await Talker.enter(backend, { person: 'bob' })];
+    await ann.join('lobby');
+    await bob.join('lobby');
+    const id = newCommandId;
+    assert.ok((await ann.ask('command', { room: 'lobby', id: id(), body: strokeOf(1_000) })).ok);
+    assert.equal(
+      codeOf(await bob.ask('command', { room: 'lobby', id: id(), body: strokeOf(900) })),
+      'site_points_limited',
+    );
+    const long = { type: 'message.post', text: 'x'.repeat(4_000) } as const;
+    assert.equal(codeOf(await bob.ask('command', { room: 'lobby', id: id(), body: long })), 'site_bytes_limited');
+    const abroad = await Talker.enter(backend, { site: 'globex' });
+    await abroad.join('lobby');
+    assert.ok((await abroad.ask('command', { room: 'lobby', id: id(), body: strokeOf(1_000) })).ok);
+  });
+
+  test('of a connection close it with their own code, and coming back at once refills nothing', async t => {
+    const clock = new ManualClock();
+    const backend = await startBackend(t, { rates: { packets: { perSecond: 1, burst: 20 } }, clock });
+    const flood = async (talker: Talker) => {
+      for (let sent = 0; sent < 20; sent += 1) talker.socket.emit('leave', { room: 'lobby' }, () => undefined);
+      const bye = await talker.hears('bye');
+      await talker.ended();
+      return bye;
+    };
+    const eve = await Talker.enter(backend, { person: 'eve' });
+    const { code, retryAfter } = await flood(eve);
+    assert.deepEqual([code, retryAfter], ['connection_messages_limited', 20_000]);
+    const again = await Talker.enter(backend, { person: 'eve' });
+    again.socket.emit('leave', { room: 'lobby' }, () => undefined);
+    assert.equal((await again.hears('bye')).code, 'connection_messages_limited');
+    await Talker.enter(backend, { person: 'ann' }).then(ann => ann.join('lobby'));
+    clock.advance(20_000);
+    const later = await Talker.enter(backend, { person: 'eve' });
+    for (let time = 0; time < 10; time += 1) await later.ask('leave', { room: 'lobby' });
+  });
+
+  test('of a connection are counted in points, taken or not', async t => {
+    const rates = { points: { perSecond: 0.1, burst: 10 }, packetPoints: { perSecond: 0.1, burst: 30 } };
+    const backend = await startBackend(t, { rates });
+    const eve = await Talker.enter(backend, { person: 'eve' });
+    await eve.join('lobby');
+    for (let time = 0; time < 5; time += 1) {
+      eve.socket.emit('command', { room: 'lobby', id: newCommandId(), body: strokeOf(8) }, () => undefined);
+    }
+    assert.equal((await eve.hears('bye')).code, 'connection_points_limited');
+    await eve.ended();
   });
 
   test('of a site hold over all its people, and follow its limits', async t => {

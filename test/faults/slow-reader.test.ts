@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { newCommandId, newShapeId } from '../../protocol/names.js';
+import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
+import { IN_USE } from './memory-probe.js';
+import { RawWebSocket } from './raw-websocket.js';
+import { ServerProcess, SITE } from './server-process.js';
+
+const ROOM = 'lobby';
+/** What one reader that reads nothing may cost the server, in bytes. */
+const MOST = 4 * 1024 * 1024;
+/** People who talk and draw as fast as they may: together some 250 commands a second, of all sizes. */
+const AUTHORS = 8;
+/** Events that are sent past each reader, some five megabytes. */
+const EVENTS = 1_000;
+/** How often memory is looked at meanwhile. */
+const LOOKS = 5;
+
+/** What is written, in turn: short and long, in letters of one, two and three bytes, and ink. */
+const THINGS = [
+  { type: 'message.post', text: 'a' },
+  { type: 'message.post', text: '黒板'.repeat(1_500) },
+  { type: 'message.post', text: 'é'.repeat(4_000) },
+  'stroke',
+] as const;
+
+suite(
+  "a reader that stops reading under full traffic costs the server's memory less than 4 MiB, and nobody anything",
+  () => {
+    for (const transport of ['websocket', 'polling'] as const) {
+      test(`over ${transport}`, async t => {
+        const probe = fileURLToPath(new URL('memory-probe.js', import.meta.url));
+        const server = await ServerProcess.start(t, {
+          NODE_OPTIONS: `--import=${probe}`,
+          MEMORY_PROBE: '1',
+          COMMANDS_PER_SECOND: '100',
+          COMMANDS_BURST: '100000',
+        });
+        const authors = await Promise.all(
+          Array.from({ length: AUTHORS }, async (_, index) =>
+            RawWebSocket.enter(server.url, await server.token({ person: `p${index}` }), ROOM),
+          ),
+        );
+        t.after(() => authors.forEach(author => author.close()));
+        const traffic = new Traffic(authors);
+        // Whoever reads, the room itself grows by what is said in it.
+        await traffic.goOn(EVENTS / LOOKS);
+        const without = await growth(server, traffic);
+        const stop = await (transport === 'websocket' ? stuckSocket(server) : stuckPoller(server));
+        t.after(stop);
+        const most = (await growth(server, traffic)) - without;
+        t.diagnostic(
+          `${EVENTS} events went past it; memory rose by ${most} bytes at most, beside ${without} that it rises anyway`,
+        );
+        assert.ok(most < MOST, `${most} bytes`);
+        assert.ok(authors.every(author => author.open));
+      });
+    }
+  },
+);
+
+/** Everyone in turn says something, and waits until all have heard it. */
+class Traffic {
+  readonly #authors: readonly RawWebSocket[];
+  #said = 0;
+
+  constructor(authors: readonly RawWebSocket[]) {
+    this.#authors = authors;
+  }
+
+  /** Ends when so many events more were told to everyone who reads. */
+  async goOn(events: number): Promise<void> {
+    for (let told = 0; told < events; told += this.#authors.length) {
+      await Promise.all(
+        this.#authors.map(async author => {
+          const id = newCommandId();
+          const body = this.#next();
+          const heard = author.hears(text => text.includes(`"${id}"`));
+          author.text(`42${PEOPLE_NAMESPACE},["command",${JSON.stringify({ room: ROOM, id, body })},0]`);
+          author.text(`42${PEOPLE_NAMESPACE},["l",1,["at",${this.#said},0]]`);
+          await heard;
+        }),
+      );
+    }
+  }
+
+  #next(): object {
+    this.#said += 1;
+    const thing = THINGS[this.#said % THINGS.length];
+    if (typeof thing === 'object') return thing;
+    const look = { kind: 'stroke', color: 'red', width: 2, scale: 0, pressure: false } as const;
+    return { type: 'shape.draw', stroke: { id: newShapeId(), ...look, points: 'C'.repeat(2_000) } };
+  }
+}
+
+/** By how much memory rises at most while so much is said. */
+async function growth(server: ServerProcess, traffic: Traffic): Promise<number> {
+  const before = await memoryOf(server);
+  let most = 0;
+  for (let look = 0; look < LOOKS; look += 1) {
+    await traffic.goOn(EVENTS / LOOKS);
+    most = Math.max(most, (await memoryOf(server)) - before);
+  }
+  return most;
+}
+
+/** Somebody in the room whose line is stuck. */
+async function stuckSocket(server: ServerProcess): Promise<() => void> {
+  const socket = await RawWebSocket.enter(server.url, await server.token({ person: 'slow' }), ROOM);
+  socket.pause();
+  return () => socket.close();
+}
+
+/** Somebody in the room who never polls again. */
+async function stuckPoller(server: ServerProcess): Promise<() => void> {
+  const url = `${server.url}${SOCKET_PATH}/?EIO=4&transport=polling&site=${SITE}`;
+  const opened = await (await fetch(url)).text();
+  const { sid } = JSON.parse(opened.slice(1)) as { sid: string };
+  const session = `${url}&sid=${sid}`;
+  const write = async (body: string) => assert.equal((await fetch(session, { method: 'POST', body })).status, 200);
+  const hear = async (wanted: string) => {
+    while (!(await (await fetch(session)).text()).includes(wanted));
+  };
+  await write(
+    `40${PEOPLE_NAMESPACE},${JSON.stringify({ token: await server.token({ person: 'slow' }), protocol: 1 })}`,
+  );
+  await hear('"welcome"');
+  await write(`42${PEOPLE_NAMESPACE},0["join",{"room":"${ROOM}"}]`);
+  await hear(`43${PEOPLE_NAMESPACE},0`);
+  return () => undefined;
+}
+
+/** What memory the server uses once all that is not needed is gone, in bytes. */
+async function memoryOf(server: ServerProcess): Promise<number> {
+  const said = server.said.length;
+  process.kill(server.pid, 'SIGUSR2');
+  for (;;) {
+    const [, bytes] = new RegExp(`${IN_USE}(\\d+)\\n`).exec(server.said.slice(said)) ?? [];
+    if (bytes !== undefined) return Number(bytes);
+    await pause(5);
+  }
+}
