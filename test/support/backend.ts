@@ -17,7 +17,6 @@ import { createLog } from '../../server/log.js';
 import type { Metrics } from '../../server/metrics/metrics.js';
 import type { Rates } from '../../server/rates.js';
 import type { Transport } from '../../server/realtime/transport.js';
-import type { Transport } from '../../server/realtime/transport.js';
 import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
 import { newSiteKey, signToken, type TestKey, type TokenRequest } from './tokens.js';
 
@@ -170,7 +169,6 @@ async function run(file: string, port: number, options: BackendOptions): Promise
     ...(options.clock && { clock: options.clock }),
     ...(options.rates && { rates: options.rates }),
     ...(options.metrics && { metrics: options.metrics }),
-    transport: options.transport,
     transport: options.transport,
   });
   return {
