@@ -42,6 +42,7 @@ const PENDING = 2 ** 40;
 export class Drawing {
   readonly #marks = new Map<string, Mark>();
   readonly #hidden = new Set<string>();
+  #covered: string | undefined;
   /** Strokes that have been read, but are not on the board yet. */
   readonly #read = new Map<BoardShape, ReadStroke>();
   readonly #index = new RBush<Mark>();
@@ -134,6 +135,15 @@ export class Drawing {
       damage.push(mark);
     }
     return { whole: false, onTop: [], damage };
+  }
+
+  /** Takes one shape out of sight for as long as it is named, be it here already or to come: it is shown in another way. */
+  cover(id: string | undefined): Change {
+    const last = this.#covered;
+    this.#covered = id;
+    const shown = last === undefined || last === id ? [] : this.show([last]).damage;
+    const hidden = id === undefined ? [] : this.hide([id]).damage;
+    return { whole: false, onTop: [], damage: [...shown, ...hidden] };
   }
 
   /** The marks that may show in a box, lowest first. */

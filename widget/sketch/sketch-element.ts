@@ -4,10 +4,11 @@ import { controls } from '../look/controls.js';
 import { sketch as english, type SketchKey } from '../words/en/sketch.js';
 import { speaker, type Catalogue, type Say } from '../words/words.js';
 import type { Action, ExportType } from './actions.js';
-import { authorshipOf } from './authorship.js';
+import { authorshipOf, type Authorship } from './authorship.js';
 import { backdropView } from './backdrop-view.js';
 import type { BoardPeer, BoardShape } from './board-data.js';
-import { BoardInput, type BoardOwner } from './board-input.js';
+import { BoardController } from './board-controller.js';
+import type { BoardOwner } from './board-input.js';
 import { chromeView } from './chrome-view.js';
 import { chromeStyles } from './chrome-styles.js';
 import { ClearEvent, RedoEvent, SketchSayEvent, UndoEvent } from './events.js';
@@ -15,11 +16,9 @@ import { copyOf, fileName, save } from './export-sketch.js';
 import { historyKey } from './keys.js';
 import { PanelController } from './panel-controller.js';
 import { setTabStop } from './roving.js';
-import { Stage } from './stage.js';
 import { styles } from './styles.js';
 import { FIRST_TOOLS, toolsAfter, type Deed, type ToolState } from './tools.js';
 import { moveView } from './view-actions.js';
-import { WhoLabel } from './who-label.js';
 
 /** Width in px below which the tools and the zoom do not find room beside each other. */
 const ROW_BELOW = 640;
@@ -57,10 +56,6 @@ export class ChalkSketch extends LitElement implements BoardOwner {
     words: { attribute: false },
     _tools: { state: true },
     _deed: { state: true },
-    _count: { state: true },
-    _blank: { state: true },
-    _zoom: { state: true },
-    _narrow: { state: true },
   };
   static override readonly styles = [controls, styles, chromeStyles];
 
@@ -87,14 +82,8 @@ export class ChalkSketch extends LitElement implements BoardOwner {
 
   private _tools: ToolState = FIRST_TOOLS;
   private _deed: Deed | undefined;
-  private _count = 0;
-  private _blank = true;
-  private _zoom = 1;
-  private _narrow = false;
-  private _peers: readonly BoardPeer[] = [];
-  private _stage: Stage | undefined;
-  private _input: BoardInput | undefined;
   private _say: Say<SketchKey> = speaker(english, 'en');
+  private readonly _board = new BoardController(this);
   private readonly _panels = new PanelController(this);
 
   constructor() {
@@ -104,12 +93,11 @@ export class ChalkSketch extends LitElement implements BoardOwner {
 
   /** Everyone who is here; may be set many times a second, and then renders nothing anew. */
   get peers(): readonly BoardPeer[] {
-    return this._peers;
+    return this._board.peers;
   }
 
   set peers(peers: readonly BoardPeer[]) {
-    this._peers = peers;
-    this._stage?.follow(peers);
+    this._board.peers = peers;
   }
 
   /** What the tools are set to. */
@@ -117,26 +105,14 @@ export class ChalkSketch extends LitElement implements BoardOwner {
     return this._tools;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this._open();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this._input?.close();
-    this._stage?.close();
-    this._input = this._stage = undefined;
-  }
-
   /** Puts the focus on the board, so that its keys work. */
   override focus(options?: FocusOptions): void {
-    this._board?.focus(options);
+    this._board.element?.focus(options);
   }
 
   /** Shows everything there is. */
   fit(): void {
-    this._stage?.fit();
+    this._board.stage?.fit();
   }
 
   /**
@@ -145,14 +121,16 @@ export class ChalkSketch extends LitElement implements BoardOwner {
    * @throws Error before the board was first shown, or where the browser can't make the picture
    */
   async exportSketch(type: ExportType): Promise<Blob> {
-    if (this._stage === undefined) throw new Error('The board is not shown yet.');
-    this._stage.catchUp();
-    return await copyOf(this._stage.drawing, type, this.title);
+    const { stage } = this._board;
+    if (stage === undefined) throw new Error('The board is not shown yet.');
+    stage.catchUp();
+    return await copyOf(stage.drawing, type, this.title);
   }
 
   /** Does what a button or a key asks for, where it may be done. */
   act(action: Action): void {
-    const { _stage: stage, _panels: panels } = this;
+    const { _panels: panels } = this;
+    const { stage } = this._board;
     if (stage === undefined) return;
     if (this.canDraw) this._tools = toolsAfter(this._tools, action);
     if (action.type === 'toggle') panels.toggle(action.panel);
@@ -198,13 +176,20 @@ export class ChalkSketch extends LitElement implements BoardOwner {
     if (!this._tools.penSeen) this._tools = { ...this._tools, penSeen: true };
   }
 
+  authorOf(shape: BoardShape): Authorship {
+    const author = this.authors.get(shape.by);
+    const isOwn = shape.pending === true || this.peers.some(peer => peer.self && peer.person.id === author?.id);
+    return authorshipOf(shape, author, { isOwn, now: Date.now(), lang: this.lang, say: this._say });
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('lang') || changed.has('words')) this._say = speaker(this.words, this.lang);
     if (changed.has('canDraw') && !this.canDraw) this._panels.close();
   }
 
   protected override render(): TemplateResult {
-    const { _say: say, _tools: tools, _deed: deed, _panels: panels, _count: count } = this;
+    const { _say: say, _tools: tools, _deed: deed, _panels: panels } = this;
+    const { count, blank, zoom, width } = this._board.sight;
     const { dark, canDraw, canClear, canUndo, canRedo, loaded } = this;
     return html`<div
         class="board"
@@ -217,61 +202,23 @@ export class ChalkSketch extends LitElement implements BoardOwner {
         data-deed=${deed ?? nothing}
       ></div>
       <p id="keys" class="visually-hidden">${say(canDraw ? 'boardKeys' : 'boardKeysViewer')}</p>
-      ${backdropView(say, { loaded, blank: this._blank, canDraw })}
+      ${backdropView(say, { loaded, blank, canDraw })}
       ${chromeView({
         ...{ say, act: action => this.act(action), tools, panels, dark, canDraw, canClear, canUndo, canRedo },
         isEmpty: count === 0,
-        zoom: this._percent(this._zoom),
+        zoom: this._percent(zoom),
         hidden: !loaded,
         away: deed === 'draw' || deed === 'erase',
-        row: this.compact || this._narrow,
+        row: this.compact || width < ROW_BELOW,
         mac: /Mac|iP(?:hone|ad|od)/.test(navigator.platform),
       })}`;
   }
 
-  protected override firstUpdated(): void {
-    this._open();
-  }
-
   protected override updated(changed: PropertyValues<this>): void {
     for (const group of this.renderRoot.querySelectorAll('[role=toolbar], [role=radiogroup]')) setTabStop(group);
-    if (this._stage !== undefined) this._stage.dark = this.dark;
-    if (changed.get('loaded') === true) this._stage?.reset();
-    if (changed.has('shapes') || changed.has('version') || changed.has('loaded')) this._showShapes();
-    if (changed.has('canDraw') && !this.canDraw) this._input?.cancel();
-  }
-
-  private get _board(): HTMLElement | undefined {
-    return this.renderRoot.querySelector<HTMLElement>('.board') ?? undefined;
-  }
-
-  private _open(): void {
-    const board = this._board;
-    if (board === undefined || this._stage !== undefined) return;
-    const stage = new Stage(board, () => this._whenShown());
-    stage.dark = this.dark;
-    stage.follow(this._peers);
-    const who = new WhoLabel(stage, board, ({ shape }) => {
-      const author = this.authors.get(shape.by);
-      const isOwn = shape.pending === true || this._peers.some(peer => peer.self && peer.person.id === author?.id);
-      return authorshipOf(shape, author, { isOwn, now: Date.now(), lang: this.lang, say: this._say });
-    });
-    this._stage = stage;
-    this._input = new BoardInput(board, stage, this, who);
-    this._showShapes();
-  }
-
-  private _showShapes(): void {
-    if (this.loaded) this._stage?.update(this.shapes);
-  }
-
-  private _whenShown(): void {
-    if (this._stage === undefined) return;
-    const { drawing, ink, camera, size } = this._stage;
-    this._count = drawing.size;
-    this._blank = drawing.size === 0 && ink.isEmpty;
-    this._zoom = camera.zoom;
-    this._narrow = size.width < ROW_BELOW;
+    if (changed.get('loaded') === true) this._board.stage?.reset();
+    if (changed.has('shapes') || changed.has('version') || changed.has('loaded')) this._board.showShapes();
+    if (changed.has('canDraw') && !this.canDraw) this._board.cancelInput();
   }
 
   private _percent(zoom: number): string {

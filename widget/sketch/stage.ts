@@ -33,8 +33,6 @@ export class Stage {
   #seen: Size = { width: 0, height: 0 };
   #shapes: ReadonlyMap<string, BoardShape> | undefined;
   #peers: readonly BoardPeer[] = [];
-  /** The shape that the own pen draws on, which is shown as it is drawn instead. */
-  #drawnOn: string | undefined;
   /** Until somebody moves the view or draws, a new size shows everything again. */
   #fitted = true;
   #opened = false;
@@ -184,7 +182,8 @@ export class Stage {
     const change = this.#takeShapes(() => performance.now() >= until);
     this.#settled.show(this.#view);
     if (change !== undefined) this.#settled.apply(change);
-    this.#coverDrawnOn();
+    // After a lost connection there may be a partial shape of what the pen draws still: seen twice it would be darker at its edges.
+    this.#settled.apply(this.drawing.cover(this.ink.own));
 
     const now = performance.now();
     this.ink.follow(this.#peers, now);
@@ -213,14 +212,6 @@ export class Stage {
     if (!this.#opened && this.#fitted) this.fit();
     this.#opened = true;
     return change;
-  }
-
-  /** After a lost connection there may be a partial shape of what the pen draws still: seen twice it would be darker at its edges. */
-  #coverDrawnOn(): void {
-    const { own } = this.ink;
-    if (this.#drawnOn !== undefined && this.#drawnOn !== own) this.#settled.apply(this.drawing.show([this.#drawnOn]));
-    if (own !== undefined) this.#settled.apply(this.drawing.hide([own]));
-    this.#drawnOn = own;
   }
 
   /** A partial shape may have less than was seen already: its author had gone on with it, and more of it is to come. */

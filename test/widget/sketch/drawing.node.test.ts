@@ -25,6 +25,32 @@ const down = (id: string, more?: Partial<BoardShape>): BoardShape =>
   shape(id, [[50, -50], [50, 50]], more); // prettier-ignore
 const ids = (marks: readonly { shape: BoardShape }[]): string[] => marks.map(mark => mark.shape.id);
 
+describe('a shape that is covered', () => {
+  const part = across('a', { partial: true });
+
+  test('is out of sight from when it comes until another is covered, or none', () => {
+    const drawing = new Drawing();
+    assert.deepEqual(drawing.cover('a').damage, []);
+    drawing.update(board(part, down('b')));
+    assert.deepEqual([drawing.cover('a').damage.length, ids(drawing.all()), drawing.size], [1, ['b'], 1]);
+    assert.deepEqual(drawing.cover('a').damage, []);
+    assert.equal(drawing.cover('b').damage.length, 2);
+    assert.deepEqual(ids(drawing.all()), ['a']);
+    drawing.cover(undefined);
+    assert.deepEqual(ids(drawing.all()), ['a', 'b']);
+  });
+
+  test('is seen when it is finished, though it looks as it did', () => {
+    const drawing = new Drawing();
+    drawing.update(board(part));
+    drawing.cover('a');
+    drawing.update(board(across('a', { pending: true })));
+    drawing.cover(undefined);
+    assert.deepEqual(ids(drawing.all()), ['a']);
+    assert.equal(drawing.size, 1);
+  });
+});
+
 describe('following the shapes', () => {
   test('what comes last is painted on top, without touching the rest', () => {
     const drawing = new Drawing();
