@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { encodeInk } from '../../protocol/ink.js';
 import { LIMITS } from '../../protocol/limits.js';
@@ -11,28 +10,32 @@ import { codeOf, Talker } from '../support/talker.js';
 import { Battlefield } from './battlefield.js';
 import { ROOM } from './bystanders.js';
 import { codeIn, knockAt } from './doors.js';
+import { endOf } from './ending.js';
 import { Polling } from './polling.js';
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 const BINARY = 2;
-/** Milliseconds in which a connection that is closed for what it sent has ended. */
-const PATIENCE = 3_000;
 
-/** What is no packet of ours: who sends it is out. */
+/** What is closed without a word: by the transport, or by Socket.IO itself. */
+const UNHEARD: Readonly<Record<string, string>> = {
+  'one byte over the limit': `42/v1,["x","${'x'.repeat(LIMITS.packetBytes + 1 - 12)}"]`,
+  'a million points': `42/v1,["command",{"points":"${'C'.repeat(1_000_000)}"}]`,
+  'an error of the server': '44/v1,{"message":"x"}',
+  'a namespace that nobody joined': '42/v2,["join",{"room":"lobby"}]',
+};
+
+/** What is no packet of ours: who sends it is told so, and out. */
 const PACKETS: Readonly<Record<string, string>> = {
   'an event nested 5,000 deep': `42/v1,["command",${nested(5_000)}]`,
   'an event nested one too deep': `42/v1,["join",${nested(LIMITS.packetDepth)}]`,
   'objects nested 5,000 deep': `42/v1,["join",${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}]`,
   'a handshake nested 5,000 deep': `40/v1,{"token":${nested(5_000)}}`,
-  'one byte over the limit': `42/v1,["x","${'x'.repeat(LIMITS.packetBytes + 1 - 12)}"]`,
-  'a million points': `42/v1,["command",{"points":"${'C'.repeat(1_000_000)}"}]`,
   'a binary event': '451-/v1,["l",{"_placeholder":true,"num":0}]',
   'a binary answer': '461-/v1,1[{"_placeholder":true,"num":0}]',
   'more attachments than anybody sends': '45999999999-/v1,["l"]',
   'packet type 7': '47/v1,["join",{"room":"lobby"}]',
   'packet type 8': '48/v1,["join",{"room":"lobby"}]',
   'packet type 9': '49/v1,["join",{"room":"lobby"}]',
-  'an error of the server': '44/v1,{"message":"x"}',
   'an answer id that is no number': '42/v1,abc["join",{"room":"lobby"}]',
   'an answer id below none': '42/v1,-1["join",{"room":"lobby"}]',
   'an answer id with a fraction': '42/v1,1.5["join",{"room":"lobby"}]',
@@ -43,7 +46,6 @@ const PACKETS: Readonly<Record<string, string>> = {
   'a list of nothing': '42/v1,[]',
   'an object for a list': '42/v1,{"0":"join"}',
   'a name that is reserved': '42/v1,["disconnect"]',
-  'a namespace that nobody joined': '42/v2,["join",{"room":"lobby"}]',
 };
 
 /** What has the wrong form: refused, and the connection goes on. */
@@ -69,12 +71,17 @@ test('5. Payloads that are too deep, too large, or of another form', async t => 
     return RawWebSocket.enter(server, token, ROOM, { origin: ORIGIN });
   };
 
-  for (const [name, packet] of Object.entries(PACKETS)) {
-    await field.attack(name, 'closed', async () => {
-      const eve = await enter();
-      eve.text(packet);
-      return endOf(eve);
-    });
+  for (const [packets, ending] of [
+    [PACKETS, 'invalid_input, closed'],
+    [UNHEARD, 'closed'],
+  ] as const) {
+    for (const [name, packet] of Object.entries(packets)) {
+      await field.attack(name, ending, async () => {
+        const eve = await enter();
+        eve.text(packet);
+        return endOf(eve);
+      });
+    }
   }
   await field.attack('the same over polling: an event nested 5,000 deep', 'closed', async () => {
     const session = await Polling.open({ server, origin: ORIGIN });
@@ -87,7 +94,7 @@ test('5. Payloads that are too deep, too large, or of another form', async t => 
     assert.ok(session instanceof Polling);
     return `HTTP ${await session.send(`4${'x'.repeat(LIMITS.packetBytes)}`)}`;
   });
-  await field.attack('binary data', 'closed', async () => {
+  await field.attack('binary data', 'invalid_input, closed', async () => {
     const eve = await enter();
     eve.frame(BINARY, Buffer.from([1, 2, 3]));
     return endOf(eve);
@@ -171,13 +178,3 @@ test('5. Payloads that are too deep, too large, or of another form', async t => 
   await field.attack('a CONNECT that is a list', 'closed', () => knockAt('WebSocket', { server, auth: '[1]' }));
   await field.attack('nobody has become a moderator by any of it', 'member', async () => (await eve.join(ROOM)).role);
 });
-
-/** What became of a connection that should have been closed: hearing a message to all would be hearing too much. */
-async function endOf(socket: RawWebSocket): Promise<string> {
-  const patience = new AbortController();
-  const ended = socket.hears(() => false).catch(() => 'closed');
-  const verdict = await Promise.race([ended, pause(PATIENCE, 'still open', { signal: patience.signal })]);
-  patience.abort();
-  socket.close();
-  return verdict;
-}

@@ -9,7 +9,7 @@ import { Talker } from '../support/talker.js';
 export const ROOM = 'lobby';
 
 /** Milliseconds that a message may take from one to the other, however much goes on. Generous: a busy machine runs all of it. */
-const PATIENCE = 3_000;
+const PATIENCE = 10_000;
 /** Milliseconds between two messages: nobody talks as fast as an attack goes. */
 const BREATH = 50;
 
