@@ -17,6 +17,7 @@ import { createLog } from '../../server/log.js';
 import type { Metrics } from '../../server/metrics/metrics.js';
 import type { Rates } from '../../server/rates.js';
 import type { Transport } from '../../server/realtime/transport.js';
+import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
 import { newSiteKey, signToken, type TestKey, type TokenRequest } from './tokens.js';
 
 /** What runs a test, as far as tear-down goes: `t` of node:test is one. */
