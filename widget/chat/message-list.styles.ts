@@ -147,7 +147,7 @@ export const messageListStyles = css`
   }
 
   .pending .bubble {
-    opacity: 0.6;
+    opacity: 0.72;
   }
 
   .failed .bubble {

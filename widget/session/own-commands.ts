@@ -1,10 +1,12 @@
 import type { Answer } from '../../protocol/conversation.js';
 import { type Refusal, refusal } from '../../protocol/errors.js';
+import { newShapeId } from '../../protocol/names.js';
 import type { CommandBody } from '../../protocol/timeline/commands.js';
 import { Outbox, type OutboxEntry } from './outbox.js';
-import type { KeptCommand, OutboxPlace, OutboxShelf, OutboxStore } from './outbox-store.js';
+import type { KeptCommand, OutboxPlace } from './outbox-store.js';
 import type { Platform } from './platform.js';
-import { Timer } from './timer.js';
+import { ShelfKeeper } from './shelf-keeper.js';
+import { UndoHistory } from './undo-history.js';
 
 /** A message that the server would not take, until the person decides. */
 export interface FailedMessage extends KeptCommand {
@@ -15,62 +17,61 @@ export interface FailedMessage extends KeptCommand {
 export interface OwnCommandsPort {
   /** Sends once. Rejects where no answer came. */
   send(entry: OutboxEntry): Promise<Answer<{ readonly seq: number }>>;
+  /** A command was given, the last of all. */
+  added(entry: OutboxEntry): void;
   /** The server has kept it. */
   acknowledged(entry: OutboxEntry, seq: number): void;
-  /** It will not be sent any more; a message is among the failed ones now. */
-  refused(entry: OutboxEntry, refusal: Refusal): void;
-  /** Commands of another page were put before all others. `first`: of those that were there before this one. */
-  takenUp(entries: readonly OutboxEntry[], first: boolean): void;
-  /** All are somebody else's. */
-  exchanged(): void;
+  /** A command will not be sent any more. */
+  refused(body: CommandBody, refusal: Refusal): void;
+  /** What is on its way or failed is another, in whatever way. */
+  changed(): void;
   /** What waits is kept, or is not any more. */
   lastingChanged(): void;
 }
 
-/** How long is waited for what an earlier page left, in milliseconds, before what is new is sent without it. */
-const PATIENCE = 2_000;
-
 /**
- * The commands that this person has given in this room and nobody has taken so far: those on their way, in the outbox, and the messages
- * that were refused. They are put on a shelf that outlives the page where there is one, and what earlier pages left there is taken
- * up, both without anyone waiting for it.
+ * The commands that this person has given in this room and that the timeline does not show so far: those on their way, in the outbox,
+ * and the messages that were refused; and which of their commands can be taken back. They are kept for the next page where the
+ * platform can, and what earlier pages left is taken up, before all that is new.
  */
 export class OwnCommands {
-  readonly #place: Omit<OutboxPlace, 'person'>;
+  readonly undoHistory = new UndoHistory(body => this.give(body));
   readonly #port: OwnCommandsPort;
   readonly #outbox: Outbox;
-  readonly #patience: Timer;
-  readonly #loadStore: () => Promise<OutboxStore | undefined> | undefined;
-  #store: Promise<OutboxStore | undefined> | undefined;
-  #shelf: OutboxShelf | undefined;
+  readonly #keeper: ShelfKeeper;
   #failed: readonly FailedMessage[] = [];
   #person: string | undefined;
   /** Whether the server is there. */
   #open = false;
   /** Whether what earlier pages left is here, or is not waited for any longer. */
-  #unpacked = false;
-  #unpacking = false;
-  /** Rises with each person and at the end. */
-  #round = 0;
+  #ready = false;
 
   constructor(place: Omit<OutboxPlace, 'person'>, port: OwnCommandsPort, platform: Platform) {
-    this.#place = place;
     this.#port = port;
     this.#outbox = new Outbox(
       {
         send: entry => port.send(entry),
         acknowledged: (entry, seq) => {
-          this.#shelf?.drop(entry.id);
+          this.#keeper.drop(entry.id);
           port.acknowledged(entry, seq);
         },
         refused: (entry, reason) => this.#refused(entry, reason),
       },
       platform,
     );
-    this.#patience = new Timer(platform);
-    this.#loadStore = () => platform.outboxStore?.().catch(() => undefined);
-    // While the connection is being made.
-    this.#store = this.#loadStore();
+    this.#keeper = new ShelfKeeper(
+      place,
+      {
+        present: () => [...this.#failed, ...this.#unanswered()],
+        takeUp: (left, first) => this.#takeUp(left, first),
+        ready: () => {
+          this.#ready = true;
+          if (this.#open) this.#outbox.open();
+        },
+        lastingChanged: () => port.lastingChanged(),
+      },
+      platform,
+    );
   }
 
   /** On their way, in order; those too that are acknowledged but not in the timeline yet. */
@@ -90,30 +91,56 @@ export class OwnCommands {
 
   /** Whether what waits outlives this page. */
   get lasting(): boolean {
-    return this.#shelf?.lasting ?? false;
+    return this.#keeper.lasting;
+  }
+
+  /**
+   * Gives a command: shown at once, sent when it can be.
+   *
+   * @throws RefusedError `outbox_full` where too much is waiting already
+   */
+  give(body: CommandBody): string {
+    const entry = this.#outbox.add(body);
+    this.#keeper.keep(entry);
+    this.#port.added(entry);
+    return entry.id;
+  }
+
+  /** Gives a command that can be undone. */
+  do(body: CommandBody): void {
+    this.undoHistory.did(this.give(body), body);
+  }
+
+  /**
+   * Gives the text of a failed message once more, as a new message: the server may know the old one.
+   *
+   * @throws RefusedError `outbox_full`; then it stays
+   */
+  retry(id: string): void {
+    const failed = this.#failed.find(message => message.id === id);
+    if (!failed) return;
+    this.give(failed.body);
+    this.discard(id);
+  }
+
+  /** Forgets a failed message. */
+  discard(id: string): void {
+    this.#failed = this.#failed.filter(message => message.id !== id);
+    this.#keeper.drop(id);
+    this.#port.changed();
   }
 
   /** Now it is known who gives them; called each time that the room was joined. */
   belongTo(person: string): void {
-    if (person !== this.#person) {
-      if (this.#person !== undefined) this.#putAway();
-      this.#person = person;
-      void this.#unpack(person);
-    } else if (this.#shelf) this.#shelf.look();
-    else if (!this.#unpacking) void this.#unpack(person);
-  }
-
-  /** @throws RefusedError `outbox_full` */
-  add(body: CommandBody): OutboxEntry {
-    const entry = this.#outbox.add(body);
-    this.#shelf?.keep(entry);
-    return entry;
+    if (this.#person !== undefined && this.#person !== person) this.#putAway();
+    this.#person = person;
+    void this.#keeper.open(person);
   }
 
   /** The server is there: sends everything that is not acknowledged. */
   open(): void {
     this.#open = true;
-    if (this.#unpacked) this.#outbox.open();
+    if (this.#ready) this.#outbox.open();
   }
 
   /** The server is gone. */
@@ -125,7 +152,7 @@ export class OwnCommands {
   /** The command's event is in the timeline: forgets it, and returns it if it was here. */
   retire(id: string): OutboxEntry | undefined {
     const entry = this.#outbox.retire(id);
-    if (entry) this.#shelf?.drop(id);
+    if (entry) this.#keeper.drop(id);
     return entry;
   }
 
@@ -134,102 +161,60 @@ export class OwnCommands {
     return this.#outbox.retireUpTo(seq);
   }
 
-  /** Takes a failed message out. */
-  forgetFailed(id: string): void {
-    this.#failed = this.#failed.filter(message => message.id !== id);
-    this.#shelf?.drop(id);
-  }
-
-  /** Leaves what waits on its shelf. */
+  /** Leaves what waits where it lasts. */
   close(): void {
-    this.#round += 1;
-    this.#patience.stop();
-    this.#shelf?.close();
-    this.#shelf = undefined;
+    this.#keeper.close();
   }
 
-  async #unpack(person: string): Promise<void> {
-    const round = (this.#round += 1);
-    const current = (): boolean => round === this.#round;
-    this.#store ??= this.#loadStore();
-    if (!this.#store) {
-      this.#begin();
-      return;
-    }
-    this.#unpacking = true;
-    if (!this.#unpacked) this.#patience.start(PATIENCE, () => this.#begin());
-    const store = await this.#store;
-    const shelf = await store?.open(
-      { ...this.#place, person },
-      {
-        found: left => current() && this.#takeUp(left, false),
-        changed: () => current() && this.#port.lastingChanged(),
-      },
-    );
-    if (!current()) {
-      shelf?.close();
-      return;
-    }
-    this.#unpacking = false;
-    // Where it did not load, it is loaded again the next time.
-    this.#store = undefined;
-    if (shelf) this.#moveIn(shelf);
-    this.#begin();
-  }
-
-  #moveIn(shelf: OutboxShelf): void {
-    this.#shelf = shelf;
-    this.#takeUp(shelf.left, true);
-    const there = new Set(shelf.left.map(({ id }) => id));
-    // What this page had given so far comes after it, on the shelf too.
-    for (const command of [...this.#failed, ...this.entries]) {
-      if (!there.has(command.id) && !isAcknowledged(command)) shelf.keep(command);
-    }
-    this.#port.lastingChanged();
-  }
-
-  #begin(): void {
-    this.#patience.stop();
-    this.#unpacked = true;
-    if (this.#open) this.#outbox.open();
+  #unanswered(): OutboxEntry[] {
+    return [...this.entries].filter(({ seq }) => seq === undefined);
   }
 
   #takeUp(left: readonly KeptCommand[], first: boolean): void {
-    const failed = left.filter(isFailed).filter(({ id }) => !this.#failed.some(known => known.id === id));
-    this.#failed = [...failed, ...this.#failed];
-    this.#port.takenUp(this.#outbox.takeUp(left.filter(command => !isFailed(command))), first);
+    const known = new Set(this.#failed.map(({ id }) => id));
+    this.#failed = [...left.filter(isFailed).filter(({ id }) => !known.has(id)), ...this.#failed];
+    const taken = this.#outbox.takeUp(left.filter(command => !isFailed(command)));
+    // What somebody did in another tab, which was there beside this one, is not undone in this one.
+    for (const { id, body } of first ? taken : []) {
+      if (body.type === 'command.undo') this.undoHistory.forget(body.command);
+      else if (body.type !== 'message.post') this.undoHistory.did(id, body);
+    }
+    this.#port.changed();
   }
 
   /** Somebody else is here now. */
   #putAway(): void {
     const { lasting } = this;
-    const entries = [...this.#outbox.entries].filter(entry => !isAcknowledged(entry));
+    const entries = this.#unanswered();
     this.close();
-    this.#unpacked = this.#unpacking = false;
+    this.#ready = false;
     this.#outbox.shut();
     for (const { id } of entries) this.#outbox.retire(id);
     this.#outbox.retireUpTo(Infinity);
     if (lasting) this.#failed = [];
     // Otherwise they have no other place, and the one who gave them may be the one who is here.
     else for (const entry of entries) this.#refused(entry, refusal('token_person_changed'));
-    this.#port.exchanged();
+    this.undoHistory.reset();
+    this.#port.changed();
   }
 
-  #refused(entry: OutboxEntry, reason: Refusal): void {
-    const { id, body, createdAt } = entry;
+  #refused({ id, body, createdAt }: OutboxEntry, reason: Refusal): void {
+    this.undoHistory.forget(id);
+    this.#keeper.drop(id);
     if (body.type === 'message.post') {
       const failed: FailedMessage = { id, body, createdAt, refusal: reason };
-      this.#failed = [...this.#failed, failed];
-      this.#shelf?.keep(failed);
-    } else this.#shelf?.drop(id);
-    this.#port.refused(entry, reason);
+      // One that was too old was given before those that failed on an earlier page.
+      this.#failed = [...this.#failed, failed].sort((one, other) => one.createdAt - other.createdAt);
+      this.#keeper.keep(failed);
+    }
+    this.#port.changed();
+    if (body.type === 'shape.draw' && reason.code === 'shape_id_taken') {
+      // A chance in billions, or somebody's malice: the stroke is kept under another id.
+      this.do({ ...body, stroke: { ...body.stroke, id: newShapeId() } });
+    } else this.#port.refused(body, reason);
   }
 }
 
 function isFailed(command: KeptCommand): command is FailedMessage {
   return command.refusal !== undefined && command.body.type === 'message.post';
-}
-
-function isAcknowledged(command: KeptCommand | OutboxEntry): boolean {
-  return 'seq' in command && command.seq !== undefined;
 }

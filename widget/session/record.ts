@@ -1,6 +1,5 @@
 import type { Answer, Position, Tail } from '../../protocol/conversation.js';
 import type { Refusal } from '../../protocol/errors.js';
-import { newShapeId } from '../../protocol/names.js';
 import type { HistoryPage } from '../../protocol/schema/http.js';
 import type { CommandBody } from '../../protocol/timeline/commands.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
@@ -14,7 +13,7 @@ import { OwnCommands } from './own-commands.js';
 import type { Platform } from './platform.js';
 import { Talk } from './talk.js';
 import { Timeline } from './timeline.js';
-import { UndoHistory } from './undo-history.js';
+import type { UndoHistory } from './undo-history.js';
 
 /** What the record needs of the server; each rejects where no answer came. */
 export interface RecordSource {
@@ -44,28 +43,24 @@ export class RoomRecord {
   me: Person | undefined;
   readonly board: Board;
   readonly history: History;
-  readonly undoHistory = new UndoHistory(body => this.give(body));
+  readonly own: OwnCommands;
   readonly #source: RecordSource;
   readonly #listener: RecordListener;
   readonly #timeline: Timeline;
-  readonly #own: OwnCommands;
   readonly #talk = new Talk();
   #epoch: string | undefined;
 
   constructor(place: Omit<OutboxPlace, 'person'>, source: RecordSource, listener: RecordListener, platform: Platform) {
     this.#source = source;
     this.#listener = listener;
-    this.#own = new OwnCommands(
+    this.own = new OwnCommands(
       place,
       {
         send: entry => source.command(entry),
+        added: entry => this.#added(entry),
         acknowledged: (entry, seq) => this.#acknowledged(entry, seq),
-        refused: (entry, refusal) => this.#refused(entry, refusal),
-        takenUp: (entries, first) => this.#takenUp(entries, first),
-        exchanged: () => {
-          this.undoHistory.reset();
-          this.#showOwnAnew();
-        },
+        refused: (body, refusal) => listener.refused(body, refusal),
+        changed: () => this.#showOwnAnew(),
         lastingChanged: () => listener.changed('outbox'),
       },
       platform,
@@ -80,7 +75,7 @@ export class RoomRecord {
         replaced: more => this.#replaced(more),
         advanced: () => this.#advanced(),
         complete: () => {
-          this.#own.open();
+          this.own.open();
           listener.complete();
         },
         refused: refusal => listener.stopped(refusal),
@@ -89,7 +84,7 @@ export class RoomRecord {
     );
     this.board = new Board({
       state: () => this.#timeline.state,
-      pending: () => this.#own.entries,
+      pending: () => this.own.entries,
       self: () => this.#self(),
     });
     this.history = new History({
@@ -104,85 +99,60 @@ export class RoomRecord {
   }
 
   get messages(): readonly MessageView[] {
-    return this.#talk.view(this.#own, this.me);
+    return this.#talk.view(this.own, this.me);
   }
 
+  /** How many own commands are not acknowledged. */
   get waiting(): number {
-    return this.#own.waiting;
+    return this.own.waiting;
   }
 
-  get lasting(): boolean {
-    return this.#own.lasting;
+  /** Which own commands can be taken back. */
+  get undoHistory(): UndoHistory {
+    return this.own.undoHistory;
+  }
+
+  /** See OwnCommands. */
+  give(body: CommandBody): string {
+    return this.own.give(body);
+  }
+
+  /** See OwnCommands. */
+  do(body: CommandBody): void {
+    this.own.do(body);
   }
 
   /** The server is there, knows us as `me`, and its timeline ends at `head`. */
   resume(head: Position, me: Person): void {
     const known = this.me?.id === me.id;
     this.me = me;
-    this.#own.belongTo(me.id);
+    this.own.belongTo(me.id);
     if (!known) this.#showTalkAnew();
     // Otherwise first the tail is looked through for commands that did arrive; opens when that is there.
-    if (this.state?.epoch !== head.epoch) this.#own.open();
+    if (this.state?.epoch !== head.epoch) this.own.open();
     this.#timeline.resume(head);
   }
 
   /** The server is gone. */
   pause(): void {
     this.#timeline.pause();
-    this.#own.shut();
+    this.own.shut();
   }
 
   /** It is left for good. */
   close(): void {
     this.pause();
-    this.#own.close();
+    this.own.close();
   }
 
   receive(epoch: string, events: readonly TimelineEvent[]): void {
     this.#timeline.receive(epoch, events);
   }
 
-  /**
-   * Gives a command: shown at once, sent when it can be.
-   *
-   * @throws RefusedError `outbox_full` where too much is waiting already
-   */
-  give(body: CommandBody): string {
-    const entry = this.#own.add(body);
-    if (body.type === 'message.post') this.#talk.touch();
-    else this.board.added(entry);
-    this.#listener.changed('outbox', body.type === 'message.post' ? 'messages' : 'board');
-    return entry.id;
-  }
-
-  /** Gives a command that can be undone. */
-  do(body: CommandBody): void {
-    this.undoHistory.did(this.give(body), body);
-  }
-
-  /**
-   * Gives the text of a failed message once more, as a new message: the server may know the old one.
-   *
-   * @throws RefusedError `outbox_full`; then it stays
-   */
-  retry(key: string): void {
-    const failed = this.#own.failed.find(({ id }) => id === key);
-    if (!failed) return;
-    this.give(failed.body);
-    this.discard(key);
-  }
-
-  /** Forgets a failed message. */
-  discard(key: string): void {
-    this.#own.forgetFailed(key);
-    this.#talk.touch();
-    this.#listener.changed('messages');
-  }
-
   async #catchup(after: Position): Promise<Tail> {
     const tail = await this.#source.catchup(after);
     // A snapshot does not name commands: their answers do, and they should be here before it.
-    if (tail.reset) this.#own.open();
+    if (tail.reset) this.own.open();
     return tail;
   }
 
@@ -204,7 +174,7 @@ export class RoomRecord {
       this.#listener.changed('board');
       return;
     }
-    const own = this.#own.retire(event.command);
+    const own = this.own.retire(event.command);
     if (own) {
       this.#name(own, event.seq);
       this.#listener.changed('outbox');
@@ -229,10 +199,10 @@ export class RoomRecord {
       this.board.forgetNames();
       this.undoHistory.reset();
       // Acknowledged by a timeline that is no more.
-      this.#own.retireUpTo(Infinity);
+      this.own.retireUpTo(Infinity);
     }
     this.#epoch = state.epoch;
-    this.#own.retireUpTo(state.seq);
+    this.own.retireUpTo(state.seq);
     this.#showTalkAnew();
     this.board.touch();
     this.#listener.boardMoved();
@@ -241,16 +211,23 @@ export class RoomRecord {
 
   #advanced(): void {
     this.#retireAcknowledged();
-    this.#own.open();
+    this.own.open();
   }
 
   /** What was acknowledged and left no event behind. */
   #retireAcknowledged(): void {
     const { state } = this;
-    if (!state || this.#own.retireUpTo(state.seq).length === 0) return;
+    if (!state || this.own.retireUpTo(state.seq).length === 0) return;
     this.#showTalkAnew();
     this.board.touch();
     this.#listener.changed('board');
+  }
+
+  #added(entry: OutboxEntry): void {
+    const isMessage = entry.body.type === 'message.post';
+    if (isMessage) this.#talk.touch();
+    else this.board.added(entry);
+    this.#listener.changed('outbox', isMessage ? 'messages' : 'board');
   }
 
   #acknowledged(entry: OutboxEntry, seq: number): void {
@@ -265,29 +242,9 @@ export class RoomRecord {
     else this.board.name(id, seq);
   }
 
-  #takenUp(entries: readonly OutboxEntry[], first: boolean): void {
-    for (const { id, body } of first ? entries : []) {
-      if (body.type === 'command.undo') this.undoHistory.forget(body.command);
-      else if (body.type !== 'message.post') this.undoHistory.did(id, body);
-    }
-    this.#showOwnAnew();
-  }
-
   #showOwnAnew(): void {
     this.board.touch();
     this.#talk.touch();
     this.#listener.changed('outbox', 'messages', 'board');
-  }
-
-  #refused({ id, body }: OutboxEntry, refusal: Refusal): void {
-    this.undoHistory.forget(id);
-    this.#showOwnAnew();
-    if (body.type === 'shape.draw' && refusal.code === 'shape_id_taken') {
-      // A chance in billions, or somebody's malice: the stroke is kept under another id.
-      const again = { ...body, stroke: { ...body.stroke, id: newShapeId() } };
-      this.undoHistory.did(this.give(again), again);
-      return;
-    }
-    this.#listener.refused(body, refusal);
   }
 }

@@ -138,7 +138,7 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   get lasting(): boolean {
-    return this.#record.lasting;
+    return this.#record.own.lasting;
   }
 
   send(text: string): string {
@@ -150,11 +150,11 @@ export class Room implements RoomSession, ConnectedRoom {
   }
 
   retry(key: string): void {
-    this.#record.retry(key);
+    this.#record.own.retry(key);
   }
 
   discard(key: string): void {
-    this.#record.discard(key);
+    this.#record.own.discard(key);
   }
 
   loadHistory(): Promise<void> {
