@@ -36,7 +36,7 @@ export class TokenBucket {
     this.#at = now;
     const missing = Math.min(amount, Math.max(1, burst)) - this.#left;
     if (missing <= OFF) return 0;
-    return Math.min(LONGEST, Math.max(1, Math.ceil((missing / perSecond) * 1_000)));
+    return Math.min(LONGEST, Math.max(1, Math.ceil((missing / perSecond) * 1_000 - OFF)));
   }
 
   /** Takes what `wait` has just said is there. */

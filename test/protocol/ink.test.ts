@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import {
+  countPoints,
   decodeInk,
   encodeInk,
   INK_POINTS,
@@ -128,6 +129,20 @@ describe('ink', () => {
     ).slice(2);
     assert.ok(decodeInk(`AA${step}`, { scale: 0, pressure: false }, LIMITS.boardExtent));
     assert.equal(decodeInk(`AA${step}${step}`, { scale: 0, pressure: false }, LIMITS.boardExtent), undefined);
+  });
+
+  test('points are counted without being read', () => {
+    for (const pressure of [false, true]) {
+      const points = Array.from({ length: 41 }, (_, index) => ({
+        x: index * 70 - 1_000,
+        y: -(index ** 3),
+        pressure: 0.3,
+      }));
+      assert.equal(countPoints(encodeInk(points, { scale: -2, pressure }), pressure), 41);
+    }
+    assert.equal(countPoints('', false), 0);
+    assert.equal(countPoints('CCC', false), 2);
+    assert.equal(countPoints('____', true), 0);
   });
 
   test('the grid is about a quarter of a screen pixel at any zoom', () => {
