@@ -254,10 +254,10 @@ export class Connection {
     if (!this.#trying) return this.#probe();
     // Offline, or not any more.
     this.#setStatus(this.#status);
+    this.#failures = 0;
     if (this.#wire || !this.#timer.running || !this.#hasty || !this.#platform.online()) return;
     // Once: those who wake again and again would never come to it.
     this.#hasty = false;
-    this.#failures = 0;
     this.#timer.start(this.#platform.random() * WAKING, () => void this.#open());
   }
 

@@ -46,3 +46,11 @@ export class Device {
     this.wrong += milliseconds;
   }
 }
+
+/** Lets time pass until something is so: fast, but not so fast that no answer could come within it. */
+export async function passes({ clock }: Device, holds: () => boolean): Promise<void> {
+  while (!holds()) {
+    await new Promise(resolve => setTimeout(resolve, 10));
+    clock.advance(250);
+  }
+}
