@@ -62,6 +62,8 @@ async function soak(scope: Scope): Promise<boolean> {
   say(assumption(seconds, pace));
   say(`Rooms held in memory: ${ROOMS}. Sizes in MiB, after garbage collection.\n`);
   say(heading());
+  say(`${row(before)}  nobody is here yet`);
+  say(`${row(await sampler.sample())}  rooms were filled`);
   await traffic.start();
   const samples: Sample[] = [];
   const began = Date.now();
@@ -133,42 +135,42 @@ function seriesOf(samples: readonly Sample[]): readonly Series[] {
       name: 'heap',
       unit: 'MiB',
       values: of(({ heap }) => heap),
-      bound: 2,
+      bound: 0.75,
       because: 'rooms and people differ from moment to moment',
     },
     {
       name: "heap of the database's thread",
       unit: 'MiB',
       values: of(({ threadHeap }) => threadHeap),
-      bound: 1,
+      bound: 0.25,
       because: 'what it is asked differs',
     },
     {
       name: 'external memory',
       unit: 'MiB',
       values: of(({ external }) => external),
-      bound: 2,
+      bound: 0.5,
       because: 'snapshots that are kept ready, of 1 MB at most, and what is just being sent',
     },
     {
       name: 'resident memory',
       unit: 'MiB',
       values: of(({ resident }) => resident),
-      bound: pages + 16,
+      bound: pages + 8,
       because: `the database's pages are kept up to 64 MiB, and it grew by ${pages.toFixed(1)}; the rest is how the system deals memory out`,
     },
     {
       name: 'open files',
       unit: '',
       values: of(({ files }) => files),
-      bound: 8,
+      bound: 6,
       because: 'who changes the connection has two for a moment',
     },
     {
       name: 'handles',
       unit: '',
       values: of(({ resources }) => resources),
-      bound: 24,
+      bound: 16,
       because: 'the same, with the timers of each',
     },
   ];

@@ -6,7 +6,7 @@ import type { ServerProcess } from '../faults/server-process.js';
 import { Connections } from '../../widget/session/index.js';
 import { CuttableWay } from './cuttable-way.js';
 import { Tally } from './tally.js';
-import { Visit } from './visit.js';
+import { newStroke, Visit } from './visit.js';
 
 /** What an unhurried half hour of a small school is taken to be. Times in milliseconds. */
 export const STEADY = {
@@ -25,6 +25,9 @@ export const STEADY = {
 
 /** Seconds after which tokens end, whatever the pace: so they are refreshed while people are there. */
 const TOKEN_LIFETIME = 40;
+
+/** What is drawn in a room of the soak before everyone goes on to another one: four people, a thing every five seconds. */
+const STROKES_OF_ROOM = 40;
 
 export interface TrafficOptions {
   readonly server: ServerProcess;
@@ -49,16 +52,17 @@ export class Traffic {
     this.#chance = new Chance(options.seed);
   }
 
-  /** Has something said in so many rooms, one after the other, that nobody is in later. */
+  /** Has so many rooms talked and drawn in, and read, as those of the soak are, one after the other; nobody is in them later. */
   async fillRooms(rooms: number): Promise<void> {
     const { server, site } = this.#options;
-    const connections = new Connections();
     for (let number = 0; number < rooms; number += 1) {
-      const getToken = () => server.token({ person: 'early' });
-      const session = connections.room({ server: server.url, site, room: `early-${number}`, getToken });
+      const getToken = () => server.token({ person: `early-${number}` });
+      const session = new Connections().room({ server: server.url, site, room: `early-${number}`, getToken });
       session.send('We were here.');
+      for (let strokes = 0; strokes < STROKES_OF_ROOM; strokes += 1) session.draw(newStroke(this.#chance));
       await session.settled();
       session.close();
+      await this.#get(`early-${number}/snapshot`, await getToken());
     }
   }
 
@@ -130,15 +134,19 @@ export class Traffic {
 
   /** Somebody who only reads: a snapshot, and a page of the talk. */
   async #read(): Promise<void> {
-    const { server, site } = this.#options;
-    const headers = { authorization: `Bearer ${await this.#token('reader')}` };
+    const token = await this.#token('reader');
     for (const path of ['snapshot', 'messages?before=40']) {
       this.tally.count('readers over HTTP');
-      const url = `${server.url}/v1/sites/${site}/rooms/${this.#room(this.#chance.between(0, STEADY.rooms))}/${path}`;
-      const answer = await fetch(url, { headers });
-      if (!answer.ok) this.tally.count(`answers with ${answer.status}`);
-      await answer.body?.cancel();
+      await this.#get(`${this.#room(this.#chance.between(0, STEADY.rooms))}/${path}`, token);
     }
+  }
+
+  async #get(path: string, token: string): Promise<void> {
+    const { server, site } = this.#options;
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${server.url}/v1/sites/${site}/rooms/${path}`, { headers });
+    if (!answer.ok) this.tally.count(`answers with ${answer.status}`);
+    await answer.body?.cancel();
   }
 
   async #every(milliseconds: number, act: () => Promise<void>): Promise<void> {

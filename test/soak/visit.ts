@@ -1,6 +1,7 @@
 /** One visit to a room: somebody comes, talks, draws, takes back, reads on, and goes. */
 import { encodeInk, InkEncoder, type InkPoint } from '../../protocol/ink.js';
 import { newShapeId } from '../../protocol/names.js';
+import type { Stroke } from '../../protocol/timeline/state.js';
 import { Connections, type RoomSession } from '../../widget/session/index.js';
 import type { Chance } from '../faults/chance.js';
 import type { Tally } from './tally.js';
@@ -14,6 +15,7 @@ const FRAME = 33;
 
 /** Ink in halves of a unit, without pressure. */
 const FORMAT = { scale: -1, pressure: false } as const;
+const STROKE = { kind: 'stroke', color: 'green', width: 3, ...FORMAT } as const;
 
 export interface VisitOptions {
   readonly server: string;
@@ -94,29 +96,32 @@ export class Visit {
 
   #draw(): void {
     const { chance, tally } = this.#options;
-    const id = newShapeId();
+    const { points, ...stroke } = { ...STROKE, id: newShapeId(), points: pointsOf(chance) };
     const encoder = new InkEncoder(FORMAT);
-    const points: InkPoint[] = [{ x: chance.between(0, 800), y: chance.between(0, 500) }];
-    this.#session.inkBegin([id, 'green', 3, FORMAT.scale, 0, encoder.add(points)]);
-    const more = (frames: number) => {
-      if (frames === 0) {
-        this.#session.draw({
-          id,
-          kind: 'stroke',
-          color: 'green',
-          width: 3,
-          ...FORMAT,
-          points: encodeInk(points, FORMAT),
-        });
+    const step = points.length / (FRAMES + 1);
+    const begin = encoder.add(points.slice(0, step));
+    this.#session.inkBegin([stroke.id, stroke.color, stroke.width, FORMAT.scale, 0, begin]);
+    const more = (frame: number) => {
+      if (frame > FRAMES) {
+        this.#session.draw({ ...stroke, points: encodeInk(points, FORMAT) });
         this.#next();
         return;
       }
       tally.count('live frames');
-      const next = Array.from({ length: 3 }, () => ({ x: chance.between(0, 800), y: chance.between(0, 500) }));
-      points.push(...next);
-      this.#session.inkMore(encoder.add(next));
-      this.#after(FRAME, () => more(frames - 1));
+      this.#session.inkMore(encoder.add(points.slice(frame * step, (frame + 1) * step)));
+      this.#after(FRAME, () => more(frame + 1));
     };
-    this.#after(FRAME, () => more(FRAMES));
+    this.#after(FRAME, () => more(1));
   }
+}
+
+/** A stroke, whole. */
+export function newStroke(chance: Chance): Stroke {
+  return { ...STROKE, id: newShapeId(), points: encodeInk(pointsOf(chance), FORMAT) };
+}
+
+/** Three for each frame. */
+function pointsOf(chance: Chance): InkPoint[] {
+  const count = 3 * (FRAMES + 1);
+  return Array.from({ length: count }, () => ({ x: chance.between(0, 800), y: chance.between(0, 500) }));
 }

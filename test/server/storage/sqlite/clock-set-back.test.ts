@@ -22,14 +22,14 @@ function start(t: TestContext) {
   return {
     clock,
     engine,
-    sayAt(at: number) {
+    sayAt: (at: number) => {
       const prev = seq;
       seq += 1;
       const event = { seq, prev, at, by: 1, command: `c${seq}`, type: 'message.posted', text: `${seq}` } as const;
       const accepted = { person: 'ann', id: `c${seq}`, digest: 'd', seq, undoable: false };
       engine.commitTurn([{ room: ROOM, events: [event], accepted: [accepted] }]);
     },
-    forget(before: number) {
+    forget: (before: number) => {
       for (let past: string | undefined = ''; past !== undefined;) past = engine.forgetStep('acme', before, past);
       return engine.head(ROOM).floor;
     },
