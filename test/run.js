@@ -33,5 +33,8 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=spec', ...files], { stdio: 'inherit' });
+// Those that measure run one after the other, for each of them wants the machine for itself.
+const measures = suite === 'faults' || suite === 'attacks' ? ['--test-concurrency=1'] : [];
+const options = ['--test', '--test-reporter=spec', ...measures];
+const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit' });
 process.exit(status ?? 1);

@@ -94,11 +94,13 @@ test('6. Floods', async t => {
     for (let polls = 0; polls < 5; polls += 1) if (!(await session.poll())) return 'closed';
     return 'still open';
   });
-  await field.attack('60 POSTs of polling, of 100 packets each', 'closed', async () => {
+  await field.attack('60 POSTs of polling, of 100 packets each', 'connection_messages_limited, closed', async () => {
     const session = await enterByPolling(server, await backend.token({ person: someone() }));
     const packets = Array.from({ length: 100 }, () => '43/v1,1[]');
-    for (let times = 0; times < 60; times += 1) if ((await session.send(...packets)) !== 200) return 'closed';
-    return 'all taken';
+    for (let times = 0; times < 60; times += 1) await session.send(...packets);
+    const bye = await session.hears(packet => packet.includes('"bye"'));
+    const code = /"code":"(\w+)"/.exec(bye ?? '')?.[1] ?? '';
+    return (await session.hears(() => false)) ?? `${code}, closed`;
   });
   await field.attack('300 handshakes with no CONNECT', 'closed, each of them', async () => {
     const opening = Array.from({ length: 300 }, () => RawWebSocket.open(server, {}, { origin: ORIGIN }));
@@ -153,14 +155,19 @@ test('6. Floods', async t => {
     };
     return [...(await inTurns(400, ask))].filter(verdict => verdict !== LET_IN).join();
   });
+  const known = await backend.token({ person: someone() });
+  await field.attack('a token that is all right', LET_IN, () => knock({ server, token: known }));
   // Last, since from this address no new token is verified for a while after it.
   await field.attack('500 tokens of unknown keys from one address', 'token_invalid, then rate_limited', async () => {
     const said = await inTurns(500, time => knockAt('HTTP', { server, token: forged(`key-${time}`) }));
     return [...said].join(', then ');
   });
-  await field.attack('who was here before, during that', LET_IN, async () => {
-    return knock({ server, token: await backend.token({ person: 'ann' }) });
-  });
+  await field.attack('from there, meanwhile, with a token that was good before', LET_IN, () =>
+    knock({ server, token: known }),
+  );
+  await field.attack('from there, meanwhile, with a token that was never seen', 'rate_limited', async () =>
+    knock({ server, token: await backend.token({ person: someone() }) }),
+  );
 });
 
 /** Does something so many times, some at a time; what came of it, once each, in the order in which it came. */
