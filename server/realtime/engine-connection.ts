@@ -99,12 +99,16 @@ function bufferedAmount(socket: object | undefined): number {
 
 /** What a packet takes beside what it says, in bytes. */
 const PACKET = 300;
+/** What a frame has before the text, at most, in bytes. */
+const FRAME_HEAD = 11;
 
-/** What a waiting packet takes in memory: its text, of two bytes a character where it is not Latin, and the frame that was made of it. */
+/** What a waiting packet takes in memory: its text, of two bytes a character unless all are plain, and the frame that was made of it. */
 function packetSize(packet: unknown): number {
   if (typeof packet !== 'object' || packet === null || !('data' in packet)) return PACKET;
-  const text = typeof packet.data === 'string' ? packet.data.length * 2 : 0;
-  return PACKET + text + ('options' in packet ? frameSize(packet.options) : 0);
+  const length = typeof packet.data === 'string' ? packet.data.length : 0;
+  const frame = 'options' in packet ? frameSize(packet.options) : 0;
+  const isPlain = frame > 0 && frame <= length + FRAME_HEAD;
+  return PACKET + (isPlain ? length : length * 2) + frame;
 }
 
 function frameSize(options: unknown): number {

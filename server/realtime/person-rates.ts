@@ -144,6 +144,12 @@ function inOneSecond(perSecond = 0): Rate {
   return { perSecond, burst: perSecond };
 }
 
+/**
+ * What is waited for longer than until a command's budget is there, in milliseconds: so that several find theirs then, and an outbox that
+ * empties goes on by groups rather than being refused after each.
+ */
+const REFILL = 500;
+
 /** What is missing longest of what something costs. */
 class Shortage {
   #code: RefusalCode = 'rate_limited';
@@ -157,6 +163,6 @@ class Shortage {
 
   /** @throws RefusedError where anything is missing */
   refuse(): void {
-    if (this.#wait > 0) throw new RefusedError(this.#code, { retryAfter: this.#wait });
+    if (this.#wait > 0) throw new RefusedError(this.#code, { retryAfter: this.#wait + REFILL });
   }
 }
