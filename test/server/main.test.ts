@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 
@@ -59,6 +60,30 @@ suite('the process', () => {
     const { code, complaints } = await (await start(t, { PORT: port, LOG_LEVEL: 'silent' })).ended;
     assert.equal(code, 1);
     assert.match(complaints, new RegExp(`EADDRINUSE.*:${port}`));
+  });
+});
+
+suite('a database that can not be used', () => {
+  test('ends the process before it listens, and is named with the reason', async t => {
+    const file = join(await temporaryFolder(t), 'chalk-talk.db');
+    await writeFile(file, 'Dear friend, '.repeat(2_000));
+    const { code, complaints } = await startProcess(t, { DATABASE_URL: `sqlite:${file}` }).ended;
+    assert.equal(code, 1);
+    assert.match(
+      complaints,
+      /^The server can't start: .*chalk-talk\.db is no database of Chalk Talk.*restore a backup/,
+    );
+  });
+
+  test('is that of another server too, which goes on', async t => {
+    const { environment, enter } = await site(t);
+    const first = startProcess(t, environment);
+    const url = await first.listening();
+    const { code, complaints } = await startProcess(t, environment).ended;
+    assert.equal(code, 1);
+    assert.match(complaints, /Another program is using .*chalk-talk\.db/);
+    const ann = await enter(url, 'ann');
+    await ann.post('lobby', 'undisturbed');
   });
 });
 
