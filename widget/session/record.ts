@@ -126,6 +126,8 @@ export class RoomRecord {
   resume(head: Position, me: Person): void {
     const known = this.me?.id === me.id;
     this.me = me;
+    // Commands may be acknowledged before the first state is here.
+    this.#epoch ??= head.epoch;
     this.own.belongTo(me.id);
     if (!known) this.#showTalkAnew();
     // Otherwise first the tail is looked through for commands that did arrive; opens when that is there.

@@ -21,6 +21,8 @@ export type Step =
   | { readonly do: 'erase' | 'carry' | 'lose' | 'double'; readonly page: number; readonly place: number }
   | { readonly do: 'reload'; readonly page: number; readonly isTold: boolean }
   | { readonly do: 'wait'; readonly page: number; readonly ms: number }
+  /** All that is on its way arrives, in order. */
+  | { readonly do: 'calm' }
   /** The server takes what has arrived, or puts it off. */
   | { readonly do: 'turn' | 'fail' }
   | { readonly do: 'restore'; readonly place: number };
@@ -47,6 +49,7 @@ const WEATHER: readonly fc.WeightedArbitrary<Step>[] = [
     arbitrary: plainRecord({ do: one('carry', 'carry', 'carry', 'carry', 'lose', 'double'), page, place }),
   },
   { weight: 8, arbitrary: plainRecord({ do: one('turn', 'turn', 'turn', 'turn', 'fail') }) },
+  { weight: 2, arbitrary: plainRecord({ do: one('calm') }) },
   { weight: 4, arbitrary: plainRecord({ do: one('connect', 'connect', 'cut'), page }) },
   { weight: 1, arbitrary: plainRecord({ do: one('reload'), page, isTold: fc.boolean() }) },
   { weight: 3, arbitrary: plainRecord({ do: one('wait'), page, ms: fc.constantFrom(100, 600, 3_000, 12_000) }) },

@@ -46,10 +46,10 @@ export class SimulatedServer {
     this.#arrived.push(arrival);
   }
 
-  /** Takes what has arrived in one turn, and tells of it before it answers. */
-  turn(): void {
+  /** Takes what has arrived in one turn, and tells of it before it answers. @returns whether anything had */
+  turn(): boolean {
     const arrived = this.#arrived.splice(0);
-    if (arrived.length === 0) return;
+    if (arrived.length === 0) return false;
     const { epoch, seq } = this.head;
     const outcomes = this.#server.take(arrived, seq);
     const events = this.room.after(seq);
@@ -58,6 +58,7 @@ export class SimulatedServer {
       const isRefused = outcome instanceof RefusedError;
       arrived[index]?.answer(isRefused ? { ok: false, error: outcome.toRefusal() } : { ok: true, seq: outcome });
     }
+    return true;
   }
 
   /** Storage fails: what has arrived is put off. */

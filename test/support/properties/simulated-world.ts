@@ -40,7 +40,8 @@ export class SimulatedWorld {
   }
 
   async take(step: Step): Promise<void> {
-    this.#do(step);
+    if (step.do === 'calm') await this.#calm();
+    else this.#do(step);
     await atRest();
   }
 
@@ -48,22 +49,28 @@ export class SimulatedWorld {
   async settle(): Promise<void> {
     for (let round = 0; round < 1_000; round += 1) {
       for (const { client } of this.pages) client.connect();
-      await atRest();
-      const moving = this.pages.flatMap(({ client }) => client.letters.splice(0));
-      for (const { deliver } of moving) deliver();
-      this.server.turn();
-      await atRest();
-      if (moving.length > 0) continue;
+      await this.#calm();
       if (this.pages.every(({ client }) => client.clock.waiting === 0)) return;
       for (const { client } of this.pages) client.clock.advance(2_000);
     }
     assert.fail('something never comes to rest');
   }
 
-  #do(step: Step): void {
+  /** Carries all that is on its way, and what comes of it. */
+  async #calm(): Promise<void> {
+    for (let moved = true; moved;) {
+      await atRest();
+      const moving = this.pages.flatMap(({ client }) => client.letters.splice(0));
+      for (const { deliver } of moving) deliver();
+      moved = this.server.turn() || moving.length > 0;
+    }
+  }
+
+  #do(step: Exclude<Step, { do: 'calm' }>): void {
     switch (step.do) {
       case 'turn':
-        return this.server.turn();
+        this.server.turn();
+        return;
       case 'fail':
         return this.server.fail();
       case 'restore':
@@ -78,7 +85,7 @@ export class SimulatedWorld {
       case 'say': {
         const text = `said ${this.#next()}`;
         page.given.push({ is: 'message', content: text });
-        record.give({ type: 'message.post', text });
+        record.own.give({ type: 'message.post', text });
         break;
       }
       case 'draw': {
@@ -89,7 +96,7 @@ export class SimulatedWorld {
         ];
         const encoded = encodeInk(points, { scale: -2, pressure: false });
         page.given.push({ is: 'stroke', content: encoded });
-        return record.do({ type: 'shape.draw', stroke: strokeOf(step.shape, encoded) });
+        return record.own.do({ type: 'shape.draw', stroke: strokeOf(step.shape, encoded) });
       }
       case 'vanish': {
         const command = {
@@ -101,13 +108,13 @@ export class SimulatedWorld {
       case 'erase': {
         const visible = [...record.board.shapes.keys()];
         const named = visible[step.place % Math.max(1, visible.length)] ?? shapeId(step.place);
-        return record.do({ type: 'shapes.erase', shapes: [named] });
+        return record.own.do({ type: 'shapes.erase', shapes: [named] });
       }
       case 'clear':
-        return record.do({ type: 'board.clear' });
+        return record.own.do({ type: 'board.clear' });
       case 'undo':
       case 'redo':
-        return record.undoHistory[step.do]();
+        return record.own.undoHistory[step.do]();
       case 'connect':
       case 'cut':
         return client[step.do]();
