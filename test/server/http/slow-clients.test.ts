@@ -8,6 +8,9 @@ import { type HttpServerOptions, listen, newHttpServer } from '../../../server/h
 import { mostConnections } from '../../../server/http/open-files.js';
 import type { Scope } from '../../support/backend.js';
 
+/** A test that waits in vain fails. */
+const PATIENCE = { timeout: 60_000 };
+
 const SHORT = { headers: 60, request: 120, keepAlive: 120, idle: 60_000 };
 
 /** A server that reads what it is asked, and answers then. */
@@ -51,7 +54,7 @@ async function ask(socket: Socket): Promise<string> {
   return text;
 }
 
-suite('nobody holds a connection by being slow', () => {
+suite('nobody holds a connection by being slow', PATIENCE, () => {
   const beginnings: Record<string, string> = {
     'who says nothing': '',
     'who never ends the headers': 'GET / HTTP/1.1\r\nHost: x\r\n',
@@ -84,7 +87,7 @@ suite('nobody holds a connection by being slow', () => {
   });
 });
 
-suite('there are never more connections than there may be', () => {
+suite('there are never more connections than there may be', PATIENCE, () => {
   test('who is here stays, and whoever only keeps a connection for later makes room', async t => {
     const { port } = await start(t, { connections: 3 });
     const busy = dial(t, port);

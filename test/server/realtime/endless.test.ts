@@ -6,6 +6,9 @@ import { type Backend, type BackendOptions, ORIGIN, type Scope, startBackend } f
 import { Talker } from '../../support/talker.js';
 import { RawWebSocket } from '../../faults/raw-websocket.js';
 
+/** A test that waits in vain fails. */
+const PATIENCE = { timeout: 60_000 };
+
 const PING = 9;
 const PONG = 10;
 const CONTINUATION = 0;
@@ -36,7 +39,7 @@ async function untilEnded(socket: RawWebSocket, deed: (time: number) => void, ti
   assert.equal(await ended, 'ended');
 }
 
-suite('what has no end ends the connection, and disturbs nobody', () => {
+suite('what has no end ends the connection, and disturbs nobody', PATIENCE, () => {
   const beats = { beats: { perSecond: 0.1, burst: 20 } };
   const deeds: Record<string, (socket: RawWebSocket) => void> = {
     'pings of the WebSocket': socket => socket.frame(PING, Buffer.alloc(100)),
@@ -84,7 +87,7 @@ suite('what has no end ends the connection, and disturbs nobody', () => {
   });
 });
 
-suite('who says nothing', () => {
+suite('who says nothing', PATIENCE, () => {
   test('an upgrade that is never finished ends, and the session lives on', async t => {
     const transport = { settings: { upgradeTimeout: 50 }, open: () => undefined };
     const backend = await startBackend(t, { transport });
