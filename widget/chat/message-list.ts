@@ -7,6 +7,7 @@ import { Dates } from './dates.js';
 import { emptyView, olderView, skeleton, toEndView } from './list-views.js';
 import { ChatDiscardEvent, ChatOlderEvent, ChatReadEvent, ChatRetryEvent } from './events.js';
 import { type TalkHistory, type TalkMessage } from './message.js';
+import { messageStyles } from './message.styles.js';
 import { messageListStyles } from './message-list.styles.js';
 import { dayView, type FailedAction, messageView, newView, type Voice } from './message-view.js';
 import type { Language } from '../words/languages.js';
@@ -35,7 +36,7 @@ export class MessageList extends LitElement implements Scrolled {
     teller: { attribute: false },
     _away: { state: true },
   };
-  static override readonly styles = [base, faceStyles, messageListStyles];
+  static override readonly styles = [base, faceStyles, messageListStyles, messageStyles];
 
   messages: readonly TalkMessage[] = [];
   history: TalkHistory = { loaded: false, more: false, loading: false };
