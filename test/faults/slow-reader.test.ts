@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
-import { IN_USE } from './memory-probe.js';
+import { memoryInUse, PROBED } from './memory-in-use.js';
 import { RawWebSocket } from './raw-websocket.js';
 import { ServerProcess, SITE } from './server-process.js';
 
@@ -32,10 +31,8 @@ suite(
   () => {
     for (const transport of ['websocket', 'polling'] as const) {
       test(`over ${transport}`, async t => {
-        const probe = fileURLToPath(new URL('memory-probe.js', import.meta.url));
         const server = await ServerProcess.start(t, {
-          NODE_OPTIONS: `--import=${probe}`,
-          MEMORY_PROBE: '1',
+          ...PROBED,
           COMMANDS_PER_SECOND: '100',
           COMMANDS_BURST: '100000',
         });
@@ -98,11 +95,11 @@ class Traffic {
 
 /** By how much memory rises at most while so much is said. */
 async function growth(server: ServerProcess, traffic: Traffic): Promise<number> {
-  const before = await memoryOf(server);
+  const before = await memoryInUse(server);
   let most = 0;
   for (let look = 0; look < LOOKS; look += 1) {
     await traffic.goOn(EVENTS / LOOKS);
-    most = Math.max(most, (await memoryOf(server)) - before);
+    most = Math.max(most, (await memoryInUse(server)) - before);
   }
   return most;
 }
@@ -131,15 +128,4 @@ async function stuckPoller(server: ServerProcess): Promise<() => void> {
   await write(`42${PEOPLE_NAMESPACE},0["join",{"room":"${ROOM}"}]`);
   await hear(`43${PEOPLE_NAMESPACE},0`);
   return () => undefined;
-}
-
-/** What memory the server uses once all that is not needed is gone, in bytes. */
-async function memoryOf(server: ServerProcess): Promise<number> {
-  const said = server.said.length;
-  process.kill(server.pid, 'SIGUSR2');
-  for (;;) {
-    const [, bytes] = new RegExp(`${IN_USE}(\\d+)\\n`).exec(server.said.slice(said)) ?? [];
-    if (bytes !== undefined) return Number(bytes);
-    await pause(5);
-  }
 }
