@@ -27,7 +27,12 @@ export type Step =
   | { readonly do: 'turn' | 'fail' }
   | { readonly do: 'restore'; readonly place: number };
 
-const page = fc.nat({ max: PAGES.length - 1 });
+/** Much happens to one of them, so that what takes several steps in a row comes about. */
+const page = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 1, arbitrary: fc.nat({ max: PAGES.length - 1 }) },
+  { weight: 2, arbitrary: fc.constant(2) },
+);
 const place = fc.nat({ max: 6 });
 const shape = fc.nat({ max: 5 });
 const one = <Kind extends string>(...kinds: readonly Kind[]): fc.Arbitrary<Kind> => fc.constantFrom(...kinds);
