@@ -15,9 +15,12 @@ export interface OpenedBrowser {
   readonly visit: (url: string, options?: VisitorOptions) => Promise<Visitor>;
 }
 
-/** Starts a browser; it is closed when the scope ends. */
+/** Starts a browser; it is closed when the scope ends. It keeps the pages that one goes back to, as Puppeteer's would not. */
 export async function openBrowser(scope: Scope): Promise<OpenedBrowser> {
-  const browser = await launch(await findBrowser());
+  const browser = await launch({
+    ...(await findBrowser()),
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  });
   scope.after(() => browser.close());
   return {
     async visit(url, { width = 1_200, height = 900 } = {}) {

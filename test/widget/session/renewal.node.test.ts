@@ -133,7 +133,10 @@ test('an end that is past, or no number, is no reason to gallop', async () => {
   for (const end of [-HOUR, NaN, 1_000]) {
     const { device, seen, tokens, serverNow } = keeper(() => Promise.resolve('token'), [], end);
     tokens.accepted(serverNow + end, serverNow);
-    await pass(device, MINUTE);
+    for (let tenth = 0; tenth < 600; tenth += 1) {
+      device.clock.advance(100);
+      await turn();
+    }
     assert.ok(seen.asked.length >= 1 && seen.asked.length <= 61, `${seen.asked.length} times`);
   }
 });
