@@ -53,7 +53,7 @@ test('at any moment: what a person said is before their eyes', t =>
         }
       }
     }),
-    { runs: 250 },
+    { runs: 500 },
   ));
 
 test('a server that is set back, under another epoch, is followed by all, and nothing is mixed or doubled', t =>
