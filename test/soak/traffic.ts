@@ -14,11 +14,11 @@ export const STEADY = {
   seats: 24,
   rooms: 6,
   /** How long somebody stays before they leave, or load the page anew. */
-  visit: { least: 150_000, most: 450_000 },
+  visit: { least: 375_000, most: 1_125_000 },
   /** How long a room is in use before everyone goes on to another one. */
-  room: 120_000,
+  room: 300_000,
   /** From one cut of half of the connections to the next. */
-  cut: 240_000,
+  cut: 600_000,
   /** From one reader over HTTP to the next. */
   reader: 3_000,
 } as const;
@@ -26,8 +26,8 @@ export const STEADY = {
 /** Seconds after which tokens end, whatever the pace: so they are refreshed while people are there. */
 const TOKEN_LIFETIME = 40;
 
-/** What is drawn in a room of the soak before everyone goes on to another one: four people, a thing every five seconds. */
-const STROKES_OF_ROOM = 40;
+/** What is drawn in a room of the soak before everyone goes on to another one: four people, a thing every five seconds, for five minutes. */
+const STROKES_OF_ROOM = 50;
 
 export interface TrafficOptions {
   readonly server: ServerProcess;
