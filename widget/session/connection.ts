@@ -191,9 +191,10 @@ export class Connection {
 
   #lost(refusal: Refusal | undefined): void {
     const young = this.#youth.running;
-    if (this.#status === 'connected') {
+    const before = this.#status;
+    this.#drop();
+    if (before === 'connected') {
       if (young && !refusal) this.#transports.stumble();
-      this.#drop();
     } else if (!refusal && this.#transports.turn()) {
       void this.#open();
       return;

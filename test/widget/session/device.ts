@@ -48,9 +48,9 @@ export class Device {
 }
 
 /** Lets time pass until something is so: fast, but not so fast that no answer could come within it. */
-export async function passes({ clock }: Device, holds: () => boolean): Promise<void> {
+export async function passes({ clock }: Device, holds: () => boolean, step = 100): Promise<void> {
   while (!holds()) {
     await new Promise(resolve => setTimeout(resolve, 10));
-    clock.advance(250);
+    clock.advance(step);
   }
 }

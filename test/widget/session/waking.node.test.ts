@@ -76,12 +76,12 @@ test('who wakes while waiting for the next attempt waits no longer', async t => 
   const device = new Device({ random: () => 0.999 });
   proxy.mode = 'block-websocket';
   const ann = enter(t, backend, { server, platform: device.platform, transports: ['websocket'] });
-  await passes(device, () => proxy.upgrades >= 5);
+  await passes(device, () => proxy.upgrades >= 5, 250);
   // The next attempt is far away, or under way and about to fail.
   const woken = device.clock.now();
   device.closeLid(HOUR);
   proxy.mode = 'pass';
-  await passes(device, () => ann.status === 'connected');
+  await passes(device, () => ann.status === 'connected', 50);
   assert.ok(device.clock.now() - woken < 15_000, 'the wait would have been longer');
 });
 
