@@ -134,7 +134,7 @@ export class Traffic {
 
   /** Somebody who only reads: a snapshot, and a page of the talk. */
   async #read(): Promise<void> {
-    const token = await this.#token('reader');
+    const token = await this.#token(`reader-${this.#chance.between(1, 40)}`);
     for (const path of ['snapshot', 'messages?before=40']) {
       this.tally.count('readers over HTTP');
       await this.#get(`${this.#room(this.#chance.between(0, STEADY.rooms))}/${path}`, token);
