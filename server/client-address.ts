@@ -21,6 +21,11 @@ export function addressGroup(address: string): string {
   return isIP(address) === 6 ? network(address, 4) : address;
 }
 
+/** As `addressGroup`, of whoever is at the other end of a connection. */
+export function peerGroup(remoteAddress: string | undefined): string {
+  return addressGroup(plainAddress(remoteAddress) ?? '');
+}
+
 /**
  * The most that one customer is handed out of IPv6, a /48 with its 65,536 networks, any of which they may come from; undefined for an IPv4
  * address, which has nothing of the kind.

@@ -13,7 +13,7 @@ const REMEMBERED = 50_000;
 const FINGERPRINT = 22;
 
 export interface FailedTokensOptions {
-  readonly tokens: Pick<TokenVerifier, 'verify'>;
+  readonly tokens: Pick<TokenVerifier, 'namesKey' | 'verify'>;
   readonly rate: Rate;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -24,7 +24,7 @@ export interface FailedTokensOptions {
  * token that was good before is verified always, so that at an address of many (a school) nobody who is known is held up by one who tries.
  */
 export class FailedTokens {
-  readonly #tokens: Pick<TokenVerifier, 'verify'>;
+  readonly #tokens: Pick<TokenVerifier, 'namesKey' | 'verify'>;
   readonly #now: () => number;
   readonly #failures: AddressBudgets;
   readonly #good = new RecentMap<string, true>(REMEMBERED);
@@ -43,16 +43,39 @@ export class FailedTokens {
    */
   async verify(site: string, token: string | undefined, address: string): Promise<Identity> {
     if (!token) throw new RefusedError('token_missing');
-    const fingerprint = hash('sha256', `${site}\n${token}`, 'base64url').slice(0, FINGERPRINT);
-    const retryAfter = this.#failures.wait(address, 1, this.#now());
-    if (retryAfter > 0 && !this.#good.get(fingerprint)) throw new RefusedError('rate_limited', { retryAfter });
+    this.judge(site, token, address);
     try {
       const identity = await this.#tokens.verify(site, token);
-      this.#good.set(fingerprint, true);
+      this.remember(site, token);
       return identity;
     } catch (fault) {
+      // It may have been good once.
+      this.#good.delete(fingerprint(site, token));
       if (fault instanceof RefusedError) this.#failures.take(address, 1, this.#now());
       throw fault;
     }
   }
+
+  /**
+   * What can be said of a token before it is verified: what names no key costs nothing, and counts nothing.
+   *
+   * @throws RefusedError `token_invalid`, `rate_limited`
+   */
+  judge(site: string, token: string, address: string): void {
+    if (!this.#tokens.namesKey(site, token)) throw new RefusedError('token_invalid');
+    const retryAfter = this.#failures.wait(address, 1, this.#now());
+    if (retryAfter > 0 && !this.#good.get(fingerprint(site, token))) {
+      throw new RefusedError('rate_limited', { retryAfter });
+    }
+  }
+
+  /** A token was good: whoever comes with it is known. */
+  remember(site: string, token: string): void {
+    this.#good.set(fingerprint(site, token), true);
+  }
+}
+
+/** By what a token is remembered, which is not the token itself. */
+function fingerprint(site: string, token: string): string {
+  return hash('sha256', `${site}\n${token}`, 'base64url').slice(0, FINGERPRINT);
 }

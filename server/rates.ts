@@ -47,7 +47,7 @@ export const DEFAULT_RATES: Rates = {
   requests: { perSecond: 10, burst: 100 },
   guests: { perSecond: 50, burst: 500 },
   guestsOfAddress: { perSecond: 10, burst: 300 },
-  failures: { perSecond: 50, burst: 1_000 },
+  failures: { perSecond: 200, burst: 2_000 },
   checks: { perSecond: 5, burst: 100 },
   packets: { perSecond: 400, burst: 2_000 },
   packetSize: { perSecond: 400_000, burst: 4_000_000 },

@@ -5,13 +5,17 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 
+/** What holds a time or an amount of memory to a bound, for which it wants a machine with nothing else to do. */
+const LOADS = /^faults\/(storm|slow-reader)\.test\.js$/;
+
 const SUITES = {
   server: path => /^(protocol|server)\/.*\.test\.js$/.test(path) || path.endsWith('.node.test.js'),
   journey: path => /^journey\/.*\.test\.js$/.test(path),
   package: path => /^package\/(?!stranger).*\.test\.js$/.test(path),
   stranger: path => path === 'package/stranger.test.js',
   attacks: path => /^attacks\/.*\.test\.js$/.test(path),
-  faults: path => /^faults\/.*\.test\.js$/.test(path),
+  faults: path => /^faults\/.*\.test\.js$/.test(path) && !LOADS.test(path),
+  load: path => LOADS.test(path),
 };
 
 const [suite = '', ...words] = process.argv.slice(2);
@@ -34,7 +38,7 @@ if (files.length === 0) {
 }
 
 // Those that measure run one after the other, for each of them wants the machine for itself.
-const measures = suite === 'faults' || suite === 'attacks' ? ['--test-concurrency=1'] : [];
+const measures = ['faults', 'load', 'attacks'].includes(suite) ? ['--test-concurrency=1'] : [];
 const options = ['--test', '--test-reporter=spec', ...measures];
 const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit' });
 process.exit(status ?? 1);

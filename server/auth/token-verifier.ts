@@ -49,11 +49,22 @@ export class TokenVerifier {
     return identity;
   }
 
+  /** Whether a token names a key that there is, and its algorithm: otherwise it is none, and to know that costs nothing. */
+  namesKey(site: string, token: string): boolean {
+    const header = tokenHeader(token);
+    return header !== undefined && (header.kid === GUEST_KEY || this.#key(site, header) !== undefined);
+  }
+
+  #key(site: string, { kid, alg }: TokenHeader): VerifyingKey | undefined {
+    const key = KEY_ID.test(kid) ? this.#sites.key(site, kid) : undefined;
+    return key?.algorithm === alg ? key : undefined;
+  }
+
   /** Who holds this token, whatever became of them since it was signed. */
   async #identity(site: string, token: string, header: TokenHeader): Promise<Identity> {
     if (header.kid === GUEST_KEY) return this.#verifyGuest(site, token);
-    const key = KEY_ID.test(header.kid) ? this.#sites.key(site, header.kid) : undefined;
-    if (key?.algorithm !== header.alg) throw new RefusedError('token_invalid');
+    const key = this.#key(site, header);
+    if (!key) throw new RefusedError('token_invalid');
     return this.#verified.recall(key, token, this.#now()) ?? this.#verifyPerson(key, token);
   }
 

@@ -1,10 +1,13 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
+import { peerGroup } from '../client-address.js';
 import { PacedQueue } from '../paced-queue.js';
 
 /** Connections that may wait to be looked at: a few seconds' worth. */
 const WAITING = 4_000;
+/** Connections that are looked at in a second, while that burdens nobody. */
+const FASTEST = 2_000;
 
 /**
  * Lets new connections in at a pace, so that thousands that come at one moment cost those who are here nothing that they notice. A
@@ -18,8 +21,9 @@ export function paceArrivals(server: Server): void {
   Reflect.set(server, 'pauseOnConnect', true);
   const arrivals = new PacedQueue<Socket>({
     limit: WAITING,
+    fastest: FASTEST,
+    isGone: socket => socket.destroyed,
     release(socket) {
-      if (socket.destroyed) return;
       if (!server.listening) {
         socket.destroy();
         return;
@@ -27,8 +31,7 @@ export function paceArrivals(server: Server): void {
       for (const listener of admit) Reflect.apply(listener, server, [socket]);
       socket.resume();
     },
+    refuse: socket => void socket.destroy(),
   });
-  server.on('connection', socket => {
-    if (!arrivals.add(socket)) socket.destroy();
-  });
+  server.on('connection', socket => arrivals.add(socket, peerGroup(socket.remoteAddress)));
 }

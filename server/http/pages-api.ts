@@ -74,16 +74,19 @@ export function pagesApi(options: PagesApiOptions): Router<SiteState> {
     const { site, origin, address } = context.state;
     // Anyone may ask, from a page of the site: there is no token yet that could vouch for a server.
     if (origin === undefined) throw new RefusedError('origin_missing');
-    throttle(guestsAt, address, clock.now());
     const wish = await readJson(context.req, GUEST_REQUEST_BYTES);
-    if (!guestRequest.Check(wish)) throw new RefusedError('invalid_input');
+    const isRequest = guestRequest.Check(wish);
+    const previous = isRequest ? wish.previous : undefined;
+    const known = previous === undefined ? undefined : await guests.guestOf(site.id, previous, clock.now());
+    // Whoever else asks at this address turns away nobody who was here.
+    if (known) throttle(requestsOf, `${site.id}/${known.sub}`, clock.now());
+    else throttle(guestsAt, address, clock.now());
+    if (!isRequest) throw new RefusedError('invalid_input');
     if (!new Grants(site.guests).roleIn(wish.room)) throw new RefusedError('guests_not_allowed');
     const name = displayName(wish.name);
     if (name === undefined) throw new RefusedError('invalid_input', { message: 'The name has nothing to show.' });
-    // What the whole site has is taken from last, and only for who is new: whoever uses it up turns away nobody who was here.
-    const known = wish.previous === undefined ? undefined : await guests.guestOf(site.id, wish.previous, clock.now());
-    if (known) throttle(requestsOf, `${site.id}/${known.sub}`, clock.now());
-    else throttle(guestsOf, site.id, clock.now());
+    // What the whole site has is taken from last.
+    if (!known) throttle(guestsOf, site.id, clock.now());
     const answer: GuestAnswer = { token: await guests.sign(site.id, name, wish.previous, clock.now()) };
     context.set('Cache-Control', 'no-store');
     context.body = answer;

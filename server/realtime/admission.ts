@@ -9,7 +9,9 @@ import { SPOKEN_VERSIONS } from '../../protocol/version.js';
 import type { Identity } from '../auth/identity.js';
 import { judgeOrigin, judgeServerUse } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
+import type { Site } from '../domain/site.js';
 import type { FailedTokens } from '../failed-tokens.js';
+import { addressGroup } from '../client-address.js';
 import { PacedQueue } from '../paced-queue.js';
 import type { ConnectionBudget, FormerBudgets } from './connection-budget.js';
 import { decoderOf, type EngineConnection, forgetHandshake } from './engine-connection.js';
@@ -25,6 +27,8 @@ const connectAuth = TypeCompiler.Compile(ConnectAuthSchema);
 const ATTEMPTS = 5;
 /** How many may wait to be let in: a few seconds' worth. */
 const WAITING = 4_000;
+/** How many are let in in a second, while that burdens nobody: a verification, and all that comes after it. */
+const FASTEST = 1_000;
 /** When those come again for whom there is no room to wait, in milliseconds: each at another time. */
 const RETURN = { from: 1_000, over: 4_000 };
 /** When to come again where there are too many connections, in milliseconds. */
@@ -41,6 +45,21 @@ export class ConnectRefused extends Error {
   }
 }
 
+/** Who wants to be let in, as far as that is told without verifying anything. */
+interface Caller {
+  readonly site: Site;
+  readonly origin: string | undefined;
+  readonly address: string;
+  readonly token: string;
+}
+
+/** Someone who waits to be let in. */
+interface Waiting {
+  readonly connection: EngineConnection;
+  readonly proceed: () => void;
+  readonly giveUp: (refusal: RefusedError) => void;
+}
+
 export interface AdmissionOptions {
   readonly gate: OriginGate;
   readonly sites: SiteDirectory;
@@ -54,7 +73,13 @@ export class Admission {
   readonly #options: AdmissionOptions;
   readonly #attempts = new WeakMap<EngineConnection, number>();
   readonly #pending = new WeakSet<EngineConnection>();
-  readonly #queue = new PacedQueue<() => void>({ limit: WAITING, release: proceed => proceed() });
+  readonly #queue = new PacedQueue<Waiting>({
+    limit: WAITING,
+    fastest: FASTEST,
+    isGone: ({ connection }) => connection.readyState !== 'open',
+    release: ({ proceed }) => proceed(),
+    refuse: ({ giveUp }) => giveUp(new RefusedError('unavailable', { retryAfter: sometime(RETURN) })),
+  });
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -76,10 +101,9 @@ export class Admission {
     }
     this.#pending.add(connection);
     try {
-      await this.#turn();
-      // Nobody waits there any more; nothing of it is worth a verification.
-      if (connection.readyState !== 'open') throw new RefusedError('unavailable');
-      const identity = await this.#identify(socket);
+      const caller = this.#judge(socket);
+      await this.#turn(connection, caller.address);
+      const identity = await this.#identify(socket, caller);
       socket.data.identity = identity;
       socket.data.budget = this.#budget(socket, identity);
     } finally {
@@ -89,19 +113,26 @@ export class Admission {
     }
   }
 
-  async #identify(socket: PeopleSocket): Promise<Identity> {
-    const { gate, sites, tokens, connections } = this.#options;
+  /** All that can be told before anybody has to wait, or anything to be verified. */
+  #judge(socket: PeopleSocket): Caller {
+    const { gate, sites, tokens } = this.#options;
     const visitor = gate.visitor(socket.conn);
     if (!visitor) throw new RefusedError('site_unknown');
     const { site: id, origin, address } = visitor;
     const site = sites.site(id);
     const fault = judgeOrigin(site, origin);
     if (fault || !site) throw new RefusedError(fault ?? 'site_unknown');
-    const auth = connectAuthOf(socket.handshake.auth);
-    const identity = await tokens.verify(id, auth.token, address);
+    const { token } = connectAuthOf(socket.handshake.auth);
+    tokens.judge(id, token, address);
+    return { site, origin, address, token };
+  }
+
+  async #identify(socket: PeopleSocket, { site, origin, address, token }: Caller): Promise<Identity> {
+    const { tokens, connections } = this.#options;
+    const identity = await tokens.verify(site.id, token, address);
     const misuse = judgeServerUse(origin, identity);
     if (misuse) throw new RefusedError(misuse);
-    const { ofSite, ofPerson } = connections.count(id, identity.person.id);
+    const { ofSite, ofPerson } = connections.count(site.id, identity.person.id);
     if (ofSite >= site.limits.connections || ofPerson >= LIMITS.connectionsPerPerson) {
       throw new RefusedError('too_many_connections', { retryAfter: sometime(TOO_MANY_RETURN) });
     }
@@ -109,10 +140,10 @@ export class Admission {
     return identity;
   }
 
-  #turn(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#queue.add(resolve)) return;
-      reject(new RefusedError('unavailable', { retryAfter: sometime(RETURN) }));
+  /** Waits for its turn; for ever where the connection is closed before it, since nobody waits for an answer then. */
+  #turn(connection: EngineConnection, address: string): Promise<void> {
+    return new Promise((proceed, giveUp) => {
+      this.#queue.add({ connection, proceed, giveUp }, addressGroup(address));
     });
   }
 

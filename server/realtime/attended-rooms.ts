@@ -1,5 +1,6 @@
 import type { InkInProgress, ServerToClient } from '../../protocol/conversation.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { Revocations } from '../auth/revocations.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import type { Clock } from '../clock.js';
 import { partsOf, type RoomKey } from '../domain/room-key.js';
@@ -35,7 +36,7 @@ export interface AttendedRoomsOptions {
   readonly metrics: Metrics;
   /** Where the strokes of those who vanish are kept. */
   readonly rooms: Pick<Rooms, 'submit'>;
-  readonly sites: Pick<SiteDirectory, 'site'>;
+  readonly sites: Pick<SiteDirectory, 'site'> & { readonly revocations: Pick<Revocations, 'has'> };
 }
 
 /** The rooms that somebody is in just now, and the way from them to the sockets: what goes to a room is encoded once. */
@@ -56,7 +57,10 @@ export class AttendedRooms {
       rooms,
       isDrawnOn: ({ room, author, ink: [shape] }) =>
         this.#rooms.get(room)?.live.isDrawing(author.person.id, shape) ?? false,
-      isOpen: room => sites.site(partsOf(room).site) !== undefined,
+      mayBeKept: ({ room, author }) => {
+        const { site } = partsOf(room);
+        return sites.site(site) !== undefined && !sites.revocations.has(site, 'person', author.person.id);
+      },
     });
   }
 

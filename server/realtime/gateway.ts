@@ -61,8 +61,10 @@ export interface GatewayOptions {
   readonly transport?: Transport | undefined;
 }
 
-/** Milliseconds in which a client must have said who it is. */
-const CONNECT_WITHIN = 5_000;
+/** Milliseconds in which a client must have said who it is, and been let in: in a storm it waits for its turn. */
+const CONNECT_WITHIN = 10_000;
+/** Milliseconds that a change of transport may take. */
+const UPGRADE_WITHIN = 5_000;
 /**
  * When clients are told to come back when the server goes, in milliseconds: each at another time, over so long that no more of them come at
  * once than one core lets in with ease (measured: a connection costs 0.6 ms).
@@ -99,7 +101,7 @@ export class Gateway {
       httpCompression: false,
       maxHttpBufferSize: LIMITS.packetBytes,
       connectTimeout: CONNECT_WITHIN,
-      upgradeTimeout: CONNECT_WITHIN,
+      upgradeTimeout: UPGRADE_WITHIN,
       parser: guardedParser(rates, now),
       ...transport?.settings,
     });

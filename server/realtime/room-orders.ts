@@ -8,6 +8,7 @@ import { judgeStanding } from '../auth/standing.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Rooms } from '../domain/rooms.js';
 import type { RoomStorage } from '../domain/storage.js';
+import type { FailedTokens } from '../failed-tokens.js';
 import type { AttendedRooms } from './attended-rooms.js';
 import type { Attendance, Connection } from './connection.js';
 import { timelineTail } from './timeline-tail.js';
@@ -18,6 +19,7 @@ export interface RoomOrdersOptions {
   readonly attendedRooms: AttendedRooms;
   readonly sites: SiteDirectory;
   readonly tokens: TokenVerifier;
+  readonly failedTokens: Pick<FailedTokens, 'remember'>;
 }
 
 /** What a connection may order, once its form was checked: each as conversation.ts says, or a RefusedError. */
@@ -80,13 +82,14 @@ export class RoomOrders {
   }
 
   async refresh(connection: Connection, token: string): Promise<{ readonly expires: number }> {
-    const { sites, tokens } = this.#options;
+    const { sites, tokens, failedTokens } = this.#options;
     const { site, person } = connection.identity;
     const identity = await tokens.verify(site, token);
     // It may have been revoked between the verification and now.
     const fault = judgeServerUse(connection.origin, identity) ?? judgeStanding(sites, identity);
     if (fault) throw new RefusedError(fault);
     if (identity.person.id !== person.id) throw new RefusedError('token_person_changed');
+    failedTokens.remember(site, token);
     connection.adopt(identity);
     return { expires: identity.expires };
   }

@@ -34,8 +34,9 @@ export function guarded(storage: Storage & Partial<Backups>, health: StorageHeal
     revoke: (site, revocation) => explained(write(() => storage.revoke(site, revocation))),
     allow: (site, kind, subject) => explained(write(() => storage.allow(site, kind, subject))),
     usage: (site, days) => explained(read(() => storage.usage(site, days))),
-    removeSite: site => explained(write(() => storage.removeSite(site))),
-    forget: (site, before) => explained(write(() => storage.forget(site, before))),
+    // They keep in steps, for minutes perhaps: nobody waits to see how they fare.
+    removeSite: site => explained(read(() => storage.removeSite(site))),
+    forget: (site, before) => explained(read(() => storage.forget(site, before))),
 
     ...(backupPrefix !== undefined && { backupPrefix, backup: async file => storage.backup?.(file) }),
     close: () => storage.close(),

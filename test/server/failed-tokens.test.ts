@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
+import { Grants } from '../../server/auth/grants.js';
 import { FailedTokens } from '../../server/failed-tokens.js';
 import { ORIGIN, startBackend } from '../support/backend.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -8,6 +9,15 @@ import { Talker } from '../support/talker.js';
 import { newSiteKey, signToken } from '../support/tokens.js';
 import { ask, codeOf } from './http/asking.js';
 import { RefusedError } from '../../protocol/errors.js';
+
+const IDENTITY = {
+  site: 'acme',
+  person: { id: 'ann', name: 'Ann' },
+  grants: new Grants({}),
+  expires: 0,
+  kid: 'k',
+  forServers: false,
+};
 
 const failures = { perSecond: 0.01, burst: 3 };
 
@@ -20,7 +30,8 @@ suite('what is wrong from one address', () => {
     const forged = await signToken({ ...newSiteKey('acme'), key: { ...keyOf(backend) } }, { person: 'eve' });
     const connect = async (token: string) => (await new Talker(backend.connect({ token })).refused())?.code;
     assert.equal(await connect(forged), 'token_invalid');
-    assert.equal(await connect('nonsense'), 'token_invalid');
+    for (let time = 0; time < 9; time += 1) assert.equal(await connect('nonsense'), 'token_invalid');
+    assert.equal(await connect(forged), 'token_invalid');
     assert.equal(await codeOf(await ask(backend, 'acme/rooms/lobby/snapshot', { token: forged })), 'token_invalid');
     assert.equal(await connect(forged), 'rate_limited');
     const refused = await ask(backend, 'acme/rooms/lobby/snapshot', { token: forged });
@@ -35,17 +46,20 @@ suite('what is wrong from one address', () => {
     const clock = new ManualClock();
     let verified = 0;
     const tokens = {
+      namesKey: (_site: string, token: string) => token !== 'nonsense',
       verify: () => {
         verified += 1;
         return Promise.reject(new RefusedError('token_invalid'));
       },
     };
     const guard = new FailedTokens({ tokens, rate: { perSecond: 1, burst: 3 }, now: () => clock.now() });
-    const code = (address: string) =>
-      guard.verify('acme', 'x', address).then(
+    const code = (address: string, token = 'x') =>
+      guard.verify('acme', token, address).then(
         () => undefined,
         (fault: unknown) => (fault instanceof RefusedError ? [fault.code, fault.retryAfter] : fault),
       );
+    // What names no key is none, and costs nothing.
+    for (let time = 0; time < 9; time += 1) await code('192.0.2.1', 'nonsense');
     for (let time = 0; time < 3; time += 1) assert.deepEqual(await code('192.0.2.1'), ['token_invalid', undefined]);
     for (let time = 0; time < 9; time += 1) assert.deepEqual(await code('192.0.2.1'), ['rate_limited', 1_000]);
     assert.equal(verified, 3);
@@ -55,16 +69,40 @@ suite('what is wrong from one address', () => {
   });
 });
 
+test('a token that was taken in place of another is known, and one that is no longer good is not', async () => {
+  let isGood = true;
+  const tokens = {
+    namesKey: () => true,
+    verify: () => (isGood ? Promise.resolve(IDENTITY) : Promise.reject(new RefusedError('token_expired'))),
+  };
+  const guard = new FailedTokens({ tokens, rate: { perSecond: 0.01, burst: 1 }, now: () => 0 });
+  const code = (token: string) =>
+    guard.verify('acme', token, '192.0.2.1').then(
+      () => 'good',
+      (fault: unknown) => (fault instanceof RefusedError ? fault.code : fault),
+    );
+  guard.remember('acme', 'renewed');
+  assert.equal(await code('first'), 'good');
+  isGood = false;
+  assert.equal(await code('bad'), 'token_expired');
+  assert.equal(await code('bad'), 'rate_limited');
+  assert.equal(await code('first'), 'token_expired');
+  assert.equal(await code('first'), 'rate_limited');
+  isGood = true;
+  assert.equal(await code('renewed'), 'good');
+});
+
 test('the address of a socket is what the proxy in front says, and never what nobody asked for', async t => {
   const backend = await startBackend(t, { rates: { failures } });
   const { url } = backend;
+  const forged = await signToken({ ...newSiteKey('acme'), key: { ...keyOf(backend) } }, { person: 'eve' });
   const handshake = `${url}/v1/socket/?EIO=4&transport=polling&site=acme`;
   /** A CONNECT with a bad token, by somebody who writes that header. */
   async function knock(forwarded: string): Promise<string> {
     const headers = { origin: ORIGIN, 'x-forwarded-for': forwarded };
     const { sid } = JSON.parse((await (await fetch(handshake, { headers })).text()).slice(1)) as { sid: string };
     const session = `${handshake}&sid=${sid}`;
-    await fetch(session, { method: 'POST', headers, body: '40/v1,{"token":"x","protocol":1}' });
+    await fetch(session, { method: 'POST', headers, body: `40/v1,{"token":"${forged}","protocol":1}` });
     return /"code":"(\w+)"/.exec(await (await fetch(session, { headers })).text())?.[1] ?? '';
   }
   for (let number = 1; number <= 3; number += 1) assert.equal(await knock(`192.0.2.${number}`), 'token_invalid');

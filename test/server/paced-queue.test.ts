@@ -8,8 +8,13 @@ function pacedQueue(limit = Infinity) {
   let now = 0;
   const rounds: (() => void)[] = [];
   const released: number[] = [];
+  const refused: number[] = [];
+  const gone = new Set<number>();
   const queue = new PacedQueue<number>({
     limit,
+    fastest: 1_000,
+    refuse: item => refused.push(item),
+    isGone: item => gone.has(item),
     release: item => released.push(item),
     nextRound: task => rounds.push(task),
     now: () => now,
@@ -24,9 +29,9 @@ function pacedQueue(limit = Infinity) {
     return released.length - before;
   };
   const add = (count: number) => {
-    for (let item = 0; item < count; item += 1) queue.add(item);
+    for (let item = 0; item < count; item += 1) queue.add(item, 'one');
   };
-  return { queue, released, rounds, go, add };
+  return { queue, released, refused, gone, rounds, go, add };
 }
 
 test('a few pass at once, in their order', () => {
@@ -64,11 +69,33 @@ test('after a rest it is as fast as ever', () => {
   assert.ok(go(500, 1) > 400);
 });
 
-test('more than may wait are not taken', () => {
-  const { queue, go, add } = pacedQueue(3);
-  add(3);
-  assert.equal(queue.add(9), false);
+test('of too many the last of the longest line makes room', () => {
+  const { queue, released, refused, go } = pacedQueue(3);
+  for (const item of [1, 2, 3, 4]) queue.add(item, 'flood');
+  assert.deepEqual(refused, [4]);
+  queue.add(9, 'other');
+  assert.deepEqual(refused, [4, 3]);
   assert.equal(queue.waiting, 3);
   go(1, 1);
-  assert.equal(queue.add(9), true);
+  assert.deepEqual(released, [1, 9, 2]);
+});
+
+test('who sends one does not wait for those who send many', () => {
+  const { queue, released, add, go } = pacedQueue();
+  add(5_000);
+  go(10, 50);
+  queue.add(-1, 'other');
+  const before = released.length;
+  go(1, 50);
+  assert.ok(released.slice(before).indexOf(-1) <= 1, 'it came with the next ones');
+});
+
+test('behind whom nobody is any more costs nothing of the pace', () => {
+  const { queue, released, gone, add, go } = pacedQueue();
+  add(3_000);
+  for (let item = 0; item < 3_000; item += 1) gone.add(item);
+  queue.add(9_000, 'one');
+  go(1, 1);
+  assert.deepEqual(released, [9_000]);
+  assert.equal(queue.waiting, 0);
 });

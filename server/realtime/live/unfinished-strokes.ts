@@ -22,8 +22,8 @@ export interface UnfinishedStrokesOptions {
   readonly rooms: Pick<Rooms, 'submit'>;
   /** Whether its author is back and draws on: then there is nothing to keep yet. */
   readonly isDrawnOn: (stroke: UnfinishedStroke) => boolean;
-  /** Whether the room may still be written to: its site may have been removed meanwhile. */
-  readonly isOpen: (room: RoomKey) => boolean;
+  /** Whether it may still be kept: its site may have been removed meanwhile, or its author revoked. */
+  readonly mayBeKept: (stroke: UnfinishedStroke) => boolean;
   readonly limits?: Partial<UnfinishedLimits>;
 }
 
@@ -136,13 +136,13 @@ export class UnfinishedStrokes {
   #keep({ stroke, command }: Waiting): void {
     const { room, author, ink } = stroke;
     this.#take(keyOf(room, author.person.id, ink[0]));
-    if (!this.#options.isOpen(room)) return;
+    if (!this.#options.mayBeKept(stroke)) return;
     const body = { type: 'shape.keep', stroke: strokeOf(ink) } as const;
     const work = this.#options.rooms.submit(room, author, { id: command, body }).then(
       () => undefined,
       (fault: unknown) => {
         // What the room won't have is nobody's loss but its author's, who has it. Who can't write just now is asked again, while there is place.
-        const mayPass = fault instanceof RefusedError && isPassing(fault.code);
+        const mayPass = fault instanceof RefusedError && fault.code !== 'internal' && isPassing(fault.code);
         if (!mayPass || this.#closed || !this.#holds(1, lengthOf(stroke))) return;
         this.#put({ stroke, command });
         this.#wake(VANISHED_GRACE);

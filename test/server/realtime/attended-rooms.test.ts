@@ -32,7 +32,7 @@ function midStroke() {
     clock,
     metrics: new Metrics(),
     rooms: { submit: room => Promise.resolve(kept.push(room)) },
-    sites: { site: () => world.site },
+    sites: { site: () => world.site, revocations: { has: () => false } },
   });
   const attended = attendedRooms.attend(ROOM);
   const peer = attended.live.enter(ANN, 'member');

@@ -47,7 +47,7 @@ function holding(limits: Partial<UnfinishedLimits> = {}) {
       },
     },
     isDrawnOn: ({ ink }) => drawnOn.has(ink[0]),
-    isOpen: () => world.open,
+    mayBeKept: () => world.open,
     limits,
   });
   const kept = () =>

@@ -134,6 +134,15 @@ suite('nothing is kept', () => {
     assert.deepEqual(await log(bob), []);
   });
 
+  test('of who is revoked', async t => {
+    const { clock, backend, ann, bob } = await midStroke(t);
+    await backend.app.sites.revocations.revoke('acme', 'person', 'ann');
+    await ann.talker.ended();
+    await isLeftBy(bob, 1);
+    clock.advance(VANISHED_GRACE);
+    assert.deepEqual(await log(bob), []);
+  });
+
   test('of what is no whole point', async t => {
     const { clock, ann, bob } = await midStroke(t);
     await draws(clock, ann, bob, 'AA', 'g');
