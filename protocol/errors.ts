@@ -1,3 +1,17 @@
+/** How much is too much: of messages, bytes and points; by a person over all their connections, by one connection, by a whole site. */
+const LIMIT_CODES = [
+  'rate_limited',
+  'person_bytes_limited',
+  'person_points_limited',
+  'connection_messages_limited',
+  'connection_bytes_limited',
+  'connection_points_limited',
+  'site_messages_limited',
+  'site_bytes_limited',
+  'site_points_limited',
+  'too_many_connections',
+] as const;
+
 /**
  * Every way in which Chalk Talk says no. The codes are stable: programs may rely on them. What they mean is said in
  * explanations.ts.
@@ -39,17 +53,8 @@ export const REFUSAL_CODES = [
   'undo_too_old',
   'not_found',
 
-  // How much: of messages, bytes and points; by a person over all their connections, by one connection, by a whole site.
-  'rate_limited',
-  'person_bytes_limited',
-  'person_points_limited',
-  'connection_messages_limited',
-  'connection_bytes_limited',
-  'connection_points_limited',
-  'site_messages_limited',
-  'site_bytes_limited',
-  'site_points_limited',
-  'too_many_connections',
+  // How much.
+  ...LIMIT_CODES,
 
   // What a client says to itself: the server never does.
   'outbox_full',
@@ -103,21 +108,7 @@ export function isRefusalCode(value: unknown): value is RefusalCode {
   return REFUSAL_CODES.some(code => code === value);
 }
 
-const PASSING: ReadonlySet<RefusalCode> = new Set([
-  'not_joined',
-  'rate_limited',
-  'person_bytes_limited',
-  'person_points_limited',
-  'connection_messages_limited',
-  'connection_bytes_limited',
-  'connection_points_limited',
-  'site_messages_limited',
-  'site_bytes_limited',
-  'site_points_limited',
-  'too_many_connections',
-  'unavailable',
-  'internal',
-]);
+const PASSING: ReadonlySet<RefusalCode> = new Set(['not_joined', ...LIMIT_CODES, 'unavailable', 'internal']);
 
 /** Whether the same thing, sent again later, may succeed. What is not passing leaves the outbox with its reason. */
 export function isPassing(code: RefusalCode): boolean {
