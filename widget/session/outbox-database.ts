@@ -52,15 +52,11 @@ export class OutboxDatabase {
     return stored.filter(isKnown).sort((one, other) => one.order - other.order);
   }
 
-  /** Keeps and forgets, both or neither; what is kept already stays in its place. Where that does not fit it still forgets. */
+  /** Keeps and forgets; what is kept already stays in its place. Forgetting goes first, and alone where the rest does not fit. */
   async write(place: string, page: string, kept: readonly KeptCommand[], dropped: readonly string[]): Promise<void> {
     const database = await this.#open();
-    try {
-      await this.#change(database, place, page, kept, dropped);
-    } catch (error) {
-      if (kept.length > 0 && dropped.length > 0) await this.#change(database, place, page, [], dropped);
-      throw error;
-    }
+    await this.#forget(database, dropped);
+    await this.#keep(database, place, page, kept);
   }
 
   /** Hands what one page looked after in a place to another, and returns it. */
@@ -109,26 +105,36 @@ export class OutboxDatabase {
     }
   }
 
-  async #change(
+  async #forget(database: IDBPDatabase<Schema>, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const transaction = database.transaction(['commands', 'ledger'], 'readwrite');
+    const [commands, ledger] = [transaction.objectStore('commands'), transaction.objectStore('ledger')];
+    const { next, weight } = (await ledger.get(ROW)) ?? EMPTY;
+    const gone = (await Promise.all(ids.map(id => commands.get(id)))).filter(one => one !== undefined);
+    await settle(
+      transaction,
+      ...gone.map(({ id }) => commands.delete(id)),
+      ledger.put({ next, weight: weight - sum(gone) }, ROW),
+    );
+  }
+
+  async #keep(
     database: IDBPDatabase<Schema>,
     place: string,
     page: string,
     kept: readonly KeptCommand[],
-    dropped: readonly string[],
   ): Promise<void> {
-    if (kept.length === 0 && dropped.length === 0) return;
+    if (kept.length === 0) return;
     const transaction = database.transaction(['commands', 'ledger'], 'readwrite');
     const [commands, ledger] = [transaction.objectStore('commands'), transaction.objectStore('ledger')];
     let { next, weight } = (await ledger.get(ROW)) ?? EMPTY;
-    const gone = (await Promise.all(dropped.map(id => commands.get(id)))).filter(one => one !== undefined);
-    await Promise.all(gone.map(({ id }) => commands.delete(id)));
     const before = await Promise.all(kept.map(({ id }) => commands.get(id)));
     const stored = kept.map((command, index): Stored => {
       const order = before[index]?.order ?? (next += 1);
       return { ...plain(command), place, page, order, weight: JSON.stringify(command.body).length };
     });
-    weight += sum(stored) - sum([...before, ...gone].filter(one => one !== undefined));
-    if (kept.length > 0 && weight > MOST_CHARACTERS) {
+    weight += sum(stored) - sum(before.filter(one => one !== undefined));
+    if (weight > MOST_CHARACTERS) {
       const old = (await commands.getAll()).filter(
         one => one.place !== place && one.createdAt < this.#now() - FORGOTTEN,
       );
