@@ -1,8 +1,9 @@
-import { aTimeout, expect, waitUntil } from '@open-wc/testing';
+import { aTimeout, expect } from '@open-wc/testing';
 
 import type { ChatDiscardEvent, ChatReadEvent, ChatRetryEvent } from '../../../widget/chat/events.js';
 import { message, messages } from './messages.js';
 import { frame, LOADED, next, openPanel } from './panel.js';
+import { waitUntil } from '../../support/browser/wait-until.js';
 
 describe('the list of messages', () => {
   it('stays at the end as messages come, and tells what was read', async () => {

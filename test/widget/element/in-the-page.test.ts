@@ -264,7 +264,9 @@ describe('the board beside the talk', () => {
     const room = newRoom();
     const ada = await visitor(backend, 'ada', { room, view: 'both', width: 900 });
     const bo = await visitor(backend, 'bo', { room });
-    const changed = next(bo, 'chalk-sketch-change');
+    const drawn = new Promise<string[]>(resolve =>
+      bo.addEventListener('chalk-sketch-change', ({ shapes }) => shapes.size > 0 && resolve([...shapes.keys()])),
+    );
     const sketch = await find(ada, 'chalk-sketch');
     const stroke = {
       id: 'abcdefgh',
@@ -276,7 +278,7 @@ describe('the board beside the talk', () => {
       points: 'AAgBgB',
     };
     sketch.dispatchEvent(Object.assign(new Event('draw'), { stroke }));
-    expect([...(await changed).shapes.keys()]).to.deep.equal(['abcdefgh']);
+    expect(await drawn).to.deep.equal(['abcdefgh']);
     const svg = await ada.exportSketch('svg');
     expect(svg.type).to.contain('image/svg+xml');
     expect(await svg.text()).to.contain('<path');

@@ -1,10 +1,11 @@
 /** Elements in the test page, in rooms of the real backend. */
-import { fixture, html, waitUntil } from '@open-wc/testing';
+import { fixture, html } from '@open-wc/testing';
 
 import type { ChalkTalk } from '../../../widget/element/chalk-talk.js';
 import type { View } from '../../../widget/element/halves.js';
 import type { ChalkTalkEventMap } from '../../../widget/element/events.js';
 import type { Backend } from '../../support/browser/backend.js';
+import { waitUntil } from '../../support/browser/wait-until.js';
 import '../../../widget/index.js';
 
 type Attributes = Readonly<Record<string, string>>;

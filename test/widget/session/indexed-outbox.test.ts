@@ -1,11 +1,12 @@
 /** The browser's own IndexedDB and Web Locks. A page is a frame: taken away, it is closed. */
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { type IDBPDatabase, openDB } from 'idb';
 
 import { newCommandId } from '../../../protocol/names.js';
 import { indexedOutbox } from '../../../widget/session/indexed-outbox.js';
 import type { KeptCommand, OutboxPlace, OutboxShelf, OutboxStore } from '../../../widget/session/outbox-store.js';
 import { stroke } from '../../support/strokes.js';
+import { waitUntil } from '../../support/browser/wait-until.js';
 
 declare global {
   interface Window {

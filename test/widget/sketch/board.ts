@@ -2,7 +2,7 @@
  * A board on a page for the tests: the panel inside an element with the look's tokens, held by someone who keeps what it tells and
  * gives it back as shapes, at once or when the test says so.
  */
-import { fixture, html, nextFrame, waitUntil } from '@open-wc/testing';
+import { fixture, html, nextFrame } from '@open-wc/testing';
 import { executeServerCommand, resetMouse, sendMouse } from '@web/test-runner-commands';
 import { css, LitElement } from 'lit';
 
@@ -17,6 +17,7 @@ import {
   DrawEvent,
   EraseEvent,
 } from '../../../widget/sketch/index.js';
+import { waitUntil } from '../../support/browser/wait-until.js';
 
 defineSketch();
 

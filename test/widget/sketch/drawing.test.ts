@@ -1,9 +1,10 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 
 import { decodeInk } from '../../../protocol/ink.js';
 import { CursorEvent, DrawEvent, EraseEvent, InkBeginEvent, InkMoreEvent } from '../../../widget/sketch/index.js';
 import { type Board, nextFrame, openBoard, peer, type Point, resetMouse, screen, strokeOf } from './board.js';
+import { waitUntil } from '../../support/browser/wait-until.js';
 
 const LINE: Point[] = Array.from({ length: 12 }, (_, index) => ({ x: 200 + index * 30, y: 200 }));
 const MIDDLE = { x: 360, y: 200 };

@@ -1,6 +1,7 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 
 import { nextFrame, openBoard, screen, strokeOf } from './board.js';
+import { waitUntil } from '../../support/browser/wait-until.js';
 
 const WIDE = [
   strokeOf('left', [{ x: -2000, y: 0 }, { x: -1900, y: 40 }], { width: 16, color: 'blue' }), // prettier-ignore

@@ -1,8 +1,9 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { sendKeys, sendMouse } from '@web/test-runner-commands';
 
 import { ClearEvent, DrawEvent, SketchSayEvent } from '../../../widget/sketch/index.js';
 import { type Board, openBoard, peer, resetMouse, screen, ADA, strokeOf } from './board.js';
+import { waitUntil } from '../../support/browser/wait-until.js';
 
 const MARK = strokeOf('a', [{ x: -100, y: 0 }, { x: 100, y: 0 }]); // prettier-ignore
 
