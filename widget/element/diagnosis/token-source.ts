@@ -49,7 +49,8 @@ async function unavailable(url: URL, error: unknown, around: Circumstances): Pro
       ? `\`token-url\` (${address}) took too long.`
       : // An address may carry what is nobody's business.
         said(error).replaceAll(url.href, address);
-  const hint = error instanceof RefusedError ? NO_TOKEN : "Look into that server's log.";
+  const isBroken = error instanceof DOMException || / answered 5\d\d/.test(what);
+  const hint = isBroken ? "Look into that server's log." : NO_TOKEN;
   const answer = 'It must answer a POST with status 200 and the JSON `{ "token": "…" }`.';
   return bad('token', 'token_unavailable', `${what} ${answer} ${hint}`);
 }
