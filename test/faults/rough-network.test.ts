@@ -10,7 +10,7 @@ import { conclude, told } from './verdict.js';
 
 const PEOPLE = 10;
 /** Connections that must have come to a bad end before it is enough. */
-const ENDS = 60;
+const ENDS = 100;
 
 test(`a network that cuts, delays, reorders and half-closes loses and doubles nothing of ${PEOPLE} people`, async t => {
   const chance = new Chance(seedOfRun());

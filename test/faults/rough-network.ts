@@ -11,7 +11,7 @@ import type { Chance } from './chance.js';
 /** Milliseconds. */
 const DELAY = { least: 0, most: 120 };
 const JITTER = 40;
-const LIFE = { least: 300, most: 8_000 };
+const LIFE = { least: 300, most: 5_000 };
 const STALL = { least: 100, most: 1_500 };
 /** For how long what was sent last is under way before the connection ends, and for how long after it. */
 const HELD = { before: 300, least: 300, most: 3_000 };

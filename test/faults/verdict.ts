@@ -10,7 +10,7 @@ import { type Member, ROOM } from './crowd.js';
 import { type ServerProcess, SITE } from './server-process.js';
 
 /** Milliseconds in which everyone must have caught up once nothing is in their way. */
-const PATIENCE = 150_000;
+const PATIENCE = 60_000;
 
 /** Waits until nothing is on its way any more, and everyone shows what `reader`, who came last, shows. */
 export async function agree(members: readonly Member[], reader: RoomSession): Promise<void> {
