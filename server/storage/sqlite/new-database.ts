@@ -4,20 +4,26 @@ import Sqlite, { type Database, type Options } from 'better-sqlite3';
 const MAKERS = ['prepare', 'backup'] as const;
 
 /**
- * Opens a database whose native objects live as long as it does. From 24.19 on Node aborts the process where one of them is collected between two
- * pieces of script, as better-sqlite3 12 makes them (13 does not, but needs Node 22). So what is prepared is kept, and nobody should
- * prepare by the thousand.
+ * The native objects of this thread, for as long as it lives. From 24.19 on Node aborts the process where one of them is collected between two
+ * pieces of script, as better-sqlite3 12 makes them (13 does not, but needs Node 22), and that may happen to a closed database too. Nobody
+ * could let go of them: a thread's end is the only one at which none is collected so.
+ */
+const NEVER_COLLECTED: unknown[] = [];
+
+/**
+ * Opens a database whose native objects stay when it is closed: some hundred bytes each. So nobody should prepare statements, or open databases,
+ * by the thousand in one thread.
  */
 export function newDatabase(file: string, options?: Options): Database {
   const database = new Sqlite(file, options);
   const native = nativeOf(database);
-  const kept: unknown[] = [];
+  NEVER_COLLECTED.push(native);
   for (const name of MAKERS) {
     const make: unknown = Reflect.get(native, name);
     if (typeof make !== 'function') throw new TypeError(`better-sqlite3 has no native ${name} any more.`);
     Reflect.set(native, name, (...args: readonly unknown[]) => {
       const made: unknown = Reflect.apply(make, native, args);
-      kept.push(made);
+      NEVER_COLLECTED.push(made);
       return made;
     });
   }

@@ -5,9 +5,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 
-import Sqlite from 'better-sqlite3';
-
 import { type Backups, type Storage, StorageError } from '../../../server/domain/storage.js';
+import { newDatabase } from '../../../server/storage/sqlite/new-database.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../support/room-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -119,7 +118,7 @@ describe('SQLite', () => {
   test('the database of a newer program is refused', async t => {
     const { file, open } = await newFile(t);
     await (await open()).close();
-    const database = new Sqlite(file);
+    const database = newDatabase(file);
     database.pragma('user_version = 1000');
     database.close();
     await assert.rejects(open(), { name: 'StorageError', message: /newer program/ });
@@ -128,7 +127,7 @@ describe('SQLite', () => {
   test('a full disk fails the turn and nothing else', async t => {
     const { file, open } = await newFile(t);
     await (await open()).close();
-    const database = new Sqlite(file);
+    const database = newDatabase(file);
     database.exec(`CREATE TRIGGER full BEFORE INSERT ON message WHEN new.text = 'too much'
       BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`);
     database.close();

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
-import Sqlite from 'better-sqlite3';
-
 import { DEFAULT_SITE_LIMITS } from '../../../../server/domain/site.js';
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { migrate, MIGRATIONS } from '../../../../server/storage/sqlite/migrations/index.js';
+import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { restoreSqlite } from '../../../../server/storage/sqlite/restore.js';
 import { openVault } from '../../../../server/storage/sqlite/vault.js';
@@ -41,7 +40,7 @@ INSERT INTO usage VALUES ('acme', '1970-01-01', 4, 0, 2, 300);
 /** A database of the second form with content, closed. */
 async function ofSecondForm(t: TestContext): Promise<string> {
   const file = join(await temporaryFolder(t), 'old.db');
-  const old = new Sqlite(file);
+  const old = newDatabase(file);
   migrate(old, MIGRATIONS.slice(0, 2));
   openVault(old, SECRET_KEY);
   old.exec(CONTENT);

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import Sqlite from 'better-sqlite3';
-
 import { migrate } from '../../../../server/storage/sqlite/migrations/index.js';
+import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
 
 test('migrations run in order, each once', () => {
-  const database = new Sqlite(':memory:');
+  const database = newDatabase(':memory:');
   const steps = [
     'CREATE TABLE step (name TEXT)',
     "INSERT INTO step VALUES ('second')",
@@ -22,7 +21,7 @@ test('migrations run in order, each once', () => {
 });
 
 test('a step that fails leaves the database as it was before that step', () => {
-  const database = new Sqlite(':memory:');
+  const database = newDatabase(':memory:');
   const good = 'CREATE TABLE good (name TEXT)';
   assert.throws(() => migrate(database, [good, 'CREATE TABLE half (name TEXT); SELECT no_such_thing()']));
   const tables = database.prepare<[], string>('SELECT name FROM sqlite_schema').pluck().all();

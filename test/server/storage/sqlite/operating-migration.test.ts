@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import Sqlite from 'better-sqlite3';
-
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { migrate, MIGRATIONS } from '../../../../server/storage/sqlite/migrations/index.js';
+import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 
@@ -30,7 +29,7 @@ INSERT INTO read_position VALUES (2, 'ann', 0);
 
 test('a database of the first form keeps all that it held', async t => {
   const file = join(await temporaryFolder(t), 'chalk-talk.db');
-  const old = new Sqlite(file);
+  const old = newDatabase(file);
   migrate(old, MIGRATIONS.slice(0, 1));
   old.exec(CONTENT);
   old.close();
@@ -66,7 +65,7 @@ test('a database of the first form keeps all that it held', async t => {
 
 test('two databases of the first form come to different epochs', () => {
   const epochs = ['one', 'two'].map(() => {
-    const database = new Sqlite(':memory:');
+    const database = newDatabase(':memory:');
     migrate(database, MIGRATIONS.slice(0, 1));
     database.exec(CONTENT);
     migrate(database);

@@ -3,10 +3,9 @@ import { chmod, chown, copyFile, mkdir, readdir, readFile, stat, truncate, write
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
-import Sqlite from 'better-sqlite3';
-
 import type { Happening } from '../../../../protocol/timeline/events.js';
 import { migrate, MIGRATIONS } from '../../../../server/storage/sqlite/migrations/index.js';
+import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { restoreSqlite } from '../../../../server/storage/sqlite/restore.js';
 import { openVault } from '../../../../server/storage/sqlite/vault.js';
@@ -122,7 +121,7 @@ test('what is no whole backup is refused in words, and leaves nothing behind', a
   };
   const { length } = await readFile(from);
   const changeDatabase = (sql: string) => (path: string) => {
-    const database = new Sqlite(path);
+    const database = newDatabase(path);
     database.exec(sql);
     database.close();
   };
@@ -155,7 +154,7 @@ test('what is no whole backup is refused in words, and leaves nothing behind', a
 test('a backup of the first form is brought to the present one', async t => {
   const folder = await temporaryFolder(t);
   const [from, file] = [join(folder, 'backup.db'), join(folder, 'restored.db')];
-  const old = new Sqlite(from);
+  const old = newDatabase(from);
   migrate(old, MIGRATIONS.slice(0, 1));
   openVault(old, SECRET_KEY);
   old.exec(`INSERT INTO site VALUES ('acme', 'Acme', '[]', '{}', '{}');

@@ -6,9 +6,8 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, truncate, writeFile } f
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 
-import Sqlite from 'better-sqlite3';
-
 import type { Happening } from '../../../../protocol/timeline/events.js';
+import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
@@ -62,7 +61,7 @@ async function scribble(path: string, from: number, length: number): Promise<voi
 }
 
 const change = (sql: string) => (file: string) => {
-  const database = new Sqlite(file);
+  const database = newDatabase(file);
   database.exec(sql);
   database.close();
 };
@@ -158,7 +157,7 @@ test('a log that a power cut left without a beginning is taken for empty, as SQL
 
 test('a first start that was broken off is taken up', async t => {
   const file = join(await temporaryFolder(t), 'talk.db');
-  const database = new Sqlite(file);
+  const database = newDatabase(file);
   database.pragma('journal_mode = WAL');
   database.close();
   await (await open(t, file)).putSite(site('acme'));
@@ -191,7 +190,7 @@ test('a file that another program has locked is left alone, and can be used when
   assert.equal((await storage.head(ROOM)).seq, 101);
 
   // And the other way round: while the server runs, nobody else gets in, and the server does not notice.
-  const intruder = new Sqlite(file, { timeout: 0 });
+  const intruder = newDatabase(file, { timeout: 0 });
   t.after(() => void intruder.close());
   assert.throws(() => intruder.exec('BEGIN IMMEDIATE'), { code: 'SQLITE_BUSY' });
   await keep(storage, ROOM, [{ type: 'message.posted', text: 'undisturbed' }]);
