@@ -23,8 +23,6 @@ type Losing = 'never' | 'before commit' | 'after commit';
 
 interface ThreadOptions {
   readonly clock?: ManualClock;
-  /** Of a thread's heap, in MB. */
-  readonly memory?: number;
 }
 
 class Thread extends DatabaseThread {
@@ -32,12 +30,11 @@ class Thread extends DatabaseThread {
   readonly workers: Worker[];
   losing: Losing = 'never';
 
-  constructor(file: string, { clock, memory }: ThreadOptions = {}) {
+  constructor(file: string, { clock }: ThreadOptions = {}) {
     const workers: Worker[] = [];
     const start = (workerData: ThreadData) => {
       const worker = new Worker(new URL('../../../../server/storage/sqlite/thread.js', import.meta.url), {
         workerData,
-        ...(memory !== undefined && { resourceLimits: { maxOldGenerationSizeMb: memory } }),
       });
       workers.push(worker);
       return worker;
@@ -156,19 +153,6 @@ test('a thread that goes on ending is started ever more slowly, and what is aske
   await storage.head(ROOM);
   await storage.close();
   assert.equal(clock.waiting, 0, 'nothing is left that waits');
-});
-
-test('a thread that uses up its memory costs what it was asked, and no more', async t => {
-  const { storage, thread } = await open(t, { memory: 24 });
-  const text = 'x'.repeat(4_000);
-  const page = Array.from({ length: 1_000 }, (): Happening => ({ type: 'message.posted', text }));
-  for (let pages = 0; pages < 10; pages += 1) await keep(storage, ROOM, page);
-  const { seq } = await storage.head(ROOM);
-  const workers = thread.workers.length;
-  await assert.rejects(storage.tail(ROOM, 0, 10_000), { fault: 'lost', message: /memory/ });
-  assert.equal((await storage.head(ROOM)).seq, seq);
-  assert.equal(thread.workers.length, workers + 1);
-  await keep(storage, ROOM, [{ type: 'message.posted', text: 'after' }]);
 });
 
 test('whether a commit was kept is asked of whichever thread can be started at last', async t => {
