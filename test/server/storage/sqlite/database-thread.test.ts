@@ -6,7 +6,6 @@ import { test, type TestContext } from 'node:test';
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
-import type { Happening } from '../../../../protocol/timeline/events.js';
 import { StorageClosedError, StorageError } from '../../../../server/domain/storage.js';
 import { DatabaseThread, ThreadLostError } from '../../../../server/storage/sqlite/database-thread.js';
 import type { Arguments, CallName, Result, ThreadData } from '../../../../server/storage/sqlite/engine.js';
