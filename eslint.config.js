@@ -38,6 +38,7 @@ const PANEL = (own, other) => [
 
 const SERVER = [NOT_TESTS, never(folder('widget'), 'server -> protocol: the server knows nothing of the widget.')];
 const NO_SOCKET_IO = never('^(?:socket\\.io|engine\\.io)', 'Only server/realtime knows Socket.IO.');
+const NO_REDIS = never('^ioredis', 'Only server/cluster knows Redis.');
 const NO_SQL = never('^(?:better-sqlite3|pg)(?:$|/)', 'Only server/storage knows SQL.');
 const NO_PROMETHEUS = never('^prom-client', 'Only server/metrics knows prom-client.');
 /** A person at a terminal reaches the server as any program would. */
@@ -154,22 +155,24 @@ export default tseslint.config(
     ['protocol/schema/**'],
   ),
 
-  place(['server/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL, NO_PROMETHEUS]),
-  place(['server/metrics/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL]),
-  place(['server/realtime/**/*.ts'], [...SERVER, NO_SQL, NO_PROMETHEUS]),
+  place(['server/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL, NO_REDIS, NO_PROMETHEUS]),
+  place(['server/cluster/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL, NO_PROMETHEUS]),
+  place(['server/metrics/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL, NO_REDIS]),
+  place(['server/realtime/**/*.ts'], [...SERVER, NO_SQL, NO_REDIS, NO_PROMETHEUS]),
   place(
     ['server/admin/**/*.ts'],
     [
       ...SERVER,
       NO_SOCKET_IO,
       NO_SQL,
+      NO_REDIS,
       NO_PROMETHEUS,
       never(folder('storage', 'realtime', 'cli'), "The operator's API knows the ports of the domain, no adapter."),
     ],
   ),
   place(
     ['server/cli/**/*.ts'],
-    [...SERVER, NO_SOCKET_IO, NO_SQL, NO_PROMETHEUS, ...OVER_HTTP],
+    [...SERVER, NO_SOCKET_IO, NO_SQL, NO_REDIS, NO_PROMETHEUS, ...OVER_HTTP],
     ['server/cli/serve-command.ts', 'server/cli/restore.ts'],
   ),
   place(

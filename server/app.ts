@@ -6,8 +6,10 @@ import { GuestTokens } from './auth/guest-tokens.js';
 import { SiteDirectory } from './auth/site-directory.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { type Clock, systemClock } from './clock.js';
+import { alone } from './cluster/alone.js';
+import type { Cluster } from './cluster/cluster.js';
 import { Rooms } from './domain/rooms.js';
-import type { Backups, Storage } from './domain/storage.js';
+import type { Backups, SharedStorage, Storage } from './domain/storage.js';
 import { FailedTokens } from './failed-tokens.js';
 import { httpApp } from './http/http-app.js';
 import { httpOrigin, listen, newHttpServer } from './http/http-server.js';
@@ -26,7 +28,9 @@ import { StorageHealth, type Writable } from './storage/storage-health.js';
 
 export interface AppOptions {
   /** Opened by the caller, and closed by the caller after the app. */
-  readonly storage: Storage & Partial<Backups & Writable>;
+  readonly storage: Storage & Partial<Backups & SharedStorage & Writable>;
+  /** The other nodes that serve the same storage; opened and closed by the caller as well. Default: there are none. */
+  readonly cluster?: Cluster;
   /** The operator's secret; the guests' signing keys are derived from it. */
   readonly secretKey: string;
   readonly host: string;
@@ -80,7 +84,7 @@ const RESPONSES_WITHIN = 3_000;
 
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { secretKey, log, version, clock = systemClock, metrics = new Metrics() } = options;
+  const { secretKey, log, version, clock = systemClock, metrics = new Metrics(), cluster = alone() } = options;
   const { adminToken, metricsToken, scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
@@ -127,7 +131,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       // What storage refuses it has logged.
       if (!(fault instanceof RefusedError)) log.error({ err: fault }, 'a room failed');
     },
-    announce: (room, epoch, events) => gateway.announce(room, epoch, events),
+    announce: (room, epoch, events) => {
+      gateway.announce(room, epoch, events);
+      cluster.announce(room, epoch, events);
+    },
     watch: new TurnMeter(metrics),
     ...(residentRooms !== undefined && { limits: { resident: residentRooms } }),
   });
@@ -146,6 +153,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     publicUrl,
     trustedProxies,
     transport: options.transport,
+    cluster,
   });
   metrics.reads(() => ({
     connections: gateway.connections,

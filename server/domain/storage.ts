@@ -82,6 +82,9 @@ export interface RoomStorage {
   /** The timeline's end. */
   head(room: RoomKey): Promise<RoomHead>;
 
+  /** The ends of several timelines at once. Rooms that nothing was ever appended to are left out. */
+  heads(rooms: readonly RoomKey[]): Promise<ReadonlyMap<RoomKey, Pick<RoomHead, 'epoch' | 'seq'>>>;
+
   /** Visible shapes, the authors and the newest LIMITS.messagesPerPage messages, at one seq. */
   snapshot(room: RoomKey): Promise<Snapshot>;
 
@@ -155,6 +158,19 @@ export interface Backups {
   readonly backupPrefix: string;
   /** Writes a consistent copy of everything into a new file, while work goes on. */
   backup(file: string): Promise<void>;
+}
+
+/** What only storage that several servers share needs. */
+export interface SharedStorage {
+  /** Another text after each change of a site, a key or a revocation, whichever server made it. */
+  siteChanges(): Promise<string>;
+  /**
+   * Does work that only one of the servers may do at a time, when it is this one's turn. Should this server lose the database meanwhile, the
+   * next one begins, and what this one asks of storage then fails.
+   *
+   * @param name what the work is: other work goes on beside it
+   */
+  alone<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
 }
 
 export interface Storage extends RoomStorage, SiteStorage {

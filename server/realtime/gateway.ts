@@ -14,6 +14,7 @@ import type { SiteChange, SiteDirectory } from '../auth/site-directory.js';
 import { judgeStanding } from '../auth/standing.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Clock } from '../clock.js';
+import type { Cluster } from '../cluster/cluster.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { Rooms } from '../domain/rooms.js';
 import type { RoomStorage } from '../domain/storage.js';
@@ -59,6 +60,7 @@ export interface GatewayOptions {
   readonly trustedProxies: number;
   /** For tests of the transport alone. */
   readonly transport?: Transport | undefined;
+  readonly cluster: Cluster;
 }
 
 /** Milliseconds in which a client must have said who it is, and been let in: in a storm it waits for its turn. */

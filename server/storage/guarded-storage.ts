@@ -18,6 +18,7 @@ export function guarded(storage: Storage & Partial<Backups>, health: StorageHeal
       return write(work, () => appends.length > 0);
     },
     head: room => read(() => storage.head(room)),
+    heads: rooms => read(() => storage.heads(rooms)),
     snapshot: room => read(() => storage.snapshot(room)),
     tail: (room, after, limit) => read(() => storage.tail(room, after, limit)),
     messages: (room, before, limit) => read(() => storage.messages(room, before, limit)),

@@ -1,7 +1,7 @@
 import { StorageError } from '../domain/storage.js';
 
 /** What can be wrong with the place where everything is kept, rather than with what was asked of it. */
-export type StorageFault = 'full' | 'failing' | 'unwritable' | 'locked' | 'missing' | 'damaged' | 'lost';
+export type StorageFault = 'full' | 'failing' | 'unwritable' | 'locked' | 'missing' | 'damaged' | 'lost' | 'away';
 
 /** Each in words that anyone may read: they name no file. */
 export const FAULT_WORDS: Readonly<Record<StorageFault, string>> = {
@@ -11,6 +11,7 @@ export const FAULT_WORDS: Readonly<Record<StorageFault, string>> = {
   locked: 'Another program holds the database.',
   missing: 'The file of the database was removed or replaced while the server runs on it.',
   damaged: 'A part of the database is damaged: what lies there can be neither read nor changed.',
+  away: 'The database server can not be reached, or ended the connection.',
   lost: 'The thread of the database has ended, and is started again.',
 };
 

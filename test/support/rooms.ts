@@ -104,6 +104,7 @@ export class WatchedStorage implements RoomStorage {
     });
   };
   head: RoomStorage['head'] = room => this.#storage.head(room);
+  heads: RoomStorage['heads'] = rooms => this.#storage.heads(rooms);
   snapshot: RoomStorage['snapshot'] = room => this.#storage.snapshot(room);
   tail: RoomStorage['tail'] = (...args) => this.#storage.tail(...args);
   messages: RoomStorage['messages'] = (...args) => this.#storage.messages(...args);

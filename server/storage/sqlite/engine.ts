@@ -24,6 +24,7 @@ export interface Engine {
   /** Whether an event is on the timeline: asked where the answer to a commit was lost. */
   holds(room: RoomKey, event: TimelineEvent): boolean;
   head(room: RoomKey): RoomHead;
+  heads(rooms: readonly RoomKey[]): Awaited<ReturnType<RoomStorage['heads']>>;
   snapshot(room: RoomKey): Snapshot;
   tail(room: RoomKey, after: number, limit: number): readonly TimelineEvent[];
   messages(room: RoomKey, before: number, limit: number): Awaited<ReturnType<RoomStorage['messages']>>;

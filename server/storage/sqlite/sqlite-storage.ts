@@ -49,6 +49,10 @@ export class SqliteStorage implements Storage, Backups, Writable {
     return this.#ask('head', room);
   }
 
+  heads(rooms: readonly RoomKey[]) {
+    return this.#ask('heads', rooms);
+  }
+
   snapshot(room: RoomKey) {
     return this.#ask('snapshot', room);
   }
