@@ -48,7 +48,7 @@ export class PostgresServer {
     const folder = await mkdtemp(join(tmpdir(), 'chalk-talk-postgres-'));
     const asUser = await otherUser(folder);
     const data = join(folder, 'data');
-    const [first = '', ...rest] = [...asUser, initdb];
+    const [first, ...rest] = [...asUser, initdb];
     await run(first, [...rest, '-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']);
     const chosen = port ?? (await freePort());
     const settings = {
