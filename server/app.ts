@@ -160,6 +160,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     attended: gateway.attendedRooms,
     resident: rooms.counters.resident,
     waiting: rooms.counters.waiting,
+    working: rooms.counters.working,
+    cluster,
     bytes: traffic.bytes,
   }));
   const port = await listen(httpServer, options.port, options.host);

@@ -1,5 +1,5 @@
 import { randomId } from '../../protocol/names.js';
-import type { Cluster, RoomLink, SharedBudgets, SharedConnections } from './cluster.js';
+import type { Cluster, ClusterCounters, RoomLink, SharedBudgets, SharedConnections } from './cluster.js';
 
 const NOTHING = () => undefined;
 
@@ -10,6 +10,8 @@ const CONNECTIONS: SharedConnections = {
   left: NOTHING,
   elsewhere: () => Promise.resolve({ ofSite: 0, ofPerson: 0 }),
 };
+
+const COUNTERS: ClusterCounters = { nodes: 1, sent: { messages: 0, bytes: 0 }, received: { messages: 0, bytes: 0 } };
 
 /** There are no other nodes: nobody else spends anything, so what is left is what each budget's own copy says. */
 const BUDGETS: SharedBudgets = {
@@ -28,6 +30,7 @@ export function alone(): Cluster {
     onSites: () => NOTHING,
     connections: CONNECTIONS,
     budgets: BUDGETS,
+    counters: COUNTERS,
     close: () => Promise.resolve(),
   };
 }

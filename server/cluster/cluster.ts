@@ -28,8 +28,25 @@ export interface Cluster {
   readonly connections: SharedConnections;
   readonly budgets: SharedBudgets;
 
+  /** For metrics. */
+  readonly counters: ClusterCounters;
+
   /** Tells the others that the people of this node are gone. Harmless when called again. */
   close(): Promise<void>;
+}
+
+/** What this node knows of the others, and has said to them and heard of them since its start. */
+export interface ClusterCounters {
+  /** Nodes that live, this one included. */
+  readonly nodes: number;
+  readonly sent: ClusterTraffic;
+  readonly received: ClusterTraffic;
+}
+
+/** Messages between nodes, and the bytes of what they say. */
+export interface ClusterTraffic {
+  readonly messages: number;
+  readonly bytes: number;
 }
 
 /** What a room hears of the other nodes. Peers are numbered by their own node: the pair of both is unique. */

@@ -44,6 +44,8 @@ export interface TurnWatch {
 
 /** How one turn goes on. One that fails is not told of any further. */
 export interface StartedTurn {
+  /** Storage has handed its rooms over: nobody else appends to them now. */
+  opened(): void;
   decided(): void;
   kept(): void;
   told(): void;
@@ -84,6 +86,8 @@ export interface RoomsCounters {
   readonly waiting: number;
   /** Rooms held in memory. */
   readonly resident: number;
+  /** Lanes of turns that have something to do just now: turns of one lane follow each other. */
+  readonly working: number;
   /** Turns so far, and how many of them storage failed. */
   readonly turns: number;
   readonly failedTurns: number;
@@ -139,6 +143,7 @@ export class Rooms {
     return {
       waiting: this.#queue.size,
       resident: this.#resident.size,
+      working: this.#working ? 1 : 0,
       turns: this.#turns,
       failedTurns: this.#failedTurns,
       events: this.#events,
@@ -190,6 +195,7 @@ export class Rooms {
     try {
       const requests = [...batch].map(([room, waiting]) => turnRequest(room, this.#resident.get(room), waiting));
       await storage.turn(requests, opened => {
+        watch?.opened();
         const appends = this.#decide(opened, batch, verdicts);
         watch?.decided();
         return appends;
