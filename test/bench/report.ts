@@ -16,16 +16,26 @@ export function printed({ title, columns, rows }: Table): string {
   return [`### ${title}`, '', line(columns), ruler, ...rows.map(line), ''].join('\n');
 }
 
-/** A ratio and the most that it may be. */
+/** A figure and what it must stay within. */
 export interface Bound {
   readonly of: string;
-  readonly ratio: number;
-  readonly most: number;
+  readonly figure: number;
+  /** What stands behind the figure: `times the relay`, `ms`. */
+  readonly unit: string;
+  readonly most?: number;
+  readonly least?: number;
 }
 
 /** The bounds that are not kept, in words. */
 export function broken(bounds: readonly Bound[]): string[] {
-  return bounds
-    .filter(({ ratio, most }) => !(ratio <= most))
-    .map(({ of, ratio, most }) => `${of}: ${ratio.toFixed(2)} times the relay, at most ${most.toFixed(1)} wanted`);
+  return bounds.flatMap(({ of, figure, unit, most = Infinity, least = -Infinity }) => {
+    // What is no number keeps no bound.
+    if (figure <= most && figure >= least) return [];
+    const wanted = figure >= least ? `at most ${spelled(most)}` : `at least ${spelled(least)}`;
+    return [`${of}: ${spelled(figure)} ${unit}, ${wanted} wanted`];
+  });
+}
+
+function spelled(figure: number): string {
+  return figure.toLocaleString('en', { maximumFractionDigits: Math.abs(figure) < 100 ? 2 : 0 });
 }

@@ -30,6 +30,8 @@ const PER_TURN = [1, 50, 1_000];
 /** Messages that each of 1,000 people has under way. */
 const WINDOW = 5;
 
+const TIMES_THE_RELAY = 'times the relay';
+
 const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 const share = (value: number) => `${(value * 100).toFixed(0)} %`;
 const whole = (value: number) => Math.round(value).toLocaleString('en');
@@ -50,7 +52,7 @@ export async function cpuTable({ rounds, times }: Thoroughness): Promise<Measure
       [of, 'relay', ...cells(relay), '1'],
       [of, 'ours', ...cells(ours), `${ratio.toFixed(2)} (at most ${most.toFixed(1)})`],
     );
-    bounds.push({ of: `CPU per delivered message, ${of}`, ratio, most });
+    bounds.push({ of: `CPU per delivered message, ${of}`, figure: ratio, unit: TIMES_THE_RELAY, most });
   }
   const columns = [
     'rooms × people',
@@ -106,7 +108,8 @@ export async function memoryTable({ rounds }: Thoroughness): Promise<Measured> {
     },
     bounds: figures.map(({ kind, ratio }) => ({
       of: `memory per idle connection, ${names[kind]}`,
-      ratio,
+      figure: ratio,
+      unit: TIMES_THE_RELAY,
       most: MEMORY_MOST,
     })),
   };

@@ -17,7 +17,11 @@ export interface LoadReport {
   readonly refused: number;
   /** From when a message was due until somebody received it, and until its author had its answer. */
   readonly delivery: LatencyReport;
+  /** Of those deliveries, what went to another port than the one where the author is. */
+  readonly across: LatencyReport;
   readonly acknowledgement: LatencyReport;
+  /** Messages accepted, by the port of their authors. */
+  readonly accepted: Readonly<Record<number, number>>;
   /** CPU of the load itself, in microseconds. */
   readonly cpu: number;
 }
@@ -30,9 +34,13 @@ const REMEMBERED = 1 << 20;
 /** All connections of the load, and what they see. */
 export class Crowd {
   readonly #due = new Float64Array(REMEMBERED);
+  /** The port that each of these was sent to. */
+  readonly #sentTo = new Uint16Array(REMEMBERED);
   readonly #delivery = new Latencies();
+  readonly #across = new Latencies();
   readonly #acknowledgement = new Latencies();
-  #connections: readonly LoadConnection[] = [];
+  #connections: readonly { readonly port: number; readonly person: LoadConnection }[] = [];
+  readonly #accepted = new Map<number, number>();
   #last = 0;
   #sent = 0;
   #sentBefore = 0;
@@ -47,16 +55,18 @@ export class Crowd {
     const connections = [...this.#connections];
     const before = connections.length;
     for (let first = 0; first < members.length; first += AT_ONCE) {
-      const coming = members.slice(first, first + AT_ONCE).map((member, index) => {
-        return LoadConnection.enter(port, DIALECTS[dialect], member, {
-          received: number => this.#delivery.add(this.#since(number)),
+      const coming = members.slice(first, first + AT_ONCE).map(async (member, index) => {
+        const person = await LoadConnection.enter(port, DIALECTS[dialect], member, {
+          received: number => this.#received(number, port),
           acknowledged: (number, accepted) => {
             this.#acknowledgement.add(this.#since(number));
-            if (!accepted) this.#refused += 1;
+            if (accepted) this.#accepted.set(port, (this.#accepted.get(port) ?? 0) + 1);
+            else this.#refused += 1;
             this.onAnswer(before + first + index);
           },
           lost: reason => (this.#lost = reason),
         });
+        return { port, person };
       });
       connections.push(...(await Promise.all(coming)));
     }
@@ -72,12 +82,16 @@ export class Crowd {
     this.#last = (this.#last + 1) % 100_000_000;
     this.#due[this.#last % REMEMBERED] = due;
     this.#sent += 1;
-    this.#connections[connection]?.say(this.#last, textOf(this.#last));
+    const { port = 0, person } = this.#connections[connection] ?? {};
+    this.#sentTo[this.#last % REMEMBERED] = port;
+    person?.say(this.#last, textOf(this.#last));
   }
 
   /** Counts from here on. */
   mark(): void {
     this.#delivery.clear();
+    this.#across.clear();
+    this.#accepted.clear();
     this.#acknowledgement.clear();
     this.#sentBefore = this.#sent;
     this.#refused = 0;
@@ -93,14 +107,22 @@ export class Crowd {
       deliveries: this.#delivery.count,
       refused: this.#refused,
       delivery: this.#delivery.report(),
+      across: this.#across.report(),
       acknowledgement: this.#acknowledgement.report(),
+      accepted: Object.fromEntries(this.#accepted),
       cpu: user + system,
     };
   }
 
   scatter(): void {
-    for (const connection of this.#connections) connection.close();
+    for (const { person } of this.#connections) person.close();
     this.#connections = [];
+  }
+
+  #received(number: number, port: number): void {
+    const time = this.#since(number);
+    this.#delivery.add(time);
+    if (this.#sentTo[number % REMEMBERED] !== port) this.#across.add(time);
   }
 
   #since(number: number): number {
