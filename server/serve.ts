@@ -1,14 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { createApp } from './app.js';
 import type { Config } from './config.js';
 import type { Logger } from './log.js';
 import { Metrics } from './metrics/metrics.js';
-import { isOpenToOthers } from './open-to-others.js';
+import { openStorage } from './open-storage.js';
 import { BUNDLE_DIR, packageVersion } from './package-version.js';
-import { openSqlite } from './storage/sqlite/open-sqlite.js';
 
 /** A server that runs. */
 export interface Serving {
@@ -28,18 +25,9 @@ export interface Serving {
  * @throws StorageError where the database can't be used; what the system says where it can't listen there
  */
 export async function serve(config: Config, log: Logger): Promise<Serving> {
-  const { database: file, secretKey, limits } = config;
-  // What is in there is for nobody else: the talk is not sealed.
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const storage = await openSqlite({ file, secretKey });
+  const storage = await openStorage(config, log);
   try {
-    if (await isOpenToOthers(file)) {
-      log.warn(
-        { file },
-        'others than the server may read or write the database, which holds the talk in clear: chmod 600',
-      );
-    }
-    const { commands, guestsOfAddress, residentRooms, snapshotBytes } = limits;
+    const { commands, guestsOfAddress, residentRooms, snapshotBytes } = config.limits;
     const app = await createApp({
       ...config,
       storage,
