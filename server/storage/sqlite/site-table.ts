@@ -3,7 +3,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { DEFAULT_SITE_LIMITS, type KeyAlgorithm, type KeyRecord, type Site, type SiteKey } from '../../domain/site.js';
 import { type SiteStorage, StorageError } from '../../domain/storage.js';
 import type { Sealing } from '../sealing.js';
-import { type Bit, bit, fromJson, type Json, toJson } from './rows.js';
+import { type Bit, bit, fromJson, type Json, toJson } from '../rows.js';
 
 interface SiteRow {
   readonly id: string;

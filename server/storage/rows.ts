@@ -1,16 +1,16 @@
 /** How rows and the domain's values turn into each other. */
-import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
-import type { Person, Shape, Stroke } from '../../../protocol/timeline/state.js';
-import { StorageFaultError } from '../storage-fault.js';
+import type { Happening, TimelineEvent } from '../../protocol/timeline/events.js';
+import type { Person, Shape, Stroke } from '../../protocol/timeline/state.js';
+import { StorageFaultError } from './storage-fault.js';
 
-/** SQLite has no booleans. */
+/** As SQLite, which has no booleans, keeps them; and every engine keeps the same. */
 export type Bit = 0 | 1;
 
 export const bit = (value: boolean): Bit => (value ? 1 : 0);
 
 declare const written: unique symbol;
 
-/** JSON in a column, with the type of the value that this engine wrote there: what is read is what was written. */
+/** JSON in a column, with the type of the value that the engine wrote there: what is read is what was written. */
 export type Json<Value> = string & { readonly [written]: Value };
 
 export const toJson = <Value>(value: Value): Json<Value> => JSON.stringify(value) as Json<Value>;

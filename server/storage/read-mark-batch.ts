@@ -1,4 +1,11 @@
-import type { ReadMark } from './engine.js';
+import type { RoomKey } from '../domain/room-key.js';
+
+/** A read position that is to be kept. */
+export interface ReadMark {
+  readonly room: RoomKey;
+  readonly person: string;
+  readonly seq: number;
+}
 
 /**
  * Gathers read positions while some are being kept, so that however many people read, one write is under way at a time and

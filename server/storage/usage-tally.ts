@@ -1,5 +1,5 @@
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
-import type { UsageCounts } from '../../domain/site.js';
+import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { UsageCounts } from '../domain/site.js';
 
 type Counts = { -readonly [Name in keyof UsageCounts]: UsageCounts[Name] };
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { ReadMark } from '../../../../server/storage/sqlite/engine.js';
-import { ReadMarkBatch } from '../../../../server/storage/sqlite/read-mark-batch.js';
-import { roomKey } from '../../../support/room-key.js';
+import { type ReadMark, ReadMarkBatch } from '../../../server/storage/read-mark-batch.js';
+import { roomKey } from '../../support/room-key.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const mark = (person: string, seq: number): ReadMark => ({ room: ROOM, person, seq });
