@@ -4,10 +4,12 @@ import { setImmediate as nextRound } from 'node:timers/promises';
 import { RefusedError } from '../protocol/errors.js';
 import { GuestTokens } from './auth/guest-tokens.js';
 import { SiteDirectory } from './auth/site-directory.js';
+import { SiteFollower } from './auth/site-follower.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { type Clock, systemClock } from './clock.js';
 import { alone } from './cluster/alone.js';
 import type { Cluster } from './cluster/cluster.js';
+import type { Shutdown } from './config.js';
 import { Rooms } from './domain/rooms.js';
 import type { Backups, SharedStorage, Storage } from './domain/storage.js';
 import { FailedTokens } from './failed-tokens.js';
@@ -25,6 +27,7 @@ import type { Transport } from './realtime/transport.js';
 import { Retention } from './retention.js';
 import { guarded } from './storage/guarded-storage.js';
 import { StorageHealth, type Writable } from './storage/storage-health.js';
+import { whileHeard } from './while-heard.js';
 
 export interface AppOptions {
   /** Opened by the caller, and closed by the caller after the app. */
@@ -57,6 +60,8 @@ export interface AppOptions {
   readonly residentRooms?: number;
   /** Bytes of snapshots that are kept ready; there is a default. */
   readonly snapshotBytes?: number;
+  /** Of the time between the two, half is for moving people to other nodes, where there are any; there is a default. */
+  readonly shutdown?: Shutdown;
   /** Default: those of this app alone, without the process's. */
   readonly metrics?: Metrics;
   /** For tests of the transport alone; default as pages need it. */
@@ -74,10 +79,12 @@ export interface App {
   /** From now on `/readyz` says that it is about to close; everyone is still served. */
   drain(): void;
   /**
-   * Answers what was begun, tells everyone to come back, and stops listening. Harmless when called again.
+   * Answers what was begun, sends everyone to other nodes or tells them when to come back, and stops listening. Harmless when called again.
    */
   close(): Promise<void>;
 }
+
+const DEFAULT_SHUTDOWN: Shutdown = { delay: 0, timeout: 15_000 };
 
 /** Milliseconds that responses under way have to end when the server goes. */
 const RESPONSES_WITHIN = 3_000;
@@ -86,19 +93,21 @@ const RESPONSES_WITHIN = 3_000;
 export async function createApp(options: AppOptions): Promise<App> {
   const { secretKey, log, version, clock = systemClock, metrics = new Metrics(), cluster = alone() } = options;
   const { adminToken, metricsToken, scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
+  const { shutdown = DEFAULT_SHUTDOWN } = options;
+  const isAlone = options.cluster === undefined;
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
   const started = now();
   const health = new StorageHealth({ storage: options.storage, clock, log });
   const storage = guarded(options.storage, health);
-  const sites = await SiteDirectory.load(storage, now).catch((fault: unknown) => {
+  const sites = await SiteDirectory.load(storage, now, () => cluster.tellSites()).catch((fault: unknown) => {
     health.close();
     throw fault;
   });
   const guests = new GuestTokens(secretKey, sites);
   const tokens = new TokenVerifier({ sites, guests, now });
   const failedTokens = new FailedTokens({ tokens, rate: rates.failures, now });
-  const readiness = new Readiness(storage, clock, health);
+  const readiness = new Readiness(storage, clock, health, cluster);
   let url = '';
   const publicUrl = () => options.publicUrl ?? url;
   const connectionsOf = (site: string) => gateway.connections.get(site) ?? 0;
@@ -141,7 +150,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const gateway = new Gateway({
     httpServer,
     storage,
-    rooms,
+    rooms: whileHeard(rooms, cluster),
     sites,
     tokens,
     failedTokens,
@@ -154,6 +163,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     trustedProxies,
     transport: options.transport,
     cluster,
+    isAlone,
   });
   metrics.reads(() => ({
     connections: gateway.connections,
@@ -168,12 +178,18 @@ export async function createApp(options: AppOptions): Promise<App> {
   url = httpOrigin(options.host, port);
   log.info({ url, version }, 'listening');
   const retention = new Retention({ sites, storage, clock, log });
+  const siteFollower = storage.siteChanges && new SiteFollower({ sites, cluster, clock, log });
 
   let waitingFor: string | undefined;
   async function stop(): Promise<void> {
     readiness.drain();
     // Not waited for: it works in steps, between which it may be cut off, and a large site has many.
     void retention.close();
+    siteFollower?.close();
+    if (!isAlone) {
+      waitingFor = 'people to move to other nodes';
+      await gateway.moveAway((shutdown.timeout - shutdown.delay) / 2);
+    }
     waitingFor = 'commands under way';
     await gateway.keepInk();
     await rooms.close();
