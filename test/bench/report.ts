@@ -5,6 +5,11 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** How figures are written. */
+export const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+export const share = (value: number) => `${(value * 100).toFixed(0)} %`;
+export const whole = (value: number) => Math.round(value).toLocaleString('en');
+
 /** As Markdown, whose columns line up in a terminal too. */
 export function printed({ title, columns, rows }: Table): string {
   const widths = columns.map((column, index) =>
