@@ -23,7 +23,7 @@ test(`a disk that is full for ${FULL / 1_000} s under ${PEOPLE} people loses and
   const members = gather(t, { people: PEOPLE, chance, server });
   for (const member of members) member.start();
   await untilPromised(members, 50);
-  assert.deepEqual(await readiness(server), { ready: true, serving: 'ok', storage: 'ok' });
+  assert.deepEqual(await readiness(server), { ready: true, serving: 'ok', storage: 'ok', cluster: 'ok' });
 
   const until = Date.now() + FULL;
   const reports: ReadinessReport[] = [];
@@ -50,7 +50,7 @@ test(`a disk that is full for ${FULL / 1_000} s under ${PEOPLE} people loses and
 
   disk.recover(server.pid);
   await untilPromised(members, promises(members) + 50);
-  assert.deepEqual(await readiness(server), { ready: true, serving: 'ok', storage: 'ok' });
+  assert.deepEqual(await readiness(server), { ready: true, serving: 'ok', storage: 'ok', cluster: 'ok' });
   for (const member of members) member.stop();
   const verdict = await conclude(t, members, server);
   t.diagnostic(`seed ${chance.seed}: ${disk.means}; ${reports.length} readings meanwhile; ${told(verdict)}`);

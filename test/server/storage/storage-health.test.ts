@@ -137,6 +137,7 @@ suite('the health of storage', () => {
       ready: false,
       serving: 'ok',
       storage: 'read-only',
+      cluster: 'ok',
       reason: 'The disk is full: nothing more can be kept until there is room on it.',
     });
     const tried = patient.tried;
@@ -144,7 +145,7 @@ suite('the health of storage', () => {
     assert.equal(patient.tried, tried, 'who asks often does not make it write often');
     patient.fault = undefined;
     clock.advance(1_000);
-    assert.deepEqual(await readiness.report(), { ready: true, serving: 'ok', storage: 'ok' });
+    assert.deepEqual(await readiness.report(), { ready: true, serving: 'ok', storage: 'ok', cluster: 'ok' });
   });
 
   test('damage of a part stops nothing else, and is told until the server starts anew', async () => {
