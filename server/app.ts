@@ -25,6 +25,7 @@ import { Readiness } from './readiness.js';
 import { Gateway } from './realtime/gateway.js';
 import type { Transport } from './realtime/transport.js';
 import { Retention } from './retention.js';
+import { Settlement } from './settlement.js';
 import { guarded } from './storage/guarded-storage.js';
 import { StorageHealth, type Writable } from './storage/storage-health.js';
 import { whileHeard } from './while-heard.js';
@@ -106,7 +107,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const guests = new GuestTokens(secretKey, sites);
   const tokens = new TokenVerifier({ sites, guests, now });
-  const failedTokens = new FailedTokens({ tokens, rate: rates.failures, now });
+  const settlement = options.cluster && new Settlement({ budgets: cluster.budgets, clock, log });
+  const failedTokens = new FailedTokens({ tokens, rate: rates.failures, now, settlement });
   const readiness = new Readiness(storage, clock, health, cluster);
   let url = '';
   const publicUrl = () => options.publicUrl ?? url;
@@ -121,7 +123,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const archive = scriptsDir === undefined ? undefined : new ScriptArchive({ folder: scriptsDir, log });
   const http = await httpApp({
     script: { folder: options.bundleDir, version, archive },
-    pages: { storage, tokens: failedTokens, guests, clock, rates, version, snapshotBytes },
+    pages: { storage, tokens: failedTokens, guests, clock, rates, settlement, version, snapshotBytes },
     gate: { sites, publicUrl },
     admin: { adminToken, sites, storage, connectionsOf, status, clock, log },
     requests: { log, metrics, clock, trustedProxies },
@@ -161,6 +163,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     version,
     publicUrl,
     trustedProxies,
+    settlement,
     transport: options.transport,
     cluster,
     isAlone,
@@ -200,6 +203,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     await gateway.close();
     cancel();
     waitingFor = undefined;
+    settlement?.close();
     health.close();
     log.info('closed');
   }

@@ -46,6 +46,10 @@ export class SiteFollower {
     for (const stop of this.#stopListening) stop();
   }
 
+  get #delay(): number {
+    return this.#isTold ? PAUSE : ASK_EVERY;
+  }
+
   #told(): void {
     this.#isTold = true;
     if (!this.#reading) this.#readIn(this.#pauseEnds - this.#options.clock.now());
@@ -70,6 +74,6 @@ export class SiteFollower {
     }
     this.#reading = false;
     this.#pauseEnds = clock.now() + PAUSE;
-    this.#readIn(this.#isTold ? PAUSE : ASK_EVERY);
+    this.#readIn(this.#delay);
   }
 }

@@ -22,6 +22,7 @@ import type { FailedTokens } from '../failed-tokens.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Rates } from '../rates.js';
+import type { Settlement } from '../settlement.js';
 import { Admission, type ConnectRefused, connectRefused } from './admission.js';
 import { AttendedRooms } from './attended-rooms.js';
 import { BeatGuard } from './beat-guard.js';
@@ -52,6 +53,8 @@ export interface GatewayOptions {
   readonly failedTokens: FailedTokens;
   readonly clock: Clock;
   readonly rates: Rates;
+  /** Where limits count over several nodes. */
+  readonly settlement?: Settlement | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** The server's version, which clients are told. */
@@ -91,7 +94,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    const { httpServer, sites, failedTokens, clock, rates, transport } = options;
+    const { httpServer, sites, failedTokens, clock, rates, settlement, transport } = options;
     const now = () => clock.now();
     this.#server = new Server(httpServer, {
       path: SOCKET_PATH,
@@ -113,7 +116,7 @@ export class Gateway {
     this.#server.engine.on('connection', (connection: EngineConnection) => beats.watch(connection));
     this.#namespace = this.#server.of(PEOPLE_NAMESPACE);
     this.#attendedRooms = new AttendedRooms({ ...options, namespace: this.#namespace });
-    this.#personRates = new PersonRates({ rates, sites, now });
+    this.#personRates = new PersonRates({ rates, sites, now, settlement });
     const orders = new RoomOrders({ ...options, attendedRooms: this.#attendedRooms });
     this.#dismissal = new Dismissal(options);
     this.#conversation = new Conversation({ ...options, orders, rates: this.#personRates, dismissal: this.#dismissal });
