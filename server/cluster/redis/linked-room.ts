@@ -1,0 +1,186 @@
+import type { LiveStep, Peer } from '../../../protocol/conversation.js';
+import type { RoomKey } from '../../domain/room-key.js';
+import type { RoomLink, RoomListener } from '../cluster.js';
+import type { LivingNodes } from './living-nodes.js';
+import { OtherPeople, type PeopleChange } from './other-people.js';
+import type { PresenceStore } from './presence-store.js';
+import type { RedisMessage, Said } from './redis-message.js';
+import type { RedisName } from './redis-names.js';
+import type { RedisSession } from './redis-session.js';
+import type { RoomOutbox } from './room-outbox.js';
+
+export interface LinkedRoomOptions {
+  readonly room: RoomKey;
+  readonly node: string;
+  readonly channel: RedisName;
+  readonly listener: RoomListener;
+  readonly outbox: RoomOutbox;
+  readonly store: PresenceStore;
+  readonly nodes: LivingNodes;
+  /** Takes care of what fails where nobody waits for it. */
+  readonly attempt: (work: Promise<void>) => void;
+  readonly onClosed: (link: LinkedRoom) => void;
+}
+
+/**
+ * This node's part in a room with somebody in it. It begins to listen, then reads who is there, and only then takes what it heard meanwhile:
+ * whoever says something of presence has it written before it is said, so nothing falls between. After an outage it does so once more, and
+ * tells what became different.
+ */
+export class LinkedRoom implements RoomLink {
+  readonly #options: LinkedRoomOptions;
+  readonly #own = new Map<number, Peer>();
+  readonly #others = new OtherPeople();
+  /** Nodes whose people were read but are not known to live: they say so themselves, or are forgotten. */
+  readonly #unproven = new Set<string>();
+  /** `deaf`: what comes belongs to an earlier subscription, or has a gap before it. */
+  #hearing: 'deaf' | 'reading' | 'all' = 'deaf';
+  /** Heard while reading. */
+  #early: RedisMessage[] = [];
+  /** By which it listens. */
+  #session: RedisSession | undefined;
+  #isClosed = false;
+  #markReady: () => void = () => undefined;
+
+  readonly ready: Promise<void>;
+
+  constructor(options: LinkedRoomOptions) {
+    this.#options = options;
+    this.ready = new Promise(resolve => (this.#markReady = resolve));
+  }
+
+  get channel(): RedisName {
+    return this.#options.channel;
+  }
+
+  came(peers: readonly Peer[]): void {
+    if (this.#isClosed) return;
+    const { room, store, attempt } = this.#options;
+    for (const peer of peers) this.#own.set(peer.peer, peer);
+    attempt(store.put(room, peers));
+    this.#say(['came', peers]);
+  }
+
+  left(peers: readonly number[]): void {
+    const { room, store, attempt } = this.#options;
+    const gone = peers.filter(peer => this.#own.delete(peer));
+    if (gone.length === 0) return;
+    attempt(store.take(room, gone));
+    this.#say(['left', gone]);
+  }
+
+  steps(peer: number, steps: readonly LiveStep[]): void {
+    if (!this.#isClosed) this.#say(['live', peer, steps]);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.left([...this.#own.keys()]);
+    this.#isClosed = true;
+    this.deafen();
+    this.#markReady();
+    this.#options.onClosed(this);
+  }
+
+  /** Nothing is heard any longer. */
+  deafen(): void {
+    this.#session = undefined;
+    this.#hearing = 'deaf';
+    this.#early = [];
+  }
+
+  /** Begins to listen, and writes who is here: both are there when it ends. @throws RedisError */
+  async listen(session: RedisSession): Promise<void> {
+    if (this.#isClosed) return;
+    this.#session = session;
+    await Promise.all([session.subscribe(this.channel), this.refresh()]);
+    if (this.#session === session) this.#hearing = 'reading';
+  }
+
+  /** Writes again who is here. @throws RedisError */
+  async refresh(): Promise<void> {
+    await this.#options.store.put(this.#options.room, [...this.#own.values()]);
+  }
+
+  /** Learns who is there, and asks for what they do. @throws RedisError */
+  async read(): Promise<void> {
+    const { room, node, store, nodes, attempt } = this.#options;
+    const session = this.#session;
+    const here = await store.read(room);
+    const others = [...here.keys()].filter(other => other !== node);
+    if (others.some(other => !nodes.isKnown(other))) await nodes.beat();
+    if (!session || this.#session !== session) return;
+    for (const other of new Set([...others, ...this.#others.nodes])) this.#learn(other, here.get(other) ?? []);
+    const stale = (here.get(node) ?? []).map(({ peer }) => peer).filter(peer => !this.#own.has(peer));
+    attempt(store.take(room, stale));
+    this.#hearing = 'all';
+    for (const message of this.#early) this.#take(message);
+    this.#early = [];
+    // Whoever answers is heard.
+    this.#say(['here', [...this.#own.values()]]);
+    this.#markReady();
+  }
+
+  hear(message: RedisMessage): void {
+    if (this.#hearing === 'all') this.#take(message);
+    else if (this.#hearing === 'reading') this.#early.push(message);
+  }
+
+  /** A node does not live any longer. @throws RedisError */
+  async lost(node: string): Promise<void> {
+    const { room, listener, store } = this.#options;
+    const wasHere = this.#others.lost(node);
+    if (wasHere) listener.lost(node);
+    if (this.#unproven.delete(node) || wasHere) await store.forget(room, node);
+  }
+
+  /** Others may have missed what is in progress here. */
+  askedByAll(): void {
+    if (!this.#isClosed) this.#options.listener.asked();
+  }
+
+  /** Takes what was read of a node. One that has written nothing and is not known to live may just not be back yet. */
+  #learn(node: string, peers: readonly Peer[]): void {
+    const { nodes } = this.#options;
+    if (nodes.lives(node)) return this.#tell(node, this.#others.all(node, peers));
+    nodes.await(node);
+    this.#unproven.add(node);
+  }
+
+  #take({ node, said }: RedisMessage): void {
+    const { listener, nodes } = this.#options;
+    nodes.await(node);
+    for (const one of said) {
+      switch (one[0]) {
+        case 'live':
+          // Of somebody who has left meanwhile nothing is told.
+          if (this.#others.has(node, one[1])) listener.steps(node, one[1], one[2]);
+          break;
+        case 'kept':
+          listener.events(one[1], one[2]);
+          break;
+        case 'came':
+          this.#others.came(node, one[1]);
+          listener.came(node, one[1]);
+          break;
+        case 'left':
+          this.#tell(node, { came: [], left: this.#others.left(node, one[1]) });
+          break;
+        case 'here':
+          this.#tell(node, this.#others.all(node, one[1]));
+          listener.asked();
+          break;
+      }
+    }
+  }
+
+  #tell(node: string, { came, left }: PeopleChange): void {
+    const { listener } = this.#options;
+    if (left.length > 0) listener.left(node, left);
+    if (came.length > 0) listener.came(node, came);
+  }
+
+  #say(said: Said): void {
+    this.#options.outbox.add(this.#options.room, said);
+  }
+}

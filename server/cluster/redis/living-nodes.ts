@@ -1,0 +1,97 @@
+import type { Clock } from '../../clock.js';
+import { RedisScript, type RedisCommands } from './redis-commands.js';
+import type { RedisNames } from './redis-names.js';
+
+/**
+ * Says that a node lives, and who else does, all by Redis' own clock: nodes need not agree on the time. It answers how long ago the node had
+ * said so before (-1: it is not known), and all nodes that live.
+ */
+const BEAT = new RedisScript(`
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+local before = redis.call('ZSCORE', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return { before and 1 or 0, redis.call('ZRANGE', KEYS[1], 0, -1) }
+`);
+
+export interface LivingNodesOptions {
+  readonly node: string;
+  readonly commands: RedisCommands;
+  readonly names: RedisNames;
+  readonly clock: Clock;
+  /** Milliseconds after which a node that says nothing is lost. */
+  readonly lostAfter: number;
+  readonly onLost: (node: string) => void;
+}
+
+/** Which nodes live. Each says so every few seconds; who is silent for too long is lost. */
+export class LivingNodes {
+  readonly #options: LivingNodesOptions;
+  readonly #living = new Set<string>();
+  /** Nodes of which something was heard or read, while they are not among those that live: since when. */
+  readonly #awaited = new Map<string, number>();
+
+  constructor(options: LivingNodesOptions) {
+    this.#options = options;
+  }
+
+  /** How many live, this one included. */
+  get count(): number {
+    return this.#living.size + 1;
+  }
+
+  lives(node: string): boolean {
+    return this.#living.has(node);
+  }
+
+  /** Whether it lives, or will soon be seen not to. */
+  isKnown(node: string): boolean {
+    return this.#living.has(node) || this.#awaited.has(node);
+  }
+
+  /** Something of a node was heard or read: if it does not live, it is lost after a while. */
+  await(node: string): void {
+    if (!this.#living.has(node) && !this.#awaited.has(node)) this.#awaited.set(node, this.#options.clock.now());
+  }
+
+  /** Says that this node lives. @returns whether it was known to. @throws RedisError */
+  async beat(): Promise<boolean> {
+    const { node, commands, lostAfter } = this.#options;
+    const reply = await commands.run(BEAT, this.#key, node, lostAfter);
+    const [wasKnown, all] = Array.isArray(reply) ? reply : [];
+    this.#take(new Set(Array.isArray(all) ? all.filter(other => typeof other === 'string' && other !== node) : []));
+    return wasKnown === 1;
+  }
+
+  /** After a time in which nobody was heard: those who lived before have to show again that they do. */
+  doubt(): void {
+    for (const node of this.#living) this.#awaited.set(node, this.#options.clock.now());
+    this.#living.clear();
+  }
+
+  /** Takes this node out of those that live. @throws RedisError */
+  async leave(): Promise<void> {
+    await this.#options.commands.call(this.#key, 'ZREM', this.#key.text, this.#options.node);
+  }
+
+  get #key() {
+    return this.#options.names.of('nodes', 'living');
+  }
+
+  #take(all: ReadonlySet<string>): void {
+    const { clock, lostAfter, onLost } = this.#options;
+    const lost = [...this.#living].filter(node => !all.has(node));
+    for (const node of all) {
+      this.#living.add(node);
+      this.#awaited.delete(node);
+    }
+    for (const [node, since] of this.#awaited) if (clock.now() - since >= lostAfter) lost.push(node);
+    for (const node of lost) {
+      this.#living.delete(node);
+      this.#awaited.delete(node);
+      onLost(node);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { Peer } from '../../../protocol/conversation.js';
+
+/** What is to be told of a node's people so that somebody knows them all. */
+export interface PeopleChange {
+  readonly came: readonly Peer[];
+  readonly left: readonly number[];
+}
+
+/** The people of the other nodes in a room, as they were told. */
+export class OtherPeople {
+  readonly #nodes = new Map<string, Map<number, Peer>>();
+
+  /** The nodes that have somebody here. */
+  get nodes(): readonly string[] {
+    return [...this.#nodes.keys()];
+  }
+
+  has(node: string, peer: number): boolean {
+    return this.#nodes.get(node)?.has(peer) ?? false;
+  }
+
+  came(node: string, peers: readonly Peer[]): void {
+    if (peers.length === 0) return;
+    let known = this.#nodes.get(node);
+    if (!known) this.#nodes.set(node, (known = new Map<number, Peer>()));
+    for (const peer of peers) known.set(peer.peer, peer);
+  }
+
+  /** @returns those who were here */
+  left(node: string, peers: readonly number[]): number[] {
+    const known = this.#nodes.get(node);
+    const gone = peers.filter(peer => known?.delete(peer));
+    if (known?.size === 0) this.#nodes.delete(node);
+    return gone;
+  }
+
+  /** These are all who are here on a node. @returns what is new of it */
+  all(node: string, peers: readonly Peer[]): PeopleChange {
+    const known = this.#nodes.get(node);
+    const here = new Set(peers.map(({ peer }) => peer));
+    const came = peers.filter(peer => !isSame(known?.get(peer.peer), peer));
+    this.came(node, came);
+    return {
+      came,
+      left: this.left(
+        node,
+        [...(known?.keys() ?? [])].filter(peer => !here.has(peer)),
+      ),
+    };
+  }
+
+  /** @returns whether a node had somebody here */
+  lost(node: string): boolean {
+    return this.#nodes.delete(node);
+  }
+}
+
+function isSame(known: Peer | undefined, peer: Peer): boolean {
+  return (
+    known?.person.id === peer.person.id &&
+    known.person.name === peer.person.name &&
+    known.person.guest === peer.person.guest &&
+    known.role === peer.role
+  );
+}

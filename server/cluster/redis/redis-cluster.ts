@@ -1,0 +1,271 @@
+import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { Clock } from '../../clock.js';
+import type { RoomKey } from '../../domain/room-key.js';
+import type { Logger } from '../../log.js';
+import type { Cluster, ClusterCounters, RoomLink, RoomListener, SharedBudgets, SharedConnections } from '../cluster.js';
+import { LinkedRoom } from './linked-room.js';
+import { LivingNodes } from './living-nodes.js';
+import { PresenceStore } from './presence-store.js';
+import type { RedisCommands } from './redis-commands.js';
+import { reasonOf } from './redis-error.js';
+import { isFrom, readMessage } from './redis-message.js';
+import type { RedisName, RedisNames } from './redis-names.js';
+import type { RedisSession } from './redis-session.js';
+import { RoomOutbox } from './room-outbox.js';
+import { SessionKeeper, type Retry } from './session-keeper.js';
+
+export interface RedisClusterOptions {
+  readonly node: string;
+  readonly commands: RedisCommands;
+  readonly names: RedisNames;
+  readonly connections: SharedConnections;
+  readonly budgets: SharedBudgets;
+  /** Opens a session that tells `hear` what is said. */
+  readonly open: (hear: (channel: string, text: string) => void) => Promise<RedisSession>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly times: ClusterTimes;
+}
+
+/** All in milliseconds. */
+export interface ClusterTimes {
+  /** Between two signs of life. */
+  readonly beat: number;
+  /** A node that is silent for so long is lost. */
+  readonly lostAfter: number;
+  /** Between two writings of who is in a room, so that it does not expire. */
+  readonly refresh: number;
+  readonly retry: Retry;
+}
+
+/** Rooms that are listened to anew at once after an outage. */
+const ROOMS_AT_ONCE = 500;
+
+/** The other nodes, by Redis: each room that has somebody here has a channel, and a hash of who is there. */
+export class RedisCluster implements Cluster {
+  readonly #options: RedisClusterOptions;
+  readonly #keeper: SessionKeeper;
+  readonly #nodes: LivingNodes;
+  readonly #store: PresenceStore;
+  readonly #outbox: RoomOutbox;
+  readonly #sites: RedisName;
+  readonly #rooms = new Map<string, LinkedRoom>();
+  readonly #connectedListeners = new Set<(connected: boolean) => void>();
+  readonly #siteListeners = new Set<() => void>();
+  readonly #sent = { messages: 0, bytes: 0 };
+  readonly #received = { messages: 0, bytes: 0 };
+  #ignored = 0;
+  #session: RedisSession | undefined;
+  #cancelBeat: () => void = () => undefined;
+  #refreshed = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: RedisClusterOptions) {
+    const { node, commands, names, clock, log, times, open } = options;
+    this.#options = options;
+    this.#sites = names.of('nodes', 'sites');
+    this.#store = new PresenceStore(commands, names, node);
+    this.#outbox = new RoomOutbox({ node, send: (room, text) => this.#send(this.#channelOf(room), text) });
+    this.#nodes = new LivingNodes({
+      node,
+      commands,
+      names,
+      clock,
+      lostAfter: times.lostAfter,
+      onLost: lost => this.#lost(lost),
+    });
+    this.#keeper = new SessionKeeper({
+      open: () => open((channel, text) => this.#hear(channel, text)),
+      join: session => this.#join(session),
+      onChange: isJoined => (isJoined ? this.#joined() : this.#fell()),
+      clock,
+      log,
+      retry: times.retry,
+    });
+  }
+
+  get node(): string {
+    return this.#options.node;
+  }
+
+  get connected(): boolean {
+    return this.#keeper.isJoined;
+  }
+
+  get connections(): SharedConnections {
+    return this.#options.connections;
+  }
+
+  get budgets(): SharedBudgets {
+    return this.#options.budgets;
+  }
+
+  get counters(): ClusterCounters & { readonly ignored: number; readonly reconnects: number } {
+    return {
+      nodes: this.#nodes.count,
+      sent: { ...this.#sent },
+      received: { ...this.#received },
+      ignored: this.#ignored,
+      reconnects: this.#keeper.reconnects,
+    };
+  }
+
+  /** Ends when it is connected for the first time. @throws RedisError */
+  start(within: number): Promise<void> {
+    return this.#keeper.start(within);
+  }
+
+  onConnected(listener: (connected: boolean) => void): () => void {
+    this.#connectedListeners.add(listener);
+    return () => this.#connectedListeners.delete(listener);
+  }
+
+  link(room: RoomKey, listener: RoomListener): RoomLink {
+    const channel = this.#channelOf(room);
+    this.#rooms.get(channel.text)?.close();
+    const link = new LinkedRoom({
+      room,
+      node: this.node,
+      channel,
+      listener,
+      outbox: this.#outbox,
+      store: this.#store,
+      nodes: this.#nodes,
+      attempt: work => this.#attempt(work),
+      onClosed: () => {
+        this.#rooms.delete(channel.text);
+        const session = this.#session;
+        if (session) this.#attempt(session.unsubscribe(channel));
+      },
+    });
+    this.#rooms.set(channel.text, link);
+    const session = this.#session;
+    if (session) this.#attempt(link.listen(session).then(() => link.read()));
+    return link;
+  }
+
+  announce(room: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
+    if (events.length > 0) this.#outbox.add(room, ['kept', epoch, events]);
+  }
+
+  tellSites(): void {
+    this.#send(this.#sites, this.node);
+  }
+
+  onSites(listener: () => void): () => void {
+    this.#siteListeners.add(listener);
+    return () => this.#siteListeners.delete(listener);
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    this.#cancelBeat();
+    for (const link of this.#rooms.values()) link.close();
+    this.#outbox.flush();
+    // Answered after all that was sent before it to the same server; the others get theirs or learn that this node is gone.
+    await this.#nodes.leave().catch(() => undefined);
+    this.#keeper.close();
+  }
+
+  /** All that was listened to is listened to anew, all that was written is written anew, and then what the others wrote is read. */
+  async #join(session: RedisSession): Promise<void> {
+    this.#session = session;
+    this.#options.commands.use(session);
+    const rooms = [...this.#rooms.values()];
+    await session.subscribe(this.#sites);
+    await inGroups(rooms, room => room.listen(session));
+    this.#nodes.doubt();
+    // Only now does this node live: whoever sees that it does finds its people too.
+    await this.#nodes.beat();
+    await inGroups(rooms, room => room.read());
+  }
+
+  #joined(): void {
+    this.#refreshed = this.#options.clock.now();
+    this.#beatLater();
+    for (const listener of [...this.#connectedListeners]) listener(true);
+    for (const listener of [...this.#siteListeners]) listener();
+    for (const room of [...this.#rooms.values()]) room.askedByAll();
+  }
+
+  #fell(): void {
+    const wasJoined = this.#session !== undefined;
+    this.#cancelBeat();
+    this.#session = undefined;
+    this.#options.commands.use(undefined);
+    for (const room of this.#rooms.values()) room.deafen();
+    if (wasJoined) for (const listener of [...this.#connectedListeners]) listener(false);
+  }
+
+  #beatLater(): void {
+    const { clock, times } = this.#options;
+    this.#cancelBeat = clock.after(times.beat, () => this.#attempt(this.#beat()));
+  }
+
+  async #beat(): Promise<void> {
+    const wasKnown = await this.#nodes.beat();
+    // The others dropped whoever is here.
+    if (!wasKnown) return this.#keeper.fail('this node was taken for lost');
+    this.#beatLater();
+    await this.#refresh();
+  }
+
+  async #refresh(): Promise<void> {
+    const { clock, times } = this.#options;
+    if (clock.now() - this.#refreshed < times.refresh) return;
+    this.#refreshed = clock.now();
+    await inGroups([...this.#rooms.values()], room => room.refresh());
+  }
+
+  #lost(node: string): void {
+    for (const room of [...this.#rooms.values()]) this.#attempt(room.lost(node));
+  }
+
+  #hear(channel: string, text: string): void {
+    if (channel === this.#sites.text) {
+      if (text !== this.node) for (const listener of [...this.#siteListeners]) listener();
+      return;
+    }
+    const room = this.#rooms.get(channel);
+    if (!room || isFrom(this.node, text)) return;
+    this.#received.messages += 1;
+    this.#received.bytes += Buffer.byteLength(text);
+    const message = readMessage(text);
+    if (!message) {
+      this.#ignored += 1;
+      return;
+    }
+    try {
+      room.hear(message);
+    } catch (err) {
+      this.#options.log.error({ err }, 'what another node said could not be taken');
+    }
+  }
+
+  #send(channel: RedisName, text: string): void {
+    // What is lost meanwhile is told anew, or found in storage.
+    if (!this.#session) return;
+    this.#sent.messages += 1;
+    this.#sent.bytes += Buffer.byteLength(text);
+    this.#attempt(this.#session.call(channel, 'SPUBLISH', channel.text, text));
+  }
+
+  #channelOf(room: RoomKey): RedisName {
+    return this.#options.names.of('room', room);
+  }
+
+  /** What fails may have been lost: then all is told and asked anew. */
+  #attempt(work: Promise<unknown>): void {
+    const session = this.#session;
+    work.catch((fault: unknown) => session?.close(reasonOf(fault)));
+  }
+}
+
+async function inGroups<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  for (let first = 0; first < items.length; first += ROOMS_AT_ONCE) {
+    await Promise.all(items.slice(first, first + ROOMS_AT_ONCE).map(work));
+  }
+}

@@ -1,0 +1,47 @@
+import { hash } from 'node:crypto';
+
+import { RedisError } from './redis-error.js';
+import type { RedisName } from './redis-names.js';
+import type { Reply } from './redis-server-link.js';
+import type { RedisSession } from './redis-session.js';
+
+/** A script in Lua, known to the server by a hash once it was sent. */
+export class RedisScript {
+  readonly source: string;
+  readonly sha: string;
+
+  /** @param source touches `KEYS[1]` alone */
+  constructor(source: string) {
+    this.source = source;
+    this.sha = hash('sha1', source);
+  }
+}
+
+/**
+ * What is asked of Redis, through whichever session there is just now. Commands of one event loop turn go out together, and those for one name
+ * arrive in the order in which they were given.
+ */
+export class RedisCommands {
+  #session: RedisSession | undefined;
+
+  /** From now on commands go through this session; undefined: there is none. */
+  use(session: RedisSession | undefined): void {
+    this.#session = session;
+  }
+
+  /** @param name a key or channel of it, which says where it goes. @throws RedisError, also at once where Redis is away */
+  async call(name: RedisName, command: string, ...args: readonly (string | number)[]): Promise<Reply> {
+    if (!this.#session) throw new RedisError('Redis is away');
+    return this.#session.call(name, command, ...args);
+  }
+
+  /** @throws RedisError, also at once where Redis is away */
+  async run(script: RedisScript, key: RedisName, ...args: readonly (string | number)[]): Promise<Reply> {
+    try {
+      return await this.call(key, 'EVALSHA', script.sha, 1, key.text, ...args);
+    } catch (fault) {
+      if (!(fault instanceof RedisError) || !fault.message.startsWith('NOSCRIPT')) throw fault;
+      return this.call(key, 'EVAL', script.source, 1, key.text, ...args);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { Redis } from 'ioredis';
+
+import type { RedisHost, RedisPlace } from '../../redis-url.js';
+import { reasonOf, RedisError } from './redis-error.js';
+import type { RedisName } from './redis-names.js';
+
+export interface RedisServerLinkOptions {
+  readonly place: RedisPlace;
+  readonly host: RedisHost;
+  /** Milliseconds in which a connection comes about. */
+  readonly connectWithin: number;
+  readonly onMessage: (channel: string, text: string) => void;
+  /** Told once, when it can't be used any longer. */
+  readonly onFailed: (reason: string) => void;
+}
+
+/** What Redis answers. */
+export type Reply = string | number | null | readonly Reply[];
+
+/**
+ * The two connections to one Redis server: by one it is told and asked, by the other it tells. Both live and end together, and never come
+ * again: whoever needs them opens others, and then knows that nothing is left over from before.
+ */
+export class RedisServerLink {
+  readonly #options: RedisServerLinkOptions;
+  readonly #asking: Redis;
+  readonly #listening: Redis;
+  #isCorked = false;
+  #isOver = false;
+
+  constructor(options: RedisServerLinkOptions) {
+    this.#options = options;
+    this.#asking = this.#connection();
+    this.#listening = this.#connection();
+    this.#listening.on('smessage', options.onMessage);
+    // The cluster took the channel to another server.
+    this.#listening.on('moved', () => this.#fail('a channel has moved to another server'));
+  }
+
+  /** @throws RedisError */
+  async connect(): Promise<void> {
+    let reason: string | undefined;
+    const remember = (fault: unknown) => (reason ??= reasonOf(fault));
+    this.#asking.on('error', remember);
+    this.#listening.on('error', remember);
+    try {
+      await Promise.all([this.#asking.connect(), this.#listening.connect()]);
+    } catch (fault) {
+      this.close();
+      throw failureOf(reason ?? reasonOf(fault));
+    }
+  }
+
+  /** Ends when both connections have answered. @throws RedisError */
+  async ping(): Promise<void> {
+    await Promise.all([this.#asking, this.#listening].map(redis => answered(redis.ping())));
+  }
+
+  /** @throws RedisError */
+  call(command: string, ...args: readonly (string | number)[]): Promise<Reply> {
+    this.#cork();
+    return answered(this.#asking.call(command, ...args));
+  }
+
+  /** Ends when the channel is listened to. @throws RedisError */
+  async subscribe(channel: RedisName): Promise<void> {
+    await answered(this.#listening.ssubscribe(channel.text));
+  }
+
+  /** @throws RedisError */
+  async unsubscribe(channel: RedisName): Promise<void> {
+    await answered(this.#listening.sunsubscribe(channel.text));
+  }
+
+  /** Harmless when called again. Nobody is told. */
+  close(): void {
+    this.#isOver = true;
+    this.#asking.disconnect();
+    this.#listening.disconnect();
+  }
+
+  #connection(): Redis {
+    const { place, host, connectWithin } = this.#options;
+    const redis = new Redis({
+      ...host,
+      db: place.database,
+      ...(place.username !== undefined && { username: place.username }),
+      ...(place.password !== undefined && { password: place.password }),
+      ...(place.tls && { tls: { servername: host.host } }),
+      connectionName: 'chalk-talk',
+      connectTimeout: connectWithin,
+      lazyConnect: true,
+      retryStrategy: null,
+      enableOfflineQueue: false,
+      enableReadyCheck: false,
+      autoResubscribe: false,
+      autoResendUnfulfilledCommands: false,
+    });
+    redis.on('error', (fault: unknown) => this.#fail(reasonOf(fault)));
+    redis.on('end', () => this.#fail('the connection was closed'));
+    return redis;
+  }
+
+  #fail(reason: string): void {
+    if (this.#isOver) return;
+    this.close();
+    this.#options.onFailed(reason);
+  }
+
+  /** What is sent in one go of the event loop goes out as one write: a third of the cost. */
+  #cork(): void {
+    const { stream } = this.#asking;
+    if (this.#isCorked || this.#isOver) return;
+    this.#isCorked = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.#isCorked = false;
+      stream.uncork();
+    });
+  }
+}
+
+async function answered(reply: Promise<unknown>): Promise<Reply> {
+  try {
+    return replyOf(await reply);
+  } catch (fault) {
+    throw failureOf(reasonOf(fault));
+  }
+}
+
+function replyOf(value: unknown): Reply {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value;
+  if (Array.isArray(value)) return value.map(replyOf);
+  throw new RedisError('Redis gave an answer of a form that nobody asked for');
+}
+
+/** What nobody mends by waiting. */
+const FINAL = /^(?:WRONGPASS|NOAUTH|NOPERM|ERR unknown command|ERR invalid password)/i;
+
+function failureOf(reason: string): RedisError {
+  return new RedisError(reason, { isFinal: FINAL.test(reason) });
+}

@@ -1,0 +1,195 @@
+import type { RedisHost, RedisPlace } from '../../redis-url.js';
+import type { Clock } from '../../clock.js';
+import { RedisError } from './redis-error.js';
+import { PARTS, type RedisName, tagOf } from './redis-names.js';
+import { RedisServerLink, type Reply } from './redis-server-link.js';
+
+export interface RedisSessionOptions {
+  readonly place: RedisPlace;
+  readonly clock: Clock;
+  readonly pulse: Pulse;
+  readonly onMessage: (channel: string, text: string) => void;
+}
+
+/** How it is noticed that a server is silent though its connections stand: a frozen server, a network that swallows everything. */
+export interface Pulse {
+  /** Milliseconds from an answer to the next question. */
+  readonly every: number;
+  /** Milliseconds in which it is answered. */
+  readonly within: number;
+}
+
+/**
+ * All connections to Redis, from when they stand until the first of them fails: then all are closed, and it is over. So what was sent in a
+ * session has arrived in its order or the session has ended, whichever of the servers, connections or slots it was that failed.
+ */
+export class RedisSession {
+  readonly #options: RedisSessionOptions;
+  readonly #links = new Map<string, RedisServerLink>();
+  /** By part. */
+  readonly #places: RedisServerLink[] = [];
+  #cancelPulse: () => void = () => undefined;
+  #isOver = false;
+  #end: (reason: string) => void = () => undefined;
+
+  /** Ends with the session, with a reason for the log. */
+  readonly ended: Promise<string>;
+
+  private constructor(options: RedisSessionOptions) {
+    this.#options = options;
+    this.ended = new Promise(resolve => (this.#end = resolve));
+  }
+
+  /** @throws RedisError */
+  static async open(options: RedisSessionOptions): Promise<RedisSession> {
+    const session = new RedisSession(options);
+    const { clock, pulse } = options;
+    const cancel = clock.after(pulse.within, () => session.close('it does not answer'));
+    try {
+      await session.#connect();
+      if (session.#isOver) throw new RedisError(await session.ended);
+    } catch (fault) {
+      session.close('no connection came about');
+      throw fault;
+    } finally {
+      cancel();
+    }
+    session.#listenToPulse();
+    return session;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** @param name a key of it, which says where it goes. @throws RedisError */
+  call(name: RedisName, command: string, ...args: readonly (string | number)[]): Promise<Reply> {
+    return this.#linkOf(name).call(command, ...args);
+  }
+
+  /** Ends when the channel is listened to. @throws RedisError */
+  subscribe(channel: RedisName): Promise<void> {
+    return this.#linkOf(channel).subscribe(channel);
+  }
+
+  /** @throws RedisError */
+  unsubscribe(channel: RedisName): Promise<void> {
+    return this.#linkOf(channel).unsubscribe(channel);
+  }
+
+  /** Harmless when called again. */
+  close(reason = 'closed'): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#cancelPulse();
+    for (const link of this.#links.values()) link.close();
+    this.#end(reason);
+  }
+
+  async #connect(): Promise<void> {
+    const { place } = this.#options;
+    const first = await this.#firstLink();
+    if (!place.isCluster) {
+      for (let part = 0; part < PARTS; part += 1) this.#places.push(first.link);
+      return;
+    }
+    const parts = Array.from({ length: PARTS }, (_, part) => first.link.call('CLUSTER', 'KEYSLOT', tagOf(part)));
+    const slots = await Promise.all(parts);
+    const ranges = rangesOf(await first.link.call('CLUSTER', 'SLOTS'), first.host);
+    for (const slot of slots) {
+      const range = ranges.find(({ from, to }) => from <= Number(slot) && Number(slot) <= to);
+      if (!range) throw new RedisError('the Redis Cluster has no server for some of its slots');
+      this.#places.push(this.#links.get(keyOf(range.host)) ?? this.#newLink(range.host));
+    }
+    const others = [...this.#links.values()].filter(link => link !== first.link);
+    await Promise.all(others.map(link => link.connect()));
+    if (this.#places.includes(first.link)) return;
+    // A replica, or a server that was left without slots.
+    first.link.close();
+    this.#links.delete(keyOf(first.host));
+  }
+
+  /** The first of the hosts that answers. */
+  async #firstLink(): Promise<{ readonly host: RedisHost; readonly link: RedisServerLink }> {
+    let failure: unknown;
+    for (const host of this.#options.place.hosts) {
+      const link = this.#newLink(host);
+      try {
+        await link.connect();
+        return { host, link };
+      } catch (fault) {
+        failure = fault;
+        this.#links.delete(keyOf(host));
+      }
+    }
+    throw failure;
+  }
+
+  #newLink(host: RedisHost): RedisServerLink {
+    const { place, pulse, onMessage } = this.#options;
+    const key = keyOf(host);
+    const link = new RedisServerLink({
+      place,
+      host,
+      connectWithin: pulse.within,
+      onMessage,
+      // While it is connecting, whoever waits for that is told.
+      onFailed: reason => {
+        if (this.#places.length === PARTS) this.close(`${key}: ${reason}`);
+      },
+    });
+    this.#links.set(key, link);
+    return link;
+  }
+
+  #linkOf(name: RedisName): RedisServerLink {
+    const link = this.#places[name.part];
+    if (!link) throw new RedisError('there is no server for this part');
+    return link;
+  }
+
+  /** Asks all servers whether they are there, again and again. */
+  #listenToPulse(): void {
+    const { clock, pulse } = this.#options;
+    if (this.#isOver) return;
+    const waiting = new Set(this.#links.keys());
+    this.#cancelPulse = clock.after(pulse.within, () => {
+      // This process itself may have stood still: then the answers are there, and are read before the next round.
+      setImmediate(() => {
+        for (const key of waiting) this.close(`${key}: it does not answer`);
+      });
+    });
+    const answers = [...this.#links].map(([key, link]) => link.ping().then(() => waiting.delete(key)));
+    Promise.all(answers).then(
+      () => {
+        this.#cancelPulse();
+        if (!this.#isOver) this.#cancelPulse = clock.after(pulse.every, () => this.#listenToPulse());
+      },
+      (fault: unknown) => this.close(fault instanceof RedisError ? fault.message : 'it does not answer'),
+    );
+  }
+}
+
+/** Slots, and the server that has them. */
+interface SlotRange {
+  readonly from: number;
+  readonly to: number;
+  readonly host: RedisHost;
+}
+
+function rangesOf(reply: Reply, asked: RedisHost): SlotRange[] {
+  if (!Array.isArray(reply)) throw new RedisError('the Redis Cluster did not say where its slots are');
+  return reply.map((range: Reply) => {
+    const [from, to, master] = Array.isArray(range) ? range : [];
+    const [host, port] = Array.isArray(master) ? master : [];
+    if (typeof from !== 'number' || typeof to !== 'number' || typeof port !== 'number') {
+      throw new RedisError('the Redis Cluster did not say where its slots are');
+    }
+    // Without a name it is the one that was asked.
+    return { from, to, host: { host: typeof host === 'string' && host !== '' ? host : asked.host, port } };
+  });
+}
+
+function keyOf({ host, port }: RedisHost): string {
+  return `${host}:${port}`;
+}

@@ -1,0 +1,133 @@
+import type { Clock } from '../../clock.js';
+import type { Logger } from '../../log.js';
+import { reasonOf, RedisError } from './redis-error.js';
+import type { RedisSession } from './redis-session.js';
+
+export interface SessionKeeperOptions {
+  readonly open: () => Promise<RedisSession>;
+  /** Says and asks anew whatever has to be, before a session is of use. */
+  readonly join: (session: RedisSession) => Promise<void>;
+  /** The session is of use; and later: it is over. */
+  readonly onChange: (isJoined: boolean) => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly retry: Retry;
+}
+
+/** Pauses between attempts, in milliseconds: each twice the one before, and by chance up to half of it longer. */
+export interface Retry {
+  readonly first: number;
+  readonly longest: number;
+}
+
+/** Keeps a session with Redis: where one fails, it opens another, as often as it takes. */
+export class SessionKeeper {
+  readonly #options: SessionKeeperOptions;
+  #session: RedisSession | undefined;
+  #endPause: () => void = () => undefined;
+  #isJoined = false;
+  #isClosed = false;
+  #joins = 0;
+
+  constructor(options: SessionKeeperOptions) {
+    this.#options = options;
+  }
+
+  get isJoined(): boolean {
+    return this.#isJoined;
+  }
+
+  /** How often it has come back. */
+  get reconnects(): number {
+    return Math.max(0, this.#joins - 1);
+  }
+
+  /** Ends when it is joined for the first time. @throws RedisError where that fails for a reason that does not pass, or not `within` so long */
+  start(within: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let last = new RedisError('it does not answer');
+      const giveUp = (fault: RedisError) => {
+        cancel();
+        this.close();
+        reject(fault);
+      };
+      const cancel = this.#options.clock.after(within, () => giveUp(last));
+      void this.#keep({
+        joined: () => {
+          cancel();
+          resolve();
+        },
+        failed: fault => {
+          last = fault;
+          if (fault.isFinal) giveUp(fault);
+        },
+      });
+    });
+  }
+
+  /** What was sent may have been lost: all begins anew. */
+  fail(reason: string): void {
+    this.#session?.close(reason);
+  }
+
+  /** Harmless when called again. */
+  close(): void {
+    this.#isClosed = true;
+    this.#session?.close();
+    this.#endPause();
+  }
+
+  async #keep(first: { joined: () => void; failed: (fault: RedisError) => void }): Promise<void> {
+    const { log } = this.#options;
+    let failures = 0;
+    while (!this.#isClosed) {
+      const reason = await this.#serve(() => {
+        if (failures > 0) log.info({ attempts: failures }, 'redis is there again');
+        failures = 0;
+        first.joined();
+      });
+      if (this.#isClosed) return;
+      if (this.#joins === 0) first.failed(reason);
+      if (failures === 0) log.warn({ reason: reason.message }, 'redis is away');
+      await this.#pause(failures);
+      failures += 1;
+    }
+  }
+
+  /** One session, from its opening to its end. @returns why it ended */
+  async #serve(joined: () => void): Promise<RedisError> {
+    const { open, join, onChange } = this.#options;
+    try {
+      const session = await open();
+      this.#session = session;
+      if (this.#isClosed) session.close();
+      await join(session);
+      if (session.isOver) return new RedisError(await session.ended);
+      this.#joins += 1;
+      this.#isJoined = true;
+      joined();
+      onChange(true);
+      const reason = await session.ended;
+      this.#isJoined = false;
+      onChange(false);
+      return new RedisError(reason);
+    } catch (fault) {
+      const error = fault instanceof RedisError ? fault : new RedisError(reasonOf(fault));
+      this.#session?.close(error.message);
+      onChange(false);
+      return error;
+    }
+  }
+
+  #pause(failures: number): Promise<void> {
+    const { clock, retry } = this.#options;
+    const pause = Math.min(retry.longest, retry.first * 2 ** failures) * (1 + Math.random() / 2);
+    return new Promise(resolve => {
+      const cancel = clock.after(pause, resolve);
+      this.#endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}
