@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 
-import { type DatabaseConfig, databaseConfig, redisUrl } from './database-config.js';
+import { type DatabaseConfig, databaseConfig, type RedisConfig, redisConfig } from './database-config.js';
 import { DEFAULT_ROOMS_LIMITS } from './domain/rooms.js';
 import { EnvironmentReader } from './environment-reader.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
@@ -15,8 +15,8 @@ export interface Config {
   /** The origin at which browsers reach the server; undefined where that is where it listens. */
   readonly publicUrl: string | undefined;
   readonly database: DatabaseConfig;
-  /** By which several nodes tell each other what happens; undefined where this is the only one. It may hold a password. */
-  readonly redisUrl: string | undefined;
+  /** By which several nodes tell each other what happens; undefined where this is the only one. */
+  readonly redis: RedisConfig | undefined;
   /** Opens the operator's API and the metrics; without it the first is off. */
   readonly adminToken: string | undefined;
   /** Opens the metrics alone; without either they are off. */
@@ -86,6 +86,7 @@ export class ConfigError extends Error {
  * | `DATABASE_URL` | the database: `sqlite:` and the path of a file, `sqlite:/srv/chalk-talk.db`, made if it is not there; or a database of PostgreSQL, `postgres://USER:PASSWORD@HOST/DATABASE`, which may be followed by settings as `?sslmode=verify-full` | `sqlite:data/chalk-talk.db` |
  * | `DATABASE_POOL` | connections to PostgreSQL at most (2 to 200), for each node | `10` |
  * | `REDIS_URL` | by which several nodes on one database of PostgreSQL tell each other what happens: `redis://:PASSWORD@HOST`, by TLS `rediss://`; a Redis Cluster `redis-cluster://:PASSWORD@HOST:PORT,HOST:PORT`, by TLS `rediss-cluster://` | none: there is one node |
+ * | `REDIS_PREFIX` | what the names of its keys and channels begin with, up to 32 letters, digits, `-`, `_`, `.`: those of several installations on one Redis must differ | `chalk-talk` |
  * | `SCRIPTS_DIR` | folder where the widget's scripts of every version that ever ran here are kept, for pages that still ask for them | `scripts` beside the database; `data/scripts` with PostgreSQL |
  * | `TRUST_PROXY` | how many proxies in front of the server add to `X-Forwarded-For` (0 to 10): only what they added is believed | `0` |
  * | `LOG_LEVEL` | `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent` | `info` |
@@ -111,7 +112,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: read.integer('PORT', { otherwise: 3_000, from: 0, to: 65_535 }),
     publicUrl: publicUrl(read, host),
     database,
-    redisUrl: redisUrl(read),
+    redis: redisConfig(read),
     adminToken,
     metricsToken: bearerToken(read, 'METRICS_TOKEN', { SECRET_KEY: secretKey, ADMIN_TOKEN: adminToken }),
     secretKey: secretKey ?? '',

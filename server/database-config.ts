@@ -11,6 +11,14 @@ export type DatabaseConfig =
       readonly poolSize: number;
     });
 
+/** By what nodes tell each other what happens. */
+export interface RedisConfig {
+  /** It may hold a password. */
+  readonly url: string;
+  /** What keys and channels begin with. */
+  readonly prefix: string;
+}
+
 const DEFAULT: SqlitePlace = { engine: 'sqlite', file: 'data/chalk-talk.db' };
 
 /** DATABASE_URL and DATABASE_POOL. */
@@ -28,8 +36,12 @@ export function databaseConfig(read: EnvironmentReader): DatabaseConfig {
   }
 }
 
-/** REDIS_URL. */
-export function redisUrl(read: EnvironmentReader): string | undefined {
+/** REDIS_URL and REDIS_PREFIX. */
+export function redisConfig(read: EnvironmentReader): RedisConfig | undefined {
+  const prefix = read.text('REDIS_PREFIX') ?? 'chalk-talk';
+  if (!/^[A-Za-z0-9._-]{1,32}$/.test(prefix)) {
+    read.fault('REDIS_PREFIX must be up to 32 letters, digits, hyphens, underscores and dots.');
+  }
   const url = read.text('REDIS_URL');
   if (url === undefined) return undefined;
   if (!redisPlace(url)) {
@@ -42,5 +54,5 @@ export function redisUrl(read: EnvironmentReader): string | undefined {
   if (/^sqlite:/.test(read.text('DATABASE_URL') ?? 'sqlite:')) {
     read.fault('REDIS_URL is for several nodes, which need a database of PostgreSQL: see DATABASE_URL.');
   }
-  return url;
+  return { url, prefix };
 }

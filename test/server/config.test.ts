@@ -27,7 +27,7 @@ test('everything but the secret has a default', () => {
     port: 3000,
     publicUrl: undefined,
     database: { engine: 'sqlite', file: 'data/chalk-talk.db' },
-    redisUrl: undefined,
+    redis: undefined,
     adminToken: undefined,
     metricsToken: undefined,
     secretKey: SECRET_KEY,
@@ -68,7 +68,7 @@ test('everything can be set', () => {
     port: 0,
     publicUrl: 'https://chalk.example.com',
     database: { engine: 'sqlite', file: '/srv/chalk/talk.db' },
-    redisUrl: undefined,
+    redis: undefined,
     adminToken: ADMIN_TOKEN,
     metricsToken: METRICS_TOKEN,
     secretKey: SECRET_KEY,
@@ -177,12 +177,17 @@ suite('what does not suit', () => {
       'rediss://:hush@cache:6380/2',
       'redis-cluster://:hush@one:7000,two:7001',
     ]) {
-      assert.equal(readConfig({ SECRET_KEY, DATABASE_URL, REDIS_URL }).redisUrl, REDIS_URL);
+      const { redis } = readConfig({ SECRET_KEY, DATABASE_URL, REDIS_URL });
+      assert.deepEqual(redis, { url: REDIS_URL, prefix: 'chalk-talk' });
       assert.deepEqual(faults({ REDIS_URL }), ['REDIS_URL']);
       assert.deepEqual(faults({ REDIS_URL, DATABASE_URL: 'sqlite:x.db' }), ['REDIS_URL']);
       // One cause, one complaint.
       assert.deepEqual(faults({ REDIS_URL, DATABASE_URL: 'mysql://db/chalk' }), ['DATABASE_URL']);
     }
+    const named = readConfig({ SECRET_KEY, DATABASE_URL, REDIS_URL: 'redis://cache', REDIS_PREFIX: 'chalk.b' });
+    assert.equal(named.redis?.prefix, 'chalk.b');
+    for (const REDIS_PREFIX of ['{a}', 'a b', 'x'.repeat(33)])
+      assert.deepEqual(faults({ REDIS_PREFIX }), ['REDIS_PREFIX']);
     const read = () => readConfig({ SECRET_KEY, DATABASE_URL, REDIS_URL: 'http://me:hush@cache' });
     assert.throws(
       read,
