@@ -118,8 +118,8 @@ export class LiveRoom {
     }
     this.#active.delete(peer);
     this.#presence.left(peer);
-    if (this.#readers > 0) this.#wakePresence();
-    else this.close();
+    if (this.#readers === 0) this.close();
+    this.#wakePresence();
   }
 
   /** The node of a peer is lost, and can keep nothing any more. */
@@ -228,7 +228,9 @@ export class LiveRoom {
   }
 
   #wakePresence(): void {
-    if (this.#cancelPresence) return;
+    // Who comes to a room without readers is told of everyone at once.
+    if (this.#readers === 0) this.#presence = new PresenceDiff();
+    if (this.#readers === 0 || this.#cancelPresence) return;
     const rest = this.#lastPresence + PRESENCE_INTERVAL - this.#clock.now();
     this.#cancelPresence = this.#clock.after(Math.max(0, rest), () => {
       this.#cancelPresence = undefined;
