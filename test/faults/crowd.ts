@@ -3,13 +3,22 @@ import { encodeInk, InkEncoder, type InkPoint } from '../../protocol/ink.js';
 import { newShapeId } from '../../protocol/names.js';
 import { Connections, type Platform, realPlatform, type RoomSession } from '../../widget/session/index.js';
 import type { Scope } from '../support/backend.js';
+import { Absence } from './absence.js';
 import { Chance } from './chance.js';
-import { type ServerProcess, SITE } from './server-process.js';
+import type { Service } from './service.js';
+import { SITE } from './site.js';
 
 export const ROOM = 'lobby';
 
 /** Milliseconds between two things that one member does. */
-const PACE = { least: 20, most: 80 };
+export interface Pace {
+  readonly least: number;
+  readonly most: number;
+}
+
+const PACE: Pace = { least: 20, most: 80 };
+/** By how much people wait shorter than they would in earnest, so that many faults fit into a minute. */
+const HASTE = 5;
 
 /** Ink in halves of a unit, without pressure. */
 const FORMAT = { scale: -1, pressure: false } as const;
@@ -19,12 +28,14 @@ export interface MemberOptions {
   readonly server: string;
   readonly chance: Chance;
   readonly token: () => Promise<string>;
+  readonly pace?: Pace | undefined;
+  /** How many times shorter than in earnest everything is waited for; default five times. 1 is in earnest. */
+  readonly haste?: number | undefined;
 }
 
-/** Waits a fifth of what people's patience allows, so that many faults fit into a minute. */
-function inAHurry(): Platform {
+function inAHurry(haste: number): Platform {
   const platform = realPlatform();
-  return { ...platform, after: (ms, task) => platform.after(ms / 5, task) };
+  return { ...platform, after: (ms, task) => platform.after(ms / haste, task) };
 }
 
 /** One of the crowd. */
@@ -39,14 +50,18 @@ export class Member {
   readonly promised = new Map<string, number>();
   /** What the server would not have, which is nothing if all goes well. */
   readonly refused: string[] = [];
+  readonly absence: Absence;
   readonly #chance: Chance;
   #pen: Pen | undefined;
+  readonly #pace: Pace;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ person, server, chance, token }: MemberOptions) {
+  constructor({ person, server, chance, token, pace = PACE, haste = HASTE }: MemberOptions) {
     this.person = person;
     this.#chance = chance;
-    this.session = new Connections(inAHurry()).room({ server, site: SITE, room: ROOM, getToken: token });
+    this.#pace = pace;
+    this.session = new Connections(inAHurry(haste)).room({ server, site: SITE, room: ROOM, getToken: token });
+    this.absence = new Absence(this.session);
     this.session.onRefused(({ command, refusal }) => this.refused.push(`${command} ${refusal.code}`));
     this.session.subscribe(changed => {
       if (changed.has('messages')) this.#remember();
@@ -60,7 +75,7 @@ export class Member {
         this.#act();
         this.start();
       },
-      this.#chance.between(PACE.least, PACE.most),
+      this.#chance.between(this.#pace.least, this.#pace.most),
     );
   }
 
@@ -70,6 +85,14 @@ export class Member {
     while (this.#pen) this.#goOn(this.#pen);
   }
 
+  /** Posts a message. @returns its text, which no other message has */
+  say(): string {
+    const text = `${this.person} says ${this.texts.length}`;
+    this.texts.push(text);
+    this.session.send(text);
+    return text;
+  }
+
   #act(): void {
     const { session } = this;
     if (this.#pen) {
@@ -77,17 +100,11 @@ export class Member {
       return;
     }
     const dice = this.#chance.next();
-    if (dice < 0.55) this.#talk();
+    if (dice < 0.55) this.say();
     else if (dice < 0.85) this.#pen = this.#penDown();
     else if (dice < 0.93) this.#erase();
     else if (session.canUndo) session.undo();
     else if (session.canRedo) session.redo();
-  }
-
-  #talk(): void {
-    const text = `${this.person} says ${this.texts.length}`;
-    this.texts.push(text);
-    this.session.send(text);
   }
 
   #penDown(): Pen {
@@ -129,17 +146,25 @@ export class Member {
 export interface CrowdOptions {
   readonly people: number;
   readonly chance: Chance;
-  readonly server: ServerProcess;
+  readonly server: Service;
   /** Where each of them connects; default the server itself. */
   readonly urls?: readonly string[];
+  readonly pace?: Pace;
+  readonly haste?: number;
+  /** How their names begin; default `p`. */
+  readonly names?: string;
 }
 
 /** People of the server's site, each with a chance of their own, who have not begun yet; gone when the scope ends. */
-export function gather(scope: Scope, { people, chance, server, urls = [] }: CrowdOptions): Member[] {
+export function gather(
+  scope: Scope,
+  { people, chance, server, urls = [], names = 'p', ...how }: CrowdOptions,
+): Member[] {
   const members = Array.from({ length: people }, (_, index) => {
-    const person = `p${index}`;
+    const person = `${names}${index}`;
     const token = () => server.token({ person });
-    return new Member({ person, server: urls[index] ?? server.url, chance: new Chance(chance.between(0, 1e9)), token });
+    const own = new Chance(chance.between(0, 1e9));
+    return new Member({ person, server: urls[index] ?? server.url, chance: own, token, ...how });
   });
   scope.after(async () => members.forEach(({ session }) => session.close()));
   return members;

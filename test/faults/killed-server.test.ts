@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Chance, seedOfRun } from './chance.js';
 import { gather, type Member } from './crowd.js';
-import { ServerProcess } from './server-process.js';
+import { startService } from './service.js';
 import { conclude, told } from './verdict.js';
 
 const KILLS = 20;
@@ -11,7 +11,7 @@ const PEOPLE = 10;
 
 test(`a server that is killed ${KILLS} times under ${PEOPLE} people loses and doubles nothing`, async t => {
   const chance = new Chance(seedOfRun());
-  const server = await ServerProcess.start(t);
+  const server = await startService(t);
   const members = gather(t, { people: PEOPLE, chance, server });
 
   for (const member of members) member.start();

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Chance, seedOfRun } from './chance.js';
 import { gather } from './crowd.js';
 import { Damage, RoughNetwork } from './rough-network.js';
-import { ServerProcess } from './server-process.js';
+import { startService } from './service.js';
 import { conclude, told } from './verdict.js';
 
 const PEOPLE = 10;
@@ -14,7 +14,7 @@ const ENDS = 100;
 
 test(`a network that cuts, delays, reorders and half-closes loses and doubles nothing of ${PEOPLE} people`, async t => {
   const chance = new Chance(seedOfRun());
-  const server = await ServerProcess.start(t);
+  const server = await startService(t);
   const damage = new Damage();
   const networks = await Promise.all(
     Array.from({ length: PEOPLE }, () =>

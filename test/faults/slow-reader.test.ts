@@ -5,7 +5,8 @@ import { newCommandId, newShapeId } from '../../protocol/names.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
 import { memoryInUse, PROBED } from './memory-in-use.js';
 import { RawWebSocket } from './raw-websocket.js';
-import { ServerProcess, SITE } from './server-process.js';
+import { type Service, startService } from './service.js';
+import { SITE } from './site.js';
 
 const ROOM = 'lobby';
 /** What one reader that reads nothing may cost the server, in bytes. */
@@ -30,7 +31,7 @@ suite(
   () => {
     for (const transport of ['websocket', 'polling'] as const) {
       test(`over ${transport}`, async t => {
-        const server = await ServerProcess.start(t, {
+        const server = await startService(t, {
           ...PROBED,
           COMMANDS_PER_SECOND: '100',
           COMMANDS_BURST: '100000',
@@ -93,7 +94,7 @@ class Traffic {
 }
 
 /** By how much memory rises at most while so much is said. */
-async function growth(server: ServerProcess, traffic: Traffic): Promise<number> {
+async function growth(server: Service, traffic: Traffic): Promise<number> {
   const before = await memoryInUse(server);
   let most = 0;
   for (let look = 0; look < LOOKS; look += 1) {
@@ -104,14 +105,14 @@ async function growth(server: ServerProcess, traffic: Traffic): Promise<number> 
 }
 
 /** Somebody in the room whose line is stuck. */
-async function stuckSocket(server: ServerProcess): Promise<() => void> {
+async function stuckSocket(server: Service): Promise<() => void> {
   const socket = await RawWebSocket.enter(server.url, await server.token({ person: 'slow' }), ROOM);
   socket.pause();
   return () => socket.close();
 }
 
 /** Somebody in the room who never polls again. */
-async function stuckPoller(server: ServerProcess): Promise<() => void> {
+async function stuckPoller(server: Service): Promise<() => void> {
   const url = `${server.url}${SOCKET_PATH}/?EIO=4&transport=polling&site=${SITE}`;
   const opened = await (await fetch(url)).text();
   const { sid } = JSON.parse(opened.slice(1)) as { sid: string };

@@ -8,7 +8,8 @@ import { ServerProbe } from '../soak/server-probe.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { Chance, seedOfRun } from './chance.js';
 import { gather, type Member, ROOM } from './crowd.js';
-import { ServerProcess, SITE } from './server-process.js';
+import { ServerProcess } from './server-process.js';
+import { SITE } from './site.js';
 import { conclude, told } from './verdict.js';
 
 const PEOPLE = 8;
