@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js';
 import { RedisScript, type RedisCommands } from './redis-commands.js';
 import type { RedisNames } from './redis-names.js';
+import { partsOf } from './redis-server-link.js';
 
 /**
  * Says that a node lives, and who else does, all by Redis' own clock: nodes need not agree on the time. It answers how long ago the node had
@@ -59,9 +60,11 @@ export class LivingNodes {
   /** Says that this node lives. @returns whether it was known to. @throws RedisError */
   async beat(): Promise<boolean> {
     const { node, commands, lostAfter } = this.#options;
-    const reply = await commands.run(BEAT, this.#key, node, lostAfter);
-    const [wasKnown, all] = Array.isArray(reply) ? reply : [];
-    this.#take(new Set(Array.isArray(all) ? all.filter(other => typeof other === 'string' && other !== node) : []));
+    const reply = await commands.run(BEAT, [this.#key], node, lostAfter);
+    const [wasKnown, all] = partsOf(reply);
+    const living = new Set(partsOf(all).filter(other => typeof other === 'string'));
+    living.delete(node);
+    this.#take(living);
     return wasKnown === 1;
   }
 

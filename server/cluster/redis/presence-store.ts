@@ -3,6 +3,7 @@ import type { RoomKey } from '../../domain/room-key.js';
 import { readPeer, writePeer } from './redis-message.js';
 import { RedisScript, type RedisCommands } from './redis-commands.js';
 import type { RedisName, RedisNames } from './redis-names.js';
+import { partsOf } from './redis-server-link.js';
 
 /** Takes out every field of a node. */
 const FORGET = new RedisScript(`
@@ -51,14 +52,14 @@ export class PresenceStore {
 
   /** Takes out everyone of a node. @throws RedisError */
   async forget(room: RoomKey, node: string): Promise<void> {
-    await this.#commands.run(FORGET, this.#key(room), fieldOf(node, ''));
+    await this.#commands.run(FORGET, [this.#key(room)], fieldOf(node, ''));
   }
 
   /** By node, who is there. This node's own are among them. @throws RedisError */
   async read(room: RoomKey): Promise<ReadonlyMap<string, readonly Peer[]>> {
     const key = this.#key(room);
     const reply = await this.#commands.call(key, 'HGETALL', key.text);
-    const flat = Array.isArray(reply) ? reply : [];
+    const flat = partsOf(reply);
     const nodes = new Map<string, Peer[]>();
     for (let index = 0; index < flat.length; index += 2) {
       const [field, value] = [flat[index], flat[index + 1]];

@@ -77,7 +77,8 @@ export class RedisCluster implements Cluster {
     this.#keeper = new SessionKeeper({
       open: () => open((channel, text) => this.#hear(channel, text)),
       join: session => this.#join(session),
-      onChange: isJoined => (isJoined ? this.#joined() : this.#fell()),
+      onJoined: () => this.#joined(),
+      onFell: wasJoined => this.#fell(wasJoined),
       clock,
       log,
       retry: times.retry,
@@ -191,13 +192,12 @@ export class RedisCluster implements Cluster {
     for (const room of [...this.#rooms.values()]) room.askedByAll();
   }
 
-  #fell(): void {
-    const wasJoined = this.#session !== undefined;
+  #fell(wasJoined: boolean): void {
     this.#cancelBeat();
     this.#session = undefined;
     this.#options.commands.use(undefined);
     for (const room of this.#rooms.values()) room.deafen();
-    if (wasJoined) for (const listener of [...this.#connectedListeners]) listener(false);
+    if (wasJoined && !this.#closing) for (const listener of [...this.#connectedListeners]) listener(false);
   }
 
   #beatLater(): void {
@@ -207,10 +207,13 @@ export class RedisCluster implements Cluster {
 
   async #beat(): Promise<void> {
     const wasKnown = await this.#nodes.beat();
-    // The others dropped whoever is here.
-    if (!wasKnown) return this.#keeper.fail('this node was taken for lost');
-    this.#beatLater();
-    await this.#refresh();
+    // Else the others dropped whoever is here.
+    if (wasKnown) {
+      this.#beatLater();
+      await this.#refresh();
+    } else {
+      this.#keeper.fail('this node was taken for lost');
+    }
   }
 
   async #refresh(): Promise<void> {

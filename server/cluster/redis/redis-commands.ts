@@ -10,7 +10,7 @@ export class RedisScript {
   readonly source: string;
   readonly sha: string;
 
-  /** @param source touches `KEYS[1]` alone */
+  /** @param source touches the keys that it is given, and no others */
   constructor(source: string) {
     this.source = source;
     this.sha = hash('sha1', source);
@@ -35,13 +35,16 @@ export class RedisCommands {
     return this.#session.call(name, command, ...args);
   }
 
-  /** @throws RedisError, also at once where Redis is away */
-  async run(script: RedisScript, key: RedisName, ...args: readonly (string | number)[]): Promise<Reply> {
+  /** @param keys at least one, all of one part. @throws RedisError, also at once where Redis is away */
+  async run(script: RedisScript, keys: readonly RedisName[], ...args: readonly (string | number)[]): Promise<Reply> {
+    const [first] = keys;
+    if (!first) throw new RedisError('a script needs a key');
+    const given = [keys.length, ...keys.map(({ text }) => text), ...args];
     try {
-      return await this.call(key, 'EVALSHA', script.sha, 1, key.text, ...args);
+      return await this.call(first, 'EVALSHA', script.sha, ...given);
     } catch (fault) {
       if (!(fault instanceof RedisError) || !fault.message.startsWith('NOSCRIPT')) throw fault;
-      return this.call(key, 'EVAL', script.source, 1, key.text, ...args);
+      return this.call(first, 'EVAL', script.source, ...given);
     }
   }
 }

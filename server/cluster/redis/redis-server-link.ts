@@ -17,6 +17,11 @@ export interface RedisServerLinkOptions {
 /** What Redis answers. */
 export type Reply = string | number | null | readonly Reply[];
 
+/** The parts of an answer that has any. */
+export function partsOf(reply: Reply | undefined): readonly Reply[] {
+  return typeof reply === 'object' && reply !== null ? reply : [];
+}
+
 /**
  * The two connections to one Redis server: by one it is told and asked, by the other it tells. Both live and end together, and never come
  * again: whoever needs them opens others, and then knows that nothing is left over from before.

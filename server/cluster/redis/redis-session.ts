@@ -2,7 +2,7 @@ import type { RedisHost, RedisPlace } from '../../redis-url.js';
 import type { Clock } from '../../clock.js';
 import { RedisError } from './redis-error.js';
 import { PARTS, type RedisName, tagOf } from './redis-names.js';
-import { RedisServerLink, type Reply } from './redis-server-link.js';
+import { partsOf, RedisServerLink, type Reply } from './redis-server-link.js';
 
 export interface RedisSessionOptions {
   readonly place: RedisPlace;
@@ -178,10 +178,9 @@ interface SlotRange {
 }
 
 function rangesOf(reply: Reply, asked: RedisHost): SlotRange[] {
-  if (!Array.isArray(reply)) throw new RedisError('the Redis Cluster did not say where its slots are');
-  return reply.map((range: Reply) => {
-    const [from, to, master] = Array.isArray(range) ? range : [];
-    const [host, port] = Array.isArray(master) ? master : [];
+  return partsOf(reply).map(range => {
+    const [from, to, master] = partsOf(range);
+    const [host, port] = partsOf(master);
     if (typeof from !== 'number' || typeof to !== 'number' || typeof port !== 'number') {
       throw new RedisError('the Redis Cluster did not say where its slots are');
     }

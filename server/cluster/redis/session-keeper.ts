@@ -7,8 +7,10 @@ export interface SessionKeeperOptions {
   readonly open: () => Promise<RedisSession>;
   /** Says and asks anew whatever has to be, before a session is of use. */
   readonly join: (session: RedisSession) => Promise<void>;
-  /** The session is of use; and later: it is over. */
-  readonly onChange: (isJoined: boolean) => void;
+  /** The session is of use. */
+  readonly onJoined: () => void;
+  /** It is of no use any longer, or did not come to be of any. */
+  readonly onFell: (wasJoined: boolean) => void;
   readonly clock: Clock;
   readonly log: Logger;
   readonly retry: Retry;
@@ -80,23 +82,22 @@ export class SessionKeeper {
   async #keep(first: { joined: () => void; failed: (fault: RedisError) => void }): Promise<void> {
     const { log } = this.#options;
     let failures = 0;
-    while (!this.#isClosed) {
-      const reason = await this.#serve(() => {
+    do {
+      const fault = await this.#serve(() => {
         if (failures > 0) log.info({ attempts: failures }, 'redis is there again');
         failures = 0;
         first.joined();
       });
-      if (this.#isClosed) return;
-      if (this.#joins === 0) first.failed(reason);
-      if (failures === 0) log.warn({ reason: reason.message }, 'redis is away');
+      if (this.#joins === 0) first.failed(fault);
+      if (failures === 0 && !this.#isClosed) log.warn({ reason: fault.message }, 'redis is away');
       await this.#pause(failures);
       failures += 1;
-    }
+    } while (!this.#isClosed);
   }
 
-  /** One session, from its opening to its end. @returns why it ended */
+  /** One session, from its opening to its end. @returns why it ended, or did not begin */
   async #serve(joined: () => void): Promise<RedisError> {
-    const { open, join, onChange } = this.#options;
+    const { open, join, onJoined, onFell } = this.#options;
     try {
       const session = await open();
       this.#session = session;
@@ -106,21 +107,21 @@ export class SessionKeeper {
       this.#joins += 1;
       this.#isJoined = true;
       joined();
-      onChange(true);
-      const reason = await session.ended;
-      this.#isJoined = false;
-      onChange(false);
-      return new RedisError(reason);
+      onJoined();
+      return new RedisError(await session.ended);
     } catch (fault) {
-      const error = fault instanceof RedisError ? fault : new RedisError(reasonOf(fault));
-      this.#session?.close(error.message);
-      onChange(false);
-      return error;
+      return fault instanceof RedisError ? fault : new RedisError(reasonOf(fault));
+    } finally {
+      this.#session?.close();
+      const wasJoined = this.#isJoined;
+      this.#isJoined = false;
+      onFell(wasJoined);
     }
   }
 
   #pause(failures: number): Promise<void> {
     const { clock, retry } = this.#options;
+    if (this.#isClosed) return Promise.resolve();
     const pause = Math.min(retry.longest, retry.first * 2 ** failures) * (1 + Math.random() / 2);
     return new Promise(resolve => {
       const cancel = clock.after(pause, resolve);
