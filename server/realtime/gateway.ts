@@ -86,7 +86,7 @@ export class Gateway {
   readonly #dismissal: Dismissal;
   readonly #formerBudgets = new FormerBudgets();
   readonly #expiry: ExpiryWatch;
-  readonly #connections = new PresentConnections();
+  readonly #connections: PresentConnections;
   readonly #follower: TimelineFollower | undefined;
   readonly #stopListening: () => void;
   #isMoving = false;
@@ -94,8 +94,9 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    const { httpServer, sites, failedTokens, clock, rates, settlement, transport } = options;
+    const { httpServer, sites, failedTokens, clock, rates, settlement, transport, cluster } = options;
     const now = () => clock.now();
+    this.#connections = new PresentConnections(cluster.connections);
     this.#server = new Server(httpServer, {
       path: SOCKET_PATH,
       serveClient: false,
@@ -126,6 +127,7 @@ export class Gateway {
       gate: this.#gate,
       tokens: failedTokens,
       connections: this.#connections,
+      sharedConnections: cluster.connections,
       formerBudgets: this.#formerBudgets,
     });
     this.#namespace.use((socket, next) => {
@@ -170,6 +172,7 @@ export class Gateway {
    */
   moveAway(within: number): Promise<void> {
     this.#isMoving = true;
+    this.#gate.shut();
     return moveAway(this.#connections.all, within, this.#options.clock);
   }
 
