@@ -1,0 +1,85 @@
+import type { Clock } from '../../clock.js';
+import type { Append, OpenedRoom, TurnRequest } from '../../domain/storage.js';
+import { StorageFaultError } from '../storage-fault.js';
+import type { Connections } from './connections.js';
+import { isWorthAnotherTry } from './fault-of.js';
+import { AnswerLostError, type Transaction } from './transaction.js';
+import { TurnCommitter } from './turn-committer.js';
+import { type OpenedRooms, openRooms } from './turn-opener.js';
+import { type Trace, traceOf, wasKept } from './was-kept.js';
+
+/** How often the opening of a turn is tried: nothing is decided before it succeeds. */
+const TRIES = 5;
+/** Milliseconds between two looks whether a turn was kept, and for how long it is looked. */
+const LOOK_EVERY = 250;
+const LOOK_FOR = 20_000;
+
+export interface TurnsOptions {
+  readonly connections: Connections;
+  /** What epochs are derived from; see epochOf. */
+  readonly seed: Uint8Array;
+  readonly clock: Clock;
+}
+
+interface OpenedTurn extends OpenedRooms {
+  readonly transaction: Transaction;
+}
+
+/** Turns, each a transaction on a connection of its own. Several may be under way at once; those of one room come one after the other. */
+export class Turns {
+  readonly #options: TurnsOptions;
+
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+  }
+
+  /** See RoomStorage.turn. @returns what was kept */
+  async take(
+    requests: readonly TurnRequest[],
+    decide: (opened: readonly OpenedRoom[]) => readonly Append[],
+  ): Promise<readonly Append[]> {
+    const { transaction, held, opened } = await this.#open(requests);
+    let appends: readonly Append[] = [];
+    try {
+      appends = decide(opened);
+      if (appends.length > 0) {
+        await new TurnCommitter(transaction, held, this.#options.clock.now()).commit(appends);
+      }
+    } catch (fault) {
+      const trace = fault instanceof AnswerLostError && traceOf(appends, held);
+      if (!trace || !(await this.#look(trace))) throw fault;
+    } finally {
+      await transaction.rollback();
+    }
+    return appends;
+  }
+
+  async #open(requests: readonly TurnRequest[]): Promise<OpenedTurn> {
+    const { connections, seed } = this.#options;
+    for (let tries = 1; ; tries += 1) {
+      const transaction = await connections.begin();
+      try {
+        const rooms = await openRooms(transaction, seed, requests);
+        if (rooms) return { ...rooms, transaction };
+        await transaction.rollback();
+      } catch (fault) {
+        await transaction.rollback();
+        if (tries === TRIES || !isWorthAnotherTry(fault)) throw fault;
+      }
+    }
+  }
+
+  /** @throws StorageFaultError where that could not be learned */
+  async #look(trace: Trace): Promise<boolean> {
+    const { connections, clock } = this.#options;
+    const started = clock.now();
+    for (;;) {
+      try {
+        return await wasKept(connections, trace);
+      } catch (fault) {
+        if (!(fault instanceof StorageFaultError) || clock.now() - started > LOOK_FOR) throw fault;
+      }
+      await new Promise<void>(resolve => clock.after(LOOK_EVERY, resolve));
+    }
+  }
+}
