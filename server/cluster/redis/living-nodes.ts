@@ -24,7 +24,6 @@ export interface LivingNodesOptions {
   readonly clock: Clock;
   /** Milliseconds after which a node that says nothing is lost. */
   readonly lostAfter: number;
-  readonly onLost: (node: string) => void;
 }
 
 /** Which nodes live. Each says so every few seconds; who is silent for too long is lost. */
@@ -33,14 +32,20 @@ export class LivingNodes {
   readonly #living = new Set<string>();
   /** Nodes of which something was heard or read, while they are not among those that live: since when. */
   readonly #awaited = new Map<string, number>();
+  #onLost: (node: string) => void = () => undefined;
 
   constructor(options: LivingNodesOptions) {
     this.#options = options;
   }
 
-  /** How many live, this one included. */
-  get count(): number {
-    return this.#living.size + 1;
+  /** All that live but this one. */
+  get others(): readonly string[] {
+    return [...this.#living];
+  }
+
+  /** Calls `listener` for each node that is lost. */
+  whenLost(listener: (node: string) => void): void {
+    this.#onLost = listener;
   }
 
   lives(node: string): boolean {
@@ -84,7 +89,7 @@ export class LivingNodes {
   }
 
   #take(all: ReadonlySet<string>): void {
-    const { clock, lostAfter, onLost } = this.#options;
+    const { clock, lostAfter } = this.#options;
     const lost = [...this.#living].filter(node => !all.has(node));
     for (const node of all) {
       this.#living.add(node);
@@ -94,7 +99,7 @@ export class LivingNodes {
     for (const node of lost) {
       this.#living.delete(node);
       this.#awaited.delete(node);
-      onLost(node);
+      this.#onLost(node);
     }
   }
 }

@@ -2,12 +2,14 @@ import { randomId } from '../../../protocol/names.js';
 import { type Clock, systemClock } from '../../clock.js';
 import type { Logger } from '../../log.js';
 import { redisPlace } from '../../redis-url.js';
-import { alone } from '../alone.js';
+import { LivingNodes } from './living-nodes.js';
 import { RedisCluster, type ClusterTimes } from './redis-cluster.js';
 import { RedisCommands } from './redis-commands.js';
 import { RedisError } from './redis-error.js';
 import { RedisNames } from './redis-names.js';
 import { type Pulse, RedisSession } from './redis-session.js';
+import { RedisBudgets } from './shared-budgets.js';
+import { RedisConnections } from './shared-connections.js';
 
 export interface OpenRedisOptions {
   /** As REDIS_URL; it may hold a password, and is never logged. */
@@ -25,6 +27,8 @@ export interface RedisTimes extends ClusterTimes {
   readonly pulse: Pulse;
   /** How long is tried at the start. */
   readonly startWithin: number;
+  /** A node that is silent for so long is lost. */
+  readonly lostAfter: number;
 }
 
 const TIMES: RedisTimes = {
@@ -51,16 +55,18 @@ export async function openRedis({
 }: OpenRedisOptions): Promise<RedisCluster> {
   const place = redisPlace(url);
   if (!place) throw new RedisError('this is no address of a Redis', { isFinal: true });
-  const { pulse, startWithin, ...rest } = { ...TIMES, ...times };
+  const { pulse, startWithin, lostAfter, ...rest } = { ...TIMES, ...times };
+  const node = randomId(8);
   const names = new RedisNames(prefix);
   const commands = new RedisCommands();
-  const { connections, budgets } = alone();
+  const nodes = new LivingNodes({ node, commands, names, clock, lostAfter });
   const cluster = new RedisCluster({
-    node: randomId(8),
+    node,
     commands,
     names,
-    connections,
-    budgets,
+    nodes,
+    connections: new RedisConnections({ node, commands, names, clock, others: () => nodes.others }),
+    budgets: new RedisBudgets(commands, names),
     open: onMessage => RedisSession.open({ place, clock, pulse, onMessage }),
     clock,
     log,

@@ -4,7 +4,7 @@ import type { RoomKey } from '../../domain/room-key.js';
 import type { Logger } from '../../log.js';
 import type { Cluster, ClusterCounters, RoomLink, RoomListener, SharedBudgets, SharedConnections } from '../cluster.js';
 import { LinkedRoom } from './linked-room.js';
-import { LivingNodes } from './living-nodes.js';
+import type { LivingNodes } from './living-nodes.js';
 import { PresenceStore } from './presence-store.js';
 import type { RedisCommands } from './redis-commands.js';
 import { reasonOf } from './redis-error.js';
@@ -18,7 +18,9 @@ export interface RedisClusterOptions {
   readonly node: string;
   readonly commands: RedisCommands;
   readonly names: RedisNames;
-  readonly connections: SharedConnections;
+  readonly nodes: LivingNodes;
+  /** `refresh` writes what Redis may have forgotten, or would before long. */
+  readonly connections: SharedConnections & { refresh(): void };
   readonly budgets: SharedBudgets;
   /** Opens a session that tells `hear` what is said. */
   readonly open: (hear: (channel: string, text: string) => void) => Promise<RedisSession>;
@@ -31,9 +33,7 @@ export interface RedisClusterOptions {
 export interface ClusterTimes {
   /** Between two signs of life. */
   readonly beat: number;
-  /** A node that is silent for so long is lost. */
-  readonly lostAfter: number;
-  /** Between two writings of who is in a room, so that it does not expire. */
+  /** Between two writings of what would expire else. */
   readonly refresh: number;
   readonly retry: Retry;
 }
@@ -45,7 +45,6 @@ const ROOMS_AT_ONCE = 500;
 export class RedisCluster implements Cluster {
   readonly #options: RedisClusterOptions;
   readonly #keeper: SessionKeeper;
-  readonly #nodes: LivingNodes;
   readonly #store: PresenceStore;
   readonly #outbox: RoomOutbox;
   readonly #sites: RedisName;
@@ -61,19 +60,12 @@ export class RedisCluster implements Cluster {
   #closing: Promise<void> | undefined;
 
   constructor(options: RedisClusterOptions) {
-    const { node, commands, names, clock, log, times, open } = options;
+    const { node, commands, names, nodes, clock, log, times, open } = options;
     this.#options = options;
     this.#sites = names.of('nodes', 'sites');
     this.#store = new PresenceStore(commands, names, node);
     this.#outbox = new RoomOutbox({ node, send: (room, text) => this.#send(this.#channelOf(room), text) });
-    this.#nodes = new LivingNodes({
-      node,
-      commands,
-      names,
-      clock,
-      lostAfter: times.lostAfter,
-      onLost: lost => this.#lost(lost),
-    });
+    nodes.whenLost(lost => this.#lost(lost));
     this.#keeper = new SessionKeeper({
       open: () => open((channel, text) => this.#hear(channel, text)),
       join: session => this.#join(session),
@@ -103,7 +95,7 @@ export class RedisCluster implements Cluster {
 
   get counters(): ClusterCounters & { readonly ignored: number; readonly reconnects: number } {
     return {
-      nodes: this.#nodes.count,
+      nodes: this.#options.nodes.others.length + 1,
       sent: { ...this.#sent },
       received: { ...this.#received },
       ignored: this.#ignored,
@@ -131,7 +123,7 @@ export class RedisCluster implements Cluster {
       listener,
       outbox: this.#outbox,
       store: this.#store,
-      nodes: this.#nodes,
+      nodes: this.#options.nodes,
       attempt: work => this.#attempt(work),
       onClosed: () => {
         this.#rooms.delete(channel.text);
@@ -167,25 +159,28 @@ export class RedisCluster implements Cluster {
     for (const link of this.#rooms.values()) link.close();
     this.#outbox.flush();
     // Answered after all that was sent before it to the same server; the others get theirs or learn that this node is gone.
-    await this.#nodes.leave().catch(() => undefined);
+    await this.#options.nodes.leave().catch(() => undefined);
     this.#keeper.close();
   }
 
   /** All that was listened to is listened to anew, all that was written is written anew, and then what the others wrote is read. */
   async #join(session: RedisSession): Promise<void> {
+    const { commands, nodes } = this.#options;
     this.#session = session;
-    this.#options.commands.use(session);
+    commands.use(session);
     const rooms = [...this.#rooms.values()];
     await session.subscribe(this.#sites);
     await inGroups(rooms, room => room.listen(session));
-    this.#nodes.doubt();
+    nodes.doubt();
     // Only now does this node live: whoever sees that it does finds its people too.
-    await this.#nodes.beat();
+    await nodes.beat();
     await inGroups(rooms, room => room.read());
   }
 
   #joined(): void {
-    this.#refreshed = this.#options.clock.now();
+    const { clock, connections } = this.#options;
+    this.#refreshed = clock.now();
+    connections.refresh();
     this.#beatLater();
     for (const listener of [...this.#connectedListeners]) listener(true);
     for (const listener of [...this.#siteListeners]) listener();
@@ -206,7 +201,7 @@ export class RedisCluster implements Cluster {
   }
 
   async #beat(): Promise<void> {
-    const wasKnown = await this.#nodes.beat();
+    const wasKnown = await this.#options.nodes.beat();
     // Else the others dropped whoever is here.
     if (wasKnown) {
       this.#beatLater();
@@ -217,9 +212,10 @@ export class RedisCluster implements Cluster {
   }
 
   async #refresh(): Promise<void> {
-    const { clock, times } = this.#options;
+    const { clock, connections, times } = this.#options;
     if (clock.now() - this.#refreshed < times.refresh) return;
     this.#refreshed = clock.now();
+    connections.refresh();
     await inGroups([...this.#rooms.values()], room => room.refresh());
   }
 
