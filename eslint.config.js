@@ -45,9 +45,9 @@ const NO_PROMETHEUS = never('^prom-client', 'Only server/metrics knows prom-clie
 const OVER_HTTP = [
   never(
     folder('admin', 'auth', 'domain', 'http', 'metrics', 'realtime', 'storage'),
-    'The command talks to the running server over HTTP; only `serve` and `restore` are the server themselves.',
+    'The command talks to the running server over HTTP; only what works without one is the server itself.',
   ),
-  never('/(?:app|config|main|serve)\\.js$', 'Only `serve` and `restore` know how the server is put together.'),
+  never('/(?:app|config|main|serve)\\.js$', 'Only what works without a running server knows how one is put together.'),
 ];
 
 const DOM_GLOBALS = [
@@ -173,7 +173,7 @@ export default tseslint.config(
   place(
     ['server/cli/**/*.ts'],
     [...SERVER, NO_SOCKET_IO, NO_SQL, NO_REDIS, NO_PROMETHEUS, ...OVER_HTTP],
-    ['server/cli/serve-command.ts', 'server/cli/restore.ts'],
+    ['server/cli/{serve-command,database-work,restore,migrate,copy}.ts'],
   ),
   place(
     ['server/storage/**/*.ts'],

@@ -2,9 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { Config } from './config.js';
-import { type Backups, type SharedStorage, type Storage, StorageError } from './domain/storage.js';
+import type { Backups, SharedStorage, Storage } from './domain/storage.js';
 import type { Logger } from './log.js';
 import { isOpenToOthers } from './open-to-others.js';
+import { openPostgres } from './storage/postgres/open-postgres.js';
 import { openSqlite } from './storage/sqlite/open-sqlite.js';
 import type { Writable } from './storage/storage-health.js';
 
@@ -20,7 +21,7 @@ export async function openStorage(
   { database, secretKey }: Pick<Config, 'database' | 'secretKey'>,
   log: Logger,
 ): Promise<OpenStorage> {
-  if (database.engine === 'postgres') throw new StorageError('This version knows no PostgreSQL.');
+  if (database.engine === 'postgres') return openPostgres({ ...database, secretKey });
   const { file } = database;
   // What is in there is for nobody else: the talk is not sealed.
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });

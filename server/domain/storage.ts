@@ -152,9 +152,9 @@ export interface SiteStorage {
   forget(site: string, before: number): Promise<void>;
 }
 
-/** What only an engine in a file of its own needs; a database server has tools for it. */
+/** Copies of everything, in one form whichever engine they are made from. */
 export interface Backups {
-  /** How the path of a folder begins in which a copy may be made that goes elsewhere; what is left there is removed at the next start. */
+  /** How the path of a folder begins in which a copy may be made that goes elsewhere. */
   readonly backupPrefix: string;
   /** Writes a consistent copy of everything into a new file, while work goes on. */
   backup(file: string): Promise<void>;

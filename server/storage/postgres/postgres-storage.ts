@@ -4,6 +4,7 @@ import type { RoomKey } from '../../domain/room-key.js';
 import type { Revocation, Site, SiteKey } from '../../domain/site.js';
 import {
   type Append,
+  type Backups,
   type OpenedRoom,
   type SharedStorage,
   type Storage,
@@ -13,6 +14,7 @@ import {
 import { ReadMarkBatch } from '../read-mark-batch.js';
 import type { Sealing } from '../sealing.js';
 import type { Writable } from '../storage-health.js';
+import { PostgresBackups } from '../transfer/postgres-backups.js';
 import { AcceptedPruner } from './accepted-pruner.js';
 import type { Connections, Patience } from './connections.js';
 import { Forgetter } from './forgetter.js';
@@ -40,7 +42,7 @@ export interface PostgresStorageOptions {
 const writeAgain = statement<[]>('UPDATE vault SET id = id');
 
 /** The storage port over PostgreSQL, which any number of servers share. Several turns may be under way at once. */
-export class PostgresStorage implements Storage, SharedStorage, Writable {
+export class PostgresStorage implements Storage, SharedStorage, Backups, Writable {
   readonly #connections: Connections;
   readonly #clock: Clock;
   readonly #turns: Turns;
@@ -51,8 +53,11 @@ export class PostgresStorage implements Storage, SharedStorage, Writable {
   readonly #pruner: AcceptedPruner;
   readonly #loneWork: LoneWork;
   readonly #readMarks: ReadMarkBatch;
+  readonly #backups: PostgresBackups;
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
+
+  readonly backupPrefix: string;
 
   constructor({ url, connections, sealing, seed, patience, clock }: PostgresStorageOptions) {
     const now = () => clock.now();
@@ -65,6 +70,8 @@ export class PostgresStorage implements Storage, SharedStorage, Writable {
     this.#forgetter = new Forgetter(connections, now);
     this.#pruner = new AcceptedPruner(connections, now);
     this.#loneWork = new LoneWork({ url, patience, clock });
+    this.#backups = new PostgresBackups(url);
+    this.backupPrefix = this.#backups.backupPrefix;
     this.#readMarks = new ReadMarkBatch(marks => keepReadMarks(connections, marks));
   }
 
@@ -167,6 +174,11 @@ export class PostgresStorage implements Storage, SharedStorage, Writable {
     return this.#loneWork.do(name, work);
   }
 
+  /** `close` does not wait for it: there is no backup then. */
+  backup(file: string): Promise<void> {
+    return this.#backups.backup(file);
+  }
+
   async tryWriting(): Promise<void> {
     await this.#whole(() => this.#connections.change(writeAgain));
   }
@@ -178,6 +190,7 @@ export class PostgresStorage implements Storage, SharedStorage, Writable {
 
   async #close(): Promise<void> {
     this.#loneWork.close();
+    await this.#backups.close();
     await Promise.allSettled(this.#underWay);
     await this.#pruner.close();
     await this.#connections.close();
