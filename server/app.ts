@@ -10,7 +10,6 @@ import { type Clock, systemClock } from './clock.js';
 import { alone } from './cluster/alone.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Shutdown } from './config.js';
-import { Rooms } from './domain/rooms.js';
 import type { Backups, SharedStorage, Storage } from './domain/storage.js';
 import { FailedTokens } from './failed-tokens.js';
 import { httpApp } from './http/http-app.js';
@@ -25,6 +24,7 @@ import { Readiness } from './readiness.js';
 import { Gateway } from './realtime/gateway.js';
 import type { Transport } from './realtime/transport.js';
 import { Retention } from './retention.js';
+import { RoomLanes } from './room-lanes.js';
 import { Settlement } from './settlement.js';
 import { guarded } from './storage/guarded-storage.js';
 import { StorageHealth, type Writable } from './storage/storage-health.js';
@@ -90,6 +90,9 @@ const DEFAULT_SHUTDOWN: Shutdown = { delay: 0, timeout: 15_000 };
 /** Milliseconds that responses under way have to end when the server goes. */
 const RESPONSES_WITHIN = 3_000;
 
+/** Lanes of turns where other servers hold rooms too: see RoomLanes. A file has one writer, and needs no more than one. */
+const SHARED_LANES = 4;
+
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { secretKey, log, version, clock = systemClock, metrics = new Metrics(), cluster = alone() } = options;
@@ -133,7 +136,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const answer = http.callback();
   const httpServer = newHttpServer((request, response) => void answer(request, response));
   const traffic = new NetworkTraffic(httpServer);
-  const rooms = new Rooms({
+  const rooms = new RoomLanes(options.storage.siteChanges ? SHARED_LANES : 1, {
     storage,
     now,
     after: (delay, task) => clock.after(delay, task),

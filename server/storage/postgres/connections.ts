@@ -55,11 +55,14 @@ export class Connections {
       ...connectionSettings(url, bounds),
       max: size,
       idleTimeoutMillis: 60_000,
-      onConnect: client => settle(client, bounds),
     });
     // One that is lost while nobody uses it is replaced when it is needed; whoever uses one is told by its answer.
     this.#pool.on('error', () => undefined);
-    this.#pool.on('connect', client => client.on('error', () => undefined));
+    this.#pool.on('connect', client => {
+      client.on('error', () => undefined);
+      // Goes out before whatever is asked; where it fails, so does that.
+      client.query(settings(bounds)).catch(() => undefined);
+    });
   }
 
   /** Does one statement, which is a transaction of its own. @throws StorageError */
@@ -125,9 +128,7 @@ export const keepAlive =
   'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 25000';
 
 /** Statements are planned once, for the few rows that each names, and never compiled: planning and compiling cost more than what they save. */
-async function settle(client: pg.ClientBase, { lock, statement, idle }: Patience): Promise<void> {
-  await client.query(
-    `SET lock_timeout = ${lock}; SET statement_timeout = ${statement}; SET idle_in_transaction_session_timeout = ${idle};
-     SET plan_cache_mode = force_generic_plan; SET jit = off; ${keepAlive}`,
-  );
+function settings({ lock, statement, idle }: Patience): string {
+  return `SET lock_timeout = ${lock}; SET statement_timeout = ${statement}; SET idle_in_transaction_session_timeout = ${idle};
+    SET plan_cache_mode = force_generic_plan; SET jit = off; ${keepAlive}`;
 }

@@ -71,8 +71,12 @@ export class LoneWork {
     for (const end of this.#open) end();
   }
 
+  #closed(): boolean {
+    return this.#isClosed;
+  }
+
   async #connect(): Promise<pg.Client> {
-    if (this.#isClosed) throw new StorageClosedError();
+    if (this.#closed()) throw new StorageClosedError();
     const { url, patience } = this.#options;
     const client = new pg.Client(connectionSettings(url, patience));
     client.on('error', () => undefined);
@@ -90,12 +94,12 @@ export class LoneWork {
     const { clock } = this.#options;
     const text = 'SELECT pg_try_advisory_lock($1, hashtext($2)) AS mine';
     for (;;) {
-      if (this.#isClosed) throw new StorageClosedError();
+      if (this.#closed()) throw new StorageClosedError();
       try {
         const { rows } = await client.query<{ mine: boolean }>(text, [LONE_WORK, name]);
         if (rows[0]?.mine) return;
       } catch (fault) {
-        throw this.#isClosed ? new StorageClosedError({ cause: fault }) : explained(fault);
+        throw this.#closed() ? new StorageClosedError({ cause: fault }) : explained(fault);
       }
       await new Promise<void>(resolve => {
         const cancel = clock.after(ASK_EVERY, done);
