@@ -18,8 +18,8 @@ export interface LinkedRoomOptions {
   readonly store: PresenceStore;
   readonly nodes: LivingNodes;
   /** Takes care of what fails where nobody waits for it. */
-  readonly attempt: (work: Promise<void>) => void;
-  readonly onClosed: (link: LinkedRoom) => void;
+  readonly attempt: (work: Promise<unknown>) => void;
+  readonly onClosed: () => void;
 }
 
 /**
@@ -79,7 +79,7 @@ export class LinkedRoom implements RoomLink {
     this.#isClosed = true;
     this.deafen();
     this.#markReady();
-    this.#options.onClosed(this);
+    this.#options.onClosed();
   }
 
   /** Nothing is heard any longer. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { Logger } from '../../log.js';
 import type { Cluster, ClusterCounters, RoomLink, RoomListener, SharedBudgets, SharedConnections } from '../cluster.js';
-import { LinkedRoom } from './linked-room.js';
+import { LinkedRooms } from './linked-rooms.js';
 import type { LivingNodes } from './living-nodes.js';
 import { PresenceStore } from './presence-store.js';
 import type { RedisCommands } from './redis-commands.js';
@@ -38,17 +38,13 @@ export interface ClusterTimes {
   readonly retry: Retry;
 }
 
-/** Rooms that are listened to anew at once after an outage. */
-const ROOMS_AT_ONCE = 500;
-
 /** The other nodes, by Redis: each room that has somebody here has a channel, and a hash of who is there. */
 export class RedisCluster implements Cluster {
   readonly #options: RedisClusterOptions;
   readonly #keeper: SessionKeeper;
-  readonly #store: PresenceStore;
   readonly #outbox: RoomOutbox;
   readonly #sites: RedisName;
-  readonly #rooms = new Map<string, LinkedRoom>();
+  readonly #rooms: LinkedRooms;
   readonly #connectedListeners = new Set<(connected: boolean) => void>();
   readonly #siteListeners = new Set<() => void>();
   readonly #sent = { messages: 0, bytes: 0 };
@@ -63,9 +59,13 @@ export class RedisCluster implements Cluster {
     const { node, commands, names, nodes, clock, log, times, open } = options;
     this.#options = options;
     this.#sites = names.of('nodes', 'sites');
-    this.#store = new PresenceStore(commands, names, node);
-    this.#outbox = new RoomOutbox({ node, send: (room, text) => this.#send(this.#channelOf(room), text) });
-    nodes.whenLost(lost => this.#lost(lost));
+    this.#outbox = new RoomOutbox({ node, send: (room, text) => this.#send(this.#rooms.channelOf(room), text) });
+    this.#rooms = new LinkedRooms({
+      ...{ node, names, nodes, outbox: this.#outbox },
+      store: new PresenceStore(commands, names, node),
+      attempt: work => this.#attempt(work),
+    });
+    nodes.whenLost(lost => this.#guard(() => this.#rooms.lost(lost)));
     this.#keeper = new SessionKeeper({
       open: () => open((channel, text) => this.#hear(channel, text)),
       join: session => this.#join(session),
@@ -114,27 +114,7 @@ export class RedisCluster implements Cluster {
   }
 
   link(room: RoomKey, listener: RoomListener): RoomLink {
-    const channel = this.#channelOf(room);
-    this.#rooms.get(channel.text)?.close();
-    const link = new LinkedRoom({
-      room,
-      node: this.node,
-      channel,
-      listener,
-      outbox: this.#outbox,
-      store: this.#store,
-      nodes: this.#options.nodes,
-      attempt: work => this.#attempt(work),
-      onClosed: () => {
-        this.#rooms.delete(channel.text);
-        const session = this.#session;
-        if (session) this.#attempt(session.unsubscribe(channel));
-      },
-    });
-    this.#rooms.set(channel.text, link);
-    const session = this.#session;
-    if (session) this.#attempt(link.listen(session).then(() => link.read()));
-    return link;
+    return this.#rooms.link(room, listener);
   }
 
   announce(room: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
@@ -156,10 +136,13 @@ export class RedisCluster implements Cluster {
 
   async #close(): Promise<void> {
     this.#cancelBeat();
-    for (const link of this.#rooms.values()) link.close();
+    this.#rooms.close();
     this.#outbox.flush();
-    // Answered after all that was sent before it to the same server; the others get theirs or learn that this node is gone.
-    await this.#options.nodes.leave().catch(() => undefined);
+    // Where Redis is away, the others learn by themselves that this node is gone.
+    await this.#options.nodes
+      .leave()
+      .then(() => this.#session?.arrived())
+      .catch(() => undefined);
     this.#keeper.close();
   }
 
@@ -168,13 +151,12 @@ export class RedisCluster implements Cluster {
     const { commands, nodes } = this.#options;
     this.#session = session;
     commands.use(session);
-    const rooms = [...this.#rooms.values()];
     await session.subscribe(this.#sites);
-    await inGroups(rooms, room => room.listen(session));
-    nodes.doubt();
-    // Only now does this node live: whoever sees that it does finds its people too.
-    await nodes.beat();
-    await inGroups(rooms, room => room.read());
+    await this.#rooms.join(session, () => {
+      nodes.doubt();
+      // Only now does this node live: whoever sees that it does finds its people too.
+      return nodes.beat();
+    });
   }
 
   #joined(): void {
@@ -182,17 +164,22 @@ export class RedisCluster implements Cluster {
     this.#refreshed = clock.now();
     connections.refresh();
     this.#beatLater();
-    for (const listener of [...this.#connectedListeners]) listener(true);
-    for (const listener of [...this.#siteListeners]) listener();
-    for (const room of [...this.#rooms.values()]) room.askedByAll();
+    this.#guard(() => {
+      for (const listener of [...this.#connectedListeners]) listener(true);
+      for (const listener of [...this.#siteListeners]) listener();
+      this.#rooms.askedByAll();
+    });
   }
 
   #fell(wasJoined: boolean): void {
     this.#cancelBeat();
     this.#session = undefined;
     this.#options.commands.use(undefined);
-    for (const room of this.#rooms.values()) room.deafen();
-    if (wasJoined && !this.#closing) for (const listener of [...this.#connectedListeners]) listener(false);
+    this.#rooms.deafen();
+    if (!wasJoined || this.#closing) return;
+    this.#guard(() => {
+      for (const listener of [...this.#connectedListeners]) listener(false);
+    });
   }
 
   #beatLater(): void {
@@ -216,31 +203,31 @@ export class RedisCluster implements Cluster {
     if (clock.now() - this.#refreshed < times.refresh) return;
     this.#refreshed = clock.now();
     connections.refresh();
-    await inGroups([...this.#rooms.values()], room => room.refresh());
-  }
-
-  #lost(node: string): void {
-    for (const room of [...this.#rooms.values()]) this.#attempt(room.lost(node));
+    await this.#rooms.refresh();
   }
 
   #hear(channel: string, text: string): void {
-    if (channel === this.#sites.text) {
-      if (text !== this.node) for (const listener of [...this.#siteListeners]) listener();
-      return;
-    }
-    const room = this.#rooms.get(channel);
-    if (!room || isFrom(this.node, text)) return;
+    this.#guard(() => {
+      if (channel !== this.#sites.text) this.#hearRoom(channel, text);
+      else if (text !== this.node) for (const listener of [...this.#siteListeners]) listener();
+    });
+  }
+
+  #hearRoom(channel: string, text: string): void {
+    if (isFrom(this.node, text) || !this.#rooms.has(channel)) return;
     this.#received.messages += 1;
     this.#received.bytes += Buffer.byteLength(text);
     const message = readMessage(text);
-    if (!message) {
-      this.#ignored += 1;
-      return;
-    }
+    if (message) this.#rooms.hear(channel, message);
+    else this.#ignored += 1;
+  }
+
+  /** A fault of whoever listens is none of Redis. */
+  #guard(tell: () => void): void {
     try {
-      room.hear(message);
+      tell();
     } catch (err) {
-      this.#options.log.error({ err }, 'what another node said could not be taken');
+      this.#options.log.error({ err }, 'what other nodes say could not be taken');
     }
   }
 
@@ -252,19 +239,9 @@ export class RedisCluster implements Cluster {
     this.#attempt(this.#session.call(channel, 'SPUBLISH', channel.text, text));
   }
 
-  #channelOf(room: RoomKey): RedisName {
-    return this.#options.names.of('room', room);
-  }
-
   /** What fails may have been lost: then all is told and asked anew. */
   #attempt(work: Promise<unknown>): void {
     const session = this.#session;
     work.catch((fault: unknown) => session?.close(reasonOf(fault)));
-  }
-}
-
-async function inGroups<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  for (let first = 0; first < items.length; first += ROOMS_AT_ONCE) {
-    await Promise.all(items.slice(first, first + ROOMS_AT_ONCE).map(work));
   }
 }

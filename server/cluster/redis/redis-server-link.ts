@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 
+import type { Clock } from '../../clock.js';
 import type { RedisHost, RedisPlace } from '../../redis-url.js';
 import { reasonOf, RedisError } from './redis-error.js';
 import type { RedisName } from './redis-names.js';
@@ -7,12 +8,16 @@ import type { RedisName } from './redis-names.js';
 export interface RedisServerLinkOptions {
   readonly place: RedisPlace;
   readonly host: RedisHost;
+  readonly clock: Clock;
   /** Milliseconds in which a connection comes about. */
   readonly connectWithin: number;
   readonly onMessage: (channel: string, text: string) => void;
   /** Told once, when it can't be used any longer. */
   readonly onFailed: (reason: string) => void;
 }
+
+/** Said of a server that does not answer, for the log. */
+export const SILENT = 'it does not answer';
 
 /** What Redis answers. */
 export type Reply = string | number | null | readonly Reply[];
@@ -48,11 +53,19 @@ export class RedisServerLink {
     const remember = (fault: unknown) => (reason ??= reasonOf(fault));
     this.#asking.on('error', remember);
     this.#listening.on('error', remember);
+    const { clock, connectWithin } = this.#options;
+    // It may take connections and say nothing by them.
+    const cancel = clock.after(connectWithin, () => {
+      remember(new RedisError(SILENT));
+      this.close();
+    });
     try {
       await Promise.all([this.#asking.connect(), this.#listening.connect()]);
     } catch (fault) {
       this.close();
       throw failureOf(reason ?? reasonOf(fault));
+    } finally {
+      cancel();
     }
   }
 
@@ -85,15 +98,15 @@ export class RedisServerLink {
   }
 
   #connection(): Redis {
-    const { place, host, connectWithin } = this.#options;
+    const { place, host } = this.#options;
     const redis = new Redis({
       ...host,
       db: place.database,
       ...(place.username !== undefined && { username: place.username }),
       ...(place.password !== undefined && { password: place.password }),
-      ...(place.tls && { tls: { servername: host.host } }),
+      ...(place.tls && { tls: {} }),
       connectionName: 'chalk-talk',
-      connectTimeout: connectWithin,
+      disconnectTimeout: 0,
       lazyConnect: true,
       retryStrategy: null,
       enableOfflineQueue: false,
@@ -140,7 +153,8 @@ function replyOf(value: unknown): Reply {
 }
 
 /** What nobody mends by waiting. */
-const FINAL = /^(?:WRONGPASS|NOAUTH|NOPERM|ERR unknown command|ERR invalid password)/i;
+const FINAL =
+  /^(?:WRONGPASS|NOAUTH|NOPERM|ERR unknown command|ERR invalid password|ERR This instance has cluster support disabled)/i;
 
 function failureOf(reason: string): RedisError {
   return new RedisError(reason, { isFinal: FINAL.test(reason) });

@@ -1,8 +1,8 @@
 import type { RedisHost, RedisPlace } from '../../redis-url.js';
 import type { Clock } from '../../clock.js';
-import { RedisError } from './redis-error.js';
+import { reasonOf, RedisError } from './redis-error.js';
 import { PARTS, type RedisName, tagOf } from './redis-names.js';
-import { partsOf, RedisServerLink, type Reply } from './redis-server-link.js';
+import { partsOf, RedisServerLink, type Reply, SILENT } from './redis-server-link.js';
 
 export interface RedisSessionOptions {
   readonly place: RedisPlace;
@@ -43,16 +43,11 @@ export class RedisSession {
   /** @throws RedisError */
   static async open(options: RedisSessionOptions): Promise<RedisSession> {
     const session = new RedisSession(options);
-    const { clock, pulse } = options;
-    const cancel = clock.after(pulse.within, () => session.close('it does not answer'));
     try {
       await session.#connect();
-      if (session.#isOver) throw new RedisError(await session.ended);
     } catch (fault) {
-      session.close('no connection came about');
+      session.close();
       throw fault;
-    } finally {
-      cancel();
     }
     session.#listenToPulse();
     return session;
@@ -65,6 +60,11 @@ export class RedisSession {
   /** @param name a key of it, which says where it goes. @throws RedisError */
   call(name: RedisName, command: string, ...args: readonly (string | number)[]): Promise<Reply> {
     return this.#linkOf(name).call(command, ...args);
+  }
+
+  /** Ends when all that was sent has arrived. @throws RedisError */
+  async arrived(): Promise<void> {
+    await Promise.all([...this.#links.values()].map(link => link.ping()));
   }
 
   /** Ends when the channel is listened to. @throws RedisError */
@@ -87,26 +87,17 @@ export class RedisSession {
   }
 
   async #connect(): Promise<void> {
-    const { place } = this.#options;
-    const first = await this.#firstLink();
-    if (!place.isCluster) {
-      for (let part = 0; part < PARTS; part += 1) this.#places.push(first.link);
-      return;
-    }
-    const parts = Array.from({ length: PARTS }, (_, part) => first.link.call('CLUSTER', 'KEYSLOT', tagOf(part)));
-    const slots = await Promise.all(parts);
-    const ranges = rangesOf(await first.link.call('CLUSTER', 'SLOTS'), first.host);
-    for (const slot of slots) {
-      const range = ranges.find(({ from, to }) => from <= Number(slot) && Number(slot) <= to);
-      if (!range) throw new RedisError('the Redis Cluster has no server for some of its slots');
-      this.#places.push(this.#links.get(keyOf(range.host)) ?? this.#newLink(range.host));
-    }
-    const others = [...this.#links.values()].filter(link => link !== first.link);
+    const { place, clock, pulse } = this.#options;
+    const { host, link: first } = await this.#firstLink();
+    const cancel = clock.after(pulse.within, () => first.close());
+    const hosts = await hostsOf(place, first, host).finally(cancel);
+    for (const each of hosts) this.#places.push(this.#links.get(keyOf(each)) ?? this.#newLink(each));
+    const others = [...this.#links.values()].filter(link => link !== first);
     await Promise.all(others.map(link => link.connect()));
-    if (this.#places.includes(first.link)) return;
+    if (this.#places.includes(first)) return;
     // A replica, or a server that was left without slots.
-    first.link.close();
-    this.#links.delete(keyOf(first.host));
+    first.close();
+    this.#links.delete(keyOf(host));
   }
 
   /** The first of the hosts that answers. */
@@ -126,20 +117,23 @@ export class RedisSession {
   }
 
   #newLink(host: RedisHost): RedisServerLink {
-    const { place, pulse, onMessage } = this.#options;
+    const { place, clock, pulse, onMessage } = this.#options;
     const key = keyOf(host);
     const link = new RedisServerLink({
       place,
       host,
+      clock,
       connectWithin: pulse.within,
       onMessage,
-      // While it is connecting, whoever waits for that is told.
-      onFailed: reason => {
-        if (this.#places.length === PARTS) this.close(`${key}: ${reason}`);
-      },
+      onFailed: reason => this.#failed(key, link, reason),
     });
     this.#links.set(key, link);
     return link;
+  }
+
+  #failed(key: string, link: RedisServerLink, reason: string): void {
+    // Before it has anything to serve, whoever waits for its connection is told.
+    if (this.#places.includes(link)) this.close(`${key}: ${reason}`);
   }
 
   #linkOf(name: RedisName): RedisServerLink {
@@ -156,7 +150,7 @@ export class RedisSession {
     this.#cancelPulse = clock.after(pulse.within, () => {
       // This process itself may have stood still: then the answers are there, and are read before the next round.
       setImmediate(() => {
-        for (const key of waiting) this.close(`${key}: it does not answer`);
+        for (const key of waiting) this.close(`${key}: ${SILENT}`);
       });
     });
     const answers = [...this.#links].map(([key, link]) => link.ping().then(() => waiting.delete(key)));
@@ -165,9 +159,29 @@ export class RedisSession {
         this.#cancelPulse();
         if (!this.#isOver) this.#cancelPulse = clock.after(pulse.every, () => this.#listenToPulse());
       },
-      (fault: unknown) => this.close(fault instanceof RedisError ? fault.message : 'it does not answer'),
+      (fault: unknown) => this.close(reasonOf(fault)),
     );
   }
+}
+
+/** Which server has which part. @throws RedisError */
+async function hostsOf({ isCluster }: RedisPlace, link: RedisServerLink, asked: RedisHost): Promise<RedisHost[]> {
+  if (!isCluster) {
+    const info = await link.call('INFO', 'cluster').catch(() => '');
+    if (/cluster_enabled:1/.test(String(info))) {
+      throw new RedisError('this is a Redis Cluster: its address begins with redis-cluster://', { isFinal: true });
+    }
+    return Array.from({ length: PARTS }, () => asked);
+  }
+  const slots = await Promise.all(
+    Array.from({ length: PARTS }, (_, part) => link.call('CLUSTER', 'KEYSLOT', tagOf(part))),
+  );
+  const ranges = rangesOf(await link.call('CLUSTER', 'SLOTS'), asked);
+  return slots.map(slot => {
+    const range = ranges.find(({ from, to }) => from <= Number(slot) && Number(slot) <= to);
+    if (!range) throw new RedisError('the Redis Cluster has no server for some of its slots');
+    return range.host;
+  });
 }
 
 /** Slots, and the server that has them. */

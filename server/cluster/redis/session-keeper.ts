@@ -82,14 +82,17 @@ export class SessionKeeper {
   async #keep(first: { joined: () => void; failed: (fault: RedisError) => void }): Promise<void> {
     const { log } = this.#options;
     let failures = 0;
+    let said: string | undefined;
     do {
       const fault = await this.#serve(() => {
         if (failures > 0) log.info({ attempts: failures }, 'redis is there again');
         failures = 0;
+        said = undefined;
         first.joined();
       });
       if (this.#joins === 0) first.failed(fault);
-      if (failures === 0 && !this.#isClosed) log.warn({ reason: fault.message }, 'redis is away');
+      if (fault.message !== said && !this.#isClosed) log.warn({ reason: fault.message }, 'redis is away');
+      said = fault.message;
       await this.#pause(failures);
       failures += 1;
     } while (!this.#isClosed);
