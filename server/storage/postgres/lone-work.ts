@@ -16,6 +16,8 @@ const ASK_EVERY = 1_000;
 
 interface Turn {
   isLost: boolean;
+  /** What the work has set going and left behind (a timer, somebody who is told to go) is not done alone, nor refused. */
+  isOver: boolean;
 }
 
 export interface LoneWorkOptions {
@@ -42,7 +44,7 @@ export class LoneWork {
   /** See SharedStorage.alone. @throws StorageError, and whatever the work throws */
   async do<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
     const client = await this.#connect();
-    const turn: Turn = { isLost: false };
+    const turn: Turn = { isLost: false, isOver: false };
     client.once('end', () => (turn.isLost = true));
     const end = () => void client.end().catch(() => undefined);
     this.#open.add(end);
@@ -52,6 +54,7 @@ export class LoneWork {
       stop = this.#watch(client, turn);
       return await this.#turns.run(turn, work);
     } finally {
+      turn.isOver = true;
       stop?.();
       this.#open.delete(end);
       end();
@@ -60,7 +63,8 @@ export class LoneWork {
 
   /** @throws StorageFaultError `away` where the caller works alone and has lost its turn */
   check(): void {
-    if (this.#turns.getStore()?.isLost) {
+    const turn = this.#turns.getStore();
+    if (turn?.isLost && !turn.isOver) {
       throw new StorageFaultError('away', 'The database was lost, and with it the turn to work alone.');
     }
   }
