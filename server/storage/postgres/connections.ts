@@ -127,8 +127,12 @@ export class Connections {
 export const keepAlive =
   'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 25000';
 
-/** Statements are planned once, for the few rows that each names, and never compiled: planning and compiling cost more than what they save. */
+/**
+ * Statements are planned once, and never compiled: planning and compiling cost more than what they save. Each names its rows, and is to find them
+ * by an index however few there were when it was planned.
+ */
 function settings({ lock, statement, idle }: Patience): string {
   return `SET lock_timeout = ${lock}; SET statement_timeout = ${statement}; SET idle_in_transaction_session_timeout = ${idle};
-    SET plan_cache_mode = force_generic_plan; SET jit = off; ${keepAlive}`;
+    SET plan_cache_mode = force_generic_plan; SET jit = off;
+    SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; ${keepAlive}`;
 }

@@ -21,6 +21,11 @@ interface UndoRow extends OfRoom, CommandRef {
   readonly later: number;
 }
 
+/*
+ * Each of these finds its rows one by one, by all columns of an index. What is looked for in a part that is called LATERAL and ends in OFFSET 0
+ * is planned for itself: joined otherwise, whoever plans before there are rows takes any part of an index for as good as all of it.
+ */
+
 type Names = readonly string[];
 
 /** In one order whoever asks, so that two turns never wait for each other. What others have kept of a room is seen by what comes after this. */
@@ -32,24 +37,29 @@ const hold = statement<[sites: Names, names: Names], HeldRoom>(
 
 /** Below the floor some of what came after is forgotten. */
 const behind = statement<[sites: Names, names: Names, epochs: Names, afters: readonly number[]], EventRow & OfRoom>(
-  `SELECT event.room, event.seq, event.prev, event.at, event.author, event.command, event.happening
+  `SELECT room.id AS room, later.seq, later.prev, later.at, later.author, later.command, later.happening
    FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS asked (site, name, epoch, after)
-   JOIN room USING (site, name) JOIN event ON event.room = room.id AND event.seq > asked.after
+   JOIN room USING (site, name)
+   CROSS JOIN LATERAL (SELECT * FROM event WHERE event.room = room.id AND event.seq > asked.after OFFSET 0) AS later
    WHERE room.epoch = asked.epoch AND room.floor <= asked.after AND room.seq > asked.after
-   ORDER BY event.room, event.seq`,
+   ORDER BY room.id, later.seq`,
 );
 
 const accepted = statement<[sites: Names, names: Names, persons: Names, ids: Names], AcceptedRow>(
-  `SELECT accepted.room, accepted.person, accepted.id, accepted.digest, accepted.seq, accepted.undoable
+  `SELECT room.id AS room, asked.person, asked.id, given.digest, given.seq, given.undoable
    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS asked (site, name, person, id)
    JOIN room USING (site, name)
-   JOIN accepted ON accepted.room = room.id AND accepted.person = asked.person AND accepted.id = asked.id`,
+   CROSS JOIN LATERAL (
+     SELECT digest, seq, undoable FROM accepted
+     WHERE accepted.room = room.id AND accepted.person = asked.person AND accepted.id = asked.id OFFSET 0
+   ) AS given`,
 );
 
 const named = statement<[sites: Names, names: Names, ids: Names], ShapeRow & OfRoom>(
-  `SELECT shape.room, ${OF_SHAPE}
+  `SELECT room.id AS room, ${OF_SHAPE}
    FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS asked (site, name, shape_id, place)
-   JOIN room USING (site, name) JOIN shape ON shape.room = room.id AND shape.id = asked.shape_id
+   JOIN room USING (site, name)
+   CROSS JOIN LATERAL (SELECT * FROM shape WHERE shape.room = room.id AND shape.id = asked.shape_id OFFSET 0) AS shape
    ORDER BY asked.place`,
 );
 
