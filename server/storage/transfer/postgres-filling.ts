@@ -6,7 +6,7 @@ import { statement } from '../postgres/statement.js';
 import type { Transaction } from '../postgres/transaction.js';
 import type { Filling } from './copying.js';
 import { COPYING } from './patience.js';
-import { refuseServers } from './postgres-servers.js';
+import { awaitUnused, refuseUsed } from './postgres-servers.js';
 import { type Kind, OWN, type Row, type Table, TABLES, type Value } from './tables.js';
 
 const TYPES: Readonly<Record<Kind, string>> = { integer: 'bigint', text: 'text', bytes: 'bytea' };
@@ -24,8 +24,11 @@ export async function fillPostgres<Value>(
   await migratePostgres(place.url);
   const connections = new Connections({ url: place.url, size: 1, patience: COPYING });
   try {
+    const name = nameOf(place);
+    // Before anything is locked, which would have to wait for a server.
+    await awaitUnused(connections, name);
     const value = await connections.transaction(async transaction => {
-      await takeEmpty(transaction, nameOf(place));
+      await takeEmpty(transaction, name);
       return fillTables(transaction, fill);
     });
     // What is there is not yet known to whoever plans how it is looked up.
@@ -40,7 +43,7 @@ export async function fillPostgres<Value>(
 async function takeEmpty(transaction: Transaction, place: string): Promise<void> {
   const tables = TABLES.map(({ name }) => name);
   await transaction.run(statement<[]>(`LOCK TABLE ${tables.join()} IN ACCESS EXCLUSIVE MODE`));
-  await refuseServers(transaction, place);
+  await refuseUsed(transaction, place);
   for (const table of tables) {
     if (OWN.has(table)) await transaction.change(statement<[]>(`DELETE FROM ${table}`));
     else if (await holdsRows(transaction, table)) {

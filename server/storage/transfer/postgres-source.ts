@@ -6,7 +6,7 @@ import { judgeKey } from './judge-key.js';
 import { COPYING } from './patience.js';
 import { judgePostgresForm } from './postgres-form.js';
 import { ONE_MOMENT, postgresMoment } from './postgres-moment.js';
-import { refuseServers } from './postgres-servers.js';
+import { awaitUnused, refuseUsed } from './postgres-servers.js';
 import { TABLES } from './tables.js';
 
 /**
@@ -23,11 +23,13 @@ export async function readPostgres<Value>(
   const [connections, name] = [new Connections({ url: place.url, size: 1, patience: COPYING }), nameOf(place)];
   try {
     await judgePostgresForm(connections, name);
+    // Before anything is locked, which would have to wait for a server.
+    await awaitUnused(connections, name);
     return await connections.transaction(async transaction => {
       // The moment begins after it: whoever is just changing something has ended, and nobody begins.
       const tables = TABLES.map(table => table.name);
       await transaction.run(statement<[]>(`LOCK TABLE ${tables.join()} IN SHARE MODE`));
-      await refuseServers(transaction, name);
+      await refuseUsed(transaction, name);
       const moment = postgresMoment(transaction);
       await judgeKey(moment, name, secretKey);
       return read(moment);

@@ -30,7 +30,7 @@ export async function open(t: TestContext, place: DatabasePlace) {
   const storage =
     place.engine === 'sqlite'
       ? await openSqlite({ file: place.file, secretKey: SECRET_KEY, lockPatience: 0 })
-      : await openPostgres({ url: place.url, secretKey: SECRET_KEY });
+      : await openPostgres({ url: place.url, secretKey: SECRET_KEY, patience: { lock: 200 } });
   t.after(() => storage.close());
   return storage;
 }
