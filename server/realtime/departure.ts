@@ -27,15 +27,20 @@ export function sentElsewhere(): number {
  *
  * @param within milliseconds that it may take
  */
-export async function moveAway(people: readonly Connection[], within: number, clock: Clock): Promise<void> {
+export async function moveAway(
+  people: readonly Pick<Connection, 'bye'>[],
+  within: number,
+  clock: Clock,
+): Promise<void> {
   const over = Math.min(within, Math.max(MOVE.overAtLeast, people.length * MOVE.perClient));
   const steps = Math.max(1, Math.floor(over / STEP));
   const staying = shuffled(people);
-  for (let left = steps; left > 0 && staying.length > 0; left -= 1) {
-    for (const connection of staying.splice(0, Math.ceil(staying.length / left))) {
+  for (let step = 1; staying.length > 0; step += 1) {
+    const stay = Math.floor(people.length * (1 - step / steps));
+    for (const connection of staying.splice(Math.max(0, stay))) {
       connection.bye(refusal('unavailable', sentElsewhere()));
     }
-    await new Promise<void>(resolve => void clock.after(STEP, resolve));
+    if (staying.length > 0) await new Promise<void>(resolve => void clock.after(STEP, resolve));
   }
 }
 

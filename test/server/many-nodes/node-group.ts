@@ -68,7 +68,7 @@ export async function startGroup(
   });
   const [database, redis] = [await newPostgresDatabase(t), await redisUrl(t)];
   const prefix = `test-${randomId(12)}`;
-  const key = newSiteKey(SITE);
+  const key = newSiteKey(SITE, true);
 
   async function start(index: number): Promise<GroupedNode> {
     const faults: string[] = [];

@@ -2,37 +2,16 @@
 import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 
-import type { Joined } from '../../../protocol/conversation.js';
-import type { Talker } from '../../support/talker.js';
 import { codeOf } from '../../support/talker.js';
-import { type GroupedNode, type NodeGroupOptions, startGroup } from './node-group.js';
-
-const ROOM = 'lobby';
-const PEN = ['strokeA1', 'blue', 4, 0, 0] as const;
-
-type Entered = Joined & { readonly talker: Talker };
-
-async function enter(node: GroupedNode | undefined, person: string): Promise<Entered> {
-  const talker = await (node ?? assert.fail()).enter({ person });
-  return { talker, ...(await talker.join(ROOM)) };
-}
+import { type NodeGroupOptions, startGroup } from './node-group.js';
+import { begin, enter, hasCome, numberOf, PEN, ROOM } from './people.js';
 
 /** Ann on one node and Bob on another, in one room, who know of each other. */
 async function apart(t: TestContext, options?: NodeGroupOptions) {
   const nodes = await startGroup(t, options);
   const ann = await enter(nodes[0], 'ann');
   const bob = await enter(nodes[1], 'bob');
-  const { came } = await ann.talker.hears('presence', fact => fact.came.some(({ person }) => person.id === 'bob'));
-  return { nodes, ann, bob, bobToAnn: came.at(-1)?.peer ?? assert.fail(), annToBob: numberOf(bob, 'ann') };
-}
-
-function numberOf({ here }: Joined, id: string): number {
-  return here.find(({ person }) => person.id === id)?.peer ?? assert.fail(`${id} is not here`);
-}
-
-/** Draws the beginning of a stroke. */
-function begin({ talker, handle }: Entered, points: string): void {
-  talker.socket.emit('l', handle, ['ink', ...PEN, points]);
+  return { nodes, ann, bob, bobToAnn: await hasCome(ann, 'bob'), annToBob: numberOf(bob, 'ann') };
 }
 
 suite('people on two nodes', () => {

@@ -1,0 +1,67 @@
+/** A node of several goes, and its people go on elsewhere. */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+
+import { SOCKET_PATH } from '../../../protocol/version.js';
+import { Talker } from '../../support/talker.js';
+import { type GroupedNode, SITE, startGroup } from './node-group.js';
+import { begin, enter, log, numberOf, ROOM, wordsFor } from './people.js';
+
+/** Moving people takes half of that. */
+const SHUTDOWN = { delay: 0, timeout: 3_000 };
+const NAMES = Array.from({ length: 8 }, (_, index) => `p${index}`);
+
+const entered = (node: GroupedNode | undefined) => Promise.all(NAMES.map(name => enter(node, name)));
+
+suite('a node that closes', () => {
+  test('sends people elsewhere a few at a time, and serves the rest', async t => {
+    const nodes = await startGroup(t, { shutdown: SHUTDOWN });
+    const people = await entered(nodes[0]);
+    const closing = nodes[0]?.close();
+    const byes = people.map(({ talker }) => talker.hears('bye'));
+    await Promise.race(byes);
+    // Who is still there is answered.
+    await Promise.any(people.map(({ talker }) => talker.post(ROOM, 'still here')));
+    for (const { code, retryAfter = Infinity } of await Promise.all(byes)) {
+      assert.equal(code, 'unavailable');
+      assert.ok(retryAfter <= 200, String(retryAfter));
+    }
+    await closing;
+    const bob = await enter(nodes[1], 'bob');
+    assert.equal(bob.count, 1);
+    assert.ok((await log(bob.talker)).some(words => words.endsWith('says still here')));
+  });
+
+  test('keeps what was being drawn, once, and takes nobody in any more', async t => {
+    const nodes = await startGroup(t, { shutdown: SHUTDOWN });
+    const ann = await enter(nodes[0], 'ann');
+    await entered(nodes[0]);
+    const bob = await enter(nodes[1], 'bob');
+    begin(ann, 'AACC');
+    await bob.talker.frame((entry, peer) => peer === numberOf(bob, 'ann') && entry[0] === 'ink');
+    const late = (await nodes[0]?.token({ person: 'late' })) ?? assert.fail();
+    const closing = nodes[0]?.close();
+    const refused = await new Talker(nodes[0]?.connect(late) ?? assert.fail()).refused();
+    assert.equal(refused?.code, 'unavailable');
+    assert.ok((refused.retryAfter ?? Infinity) <= 200, String(refused.retryAfter));
+    await ann.talker.hears('bye');
+    await closing;
+    const { events } = await bob.talker.hears('events');
+    assert.deepEqual(events.map(wordsFor), ['1 is ann', '1 shape.drawn AACC…']);
+    for (const { faults } of nodes) assert.deepEqual(faults, []);
+  });
+
+  test('hangs up on whom a proxy sends it anew, and on nobody who is there', async t => {
+    const nodes = await startGroup(t, { shutdown: SHUTDOWN, trustedProxies: 1 });
+    const people = await entered(nodes[0]);
+    const node = nodes[0] ?? assert.fail();
+    const token = await node.token({ person: 'late' });
+    const closing = node.close();
+    const late = new Talker(node.connect(token));
+    assert.equal(await late.refused(), undefined);
+    await assert.rejects(fetch(`${node.url}${SOCKET_PATH}/?EIO=4&transport=polling&site=${SITE}`), /fetch failed/);
+    assert.equal((await fetch(`${node.url}/readyz`)).status, 503);
+    await Promise.any(people.map(({ talker }) => talker.post(ROOM, 'still here')));
+    await closing;
+  });
+});
