@@ -6,15 +6,14 @@ import { SiteDirectory } from '../../server/auth/site-directory.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
 import { createLog } from '../../server/log.js';
 import { Retention } from '../../server/retention.js';
-import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
+import { newStorage } from '../support/place.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 async function setUp(t: TestContext) {
-  const storage = await openSqlite({ file: ':memory:', secretKey: 'a secret key of the tests, long enough to be one' });
-  t.after(() => storage.close());
+  const storage = await newStorage(t);
   const sites = await SiteDirectory.load(storage);
   for (const [id, retentionDays] of [
     ['acme', 30],

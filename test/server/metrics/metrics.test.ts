@@ -65,8 +65,8 @@ suite('what people do is counted', () => {
   test('live frames, once for all of a room', async t => {
     const metrics = new Metrics();
     const backend = await startBackend(t, { metrics });
-    const ann = await Talker.enter(backend, { person: 'ann' });
-    const bob = await Talker.enter(backend, { person: 'bob' });
+    const ann = await Talker.enter(backend, { person: 'ann', node: 0 });
+    const bob = await Talker.enter(backend, { person: 'bob', node: 0 });
     const { handle } = await ann.join('lobby');
     await bob.join('lobby');
     ann.socket.emit('l', handle, ['at', 1, 1]);

@@ -35,7 +35,7 @@ async function midStroke(t: TestContext) {
 
 /** Draws, and waits until it was seen. */
 async function draws(clock: ManualClock, author: Entered, watcher: Talker, begin: string, more: string): Promise<void> {
-  const seen = watcher.frame((entry, peer) => entry[0] === 'ink' && peer === author.you.peer);
+  const seen = watcher.frame((entry, peer) => entry[0] === 'ink' && watcher.who(ROOM, peer) === author.you.person.id);
   author.talker.socket.emit('l', author.handle, ['ink', ...PEN, begin], ['more', more]);
   // Taken before it is told, so that time may pass.
   while ((await inProgress(watcher)) !== begin + more) continue;

@@ -1,0 +1,43 @@
+/** Which test files need a PostgreSQL or a Redis, and which stand on a place, so that they hold on one node and on three alike. */
+import { Imports } from './imports.js';
+import { whyNotOnNodes } from './one-file.js';
+
+const PLACE = 'dist/test/support/place.js';
+const SERVERS = ['dist/test/support/postgres-server.js', 'dist/test/support/redis-server.js'];
+/** Whoever uses one of these has a server or a database of one kind, whatever the run is on. */
+const OF_ONE_KIND =
+  /^dist\/server\/(?:serve|app|cli\/main|storage\/sqlite\/.*)\.js$|\/(?:server-process|chalk-talk)\.js$/;
+
+const imports = new Imports();
+const reached = path => imports.reachedFrom(`dist/test/${path}`, new Set([PLACE]));
+
+/** @param {string} path below dist/test */
+export function needsServers(path) {
+  const all = reached(path);
+  return SERVERS.some(server => all.has(server));
+}
+
+/**
+ * Those of some files that run on nodes, and those that would if they were not about something else, with the reasons. Files that
+ * start no server and open no storage are neither: they hold for both.
+ *
+ * @param {readonly string[]} paths below dist/test
+ * @throws Error where a file is about one kind of server or database and does not say why
+ */
+export function onNodes(paths) {
+  const run = [];
+  const leftOut = new Map();
+  const unexplained = [];
+  for (const path of paths) {
+    const why = whyNotOnNodes(path);
+    const all = reached(path);
+    if (why !== undefined) leftOut.set(path, why);
+    else if (all.has(PLACE)) run.push(path);
+    else if (!needsServers(path) && [...all].some(file => OF_ONE_KIND.test(file))) unexplained.push(path);
+  }
+  if (unexplained.length > 0) {
+    throw new Error(`These stand on no place (test/support/place.ts) and are not listed in one-file.js:
+  ${unexplained.join('\n  ')}`);
+  }
+  return { run, leftOut };
+}
