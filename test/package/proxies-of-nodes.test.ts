@@ -109,15 +109,19 @@ for (const { proxy, file, changes, env, looksAtReadyz } of EXAMPLES) {
       await talker.join('algebra-101');
       return talker;
     };
-    const people = (name: string, transport: 'websocket' | 'polling', count: number) =>
-      Promise.all(Array.from({ length: count }, (_, index) => enterAs(`${name}-${index}`, transport)));
+    // One after the other: a proxy that counts is to have counted those before.
+    const people = async (name: string, transport: 'websocket' | 'polling', count: number) => {
+      const all: Talker[] = [];
+      while (all.length < count) all.push(await enterAs(`${name}-${all.length}`, transport));
+      return all;
+    };
 
-    const asking = await people('asking', 'polling', 3);
     const talking = await people('talking', 'websocket', 6);
     assert.deepEqual(
       (await came(apps, 'websocket')).map(count => count > 0),
       [true, true, true],
     );
+    const asking = await people('asking', 'polling', 3);
     for (const talker of [...asking, ...talking]) await talker.post('algebra-101', 'Here');
     const [first, last] = [asking[0], talking.at(-1)];
     await first?.post('algebra-101', 'The last word');
