@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import { SOCKET_PATH } from '../../../protocol/version.js';
+import { Balancer } from '../../support/balancer.js';
 import { Talker } from '../../support/talker.js';
 import { type GroupedNode, SITE, startGroup } from './node-group.js';
 import { begin, enter, log, numberOf, ROOM, wordsFor } from './people.js';
+import { textsOf, until, visit } from './visitors.js';
 
 /** Moving people takes half of that. */
 const SHUTDOWN = { delay: 0, timeout: 3_000 };
@@ -64,4 +66,41 @@ suite('a node that closes', () => {
     await Promise.any(people.map(({ talker }) => talker.post(ROOM, 'still here')));
     await closing;
   });
+});
+
+test('with the client that pages use, everyone goes on at the other node, and nothing that was written is lost or doubled', async t => {
+  const nodes = await startGroup(t, { shutdown: SHUTDOWN });
+  const balancer = new Balancer(nodes.map(({ url }) => url));
+  const visitors = await Promise.all(
+    NAMES.map(async name => {
+      const door = await balancer.door(t, 0);
+      const session = await visit(t, nodes[0], name, door.url);
+      const statuses: string[] = [];
+      session.subscribe(changed => {
+        if (changed.has('status')) statuses.push(session.status);
+      });
+      return { name, door, session, statuses };
+    }),
+  );
+  const node = { closed: false };
+  const closing = nodes[0]?.close().then(() => (node.closed = true));
+  const written: string[] = [];
+  while (!node.closed) {
+    await Promise.all(
+      visitors.map(async ({ name, session }) => {
+        const text = `${name} writes ${written.length}`;
+        written.push(text);
+        session.send(text);
+        await until(session, () => session.waiting === 0);
+      }),
+    );
+  }
+  await closing;
+  await Promise.all(visitors.map(({ session }) => until(session, () => textsOf(session).length >= written.length)));
+  for (const { session, door, statuses } of visitors) {
+    assert.deepEqual([...textsOf(session)].sort(), [...written].sort());
+    assert.deepEqual(textsOf(session), textsOf(visitors[0]?.session ?? assert.fail()));
+    assert.equal(door.node, 1);
+    assert.deepEqual(new Set(statuses), new Set(['reconnecting', 'connected']));
+  }
 });

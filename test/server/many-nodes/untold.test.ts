@@ -1,39 +1,12 @@
 /** What goes between nodes may come in another order, or not at all: everyone ends with the same timeline. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { Cluster } from '../../../server/cluster/cluster.js';
-import { Connections, realPlatform, type RoomSession } from '../../../widget/session/index.js';
-import { type GroupedNode, meddling, SITE, startGroup } from './node-group.js';
+import { meddling, startGroup } from './node-group.js';
 import { enter, ROOM, wordsFor } from './people.js';
-
-/** Someone in the room by the client that pages use. */
-async function visit(t: TestContext, node: GroupedNode | undefined, person: string): Promise<RoomSession> {
-  assert.ok(node);
-  const session = new Connections(realPlatform()).room({
-    ...{ server: node.url, site: SITE, room: ROOM },
-    getToken: () => node.token({ person }),
-  });
-  t.after(() => session.close());
-  await until(session, () => session.history.loaded && session.status === 'connected');
-  return session;
-}
-
-/** Resolves when something is true of a session. */
-function until(session: RoomSession, isTrue: () => boolean): Promise<void> {
-  return new Promise(resolve => {
-    const look = () => {
-      if (!isTrue()) return;
-      stop();
-      resolve();
-    };
-    const stop = session.subscribe(look);
-    look();
-  });
-}
-
-const textsOf = (session: RoomSession) => session.messages.map(({ text }) => text);
+import { textsOf, until, visit } from './visitors.js';
 
 test('what is told in another order than it was kept in is shown in order', async t => {
   const inAnotherOrder = (cluster: Cluster): Cluster => {
