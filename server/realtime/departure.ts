@@ -47,14 +47,16 @@ export async function moveAway(
 /**
  * Tells everyone at once to come back, each at another time, and ends when they have gone; but does not wait long for those who don't read.
  *
+ * @param sent connections of those who were told so before, and may not have read it yet
  * @param returnAfter milliseconds until somebody is to come back, of so many; default spread over the time in which a server starts again
  */
 export async function sayFarewell(
   people: readonly Connection[],
+  sent: readonly EngineConnection[],
   clock: Clock,
   returnAfter: (count: number) => number = sometime,
 ): Promise<void> {
-  const leaving = people.map(({ socket }) => socket.conn);
+  const leaving = [...sent, ...people.map(({ socket }) => socket.conn)];
   for (const connection of people) connection.bye(refusal('unavailable', returnAfter(people.length)));
   await gone(
     leaving.filter(({ readyState }) => readyState !== 'closed'),

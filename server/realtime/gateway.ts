@@ -90,6 +90,8 @@ export class Gateway {
   readonly #follower: TimelineFollower | undefined;
   readonly #stopListening: () => void;
   #isMoving = false;
+  /** Of those who were sent to other nodes. */
+  #sent: readonly EngineConnection[] = [];
   #closed: Promise<void> | undefined;
 
   constructor(options: GatewayOptions) {
@@ -173,7 +175,9 @@ export class Gateway {
   moveAway(within: number): Promise<void> {
     this.#isMoving = true;
     this.#gate.shut();
-    return moveAway(this.#connections.all, within, this.#options.clock);
+    const people = this.#connections.all;
+    this.#sent = people.map(({ socket }) => socket.conn);
+    return moveAway(people, within, this.#options.clock);
   }
 
   /**
@@ -246,7 +250,7 @@ export class Gateway {
     this.#personRates.close();
     this.#follower?.close();
     const { clock, isAlone } = this.#options;
-    await sayFarewell(this.#connections.all, clock, isAlone ? undefined : sentElsewhere);
+    await sayFarewell(this.#connections.all, this.#sent, clock, isAlone ? undefined : sentElsewhere);
     this.#attendedRooms.close();
     this.#dismissal.close();
     for (const connection of this.#gate.connections) hangUp(connection);
