@@ -16,6 +16,8 @@ import { type Bound, ms, share, type Table, whole } from './report.js';
 /** A table and the bounds that its figures are held to. */
 export interface Measured {
   readonly table: Table;
+  /** What follows from it. */
+  readonly also?: Table;
   readonly bounds: readonly Bound[];
 }
 

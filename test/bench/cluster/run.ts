@@ -62,6 +62,7 @@ async function measure(names: readonly string[]): Promise<void> {
     if (!figure) throw new Error(`There is no figure ${name}, only ${Object.keys(FIGURES).join(', ')}.`);
     const measured = await figure(backing, thoroughness);
     console.log(printed(measured.table));
+    if (measured.also) console.log(printed(measured.also));
     bounds.push(...measured.bounds);
   }
   if (values.markdown || bounds.length === 0) return;

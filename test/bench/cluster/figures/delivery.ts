@@ -23,6 +23,13 @@ export interface SpreadDelivery {
   readonly acknowledgedP99: number;
   /** Of one core, the load's own. */
   readonly loadShare: number;
+  /** Messages received, of all that ought to have been: where it is not about 1 they pile up, or what had piled up is worked off. */
+  readonly received: number;
+}
+
+/** Whether the servers kept up with what was said: else a figure says nothing of what a message costs. */
+export function keptUp({ received }: SpreadDelivery): boolean {
+  return Math.abs(received - 1) < 0.05;
 }
 
 /** Has messages said at a steady pace in rooms that are spread over all nodes. */
@@ -55,5 +62,6 @@ export async function deliverSpread(nodes: Nodes, scene: Scene, times: Times): P
     acknowledgedP50: report.acknowledgement.p50,
     acknowledgedP99: report.acknowledgement.p99,
     loadShare: report.cpu / 1_000_000 / seconds,
+    received: deliveries / (report.sent * scene.size),
   };
 }
