@@ -18,7 +18,7 @@ export interface Patience {
   readonly answer: number;
 }
 
-export const PATIENCE: Patience = { connect: 3_000, lock: 3_000, statement: 5_000, idle: 5_000, answer: 8_000 };
+export const PATIENCE: Patience = { connect: 3_000, lock: 3_000, statement: 5_000, idle: 5_000, answer: 6_000 };
 
 /** Numbers of 8 bytes come as text, of which JavaScript's numbers hold all that is ever kept. */
 const types = new pg.TypeOverrides();

@@ -41,9 +41,12 @@ export function faultOf(error: unknown): StorageFault | undefined {
   return 'away';
 }
 
-/** Whether doing the same again, from the beginning, may go well at once: nothing is wrong with it or with the place. */
-export function isWorthAnotherTry(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001');
+/** Codes of what comes of doing two things at once, and of nothing else: the same again may go well. */
+const CONFLICTS: ReadonlySet<string | undefined> = new Set(['40P01', '40001']);
+
+/** Whether an error, as the storage port tells it, is that of two transactions in each other's way. */
+export function isConflict({ cause }: StorageError): boolean {
+  return cause instanceof pg.DatabaseError && CONFLICTS.has(cause.code);
 }
 
 /**

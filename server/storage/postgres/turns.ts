@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.js';
-import type { Append, OpenedRoom, TurnRequest } from '../../domain/storage.js';
+import { type Append, type OpenedRoom, StorageError, type TurnRequest } from '../../domain/storage.js';
 import { StorageFaultError } from '../storage-fault.js';
 import type { Connections } from './connections.js';
-import { isWorthAnotherTry } from './fault-of.js';
+import { isConflict } from './fault-of.js';
 import { AnswerLostError, type Transaction } from './transaction.js';
 import { TurnCommitter } from './turn-committer.js';
 import { type OpenedRooms, openRooms } from './turn-opener.js';
@@ -64,7 +64,7 @@ export class Turns {
         await transaction.rollback();
       } catch (fault) {
         await transaction.rollback();
-        if (tries === TRIES || !isWorthAnotherTry(fault)) throw fault;
+        if (tries === TRIES || !isWorthAnotherTry(fault, tries)) throw fault;
       }
     }
   }
@@ -82,4 +82,10 @@ export class Turns {
       await new Promise<void>(resolve => clock.after(LOOK_EVERY, resolve));
     }
   }
+}
+
+/** A connection may have been lost while nobody used it, and another one be good: that is tried once. */
+function isWorthAnotherTry(fault: unknown, tries: number): boolean {
+  if (!(fault instanceof StorageError)) return false;
+  return isConflict(fault) || (tries === 1 && fault instanceof StorageFaultError && fault.fault === 'away');
 }
