@@ -152,20 +152,25 @@ export async function inkTable(backing: Backing, { times }: Thoroughness): Promi
 }
 
 export async function connectionsTable(backing: Backing, { connections }: Thoroughness): Promise<Measured> {
-  const flags = ['--expose-gc'];
-  const row = async (layout: Layout) => {
-    const costs = await withNodes(backing, { ...layout, flags }, nodes =>
-      measureConnections(nodes, backing, connections),
+  const rows: string[][] = [];
+  for (const { layout, room } of [
+    { layout: ONE, room: 50 },
+    { layout: SPREAD, room: 50 },
+    { layout: ONE, room: 1 },
+  ]) {
+    const withCollection: Layout = { ...layout, flags: ['--expose-gc'] };
+    const costs = await withNodes(backing, withCollection, nodes =>
+      measureConnections(nodes, backing, { ...connections, room }),
     );
-    return [nameOf(layout), ...connectionCells(costs)];
-  };
+    rows.push([nameOf(layout), String(room), ...connectionCells(costs)]);
+  }
   const columns = [
-    ...['nodes', 'to come: nodes’ CPU', 'Redis’', 'PostgreSQL’s'],
+    ...['nodes', 'people a room', 'to come: nodes’ CPU', 'Redis’', 'PostgreSQL’s'],
     ...['to be there, each second: nodes’ CPU', 'Redis’', 'PostgreSQL’s'],
     ...['memory in use', 'resident', 'Redis’'],
   ];
-  const title = `Connections that say nothing, ${whole(connections.many)} in rooms of 50, each`;
-  return { table: { title, columns, rows: [await row(ONE), await row(SPREAD)] }, bounds: [] };
+  const title = `Connections that say nothing, each of ${whole(connections.many)}`;
+  return { table: { title, columns, rows }, bounds: [] };
 }
 
 function connectionCells(costs: ConnectionCosts): string[] {

@@ -6,7 +6,7 @@ import { spentSince } from '../usage.js';
 
 /** What connections cost that say nothing. */
 export interface ConnectionCosts {
-  /** Microseconds of CPU for each that comes, into rooms of 50 that others are in. */
+  /** Microseconds of CPU for each that comes. */
   readonly cpuToCome: number;
   readonly redisCpuToCome: number;
   readonly postgresCpuToCome: number;
@@ -21,21 +21,25 @@ export interface ConnectionCosts {
   readonly redisMemory: number;
 }
 
-/** Connections in each room. */
-const ROOM = 50;
 /** Connections that are there before anything is measured: what the first ones bring into memory serves all. */
 const FIRST = 300;
 /** Milliseconds in which what comes with an arrival, presence above all, is told. */
 const SETTLED = 1_500;
 const KILOBYTE = 1_024;
 
-/** @param many how many come; `idle` how many seconds they are watched then */
+/** How many come, how many of them share a room, and how many seconds they are watched then. */
+export interface Arrivals {
+  readonly many: number;
+  readonly room: number;
+  readonly idle: number;
+}
+
 export async function measureConnections(
   nodes: Nodes,
   backing: Backing,
-  { many, idle }: { readonly many: number; readonly idle: number },
+  { many, room, idle }: Arrivals,
 ): Promise<ConnectionCosts> {
-  const members = await nodes.members((FIRST + many) / ROOM, ROOM);
+  const members = await nodes.members((FIRST + many) / room, room);
   const gather = async (from: number, until: number) => {
     await nodes.gather(members.slice(from, until));
     await wait(SETTLED);
