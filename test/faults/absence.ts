@@ -5,7 +5,8 @@ export class Absence {
   #longest = 0;
   /** Since when they are away, by `performance.now()`. */
   #since: number | undefined;
-  #cameOnce = false;
+  /** Whether they were ever connected. */
+  came = false;
 
   constructor(session: RoomSession) {
     session.subscribe(changed => {
@@ -13,24 +14,18 @@ export class Absence {
     });
   }
 
-  /** Milliseconds since the last call of `forget`, the present absence included. */
+  /** Milliseconds, the present absence included. */
   get longest(): number {
     const present = this.#since === undefined ? 0 : performance.now() - this.#since;
     return Math.round(Math.max(this.#longest, present));
-  }
-
-  /** From now on only what is yet to come counts. */
-  forget(): void {
-    this.#longest = 0;
-    if (this.#since !== undefined) this.#since = performance.now();
   }
 
   #look(isConnected: boolean): void {
     if (isConnected) {
       this.#longest = this.longest;
       this.#since = undefined;
-      this.#cameOnce = true;
-    } else if (this.#cameOnce) {
+      this.came = true;
+    } else if (this.came) {
       this.#since ??= performance.now();
     }
   }

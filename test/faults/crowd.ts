@@ -147,24 +147,19 @@ export interface CrowdOptions {
   readonly people: number;
   readonly chance: Chance;
   readonly server: Service;
-  /** Where each of them connects; default the server itself. */
+  /** Where each of them connects; default an entrance of their own. */
   readonly urls?: readonly string[];
   readonly pace?: Pace;
   readonly haste?: number;
-  /** How their names begin; default `p`. */
-  readonly names?: string;
 }
 
 /** People of the server's site, each with a chance of their own, who have not begun yet; gone when the scope ends. */
-export function gather(
-  scope: Scope,
-  { people, chance, server, urls = [], names = 'p', ...how }: CrowdOptions,
-): Member[] {
-  const members = Array.from({ length: people }, (_, index) => {
-    const person = `${names}${index}`;
+export async function gather(scope: Scope, { people, chance, server, urls, ...how }: CrowdOptions): Promise<Member[]> {
+  const entrances = urls ?? (await Promise.all(Array.from({ length: people }, () => server.entrance(scope))));
+  const members = entrances.map((entrance, index) => {
+    const person = `p${index}`;
     const token = () => server.token({ person });
-    const own = new Chance(chance.between(0, 1e9));
-    return new Member({ person, server: urls[index] ?? server.url, chance: own, token, ...how });
+    return new Member({ person, server: entrance, chance: new Chance(chance.between(0, 1e9)), token, ...how });
   });
   scope.after(async () => members.forEach(({ session }) => session.close()));
   return members;

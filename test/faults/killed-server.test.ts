@@ -12,7 +12,7 @@ const PEOPLE = 10;
 test(`a server that is killed ${KILLS} times under ${PEOPLE} people loses and doubles nothing`, async t => {
   const chance = new Chance(seedOfRun());
   const server = await startService(t);
-  const members = gather(t, { people: PEOPLE, chance, server });
+  const members = await gather(t, { people: PEOPLE, chance, server });
 
   for (const member of members) member.start();
   for (let kills = 0; kills < KILLS; kills += 1) {

@@ -49,16 +49,16 @@ export class NodeProcesses implements Service {
   /** Those of the node that can be cut off. */
   readonly ways: Ways;
   readonly #key: TestKey;
-  readonly #door: Door;
+  readonly #gate: Door;
 
-  private constructor({ processes, postgres, redis, key, ways }: Parts, balancer: Balancer, door: Door) {
+  private constructor({ processes, postgres, redis, key, ways }: Parts, balancer: Balancer, gate: Door) {
     this.processes = processes;
     this.postgres = postgres;
     this.redis = redis;
     this.ways = ways;
     this.balancer = balancer;
     this.#key = key;
-    this.#door = door;
+    this.#gate = gate;
   }
 
   /** Three nodes with one site, which run. Ended, and all data gone, when the scope ends. */
@@ -93,14 +93,18 @@ export class NodeProcesses implements Service {
       processes.push(process);
     }
     const balancer = new Balancer(processes.map(({ url }) => url));
-    const door = await balancer.door(scope);
-    const nodes = new NodeProcesses({ processes, postgres, redis, key, ways }, balancer, door);
+    const gate = await balancer.gate(scope);
+    const nodes = new NodeProcesses({ processes, postgres, redis, key, ways }, balancer, gate);
     await nodes.run();
     return nodes;
   }
 
   get url(): string {
-    return this.#door.url;
+    return this.#gate.url;
+  }
+
+  async entrance(scope: Scope): Promise<string> {
+    return (await this.balancer.door(scope)).url;
   }
 
   get said(): string {

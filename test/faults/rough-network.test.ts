@@ -18,10 +18,10 @@ test(`a network that cuts, delays, reorders and half-closes loses and doubles no
   const damage = new Damage();
   const networks = await Promise.all(
     Array.from({ length: PEOPLE }, () =>
-      RoughNetwork.before(t, server.url, new Chance(chance.between(0, 1e9)), damage),
+      server.entrance(t).then(url => RoughNetwork.before(t, url, new Chance(chance.between(0, 1e9)), damage)),
     ),
   );
-  const members = gather(t, { people: PEOPLE, chance, server, urls: networks.map(({ url }) => url) });
+  const members = await gather(t, { people: PEOPLE, chance, server, urls: networks.map(({ url }) => url) });
 
   for (const member of members) member.start();
   while (damage.ends < ENDS) await pause(100);

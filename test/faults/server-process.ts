@@ -46,6 +46,10 @@ export class ServerProcess extends NodeProcess implements Service {
     return [this];
   }
 
+  entrance(): Promise<string> {
+    return Promise.resolve(this.url);
+  }
+
   token(request: TokenRequest = {}): Promise<string> {
     return signToken(this.#key, request);
   }

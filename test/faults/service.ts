@@ -6,8 +6,10 @@ import type { NodeProcess } from './node-process.js';
 import { ServerProcess } from './server-process.js';
 
 export interface Service {
-  /** Where people reach it: the same as long as it lasts. */
+  /** Where people reach it, many of them: the same as long as it lasts. */
   readonly url: string;
+  /** Where one person reaches it, by long-polling too; the same until the scope ends. */
+  entrance(scope: Scope): Promise<string>;
   readonly processes: readonly NodeProcess[];
   /** What was said on the outputs of all processes. */
   readonly said: string;

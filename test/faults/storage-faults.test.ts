@@ -21,7 +21,7 @@ test(`a disk that is full for ${FULL / 1_000} s under ${PEOPLE} people loses and
   const chance = new Chance(seedOfRun());
   const disk = await fullDisk(t);
   const server = await ServerProcess.start(t, { LOG_LEVEL: 'info' }, disk.folder);
-  const members = gather(t, { people: PEOPLE, chance, server });
+  const members = await gather(t, { people: PEOPLE, chance, server });
   for (const member of members) member.start();
   await untilPromised(members, 50);
   assert.deepEqual(await readiness(server), { ready: true, serving: 'ok', storage: 'ok', cluster: 'ok' });
@@ -61,7 +61,7 @@ test(`a thread of the database that is lost ${LOSSES} times under ${PEOPLE} peop
   const chance = new Chance(seedOfRun());
   const probe = new ServerProbe(await temporaryFolder(t));
   const server = await ServerProcess.start(t, probe.environment);
-  const members = gather(t, { people: PEOPLE, chance, server });
+  const members = await gather(t, { people: PEOPLE, chance, server });
   for (const member of members) member.start();
   for (let losses = 0; losses < LOSSES; losses += 1) {
     await untilPromised(members, promises(members) + 10);

@@ -30,22 +30,24 @@ export class Balancer {
     this.#nodes = nodes.map(url => ({ url: new URL(url), asked: -Infinity, ready: Promise.resolve(false) }));
   }
 
+  /** Opens a door for many people: each connection goes to the next node, whoever made it. */
+  async gate(scope: Scope): Promise<Door> {
+    return opened(scope, new Door(() => this.#choose(undefined)));
+  }
+
   /**
-   * Opens a door of its own, for somebody of whom it shall be known where they are.
+   * Opens a door for one person, who stays with a node as long as it is ready: long-polling needs that.
    *
-   * @param first the node that the first connection goes to, if it is ready; default whose turn it is
+   * @param first the node that they come to, if it is ready; default whose turn it is
    */
   async door(scope: Scope, first?: number): Promise<Door> {
-    const door: Door = new Door(() => this.#choose(door.connections === 1 ? first : undefined));
-    await door.open();
-    scope.after(() => door.close());
-    return door;
+    return opened(scope, new Door(last => this.#choose(last ?? first)));
   }
 
   /** A connection to a node that is ready; where none is, to one that answers at all, which has words for it. */
-  async #choose(first: number | undefined): Promise<Chosen | undefined> {
-    const from = first ?? this.#next;
-    if (first === undefined) this.#next = (this.#next + 1) % this.#nodes.length;
+  async #choose(wanted: number | undefined): Promise<Chosen | undefined> {
+    const from = wanted ?? this.#next;
+    if (wanted === undefined) this.#next = (this.#next + 1) % this.#nodes.length;
     const order = this.#nodes.map((_, index) => (from + index) % this.#nodes.length);
     for (const mustBeReady of [true, false]) {
       for (const node of order) {
@@ -69,16 +71,14 @@ interface Chosen {
 export class Door {
   /** The node that a WebSocket goes to through it just now, and that one. */
   #live: { readonly node: number; readonly near: Socket } | undefined;
-  /** How many connections came so far. */
-  connections = 0;
+  /** The node that the newest connection was carried to. */
+  #last: number | undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  constructor(choose: () => Promise<Chosen | undefined>) {
-    this.#server = createServer(near => {
-      this.connections += 1;
-      void this.#carry(near, choose());
-    });
+  /** @param choose told to which node the connection before went */
+  constructor(choose: (last: number | undefined) => Promise<Chosen | undefined>) {
+    this.#server = createServer(near => void this.#carry(near, choose(this.#last)));
   }
 
   /** The node that whoever came through here is on, by its place among the nodes; undefined while they are on none. */
@@ -111,13 +111,14 @@ export class Door {
       return;
     }
     const { node, socket: far } = chosen;
+    this.#last = node;
     this.#keep(far);
     far.on('close', () => {
       near.destroy();
       if (this.#live?.near === near) this.#live = undefined;
     });
     near.on('close', () => far.destroy());
-    // What is fetched beside it may come from any node.
+    // What is fetched beside it says nothing about where they are.
     near.once('data', (chunk: Buffer) => {
       if (chunk.includes('transport=websocket')) this.#live = { node, near };
     });
@@ -131,6 +132,12 @@ export class Door {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#sockets.delete(socket));
   }
+}
+
+async function opened(scope: Scope, door: Door): Promise<Door> {
+  await door.open();
+  scope.after(() => door.close());
+  return door;
 }
 
 function isReady(backing: Backing): Promise<boolean> {

@@ -14,8 +14,9 @@ test('a PostgreSQL that crashes and is started again loses and doubles nothing',
 
   await pause(stage.chance.between(0, 500));
   await postgres.stop('immediate');
+  const restarted = performance.now();
   await postgres.startAgain();
-  const live = await stage.allHeard(performance.now());
+  const live = await stage.allHeard(restarted);
   t.diagnostic(`ms from its restart until people of each node were heard everywhere: ${live.join(', ')}`);
 
   const outage = await Outage.expect(t, stage, [0, 1, 2]);
@@ -24,8 +25,9 @@ test('a PostgreSQL that crashes and is started again loses and doubles nothing',
   const silent = await outage.isSaid(gone, ({ storage }) => assert.notEqual(storage, 'ok'));
   await outage.isWaitedFor();
   await pause(gone + AWAY - performance.now());
+  const back = performance.now();
   await postgres.startAgain();
-  const again = await outage.isOver(performance.now());
+  const again = await outage.isOver(back);
   t.diagnostic(`${await outage.conclude()}; ${outage.told(silent, again)}`);
   for (const took of [...live, ...again]) assert.ok(took < LIVE_WITHIN, `${took} ms`);
 });

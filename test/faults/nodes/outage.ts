@@ -104,10 +104,15 @@ export class Outage {
     const statements = this.#watched.flatMap(({ witness }) => witness.statements);
     const meanwhile = statements.filter(({ said }) => said >= this.#gone && said < this.#back);
     const early = this.#watched.flatMap(({ witness, said }) => witness.acknowledged(this.#gone, said));
-    const refused = new Set(meanwhile.flatMap(({ refused }) => refused ?? []));
+    const refused = meanwhile.filter(
+      ({ refused, answered = Infinity }) => refused !== undefined && answered < this.#back,
+    );
+    const reasons = new Set(refused.map(({ refused }) => refused));
+    const longest = Math.max(0, ...refused.map(({ said, answered = said }) => answered - said));
     return (
       `/readyz said so after ${silent} ms; of ${meanwhile.length} statements meanwhile 0 acknowledged from then on, ${early.length} before, ` +
-      `all of them kept (refused: ${[...refused].join(', ') || 'none'}); ms until heard everywhere again, by node: ${live.join(', ')}`
+      `all of them kept; ${refused.length} refused (${[...reasons].join(', ') || 'none'}) within ${Math.round(longest)} ms, ` +
+      `the others answered when it was over; ms until heard everywhere again, by node: ${live.join(', ')}`
     );
   }
 }

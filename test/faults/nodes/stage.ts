@@ -48,7 +48,7 @@ export class Stage {
     const nodes = await NodeProcesses.start(t, options);
     const doors = await Promise.all(Array.from({ length: PEOPLE }, () => nodes.balancer.door(t)));
     const urls = doors.map(({ url }) => url);
-    const crowd = gather(t, { people: PEOPLE, chance, server: nodes, urls, pace: PACE, ...(haste && { haste }) });
+    const crowd = await gather(t, { people: PEOPLE, chance, server: nodes, urls, pace: PACE, ...(haste && { haste }) });
     const stage = new Stage(t, chance, nodes, new Map(crowd.map((member, index) => [member, doors[index] as Door])));
     for (const member of crowd) member.start();
     const everyone = () => [...stage.crowd, ...stage.residents];

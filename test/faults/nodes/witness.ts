@@ -48,16 +48,19 @@ export class Witness {
     clearInterval(this.#timer);
   }
 
-  /** What was acknowledged of all that was said from one moment on and before another. */
+  /** What was acknowledged before a moment of all that was said from another one on. */
   acknowledged(from: number, before = Infinity): Statement[] {
-    return this.statements.filter(({ said, seq }) => seq !== undefined && said >= from && said < before);
+    return this.statements.filter(
+      ({ said, answered = Infinity, seq }) => seq !== undefined && said >= from && answered < before,
+    );
   }
 
   /** What was acknowledged is in the log where it was promised to be; and nothing is there twice, whatever was answered. */
   holdTo(events: readonly TimelineEvent[]): void {
     const seqs = new Map<string, number[]>();
-    for (const { command, seq } of events) {
-      seqs.set(command, [...(seqs.get(command) ?? []), seq]);
+    for (const { type, command, seq } of events) {
+      // Who is new enters by the same command.
+      if (type === 'message.posted') seqs.set(command, [...(seqs.get(command) ?? []), seq]);
     }
     for (const { id, seq } of this.statements) {
       const kept = seqs.get(id) ?? [];
