@@ -27,7 +27,7 @@ export class SiteMirror {
   readonly #listeners = new Set<(change: SiteChange) => void>();
   readonly #changing = new Set<string>();
   readonly #changedMeanwhile = new Set<string>();
-  /** What `siteChanges` said before what is held was read; undefined where it must be read again in any case. */
+  /** What `siteChanges` said before all that is held was read. */
   #asOf: string | undefined;
 
   constructor(options: SiteMirrorOptions) {
@@ -76,7 +76,6 @@ export class SiteMirror {
     } finally {
       this.#changing.delete(id);
       this.#changedMeanwhile.add(id);
-      this.#asOf = undefined;
       this.tellOthers();
     }
   }
@@ -88,6 +87,7 @@ export class SiteMirror {
     this.#changedMeanwhile.clear();
     const kept = await storage.sites();
     const left = new Set([...this.#changing, ...this.#changedMeanwhile]);
+    // What they became here is not known yet, should it fail half-way.
     if (left.size === 0) this.#asOf = asOf;
     for (const site of this.held.deleteGone(kept, left)) this.tell({ type: 'site.removed', site });
     const changes = this.held.replace(kept, left);

@@ -70,11 +70,16 @@ suite('sites are read anew', () => {
     clock.advance(5_000);
     assert.equal(readings.length, 1);
     await ends();
-    for (let count = 0; count < 9; count += 1) tell();
     clock.advance(199);
     assert.equal(readings.length, 1);
     clock.advance(1);
     assert.equal(readings.length, 2);
+    await ends();
+    for (let count = 0; count < 9; count += 1) tell();
+    clock.advance(199);
+    assert.equal(readings.length, 2);
+    clock.advance(1);
+    assert.equal(readings.length, 3);
   });
 
   test('again where it failed, which is logged unless storage has logged it', async t => {

@@ -71,6 +71,29 @@ test('a reading that is older than a change made here undoes nothing of it, and 
   );
 });
 
+test('a change that is kept though its answer was lost is found, also where others were read before the answer was', async t => {
+  const storage = await sharedSites(t);
+  const [kept, lost] = [gate(), gate()];
+  const here = await SiteDirectory.load({
+    ...storage,
+    async revoke(...given) {
+      await storage.revoke(...given);
+      kept.open();
+      await lost.opened;
+      throw new StorageError('The answer was lost.');
+    },
+  });
+  await here.createSite(ACME);
+  const revoking = assert.rejects(here.revocations.revoke('acme', 'person', 'ann'), StorageError);
+  await kept.opened;
+  await here.reload();
+  lost.open();
+  await revoking;
+  assert.equal(here.revocations.has('acme', 'person', 'ann'), false);
+  await here.reload();
+  assert.equal(here.revocations.has('acme', 'person', 'ann'), true);
+});
+
 suite('what another server changed', () => {
   test('is all that is told, and what is the same stays the same', async t => {
     const storage = await sharedSites(t);
