@@ -146,6 +146,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       if (!(fault instanceof RefusedError)) log.error({ err: fault }, 'a room failed');
     },
     announce: (room, epoch, events) => {
+      metrics.kept(events.length);
       gateway.announce(room, epoch, events);
       cluster.announce(room, epoch, events);
     },

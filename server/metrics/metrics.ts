@@ -47,7 +47,7 @@ export class Metrics {
     'Connections closed because too much waited for them',
   );
   readonly #frames = this.#counter('live_frames_total', 'Live frames, each for all of a room');
-  readonly #events = this.#counter('events_total', 'Events kept');
+  readonly #events = this.#counter('events_total', 'Events kept by this node');
   readonly #deliveries = this.#counter('event_deliveries_total', 'Events told, times those who were told');
   readonly #turn = this.#histogram('turn_seconds', 'From the start of a turn until it is kept and told');
   readonly #turnWait = this.#histogram(
@@ -131,8 +131,13 @@ export class Metrics {
     this.#frames.inc();
   }
 
-  told(events: number, readers: number): void {
+  /** Events kept by this node. */
+  kept(events: number): void {
     this.#events.inc(events);
+  }
+
+  /** Events told to people of this node, whichever node kept them. */
+  told(events: number, readers: number): void {
     this.#deliveries.inc(events * readers);
   }
 
