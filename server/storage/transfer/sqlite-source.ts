@@ -27,7 +27,7 @@ export async function readSqlite<Value>(
   try {
     lookThrough(file, secretKey, 0);
     database = newDatabase(file, { readonly: true, timeout: 0 });
-    // Held from the first statement on: a server that is started says that the file is in use.
+    // What is read is of one moment, whoever else has the file open; and a server that is started says that it is in use.
     database.exec('BEGIN; SELECT 1 FROM vault');
     judgeForm(file, Number(database.pragma('user_version', { simple: true })), MIGRATIONS.length);
     return await read(sqliteMoment(database));

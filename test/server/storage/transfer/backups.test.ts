@@ -123,6 +123,8 @@ test('a backup that nobody has any use for is cut off, and so is one by the end 
   await closed;
   await client.query('COMMIT');
   await assert.rejects(access(late.from));
+  // Its thread was ended as it was: had it been waited for, it would have tidied up.
+  await access(`${late.from}.part`);
   await assert.rejects(storage.backup(late.from), { name: 'StorageError', message: /closing/ });
 });
 
