@@ -34,8 +34,8 @@ export interface Bound {
 /** The bounds that are not kept, in words. */
 export function broken(bounds: readonly Bound[]): string[] {
   return bounds.flatMap(({ of, figure, unit, most = Infinity, least = -Infinity }) => {
-    // What is no number keeps no bound.
     if (figure <= most && figure >= least) return [];
+    if (Number.isNaN(figure)) return [`${of}: could not be measured, the servers did not keep up`];
     const wanted = figure >= least ? `at most ${spelled(most)}` : `at least ${spelled(least)}`;
     return [`${of}: ${spelled(figure)} ${unit}, ${wanted} wanted`];
   });

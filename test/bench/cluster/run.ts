@@ -2,7 +2,7 @@
  * What several nodes cost, beside one: real server processes on a PostgreSQL that syncs each commit and a Redis, all started here. Run by
  * `npm run bench:cluster`.
  *
- *     npm run bench:cluster -- [--only delivery,ink,appends,sockets,hot,relay,connections] [--rounds 1] [--seconds 6] [--quick] [--check] [--markdown]
+ *     npm run bench:cluster -- [--only delivery,ink,appends,sockets,hot,relay,connections] [--rounds 1] [--seconds 5] [--quick] [--check] [--markdown]
  *
  * `--quick` is to see whether all of it works: its figures are worth little. `--check` ends with 1 where a bound is not kept; `--markdown`
  * prints the tables alone, as docs/many-nodes.md holds them.
@@ -30,7 +30,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: Object.keys(FIGURES).join(',') },
     rounds: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: '6' },
+    seconds: { type: 'string', default: '5' },
     quick: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },

@@ -101,7 +101,12 @@ function messageTable(large?: Pair, small?: Pair): Table {
   };
   return {
     title: 'What follows: the CPU of one message',
-    columns: ['of', 'to be kept', 'for each node with people of the room', 'for each person there'],
+    columns: [
+      'of',
+      'by itself, with its share of 1,000 people’s idling',
+      'for each node with people of the room',
+      'for each person there',
+    ],
     rows: [
       row('nodes', 'cpuPerDelivery'),
       row('Redis', 'redisCpuPerDelivery'),
