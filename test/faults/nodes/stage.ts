@@ -12,13 +12,15 @@ import { conclude, told } from '../verdict.js';
 const PEOPLE = 30;
 /** Slower than a crowd of ten: three nodes, their storage and all clients share one machine. */
 const PACE: Pace = { least: 100, most: 400 };
+/** So many times shorter than in earnest people wait: not more often than a busy machine answers. */
+const HASTE = 3;
 /** Milliseconds in which everyone must be in, or something must be seen that nothing hinders. */
 const PATIENCE = 30_000;
 /** Milliseconds within which a node must work again for its people, once the cause is over. */
 export const LIVE_WITHIN = 5_000;
 
 export interface StageOptions extends NodeProcessesOptions {
-  /** How many times shorter than in earnest the people wait; 1 is in earnest. Default five times. */
+  /** How many times shorter than in earnest the people wait; 1 is in earnest. Default three times. */
   readonly haste?: number;
 }
 
@@ -43,22 +45,19 @@ export class Stage {
   }
 
   /** Ends when everyone is in, and something was acknowledged. */
-  static async set(t: TestContext, { haste, ...options }: StageOptions = {}): Promise<Stage> {
+  static async set(t: TestContext, { haste = HASTE, ...options }: StageOptions = {}): Promise<Stage> {
     const chance = new Chance(seedOfRun());
     const nodes = await NodeProcesses.start(t, options);
     const doors = await Promise.all(Array.from({ length: PEOPLE }, () => nodes.balancer.door(t)));
     const urls = doors.map(({ url }) => url);
-    const crowd = await gather(t, { people: PEOPLE, chance, server: nodes, urls, pace: PACE, ...(haste && { haste }) });
+    const crowd = await gather(t, { people: PEOPLE, chance, server: nodes, urls, pace: PACE, haste });
     const stage = new Stage(t, chance, nodes, new Map(crowd.map((member, index) => [member, doors[index] as Door])));
     for (const member of crowd) member.start();
     const everyone = () => [...stage.crowd, ...stage.residents];
     await until(
       PATIENCE,
-      () => everyone().every(({ session }) => session.status === 'connected') && stage.promises > PEOPLE,
-      () =>
-        `not all came: ${everyone()
-          .map(({ session }) => session.status)
-          .join(', ')}`,
+      () => everyone().every(({ absence }) => absence.came) && stage.promises > PEOPLE,
+      () => `not all came: ${everyone().map(standing).join(', ')}`,
     );
     return stage;
   }
@@ -99,7 +98,7 @@ export class Stage {
     await until(
       PATIENCE,
       () => members.every(({ session }) => session.status === 'connected'),
-      () => `not in: ${members.map(({ person, session }) => `${person} ${session.status}`).join(', ')}`,
+      () => `not in: ${members.map(standing).join(', ')}`,
     );
   }
 
@@ -138,6 +137,10 @@ export class Stage {
     if (!person.startsWith('resident')) this.#others.push(member);
     return member;
   }
+}
+
+function standing({ person, session }: Member): string {
+  return [person, session.status, session.refusal?.code].join(' ');
 }
 
 function hasHeard({ session }: Member, text: string): boolean {
