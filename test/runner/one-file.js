@@ -1,5 +1,5 @@
 /**
- * Tests that are by their nature about one server with one SQLite file, each file or folder with the reason. They do not run on nodes,
+ * Tests that are by their nature about one server alone, or one SQLite file, each file or folder with the reason. They do not run on nodes,
  * and the run names them. Whatever else starts a server or opens storage stands on a place (test/support/place.ts) and runs on both.
  */
 const ABOUT_ONE_FILE = {
@@ -7,6 +7,7 @@ const ABOUT_ONE_FILE = {
   'server/storage/sqlite/': 'how the engine in a file does it',
   'server/storage/app-on-a-failing-disk.test.js': 'the disk that fails is under the file of this process',
   'server/admin/backup.test.js': 'the running server copies its own file',
+  'server/app.test.js': 'where there are other nodes people are sent to them first; see many-nodes/closing.test.ts',
   'server/serve.test.js': 'what others may do with the file, and with those that SQLite keeps beside it',
 };
 

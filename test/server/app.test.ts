@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { newPlace } from '../support/place.js';
+import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { newSiteKey } from '../support/tokens.js';
 import { loneApp } from './http/lone-app.js';
 import { enterLobby } from './server-talker.js';
 
 test('what was taken is kept and answered before anyone is sent away', async t => {
-  const place = await newPlace();
-  const { storage, cluster, ...footing } = await place.open();
-  const app = await loneApp(t, { storage, ...(cluster && { cluster }) });
-  t.after(async () => {
-    await footing.close();
-    await place.remove();
-  });
+  const file = join(await temporaryFolder(t), 'chalk-talk.db');
+  const storage = await openSqlite({ file, secretKey: 'a secret key of the tests, long enough to be one' });
+  const app = await loneApp(t, { storage });
   const key = newSiteKey('acme', true);
   await app.sites.addKey(key.key);
   const ann = await enterLobby(t, app.url, key, 'ann');

@@ -1,12 +1,10 @@
 import { LinesByName } from '../../../server/auth/lines-by-name.js';
 import type { SitesAtRest } from '../../../server/auth/site-mirror.js';
-import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
-import type { Scope } from '../../support/place.js';
+import { newStorage, type Scope } from '../../support/place.js';
 
-/** Storage of sites as several servers share it, played over SQLite: each directory that stands on it is a server. */
+/** Storage of sites as several servers share it, played over one: each directory that stands on it is a server. */
 export async function sharedSites(scope: Scope): Promise<SitesAtRest & Required<Pick<SitesAtRest, 'siteChanges'>>> {
-  const storage = await openSqlite({ file: ':memory:', secretKey: 'a secret key of the tests, long enough to be one' });
-  scope.after(() => storage.close());
+  const storage = await newStorage(scope);
   const lines = new LinesByName();
   let changes = 0;
   const counted = <Value>(change: Promise<Value>) => change.finally(() => (changes += 1));

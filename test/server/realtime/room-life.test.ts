@@ -15,14 +15,16 @@ suite('live', () => {
     const bob = await Talker.enter(backend, { person: 'bob' });
     const { handle } = await ann.join('lobby');
     await bob.join('lobby');
-    ann.socket.emit('l', handle, ['ink', ...STROKE, 'CC']);
     const of = (talker: Talker, told: readonly (readonly [peer: number, what: unknown])[]) =>
       told.map(([peer, what]) => [talker.who('lobby', peer), what]);
+    ann.socket.emit('l', handle, ['ink', ...STROKE, 'CC']);
     const begun = await bob.frame(entry => entry[0] === 'ink');
     assert.deepEqual(of(bob, begun), [['ann', ['ink', ...STROKE, 'CC']]]);
     ann.socket.emit('l', handle, ['more', 'DD']);
-    const more = await bob.frame(entry => typeof entry === 'string');
-    assert.deepEqual(of(bob, more), [['ann', 'DD']]);
+    // Between nodes a stroke may be told anew from its beginning.
+    const more = await bob.frame(entry => typeof entry === 'string' || entry[6] === 'CCDD');
+    const isAnew = more.some(([, what]) => typeof what !== 'string');
+    assert.deepEqual(of(bob, more), [['ann', isAnew ? ['ink', ...STROKE, 'CCDD'] : 'DD']]);
 
     const cy = await Talker.enter(backend, { person: 'cy' });
     const inkFor = async () => (await cy.join('lobby')).ink.map(({ peer, ink }) => [peer, ink] as const);
@@ -161,7 +163,8 @@ test('a restart loses nothing, and the outbox of before it doubles nothing', asy
   const restarting = backend.restart();
   const { code, retryAfter } = await ann.hears('bye');
   assert.equal(code, 'unavailable');
-  assert.ok(retryAfter && retryAfter >= 500);
+  // Where there are other nodes, one may come to them at once.
+  assert.ok(retryAfter && retryAfter >= (backend.nodes > 1 ? 50 : 500));
   await ann.ended();
   await restarting;
 
