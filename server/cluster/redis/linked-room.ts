@@ -33,6 +33,8 @@ export class LinkedRoom implements RoomLink {
   readonly #others = new OtherPeople();
   /** Nodes whose people were read but are not known to live: they say so themselves, or are forgotten. */
   readonly #unproven = new Set<string>();
+  /** People of nodes that live, of whom nobody is written after an outage: they have left, or were forgotten with the outage. */
+  readonly #missing = new Map<string, Set<number>>();
   /** `deaf`: what comes belongs to an earlier subscription, or has a gap before it. */
   #hearing: 'deaf' | 'reading' | 'all' = 'deaf';
   /** Heard while reading. */
@@ -87,6 +89,7 @@ export class LinkedRoom implements RoomLink {
     this.#session = undefined;
     this.#hearing = 'deaf';
     this.#early = [];
+    this.#missing.clear();
   }
 
   /** Begins to listen, and writes who is here: both are there when it ends. @throws RedisError */
@@ -121,6 +124,13 @@ export class LinkedRoom implements RoomLink {
     this.#markReady();
   }
 
+  /** Who was not there again for long enough has left. */
+  settle(): void {
+    for (const [node, peers] of this.#missing)
+      this.#tell(node, { came: [], left: this.#others.left(node, [...peers]) });
+    this.#missing.clear();
+  }
+
   hear(message: RedisMessage): void {
     if (this.#hearing === 'all') this.#take(message);
     else if (this.#hearing === 'reading') this.#early.push(message);
@@ -139,12 +149,17 @@ export class LinkedRoom implements RoomLink {
     if (!this.#isClosed) this.#options.listener.asked();
   }
 
-  /** Takes what was read of a node. One that has written nothing and is not known to live may just not be back yet. */
+  /** Takes what was read of a node. One that is not known to live may just not be back yet. */
   #learn(node: string, peers: readonly Peer[]): void {
     const { nodes } = this.#options;
-    if (nodes.lives(node)) return this.#tell(node, this.#others.all(node, peers));
-    nodes.await(node);
-    this.#unproven.add(node);
+    if (!nodes.lives(node)) {
+      nodes.await(node);
+      this.#unproven.add(node);
+    } else if (peers.length === 0) {
+      this.#missing.set(node, new Set(this.#others.of(node)));
+    } else {
+      this.#tell(node, this.#others.all(node, peers));
+    }
   }
 
   #take({ node, said }: RedisMessage): void {
@@ -161,12 +176,14 @@ export class LinkedRoom implements RoomLink {
           break;
         case 'came':
           this.#others.came(node, one[1]);
+          for (const { peer } of one[1]) this.#missing.get(node)?.delete(peer);
           listener.came(node, one[1]);
           break;
         case 'left':
           this.#tell(node, { came: [], left: this.#others.left(node, one[1]) });
           break;
         case 'here':
+          this.#missing.delete(node);
           this.#tell(node, this.#others.all(node, one[1]));
           listener.asked();
           break;

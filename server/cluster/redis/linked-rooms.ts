@@ -89,6 +89,11 @@ export class LinkedRooms {
     await inGroups(this.#all, room => room.refresh());
   }
 
+  /** Who was not there again for long enough after an outage has left. */
+  settle(): void {
+    for (const room of this.#all) room.settle();
+  }
+
   /** Others may have missed what is in progress here. */
   askedByAll(): void {
     for (const room of this.#all) room.askedByAll();

@@ -27,8 +27,6 @@ export interface RedisTimes extends ClusterTimes {
   readonly pulse: Pulse;
   /** How long is tried at the start. */
   readonly startWithin: number;
-  /** A node that is silent for so long is lost. */
-  readonly lostAfter: number;
 }
 
 const TIMES: RedisTimes = {
@@ -55,11 +53,11 @@ export async function openRedis({
 }: OpenRedisOptions): Promise<RedisCluster> {
   const place = redisPlace(url);
   if (!place) throw new RedisError('this is no address of a Redis', { isFinal: true });
-  const { pulse, startWithin, lostAfter, ...rest } = { ...TIMES, ...times };
+  const { pulse, startWithin, ...rest } = { ...TIMES, ...times };
   const node = randomId(8);
   const names = new RedisNames(prefix);
   const commands = new RedisCommands();
-  const nodes = new LivingNodes({ node, commands, names, clock, lostAfter });
+  const nodes = new LivingNodes({ node, commands, names, clock, lostAfter: rest.lostAfter });
   const cluster = new RedisCluster({
     node,
     commands,

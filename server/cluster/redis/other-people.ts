@@ -15,6 +15,11 @@ export class OtherPeople {
     return [...this.#nodes.keys()];
   }
 
+  /** The peers of a node. */
+  of(node: string): Iterable<number> {
+    return this.#nodes.get(node)?.keys() ?? [];
+  }
+
   has(node: string, peer: number): boolean {
     return this.#nodes.get(node)?.has(peer) ?? false;
   }
@@ -40,13 +45,8 @@ export class OtherPeople {
     const here = new Set(peers.map(({ peer }) => peer));
     const came = peers.filter(peer => !isSame(known?.get(peer.peer), peer));
     this.came(node, came);
-    return {
-      came,
-      left: this.left(
-        node,
-        [...(known?.keys() ?? [])].filter(peer => !here.has(peer)),
-      ),
-    };
+    const gone = [...this.of(node)].filter(peer => !here.has(peer));
+    return { came, left: this.left(node, gone) };
   }
 
   /** @returns whether a node had somebody here */

@@ -33,6 +33,8 @@ export interface RedisClusterOptions {
 export interface ClusterTimes {
   /** Between two signs of life. */
   readonly beat: number;
+  /** A node that is silent for so long is lost. */
+  readonly lostAfter: number;
   /** Between two writings of what would expire else. */
   readonly refresh: number;
   readonly retry: Retry;
@@ -53,6 +55,8 @@ export class RedisCluster implements Cluster {
   #session: RedisSession | undefined;
   #cancelBeat: () => void = () => undefined;
   #refreshed = 0;
+  /** When the rooms are settled after an outage. */
+  #settles = Infinity;
   #closing: Promise<void> | undefined;
 
   constructor(options: RedisClusterOptions) {
@@ -160,8 +164,9 @@ export class RedisCluster implements Cluster {
   }
 
   #joined(): void {
-    const { clock, connections } = this.#options;
+    const { clock, connections, times } = this.#options;
     this.#refreshed = clock.now();
+    this.#settles = clock.now() + times.lostAfter;
     connections.refresh();
     this.#beatLater();
     this.#guard(() => {
@@ -192,10 +197,17 @@ export class RedisCluster implements Cluster {
     // Else the others dropped whoever is here.
     if (wasKnown) {
       this.#beatLater();
+      this.#settle();
       await this.#refresh();
     } else {
       this.#keeper.fail('this node was taken for lost');
     }
+  }
+
+  #settle(): void {
+    if (this.#options.clock.now() < this.#settles) return;
+    this.#settles = Infinity;
+    this.#guard(() => this.#rooms.settle());
   }
 
   async #refresh(): Promise<void> {

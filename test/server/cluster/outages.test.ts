@@ -158,6 +158,30 @@ for (const [how, take] of [
   });
 }
 
+test('whoever was alone on their node and left while it was not heard has left', async t => {
+  const url = await redisUrl(t);
+  const network = await CutProxy.before(t, url);
+  const [one, two] = await nodesOn(t, url, 2, { urls: [network.urlOf(url)] });
+  const own = new Heard();
+  const there = two.link(ROOM, new Heard());
+  there.came([peer(1, 'Cy'), peer(2, 'Dee')]);
+  await there.ready;
+  await one.link(ROOM, own).ready;
+
+  const back = connectedIs(one, false).then(() => connectedIs(one, true));
+  network.cut();
+  there.left([1, 2]);
+  await two.link(roomKey('acme', 'biology'), new Heard()).ready;
+  network.mend();
+  await back;
+  // One of them comes again before that is sure.
+  there.came([peer(2, 'Di')]);
+  await own.until(() => own.of('left').length > 0);
+
+  assert.deepEqual(own.of('left'), [['left', two.node, [1]]]);
+  assert.deepEqual(own.people, [`${two.node}/2 Di`]);
+});
+
 test('a room that is linked while Redis is away is ready when it is there again', async t => {
   const server = await redisServer(t);
   const [one, two] = await nodesOn(t, server.url, 2);
