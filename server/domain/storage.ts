@@ -75,7 +75,8 @@ export interface RoomStorage {
    * what was asked for; calls `decide` once, synchronously; appends what it returns, log and what it adds up to; commits.
    * Rooms that are new come into being, with an epoch of their own.
    *
-   * Turns of one storage are run one at a time by the caller. When the promise is rejected nothing of the turn was kept.
+   * Several may be asked for at once: those that share no room are done side by side where the engine can. When the promise is rejected nothing
+   * of the turn was kept, or a server that is away left open whether it was: then it is found out when the commands are given again.
    */
   turn(requests: readonly TurnRequest[], decide: (opened: readonly OpenedRoom[]) => readonly Append[]): Promise<void>;
 

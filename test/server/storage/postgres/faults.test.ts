@@ -91,7 +91,7 @@ describe('faults', () => {
   });
 
   test('a room that somebody does not let go of is waited for a while', async t => {
-    const { url, servers } = await newServers(t, 1, { patience: { lock: 50 } });
+    const { url, servers } = await newServers(t, 1, { patience: { lock: 50, statement: 60_000, answer: 90_000 } });
     const [storage] = servers;
     assert.ok(storage);
     await keep(storage, ROOM, [post('first')]);

@@ -7,7 +7,7 @@ import { ManualClock } from '../../../support/manual-clock.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
 import { ANN, BEN, keep, look, site } from '../contract/place.js';
-import { connectTo, newServers } from './two-servers.js';
+import { connectTo, newServers, someoneWaits } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const DAY = 24 * 60 * 60_000;
@@ -233,5 +233,25 @@ describe('a site that is removed', () => {
     await here.putSite(site('acme'));
     assert.notEqual((await there.head(roomKey('acme', 'before-0'))).epoch, epoch);
     assert.deepEqual((await look(there, roomKey('acme', 'before-0'))).state?.seq, 0);
+  });
+
+  test('a first append that is just being kept is waited for, and goes too', async t => {
+    const { url, servers } = await newServers(t, 1);
+    const [storage] = servers;
+    assert.ok(storage);
+    const client = await connectTo(t, url);
+    await client.query('BEGIN');
+    await client.query(
+      `INSERT INTO room (site, name, title, epoch, seq, created_at) VALUES ('acme', 'late', 'Late', 'e', 0, 1)`,
+    );
+    const removed = storage.removeSite('acme');
+    await someoneWaits(await connectTo(t, url));
+    await client.query('COMMIT');
+    await removed;
+    assert.equal((await client.query('SELECT FROM room')).rowCount, 0);
+    assert.deepEqual(
+      (await storage.sites()).sites.map(({ id }) => id),
+      ['zeta'],
+    );
   });
 });
