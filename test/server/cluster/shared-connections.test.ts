@@ -1,6 +1,7 @@
 /** Connections that count over nodes, on a real Redis. */
 import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 
 import type { SharedConnections } from '../../../server/cluster/cluster.js';
 import { CutProxy } from '../../support/cut-proxy.js';
@@ -15,6 +16,7 @@ async function become(
   [ofSite, ofPerson]: readonly [number, number],
 ): Promise<void> {
   for (;;) {
+    await turn();
     const seen = await connections.elsewhere(site, person);
     if (seen.ofSite === ofSite && seen.ofPerson === ofPerson) return;
   }

@@ -20,7 +20,7 @@ import { redisUrl } from '../../support/redis-server.js';
 import { Talker } from '../../support/talker.js';
 import { newSiteKey, signToken, type TokenRequest } from '../../support/tokens.js';
 
-export interface NodeGroupOptions extends Pick<Partial<AppOptions>, 'shutdown' | 'trustedProxies'> {
+export interface NodeGroupOptions extends Pick<Partial<AppOptions>, 'rates' | 'shutdown' | 'trustedProxies'> {
   /** Default 2. */
   readonly count?: number;
   readonly limits?: Partial<SiteLimits>;
