@@ -43,7 +43,7 @@ function followed(t: TestContext, told: Position | undefined) {
   };
   if (told) room.found(told);
 
-  const kept = { epoch: 'e', seq: 0, floor: 0, fails: undefined as Error | undefined, looks: 0 };
+  const kept = { epoch: 'e', seq: 0, floor: 0, fails: undefined as Error | undefined, looks: 0, onRead: () => {} };
   const head = (): RoomHead => ({ ...kept, title: 'algebra' });
   const storage: Pick<RoomStorage, 'head' | 'heads' | 'tail'> = {
     head: () => Promise.resolve(head()),
@@ -52,10 +52,11 @@ function followed(t: TestContext, told: Position | undefined) {
       if (kept.fails) return Promise.reject(kept.fails);
       return Promise.resolve(new Map(kept.seq > 0 ? rooms.map(key => [key, head()]) : []));
     },
-    tail: (_room, after, limit) =>
-      Promise.resolve(
-        Array.from({ length: Math.min(limit, Math.max(0, kept.seq - after)) }, (_, index) => event(after + 1 + index)),
-      ),
+    tail: (_room, after, limit) => {
+      kept.onRead();
+      const count = Math.min(limit, Math.max(0, kept.seq - after));
+      return Promise.resolve(Array.from({ length: count }, (_, index) => event(after + 1 + index)));
+    },
   };
   const follower = new TimelineFollower({
     ...{ storage, cluster: nodes, clock, metrics, log },
@@ -98,6 +99,13 @@ test('what is on its way is waited for', async t => {
   announced.length = 0;
   await pass(1);
   assert.deepEqual(announced, []);
+});
+
+test('what comes while it is read is not told twice', async t => {
+  const { kept, look, room } = followed(t, { epoch: 'e', seq: 3 });
+  kept.seq = 4;
+  kept.onRead = () => room.announce('e', [event(4)]);
+  assert.deepEqual(await look(), [['e', 4]]);
 });
 
 test('of more than a page only the newest is told: clients ask for what is before it', async t => {
