@@ -15,6 +15,8 @@ export interface LoadReport {
   /** Messages received, by all who received them. */
   readonly deliveries: number;
   readonly refused: number;
+  /** What was said to the first who was refused. */
+  readonly refusal?: string;
   /** From when a message was due until somebody received it, and until its author had its answer. */
   readonly delivery: LatencyReport;
   /** Of those deliveries, what went to another port than the one where the author is. */
@@ -45,6 +47,7 @@ export class Crowd {
   #sent = 0;
   #sentBefore = 0;
   #refused = 0;
+  #refusal: string | undefined;
   #lost: string | undefined;
   #cpu = process.cpuUsage();
   /** Called at each answer, with who was answered. */
@@ -58,10 +61,10 @@ export class Crowd {
       const coming = members.slice(first, first + AT_ONCE).map(async (member, index) => {
         const person = await LoadConnection.enter(port, DIALECTS[dialect], member, {
           received: number => this.#received(number, port),
-          acknowledged: (number, accepted) => {
+          acknowledged: (number, refusal) => {
             this.#acknowledgement.add(this.#since(number));
-            if (accepted) this.#accepted.set(port, (this.#accepted.get(port) ?? 0) + 1);
-            else this.#refused += 1;
+            if (refusal === undefined) this.#accepted.set(port, (this.#accepted.get(port) ?? 0) + 1);
+            else this.#refuse(refusal);
             this.onAnswer(before + first + index);
           },
           lost: reason => (this.#lost = reason),
@@ -95,6 +98,7 @@ export class Crowd {
     this.#acknowledgement.clear();
     this.#sentBefore = this.#sent;
     this.#refused = 0;
+    this.#refusal = undefined;
     this.#cpu = process.cpuUsage();
   }
 
@@ -106,6 +110,7 @@ export class Crowd {
       sent: this.#sent - this.#sentBefore,
       deliveries: this.#delivery.count,
       refused: this.#refused,
+      ...(this.#refusal !== undefined && { refusal: this.#refusal }),
       delivery: this.#delivery.report(),
       across: this.#across.report(),
       acknowledgement: this.#acknowledgement.report(),
@@ -117,6 +122,11 @@ export class Crowd {
   scatter(): void {
     for (const { person } of this.#connections) person.close();
     this.#connections = [];
+  }
+
+  #refuse(refusal: string): void {
+    this.#refused += 1;
+    this.#refusal ??= refusal;
   }
 
   #received(number: number, port: number): void {

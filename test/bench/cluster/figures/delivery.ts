@@ -50,7 +50,11 @@ export async function deliverSpread(nodes: Nodes, scene: Scene, times: Times): P
   const seconds = (performance.now() - start) / 1_000;
   await load.ask('stop');
   // Servers that refuse what they are to deliver have no figure.
-  if (report.refused > 0) throw new Error(`${String(report.refused)} of ${String(report.sent)} messages were refused.`);
+  if (report.refused > 0) {
+    throw new Error(
+      `${String(report.refused)} of ${String(report.sent)} messages were refused: ${report.refusal ?? ''}`,
+    );
+  }
   const { deliveries } = report;
   return {
     cpuPerDelivery: spent.nodes / deliveries,

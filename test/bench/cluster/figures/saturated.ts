@@ -47,7 +47,11 @@ export async function saturate(
   const elapsed = (performance.now() - start) / 1_000;
   const metrics = (await nodes.metrics()).since(metricsBefore);
   await load.ask('stop');
-  if (report.refused > 0) throw new Error(`${String(report.refused)} of ${String(report.sent)} messages were refused.`);
+  if (report.refused > 0) {
+    throw new Error(
+      `${String(report.refused)} of ${String(report.sent)} messages were refused: ${report.refusal ?? ''}`,
+    );
+  }
   const perNode = nodes.ports.map(port => report.accepted[port] ?? 0);
   const appends = perNode.reduce((sum, count) => sum + count, 0);
   const turnWait = (share: number) => metrics.quantile('chalk_talk_turn_wait_seconds', share) * 1_000;
