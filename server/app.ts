@@ -181,7 +181,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     cluster,
     bytes: traffic.bytes,
   }));
-  const port = await listen(httpServer, options.port, options.host);
+  const port = await listen(httpServer, options.port, options.host).catch(async (fault: unknown) => {
+    // What now and then looks at the other nodes would keep the process.
+    await gateway.close();
+    settlement?.close();
+    health.close();
+    throw fault;
+  });
   url = httpOrigin(options.host, port);
   log.info({ url, version }, 'listening');
   const retention = new Retention({ sites, storage, clock, log });
