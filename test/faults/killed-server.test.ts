@@ -3,10 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Chance, seedOfRun } from './chance.js';
 import { gather, type Member } from './crowd.js';
-import { startService } from './service.js';
+import { ON_NODES, startService } from './service.js';
 import { conclude, told } from './verdict.js';
 
-const KILLS = 20;
+/** Fewer where three processes are started each time. */
+const KILLS = ON_NODES ? 6 : 20;
 const PEOPLE = 10;
 
 test(`a server that is killed ${KILLS} times under ${PEOPLE} people loses and doubles nothing`, async t => {

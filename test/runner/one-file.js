@@ -8,6 +8,8 @@ const ABOUT_ONE_FILE = {
   'server/storage/app-on-a-failing-disk.test.js': 'the disk that fails is under the file of this process',
   'server/admin/backup.test.js': 'the running server copies its own file',
   'server/app.test.js': 'where there are other nodes people are sent to them first; see many-nodes/closing.test.ts',
+  'faults/storage-faults.test.js':
+    'the disk that is full is under the file, and the threads that are lost are of its engine',
   'server/serve.test.js': 'what others may do with the file, and with those that SQLite keeps beside it',
 };
 

@@ -2,14 +2,14 @@
 import { Imports } from './imports.js';
 import { whyNotOnNodes } from './one-file.js';
 
-const PLACE = 'dist/test/support/place.js';
+const PLACES = ['dist/test/support/place.js', 'dist/test/faults/service.js'];
 const SERVERS = ['dist/test/support/postgres-server.js', 'dist/test/support/redis-server.js'];
 /** Whoever uses one of these has a server or a database of one kind, whatever the run is on. */
 const OF_ONE_KIND =
   /^dist\/server\/(?:serve|app|cli\/main|storage\/sqlite\/.*)\.js$|\/(?:server-process|chalk-talk)\.js$/;
 
 const imports = new Imports();
-const reached = path => imports.reachedFrom(`dist/test/${path}`, new Set([PLACE]));
+const reached = path => imports.reachedFrom(`dist/test/${path}`, new Set(PLACES));
 
 /** @param {string} path below dist/test */
 export function needsServers(path) {
@@ -32,11 +32,11 @@ export function onNodes(paths) {
     const why = whyNotOnNodes(path);
     const all = reached(path);
     if (why !== undefined) leftOut.set(path, why);
-    else if (all.has(PLACE)) run.push(path);
+    else if (PLACES.some(place => all.has(place))) run.push(path);
     else if (!needsServers(path) && [...all].some(file => OF_ONE_KIND.test(file))) unexplained.push(path);
   }
   if (unexplained.length > 0) {
-    throw new Error(`These stand on no place (test/support/place.ts) and are not listed in one-file.js:
+    throw new Error(`These stand on no place (test/support/place.ts, test/faults/service.ts) and are not listed in one-file.js:
   ${unexplained.join('\n  ')}`);
   }
   return { run, leftOut };

@@ -26,10 +26,11 @@ test(
       const ended = performance.now();
       node.begin();
       await node.untilReady();
+      const ready = performance.now();
       const newcomer = await stage.newcomer(place);
       const readers = [newcomer, ...stage.crowd];
       await stage.untilIn(...stage.crowd);
-      live.push(await stage.heard(newcomer, readers, there));
+      live.push(await stage.heard(newcomer, readers, ready));
       const gone = Math.round(ended - told);
       const awayest = Math.max(...stage.crowd.map(({ absence }) => absence.longest));
       rounds.push(`node ${place} with ${there} people ended in ${gone} ms, the longest absence so far ${awayest} ms`);
