@@ -248,7 +248,7 @@ export class RedisCluster implements Cluster {
     if (!this.#session) return;
     this.#sent.messages += 1;
     this.#sent.bytes += Buffer.byteLength(text);
-    this.#attempt(this.#session.call(channel, 'SPUBLISH', channel.text, text));
+    this.#session.publish(channel, text);
   }
 
   /** What fails may have been lost: then all is told and asked anew. */

@@ -37,6 +37,7 @@ export class RedisServerLink {
   readonly #listening: Redis;
   #isCorked = false;
   #isOver = false;
+  readonly #failed = (fault: unknown): void => this.#fail(reasonOf(fault));
 
   constructor(options: RedisServerLinkOptions) {
     this.#options = options;
@@ -80,6 +81,12 @@ export class RedisServerLink {
     return answered(this.#asking.call(command, ...args));
   }
 
+  /** Tells whoever listens. Where that fails this link has failed: it is by far the most frequent, and nobody waits for it. */
+  publish(channel: RedisName, text: string): void {
+    this.#cork();
+    this.#asking.spublish(channel.text, text).catch(this.#failed);
+  }
+
   /** Ends when the channel is listened to. @throws RedisError */
   async subscribe(channel: RedisName): Promise<void> {
     await answered(this.#listening.ssubscribe(channel.text));
@@ -114,7 +121,7 @@ export class RedisServerLink {
       autoResubscribe: false,
       autoResendUnfulfilledCommands: false,
     });
-    redis.on('error', (fault: unknown) => this.#fail(reasonOf(fault)));
+    redis.on('error', this.#failed);
     redis.on('end', () => this.#fail('the connection was closed'));
     return redis;
   }

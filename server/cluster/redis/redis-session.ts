@@ -62,6 +62,11 @@ export class RedisSession {
     return this.#linkOf(name).call(command, ...args);
   }
 
+  /** Tells whoever listens. Where that fails the session is over. */
+  publish(channel: RedisName, text: string): void {
+    this.#linkOf(channel).publish(channel, text);
+  }
+
   /** Ends when all that was sent has arrived. @throws RedisError */
   async arrived(): Promise<void> {
     await Promise.all([...this.#links.values()].map(link => link.ping()));
