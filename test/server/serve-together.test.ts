@@ -10,6 +10,7 @@ import { createLog } from '../../server/log.js';
 import { serve } from '../../server/serve.js';
 import { newPostgresDatabase } from '../support/postgres-server.js';
 import { redisUrl } from '../support/redis-server.js';
+import { startProcess } from './server-process.js';
 import { enterLobby } from './server-talker.js';
 
 const ADMIN_TOKEN = 'a'.repeat(32);
@@ -65,6 +66,15 @@ test('two servers on one PostgreSQL and one Redis are one place, and each leaves
   await ben.hears('presence', ({ left }) => left.length > 0);
   await ben.post('lobby', 'still here');
   assert.equal((await fetch(`${second.url}/readyz`)).status, 200);
+});
+
+test('the process of a server ends when it is told to, with nothing left open', async t => {
+  const [DATABASE_URL, REDIS_URL] = [await newPostgresDatabase(t), await redisUrl(t)];
+  const environment = { DATABASE_URL, REDIS_URL, REDIS_PREFIX: randomId(8), SHUTDOWN_TIMEOUT: '10' };
+  const server = startProcess(t, environment);
+  await server.listening();
+  server.signal('SIGTERM');
+  assert.deepEqual(await server.ended, { code: 0, complaints: '' });
 });
 
 test('a server that can not join the others lets go of the database', async t => {
