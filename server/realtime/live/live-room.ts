@@ -3,7 +3,7 @@ import { LIMITS } from '../../../protocol/limits.js';
 import type { Person, Role } from '../../../protocol/timeline/state.js';
 import type { Clock } from '../../clock.js';
 import { PeerActivity } from './peer-activity.js';
-import { PresenceDiff, type PresenceChange } from './presence-diff.js';
+import { type PresenceChange, PresenceNews } from './presence-news.js';
 
 export interface LiveRoomOptions {
   readonly clock: Clock;
@@ -26,9 +26,6 @@ interface PeerHere {
 /** Whether a peer is connected to this node, or to another one, which tells of them. */
 export type Place = 'here' | 'elsewhere';
 
-/** Milliseconds between two changes of presence. */
-export const PRESENCE_INTERVAL = 100;
-
 /** A frame with more peers than this makes a room busy: its next tick is longer. */
 const BUSY_PEERS = 8;
 
@@ -44,19 +41,18 @@ export class LiveRoom {
   readonly #active = new Set<number>();
   /** How many of the peers are connected here: nobody else is told of anything. */
   #readers = 0;
-  #presence = new PresenceDiff();
+  readonly #presence: PresenceNews;
   #lastPeer = 0;
 
   #lastFrame = -Infinity;
   #interval: number = LIMITS.liveInterval;
-  #lastPresence = -Infinity;
   #cancelFrame: (() => void) | undefined;
-  #cancelPresence: (() => void) | undefined;
   #cancelTyping: (() => void) | undefined;
 
   constructor(options: LiveRoomOptions) {
     this.#options = options;
     this.#clock = options.clock;
+    this.#presence = new PresenceNews(options.clock, diff => options.onPresence({ ...diff, count: this.count }));
   }
 
   /** How many are in the room, on whatever node. */
@@ -102,8 +98,7 @@ export class LiveRoom {
     const peer: Peer = { peer: this.#lastPeer, person, role };
     this.#here.set(peer.peer, { peer, place, activity: new PeerActivity() });
     if (place === 'here') this.#readers += 1;
-    this.#presence.came(peer);
-    this.#wakePresence();
+    this.#tell(peer);
     return peer.peer;
   }
 
@@ -117,9 +112,8 @@ export class LiveRoom {
       this.#release(here);
     }
     this.#active.delete(peer);
-    this.#presence.left(peer);
-    if (this.#readers === 0) this.close();
-    this.#wakePresence();
+    if (this.#readers > 0) this.#presence.left(peer);
+    else this.close();
   }
 
   /** The node of a peer is lost, and can keep nothing any more. */
@@ -135,8 +129,7 @@ export class LiveRoom {
     if (!here) return;
     const changed: Peer = { peer, person, role };
     this.#here.set(peer, { ...here, peer: changed });
-    this.#presence.came(changed);
-    this.#wakePresence();
+    this.#tell(changed);
     if (role !== 'viewer') return;
     here.activity.stop(this.#clock.now());
     this.#wakeFrame(peer);
@@ -173,9 +166,9 @@ export class LiveRoom {
   /** Stops everything. Harmless when called again. */
   close(): void {
     this.#cancelFrame?.();
-    this.#cancelPresence?.();
+    this.#presence.stop();
     this.#cancelTyping?.();
-    this.#cancelFrame = this.#cancelPresence = this.#cancelTyping = undefined;
+    this.#cancelFrame = this.#cancelTyping = undefined;
   }
 
   /** Somebody goes on with a stroke by a new connection, while the one by which they began it only seems to be there still. */
@@ -227,18 +220,9 @@ export class LiveRoom {
     if (pairs.length > 0 && isRead) this.#options.onFrame(pairs);
   }
 
-  #wakePresence(): void {
-    // Who comes to a room without readers is told of everyone at once.
-    if (this.#readers === 0) this.#presence = new PresenceDiff();
-    if (this.#readers === 0 || this.#cancelPresence) return;
-    const rest = this.#lastPresence + PRESENCE_INTERVAL - this.#clock.now();
-    this.#cancelPresence = this.#clock.after(Math.max(0, rest), () => {
-      this.#cancelPresence = undefined;
-      this.#lastPresence = this.#clock.now();
-      const presence = this.#presence;
-      this.#presence = new PresenceDiff();
-      this.#options.onPresence(presence.told(this.#here.size));
-    });
+  /** Of a peer who came or changed. Who comes to a room without readers is told of everyone at once. */
+  #tell(peer: Peer): void {
+    if (this.#readers > 0) this.#presence.came(peer);
   }
 
   #wakeTyping(delay: number): void {

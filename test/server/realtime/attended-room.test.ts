@@ -8,7 +8,7 @@ import { VANISHED_GRACE } from '../../../protocol/timeline/grace.js';
 import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
 import { Metrics } from '../../../server/metrics/metrics.js';
 import { AttendedRooms } from '../../../server/realtime/attended-rooms.js';
-import { PRESENCE_INTERVAL } from '../../../server/realtime/live/live-room.js';
+import { PRESENCE_INTERVAL } from '../../../server/realtime/live/presence-news.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { roomKey } from '../../support/room-key.js';
 import { stroke } from '../../support/strokes.js';

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 
 import type { InkBegin, LiveEntry } from '../../../protocol/conversation.js';
 import { LIMITS } from '../../../protocol/limits.js';
-import { LiveRoom, PRESENCE_INTERVAL } from '../../../server/realtime/live/live-room.js';
-import type { PresenceChange } from '../../../server/realtime/live/presence-diff.js';
+import { LiveRoom } from '../../../server/realtime/live/live-room.js';
+import { type PresenceChange, PRESENCE_INTERVAL } from '../../../server/realtime/live/presence-news.js';
 import { ManualClock } from '../../support/manual-clock.js';
 
 const STROKE = ['strokeA1', 'blue', 4, -2, 0] as const;
