@@ -60,8 +60,8 @@ export class Connections {
     this.#pool.on('error', () => undefined);
     this.#pool.on('connect', client => {
       client.on('error', () => undefined);
-      // Goes out before whatever is asked; where it fails, so does that.
-      client.query(settings(bounds)).catch(() => undefined);
+      // Goes out before whatever is asked; without it nothing is.
+      client.query(settings(bounds)).catch(() => void client.end().catch(() => undefined));
     });
   }
 

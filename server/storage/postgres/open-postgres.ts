@@ -13,7 +13,7 @@ export interface PostgresOptions {
   readonly url: string;
   /** The operator's secret, with which the secrets of sites are sealed; see Sealing. */
   readonly secretKey: string;
-  /** Connections at most; default 10. */
+  /** Connections at most, half of them for turns; default 10. Lone work, backups and migrations have one of their own each. */
   readonly poolSize?: number;
   /** For tests: how long it waits for what. */
   readonly patience?: Partial<Patience>;
@@ -42,13 +42,16 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
   const { url, secretKey, poolSize = POOL_SIZE, clock = systemClock } = options;
   await migratePostgres(url);
   const patience = { ...PATIENCE, ...options.patience };
-  const connections = new Connections({ url, size: poolSize, patience });
+  // However many people ask for what is kept, turns find connections.
+  const forTurns = Math.max(1, Math.floor(poolSize / 2));
+  const turns = new Connections({ url, size: forTurns, patience });
+  const connections = new Connections({ url, size: Math.max(1, poolSize - forTurns), patience });
   try {
     const { vault, seed } = await chanceOf(connections, secretKey);
     const sealing = sealingOf(vault, secretKey);
-    return new PostgresStorage({ url, connections, sealing, seed, patience, clock });
+    return new PostgresStorage({ url, connections, turns, sealing, seed, patience, clock });
   } catch (fault) {
-    await connections.close();
+    await Promise.all([connections.close(), turns.close()]);
     throw fault;
   }
 }

@@ -31,6 +31,8 @@ export interface PostgresStorageOptions {
   readonly url: string;
   /** Closed by this. */
   readonly connections: Connections;
+  /** Those that turns alone use; closed by this. */
+  readonly turns: Connections;
   readonly sealing: Sealing;
   /** What epochs are derived from; see epochOf. */
   readonly seed: Uint8Array;
@@ -44,6 +46,7 @@ const writeAgain = statement<[]>('UPDATE vault SET id = id');
 /** The storage port over PostgreSQL, which any number of servers share. Several turns may be under way at once. */
 export class PostgresStorage implements Storage, SharedStorage, Backups, Writable {
   readonly #connections: Connections;
+  readonly #turnConnections: Connections;
   readonly #clock: Clock;
   readonly #turns: Turns;
   readonly #reader: TimelineReader;
@@ -59,11 +62,12 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
 
   readonly backupPrefix: string;
 
-  constructor({ url, connections, sealing, seed, patience, clock }: PostgresStorageOptions) {
+  constructor({ url, connections, turns, sealing, seed, patience, clock }: PostgresStorageOptions) {
     const now = () => clock.now();
     this.#connections = connections;
+    this.#turnConnections = turns;
     this.#clock = clock;
-    this.#turns = new Turns({ connections, seed, clock });
+    this.#turns = new Turns({ connections: turns, seed, clock });
     this.#reader = new TimelineReader(connections, seed);
     this.#sites = new SiteTable(connections, sealing, now);
     this.#remover = new SiteRemover(connections);
@@ -193,7 +197,7 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
     await this.#backups.close();
     await Promise.allSettled(this.#underWay);
     await this.#pruner.close();
-    await this.#connections.close();
+    await Promise.all([this.#connections.close(), this.#turnConnections.close()]);
   }
 
   /** Work that `close` waits for; none is begun after it. */

@@ -104,6 +104,27 @@ describe('faults', () => {
     assert.equal((await storage.head(ROOM)).seq, 2);
   });
 
+  test('however many read, turns find a connection', async t => {
+    const patience = { lock: 20_000, statement: 20_000, connect: 20_000, answer: 30_000 };
+    const { url, servers } = await newServers(t, 1, { poolSize: 4, patience });
+    const [storage] = servers;
+    assert.ok(storage);
+    await keep(storage, ROOM, [post('first')]);
+    const after = { epoch: (await storage.head(ROOM)).epoch, seq: 1 };
+    const client = await connectTo(t, url);
+    await client.query('BEGIN');
+    await client.query('LOCK TABLE shape');
+    const reading = Array.from({ length: 8 }, () => storage.snapshot(ROOM));
+    await someoneWaits(await connectTo(t, url));
+    await storage.turn([{ room: ROOM, after, commands: [], undos: [], shapes: [] }], () => {
+      const event = { seq: 2, prev: 1, at: 1, by: 1, command: 'c', ...post('second') };
+      return [{ room: ROOM, events: [event], accepted: [] }];
+    });
+    await client.query('COMMIT');
+    assert.equal((await Promise.all(reading)).length, 8);
+    assert.equal((await storage.head(ROOM)).seq, 2);
+  });
+
   test('a server that stops in the middle of a turn loses it, and the room is free', async t => {
     const { servers } = await newServers(t, 2, { patience: { idle: 200, lock: 3_000 } });
     const [hanging, other] = servers;
