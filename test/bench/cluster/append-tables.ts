@@ -4,12 +4,11 @@ import { createLog } from '../../../server/log.js';
 import { openStorage } from '../../../server/open-storage.js';
 import { measurePort } from '../figures/appends.js';
 import { ms, whole } from '../report.js';
-import type { Measured } from '../tables.js';
 import type { Backing } from './backing.js';
 import { bareInserts, bareRelay } from './figures/floors.js';
 import { type Saturated, type Saturation, saturate } from './figures/saturated.js';
 import { type Layout, withNodes } from './nodes.js';
-import { NODES, type Thoroughness } from './tables.js';
+import { type ClusterMeasured, NODES, type Thoroughness } from './tables.js';
 
 /** Durable appends a second. */
 const APPENDS_LEAST = 8_000;
@@ -37,7 +36,7 @@ const SATURATED_COLUMNS = [
   ...['nodes’ CPU an append', 'PostgreSQL’s', 'Redis’', 'bytes of PostgreSQL’s log'],
 ];
 
-export async function appendsTable(backing: Backing, { times }: Thoroughness): Promise<Measured> {
+export async function appendsTable(backing: Backing, { times }: Thoroughness): Promise<ClusterMeasured> {
   const measured = times.measured * 1_000;
   const url = await backing.fresh();
   const rows = [
@@ -61,14 +60,18 @@ export async function appendsTable(backing: Backing, { times }: Thoroughness): P
   };
 }
 
-export async function socketsTable(backing: Backing, { times }: Thoroughness): Promise<Measured> {
-  const rows = [];
-  for (const nodes of [1, NODES]) rows.push(cells(await saturated(backing, nodes, MANY_ROOMS, times), nodes));
+export async function socketsTable(backing: Backing, { times }: Thoroughness): Promise<ClusterMeasured> {
+  const one = await saturated(backing, 1, MANY_ROOMS, times);
+  const spread = await saturated(backing, NODES, MANY_ROOMS, times);
   const title = 'Over sockets: 1,000 rooms of one, 5 messages of each under way';
-  return { table: { title, columns: SATURATED_COLUMNS, rows }, bounds: [] };
+  return {
+    table: { title, columns: SATURATED_COLUMNS, rows: [cells(one, 1), cells(spread, NODES)] },
+    bounds: [],
+    costs: { keep: one.cpuPerAppend, postgresKeep: one.postgresCpuPerAppend, wal: one.walPerAppend },
+  };
 }
 
-export async function hotRoomTable(backing: Backing, { times }: Thoroughness): Promise<Measured> {
+export async function hotRoomTable(backing: Backing, { times }: Thoroughness): Promise<ClusterMeasured> {
   const one = await saturated(backing, 1, HOT_ROOM, times);
   const spread = await saturated(backing, NODES, HOT_ROOM, times);
   const { size, window } = HOT_ROOM;
@@ -85,7 +88,7 @@ export async function hotRoomTable(backing: Backing, { times }: Thoroughness): P
   };
 }
 
-export async function relayTable(backing: Backing, { times }: Thoroughness): Promise<Measured> {
+export async function relayTable(backing: Backing, { times }: Thoroughness): Promise<ClusterMeasured> {
   await backing.fresh();
   const { cpuPerMessage, latency } = await bareRelay(backing, RELAYED, (times.measured * 1_000) / 2);
   return {
@@ -95,6 +98,7 @@ export async function relayTable(backing: Backing, { times }: Thoroughness): Pro
       rows: [[us(cpuPerMessage), ms(latency.p50), ms(latency.p99)]],
     },
     bounds: [],
+    costs: { relay: cpuPerMessage / 2 },
   };
 }
 

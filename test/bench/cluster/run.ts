@@ -11,12 +11,12 @@ import { parseArgs } from 'node:util';
 
 import { clusterTerms } from '../figures/machine.js';
 import { type Bound, broken, printed } from '../report.js';
-import type { Measured } from '../tables.js';
 import { appendsTable, hotRoomTable, relayTable, socketsTable } from './append-tables.js';
 import { Backing } from './backing.js';
-import { connectionsTable, deliveryTable, inkTable, type Thoroughness } from './tables.js';
+import { type Costs, reckoningTable } from './reckoning.js';
+import { type ClusterMeasured, connectionsTable, deliveryTable, inkTable, type Thoroughness } from './tables.js';
 
-const FIGURES: Readonly<Record<string, (backing: Backing, thoroughness: Thoroughness) => Promise<Measured>>> = {
+const FIGURES: Readonly<Record<string, (backing: Backing, thoroughness: Thoroughness) => Promise<ClusterMeasured>>> = {
   delivery: deliveryTable,
   ink: inkTable,
   appends: appendsTable,
@@ -58,6 +58,7 @@ try {
 async function measure(names: readonly string[]): Promise<void> {
   const bounds: Bound[] = [];
   const faults: string[] = [];
+  const costs: Partial<Costs> = {};
   for (const name of names) {
     const figure = FIGURES[name];
     if (!figure) throw new Error(`There is no figure ${name}, only ${Object.keys(FIGURES).join(', ')}.`);
@@ -66,13 +67,21 @@ async function measure(names: readonly string[]): Promise<void> {
       console.log(printed(measured.table));
       if (measured.also) console.log(printed(measured.also));
       bounds.push(...measured.bounds);
+      Object.assign(costs, measured.costs);
     } catch (fault) {
       // The others are worth having all the same.
       faults.push(`${name}: ${fault instanceof Error ? fault.message : String(fault)}`);
     }
   }
+  if (isWhole(costs)) console.log(printed(reckoningTable(costs)));
   faults.push(...broken(bounds));
   for (const fault of faults) console.error(`NOT KEPT  ${fault}`);
   if (faults.length === 0 && !values.markdown) console.log('All limits kept.');
   if (faults.length > 0 && values.check) process.exitCode = 1;
+}
+
+/** Whether everything was measured that is reckoned with. */
+function isWhole(costs: Partial<Costs>): costs is Costs {
+  const { keep, bring, relay, idle } = costs;
+  return [keep, bring, relay, idle].every(one => one !== undefined);
 }

@@ -8,6 +8,12 @@ import { measureConnections, type ConnectionCosts } from './figures/connections.
 import { deliverSpread, keptUp, type SpreadDelivery } from './figures/delivery.js';
 import { measureInk } from './figures/ink.js';
 import { type Layout, withNodes } from './nodes.js';
+import type { Costs } from './reckoning.js';
+
+/** A figure, and what of it is reckoned with. */
+export interface ClusterMeasured extends Measured {
+  readonly costs?: Partial<Costs>;
+}
 
 /** How thoroughly it is measured. */
 export interface Thoroughness {
@@ -42,7 +48,7 @@ interface Pair {
   readonly spread: SpreadDelivery;
 }
 
-export async function deliveryTable(backing: Backing, { rounds, times }: Thoroughness): Promise<Measured> {
+export async function deliveryTable(backing: Backing, { rounds, times }: Thoroughness): Promise<ClusterMeasured> {
   const measure = (layout: Layout, scene: Scene) =>
     withNodes(backing, layout, nodes => deliverSpread(nodes, scene, times));
   const rows: string[][] = [];
@@ -70,10 +76,12 @@ export async function deliveryTable(backing: Backing, { rounds, times }: Thoroug
     ...['rooms × people, sent', 'nodes', 'nodes’ CPU a delivery', 'Redis’', 'PostgreSQL’s', 'Redis’ bytes'],
     ...['delivered/s', 'delivery p50', 'p99', 'to another node p50', 'p99', 'ack p50', 'p99', 'load CPU', 'ratio'],
   ];
+  const parts = messageTable(middles.get(LARGE), middles.get(SMALL));
   const title = 'CPU per delivered message, rooms spread over all nodes (* did not keep up: worth nothing)';
   return {
     table: { title, columns, rows },
-    also: messageTable(middles.get(LARGE), middles.get(SMALL)),
+    also: parts.table,
+    costs: { bring: parts.bring, deliver: middles.get(LARGE)?.one.cpuPerDelivery ?? Number.NaN },
     bounds: [BUSY, LARGE].map(scene => ({
       of: `CPU per delivered message, ${nameOfScene(scene)}`,
       figure: ratios.get(scene) ?? Number.NaN,
@@ -87,7 +95,7 @@ export async function deliveryTable(backing: Backing, { rounds, times }: Thoroug
  * What a message costs in parts, as docs/many-nodes.md reckons with them: large and small rooms differ by their people alone, one node and
  * several by the nodes alone.
  */
-function messageTable(large?: Pair, small?: Pair): Table {
+function messageTable(large?: Pair, small?: Pair): { readonly table: Table; readonly bring: number } {
   const nodesOf = (name: 'cpuPerDelivery' | 'redisCpuPerDelivery' | 'postgresCpuPerDelivery') => {
     const perMessage = (pair: Pair | undefined, on: keyof Pair, { size }: Scene) =>
       (pair?.[on][name] ?? Number.NaN) * size;
@@ -99,7 +107,7 @@ function messageTable(large?: Pair, small?: Pair): Table {
     const { kept, node, person } = nodesOf(name);
     return [who, us(kept), us(node), us(person)];
   };
-  return {
+  const table = {
     title: 'What follows: the CPU of one message',
     columns: [
       'of',
@@ -113,6 +121,7 @@ function messageTable(large?: Pair, small?: Pair): Table {
       row('PostgreSQL', 'postgresCpuPerDelivery'),
     ],
   };
+  return { table, bring: nodesOf('cpuPerDelivery').node };
 }
 
 function nameOfScene({ rooms, size, rate }: Scene): string {
@@ -135,7 +144,7 @@ function deliveryCells(figure: SpreadDelivery): string[] {
   ];
 }
 
-export async function inkTable(backing: Backing, { times }: Thoroughness): Promise<Measured> {
+export async function inkTable(backing: Backing, { times }: Thoroughness): Promise<ClusterMeasured> {
   const row = async (layout: Layout) => {
     const { count, p50, p95, p99 } = await withNodes(backing, layout, nodes => measureInk(nodes, times));
     return { p95, cells: [nameOf(layout), whole(count), ms(p50), ms(p95), ms(p99)] };
@@ -156,26 +165,34 @@ export async function inkTable(backing: Backing, { times }: Thoroughness): Promi
   };
 }
 
-export async function connectionsTable(backing: Backing, { connections }: Thoroughness): Promise<Measured> {
+export async function connectionsTable(backing: Backing, { connections }: Thoroughness): Promise<ClusterMeasured> {
   const rows: string[][] = [];
-  for (const { layout, room } of [
-    { layout: ONE, room: 50 },
-    { layout: SPREAD, room: 50 },
-    { layout: ONE, room: 1 },
-  ]) {
+  const measure = async (layout: Layout, room: number): Promise<ConnectionCosts> => {
     const withCollection: Layout = { ...layout, flags: ['--expose-gc'] };
     const costs = await withNodes(backing, withCollection, nodes =>
       measureConnections(nodes, backing, { ...connections, room }),
     );
     rows.push([nameOf(layout), String(room), ...connectionCells(costs)]);
-  }
+    return costs;
+  };
+  await measure(ONE, 50);
+  const spread = await measure(SPREAD, 50);
+  // Each in a room of their own, which PostgreSQL is asked for once a second.
+  const lonely = await measure(ONE, 1);
   const columns = [
     ...['nodes', 'people a room', 'to come: nodes’ CPU', 'Redis’', 'PostgreSQL’s'],
     ...['to be there, each second: nodes’ CPU', 'Redis’', 'PostgreSQL’s'],
     ...['memory in use', 'resident', 'Redis’'],
   ];
   const title = `Connections that say nothing, each of ${whole(connections.many)}`;
-  return { table: { title, columns, rows }, bounds: [] };
+  const costs = {
+    idle: spread.cpuPerSecond,
+    come: spread.cpuToCome,
+    memory: spread.live,
+    redisCome: spread.redisCpuToCome,
+    postgresLook: lonely.postgresCpuPerSecond,
+  };
+  return { table: { title, columns, rows }, bounds: [], costs };
 }
 
 function connectionCells(costs: ConnectionCosts): string[] {
