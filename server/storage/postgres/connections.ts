@@ -129,10 +129,12 @@ export const keepAlive =
 
 /**
  * Statements are planned once, and never compiled: planning and compiling cost more than what they save. Each names its rows, and is to find them
- * by an index however few there were when it was planned.
+ * by an index however few there were when it was planned. What is acknowledged is on the disk, even where other databases of the server do
+ * without.
  */
 function settings({ lock, statement, idle }: Patience): string {
   return `SET lock_timeout = ${lock}; SET statement_timeout = ${statement}; SET idle_in_transaction_session_timeout = ${idle};
     SET plan_cache_mode = force_generic_plan; SET jit = off;
-    SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; ${keepAlive}`;
+    SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'; ${keepAlive}`;
 }

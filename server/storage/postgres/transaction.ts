@@ -8,7 +8,7 @@ import type { Argument, Statement } from './statement.js';
 /** Whether the transaction was kept is not known: the answer to its COMMIT did not come. */
 export class AnswerLostError extends StorageFaultError {
   constructor(cause: unknown) {
-    super('away', undefined, { cause });
+    super('away', explained(cause).message, { cause });
   }
 }
 

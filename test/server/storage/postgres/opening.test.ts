@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { Connections } from '../../../../server/storage/postgres/connections.js';
 import { migratePostgres } from '../../../../server/storage/postgres/migrate.js';
 import { MIGRATIONS } from '../../../../server/storage/postgres/migrations/index.js';
 import { openPostgres } from '../../../../server/storage/postgres/open-postgres.js';
+import { statement } from '../../../../server/storage/postgres/statement.js';
 import { newPostgresDatabase } from '../../../support/postgres-server.js';
 import { roomKey } from '../../../support/room-key.js';
 import { keep, site } from '../contract/place.js';
@@ -106,6 +108,17 @@ describe('opening', () => {
         return true;
       });
     }
+  });
+
+  test('a commit waits for the disk, even where the database would not', async t => {
+    const url = await newPostgresDatabase(t);
+    const client = await connectTo(t, url);
+    const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
+    await client.query(`ALTER DATABASE "${rows[0]?.name}" SET synchronous_commit = off`);
+    const connections = new Connections({ url, size: 1 });
+    t.after(() => connections.close());
+    const show = statement<[], { readonly synchronous_commit: string }>('SHOW synchronous_commit');
+    assert.deepEqual(await connections.run(show), [{ synchronous_commit: 'on' }]);
   });
 
   test('no table holds a secret in the clear', async t => {
