@@ -5,7 +5,7 @@ import { suite, test, type TestContext } from 'node:test';
 import { newCommandId } from '../../protocol/names.js';
 import { SiteDirectory } from '../../server/auth/site-directory.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
-import { newPlace } from '../support/place.js';
+import { newPlace, ON_NODES } from '../support/place.js';
 import { newSiteKey } from '../support/tokens.js';
 import { startProcess } from './server-process.js';
 import { enterLobby } from './server-talker.js';
@@ -81,10 +81,12 @@ suite('a server that is told to end', () => {
       }
     });
     server.signal('SIGTERM');
+    // Where there are other nodes, one may come to them at once.
+    const soonest = ON_NODES ? 50 : 500;
     for (const talker of [ann, bo]) {
       const { code, retryAfter } = await talker.hears('bye');
       assert.equal(code, 'unavailable');
-      assert.ok(retryAfter !== undefined && retryAfter >= 500, String(retryAfter));
+      assert.ok(retryAfter !== undefined && retryAfter >= soonest, String(retryAfter));
       await talker.ended();
     }
     assert.equal((await server.ended).code, 0);
