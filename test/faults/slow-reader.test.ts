@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
+import type { Scope } from '../support/backend.js';
 import { memoryInUse, PROBED } from './memory-in-use.js';
 import { RawWebSocket } from './raw-websocket.js';
 import { type Service, startService } from './service.js';
@@ -46,7 +47,7 @@ suite(
         // Whoever reads, the room itself grows by what is said in it.
         await traffic.goOn(EVENTS / LOOKS);
         const without = await growth(server, traffic);
-        const stop = await (transport === 'websocket' ? stuckSocket(server) : stuckPoller(server));
+        const stop = await (transport === 'websocket' ? stuckSocket(server) : stuckPoller(t, server));
         t.after(stop);
         const most = (await growth(server, traffic)) - without;
         t.diagnostic(
@@ -112,8 +113,8 @@ async function stuckSocket(server: Service): Promise<() => void> {
 }
 
 /** Somebody in the room who never polls again. */
-async function stuckPoller(server: Service): Promise<() => void> {
-  const url = `${server.url}${SOCKET_PATH}/?EIO=4&transport=polling&site=${SITE}`;
+async function stuckPoller(scope: Scope, server: Service): Promise<() => void> {
+  const url = `${await server.entrance(scope)}${SOCKET_PATH}/?EIO=4&transport=polling&site=${SITE}`;
   const opened = await (await fetch(url)).text();
   const { sid } = JSON.parse(opened.slice(1)) as { sid: string };
   const session = `${url}&sid=${sid}`;
