@@ -1,14 +1,14 @@
-import { alone } from './cluster/alone.js';
 import type { Cluster } from './cluster/cluster.js';
 import { openRedis } from './cluster/redis/open-redis.js';
 import type { Config } from './config.js';
 import type { Logger } from './log.js';
 
 /**
- * Joins the other nodes, where the configuration names a Redis by which they tell each other what happens.
+ * Joins the other nodes.
  *
- * @throws RedisError where it can't be used
+ * @returns undefined where the configuration names no Redis by which nodes could tell each other what happens: there is one node
+ * @throws RedisError where Redis can't be used
  */
-export async function openCluster({ redis }: Pick<Config, 'redis'>, log: Logger): Promise<Cluster> {
-  return redis ? openRedis({ ...redis, log }) : alone();
+export async function openCluster({ redis }: Pick<Config, 'redis'>, log: Logger): Promise<Cluster | undefined> {
+  return redis && openRedis({ ...redis, log });
 }

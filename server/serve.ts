@@ -46,12 +46,12 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     const storage = await openStorage(config, log);
     opened.push({ waitingFor: () => 'the database', close: () => storage.close() });
     const cluster = await openCluster(config, log);
-    opened.push({ waitingFor: () => 'Redis', close: () => cluster.close() });
+    if (cluster) opened.push({ waitingFor: () => 'Redis', close: () => cluster.close() });
     const { commands, guestsOfAddress, residentRooms, snapshotBytes } = config.limits;
     const app = await createApp({
       ...config,
       storage,
-      cluster,
+      ...(cluster && { cluster }),
       log,
       version: await packageVersion(),
       bundleDir: fileURLToPath(BUNDLE_DIR),
