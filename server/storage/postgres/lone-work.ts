@@ -122,6 +122,7 @@ export class LoneWork {
     const { clock } = this.#options;
     let cancel: () => void = () => undefined;
     const ask = () => {
+      if (turn.isOver) return;
       cancel = clock.after(ASK_EVERY, () => {
         client.query('SELECT').then(ask, () => (turn.isLost = true));
       });

@@ -3,7 +3,7 @@ import { partsOf, type RoomKey } from '../../domain/room-key.js';
 import type { AcceptedCommand, CommandRef, OpenedRoom, TurnRequest } from '../../domain/storage.js';
 import { type EventRow, eventOf, type ShapeRow, shapeOf } from '../rows.js';
 import { type Board, loadBoards, OF_SHAPE } from './boards.js';
-import { type Columns, columnsOf } from './columns.js';
+import { columnsOf } from './columns.js';
 import { type Bit, type HeldRoom, type OfRoom, reserve } from './held-rooms.js';
 import { statement } from './statement.js';
 import type { Transaction } from './transaction.js';
@@ -106,64 +106,77 @@ export async function openRooms(
   seed: Uint8Array,
   requests: readonly TurnRequest[],
 ): Promise<OpenedRooms | undefined> {
-  const all = requests.map(({ room }) => partsOf(room));
-  const following = requests.flatMap(({ room, after }) => (after ? [{ ...partsOf(room), ...after }] : []));
-  const commands = requests.flatMap(({ room, commands: refs }) => refs.map(ref => ({ ...partsOf(room), ...ref })));
-  const shapes = requests.flatMap(({ room, shapes: ids }) => ids.map(id => ({ ...partsOf(room), id })));
-  const [rows, events, known, shapesByName] = await Promise.all([
-    transaction.run(hold, ...columnsOf(all, ['site', 'room'])),
-    following.length > 0
-      ? transaction.run(behind, ...columnsOf(following, ['site', 'room', 'epoch', 'seq']))
-      : ([] as const),
-    commands.length > 0
-      ? transaction.run(accepted, ...columnsOf(commands, ['site', 'room', 'person', 'id']))
-      : ([] as const),
-    shapes.length > 0 ? transaction.run(named, ...columnsOf(shapes, ['site', 'room', 'id'])) : ([] as const),
-  ]);
+  const { rows, ...first } = await holdRows(transaction, requests);
   const held = new Map(rows.map(row => [row.key, row]));
   const missing = requests.flatMap(({ room }) => (held.has(room) ? [] : [room]));
-  const undone = requests.flatMap(({ room, undos: refs }) => {
-    const id = held.get(room)?.id;
-    return id === undefined ? [] : refs.map(ref => ({ room: id, ...ref }));
-  });
-  const unknown = requests.flatMap(({ room, after }) => {
-    const row = held.get(room);
-    return row && !follows(row, after) ? [row.id] : [];
-  });
-  const refs: Columns<(typeof undone)[number], ['room', 'person', 'id']> = columnsOf(undone, ['room', 'person', 'id']);
-  const [reserved, boards, undoRows, undoShapes] = await Promise.all([
-    missing.length > 0 ? reserve(transaction, seed, missing) : ([] as const),
-    unknown.length > 0 ? loadBoards(transaction, unknown) : new Map<number, Board>(),
-    undone.length > 0 ? transaction.run(undos, ...refs, LIMITS.undoDepth) : ([] as const),
-    undone.length > 0 ? transaction.run(undoable, ...refs) : ([] as const),
+  const [reserved, further] = await Promise.all([
+    missing.length > 0 ? reserve(transaction, seed, missing) : [],
+    readFurther(transaction, requests, held),
   ]);
   if (!reserved) return undefined;
   for (const row of reserved) held.set(row.key, row);
 
   const given = {
-    events: byRoom(events),
-    accepted: byRoom(known),
-    undos: byRoom(undoRows),
-    shapes: byRoom([...undoShapes, ...shapesByName]),
+    events: byRoom(first.events),
+    accepted: byRoom(first.known),
+    undos: byRoom(further.undos),
+    shapes: byRoom([...further.shapes, ...first.shapes]),
   };
-  const opened = requests.flatMap((request): OpenedRoom[] => {
-    const { room, after } = request;
+  const opened = requests.flatMap(({ room, after }): OpenedRoom[] => {
     const row = held.get(room);
     if (!row) return [];
     const { id, epoch, seq } = row;
     const asked = {
       room,
       accepted: (given.accepted.get(id) ?? []).map(acceptedOf),
-      undos: (given.undos.get(id) ?? []).map(({ person, id: command, seq, later }) => {
-        return { person, id: command, seq, later };
+      undos: (given.undos.get(id) ?? []).map(undo => {
+        return { person: undo.person, id: undo.id, seq: undo.seq, later: undo.later };
       }),
       shapes: (given.shapes.get(id) ?? []).map(shapeOf),
     };
     if (follows(row, after)) return [{ ...asked, events: (given.events.get(id) ?? []).map(eventOf) }];
-    const board = boards.get(id) ?? { people: new Map(), shapes: new Map() };
+    const board = further.boards.get(id) ?? { people: new Map(), shapes: new Map() };
     return [{ ...asked, events: [], state: { epoch, seq, messages: [], ...board } }];
   });
   return { held, opened };
+}
+
+/** Holds the rooms that have a row, and reads at the same go what most turns need. */
+async function holdRows(transaction: Transaction, requests: readonly TurnRequest[]) {
+  const all = requests.map(({ room }) => partsOf(room));
+  const following = requests.flatMap(({ room, after }) => (after ? [{ ...partsOf(room), ...after }] : []));
+  const commands = requests.flatMap(({ room, commands: refs }) => refs.map(ref => ({ ...partsOf(room), ...ref })));
+  const ids = requests.flatMap(({ room, shapes }) => shapes.map(id => ({ ...partsOf(room), id })));
+  const [rows, events, known, shapes] = await Promise.all([
+    transaction.run(hold, ...columnsOf(all, ['site', 'room'])),
+    following.length > 0 ? transaction.run(behind, ...columnsOf(following, ['site', 'room', 'epoch', 'seq'])) : [],
+    commands.length > 0 ? transaction.run(accepted, ...columnsOf(commands, ['site', 'room', 'person', 'id'])) : [],
+    ids.length > 0 ? transaction.run(named, ...columnsOf(ids, ['site', 'room', 'id'])) : [],
+  ]);
+  return { rows, events, known, shapes };
+}
+
+/** Reads what few turns need: whole boards, and what is to be undone. */
+async function readFurther(
+  transaction: Transaction,
+  requests: readonly TurnRequest[],
+  held: ReadonlyMap<RoomKey, HeldRoom>,
+) {
+  const unknown = requests.flatMap(({ room, after }) => {
+    const row = held.get(room);
+    return row && !follows(row, after) ? [row.id] : [];
+  });
+  const undone = requests.flatMap(({ room, undos: refs }) => {
+    const id = held.get(room)?.id;
+    return id === undefined ? [] : refs.map(ref => ({ room: id, ...ref }));
+  });
+  const refs = columnsOf(undone, ['room', 'person', 'id']);
+  const [boards, undoRows, shapes] = await Promise.all([
+    unknown.length > 0 ? loadBoards(transaction, unknown) : new Map<number, Board>(),
+    undone.length > 0 ? transaction.run(undos, ...refs, LIMITS.undoDepth) : [],
+    undone.length > 0 ? transaction.run(undoable, ...refs) : [],
+  ]);
+  return { boards, undos: undoRows, shapes };
 }
 
 /** Whether who has applied the timeline up to `after` needs no more than what came since. */
