@@ -19,7 +19,7 @@ export interface Pace {
 /** Three nodes and their storage share one machine with the people: these leave it more room. */
 const PACE: Pace = ON_NODES ? { least: 60, most: 240 } : { least: 20, most: 80 };
 /** How many times shorter than in earnest people wait, so that many faults fit into a minute. */
-const HASTE = ON_NODES ? 3 : 5;
+const HASTE = 5;
 
 /** Ink in halves of a unit, without pressure. */
 const FORMAT = { scale: -1, pressure: false } as const;
