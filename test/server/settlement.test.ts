@@ -67,6 +67,15 @@ suite('what is spent of a shared budget', () => {
     assert.equal(told.length, 3);
   });
 
+  test('is told at once of whomever this node knows nothing', async t => {
+    const { told, take, passes, settlement, clock } = settle(t);
+    take(1);
+    await passes(300);
+    settlement.of('person')('acme/ben', RATE, clock.now()).take(1, clock.now());
+    await passes(0);
+    assert.deepEqual(told.at(-1), [{ budget: 'person acme/ben', rate: RATE, amount: 1 }]);
+  });
+
   test('is what the others say from then on, less what was spent here meanwhile', async t => {
     const { take, passes, answers } = settle(t);
     let say = (_left: readonly number[]) => {};
@@ -121,12 +130,18 @@ suite('while the others can not be told', () => {
   });
 });
 
-test('nothing is told any more once it is closed', async t => {
-  const { take, passes, told, settlement, clock } = settle(t);
+test('nothing is told any more once it is closed, also where an answer is awaited then', async t => {
+  const { take, passes, told, settlement, answers, clock } = settle(t);
+  let say = (_left: readonly number[]) => {};
+  answers(() => new Promise(resolve => (say = resolve)));
   take(1);
-  settlement.close();
-  settlement.close();
-  await passes(5_000);
+  await passes(0);
   take(50);
-  assert.deepEqual([told.length, clock.waiting], [0, 0]);
+  settlement.close();
+  settlement.close();
+  say([0]);
+  await passes(2_000);
+  take(50);
+  await passes(2_000);
+  assert.deepEqual([told.length, clock.waiting], [1, 0]);
 });

@@ -38,6 +38,7 @@ suite('connections to the other nodes', () => {
     other.left('acme', 'ann');
     await become(one, 'acme', 'ann', [2, 1]);
     other.left('acme', 'ann');
+    await become(one, 'acme', 'ann', [1, 0]);
     other.left('acme', 'ben');
     await become(one, 'acme', 'ann', [0, 0]);
     await become(third, 'acme', 'ann', [1, 1]);

@@ -4,9 +4,17 @@ import { suite, test, type TestContext } from 'node:test';
 
 import { newCommandId } from '../../../protocol/names.js';
 import { LIMITS } from '../../../protocol/limits.js';
+import type { Cluster } from '../../../server/cluster/cluster.js';
 import { codeOf, Talker } from '../../support/talker.js';
 import { newSiteKey, signToken } from '../../support/tokens.js';
-import { type GroupedNode, LOST_AFTER, type NodeGroupOptions, SITE, startGroup } from '../many-nodes/node-group.js';
+import {
+  type GroupedNode,
+  LOST_AFTER,
+  meddling,
+  type NodeGroupOptions,
+  SITE,
+  startGroup,
+} from '../many-nodes/node-group.js';
 
 async function pair(t: TestContext, options?: NodeGroupOptions): Promise<readonly [GroupedNode, GroupedNode]> {
   const [one, other] = await startGroup(t, options);
@@ -70,16 +78,29 @@ async function answer(talker: Talker): Promise<string | undefined> {
   return Promise.race([talker.hears('welcome').then(() => undefined), talker.refused().then(refusal => refusal?.code)]);
 }
 
-test('a site has no more connections than its limit over all nodes, however many come at once', async t => {
-  const nodes = await pair(t, { limits: { connections: 20 } });
-  const all = await Promise.all(
-    Array.from({ length: 30 }, async (_, index) =>
-      answer(new Talker(nodes[0].connect(await nodes[0].token({ person: `p${index}` })))),
-    ),
-  );
+test('a site has no more connections than its limit over all nodes, however many are answered at once', async t => {
+  let asked = 0;
+  let answerAll = () => {};
+  const answered = new Promise<void>(resolve => (answerAll = resolve));
+  const together = (cluster: Cluster): Cluster =>
+    meddling(cluster, {
+      connections: {
+        came: (...connection) => cluster.connections.came(...connection),
+        left: (...connection) => cluster.connections.left(...connection),
+        async elsewhere(...connection) {
+          asked += 1;
+          if (asked === 30) answerAll();
+          await answered;
+          return cluster.connections.elsewhere(...connection);
+        },
+      },
+    });
+  const [one, other] = await pair(t, { limits: { connections: 20 }, between: together });
+  const comes = async (node: GroupedNode, person: string) =>
+    answer(new Talker(node.connect(await node.token({ person }))));
+  const all = await Promise.all(Array.from({ length: 30 }, (_, index) => comes(one, `person-${index}`)));
   assert.equal(all.filter(code => code === undefined).length, 20);
-  const refused = await new Talker(nodes[1].connect(await nodes[1].token({ person: 'late' }))).refused();
-  assert.equal(refused?.code, 'too_many_connections');
+  assert.equal(await comes(other, 'late'), 'too_many_connections');
 });
 
 test('tokens that are no good are counted over nodes', async t => {
