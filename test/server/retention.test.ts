@@ -99,3 +99,28 @@ test('it ends with the site under way', async t => {
   assert.equal(asked.length, 3);
   assert.equal(clock.waiting, 0);
 });
+
+test('where storage is shared, servers take turns at each site, and ask anew what it wants when it is theirs', async t => {
+  const turns: string[] = [];
+  const asked: string[] = [];
+  let take = () => Promise.resolve();
+  const { sites, clock } = await setUp(t);
+  const retention = new Retention({
+    sites,
+    clock,
+    log: createLog('silent'),
+    storage: {
+      alone: async (name, work) => {
+        turns.push(name);
+        await take();
+        return work();
+      },
+      forget: async site => void asked.push(site),
+    },
+  });
+  t.after(() => retention.close());
+  take = () => sites.patchSite('hooli', { retentionDays: null }).then(() => undefined);
+  await until(() => clock.waiting === 2);
+  assert.deepEqual(turns, ['retention', 'retention']);
+  assert.deepEqual(asked, ['acme']);
+});
