@@ -90,8 +90,8 @@ const DEFAULT_SHUTDOWN: Shutdown = { delay: 0, timeout: 15_000 };
 /** Milliseconds that responses under way have to end when the server goes. */
 const RESPONSES_WITHIN = 3_000;
 
-/** Lanes of turns where other servers hold rooms too: see RoomLanes. A file has one writer, and needs no more than one. */
-const SHARED_LANES = 4;
+/** Lanes of turns where other servers hold rooms too: see RoomLanes. More of them share less of what a turn costs. A file has one writer, and needs one. */
+const SHARED_LANES = 3;
 
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
