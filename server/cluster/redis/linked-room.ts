@@ -9,14 +9,17 @@ import type { RedisName } from './redis-names.js';
 import type { RedisSession } from './redis-session.js';
 import type { RoomOutbox } from './room-outbox.js';
 
+/** What a room needs of a session. */
+type Subscribing = Pick<RedisSession, 'subscribe'>;
+
 export interface LinkedRoomOptions {
   readonly room: RoomKey;
   readonly node: string;
   readonly channel: RedisName;
   readonly listener: RoomListener;
-  readonly outbox: RoomOutbox;
-  readonly store: PresenceStore;
-  readonly nodes: LivingNodes;
+  readonly outbox: Pick<RoomOutbox, 'add'>;
+  readonly store: Pick<PresenceStore, 'put' | 'take' | 'forget' | 'read'>;
+  readonly nodes: Pick<LivingNodes, 'isKnown' | 'lives' | 'await' | 'beat'>;
   /** Takes care of what fails where nobody waits for it. */
   readonly attempt: (work: Promise<unknown>) => void;
   readonly onClosed: () => void;
@@ -40,7 +43,7 @@ export class LinkedRoom implements RoomLink {
   /** Heard while reading. */
   #early: RedisMessage[] = [];
   /** By which it listens. */
-  #session: RedisSession | undefined;
+  #session: Subscribing | undefined;
   #isClosed = false;
   #markReady: () => void = () => undefined;
 
@@ -93,7 +96,7 @@ export class LinkedRoom implements RoomLink {
   }
 
   /** Begins to listen, and writes who is here: both are there when it ends. @throws RedisError */
-  async listen(session: RedisSession): Promise<void> {
+  async listen(session: Subscribing): Promise<void> {
     if (this.#isClosed) return;
     this.#session = session;
     await Promise.all([session.subscribe(this.channel), this.refresh()]);

@@ -209,7 +209,8 @@ test('what Redis has forgotten is written again', async t => {
   const url = await redisUrl(t);
   const prefix = newPrefix();
   const [one] = await nodesOn(t, url, 1, { prefix });
-  const here = one.link(ROOM, new Heard());
+  const own = new Heard();
+  const here = one.link(ROOM, own);
   here.came([peer(1, 'Ada')]);
   await here.ready;
   const names = new RedisNames(prefix);
@@ -220,6 +221,8 @@ test('what Redis has forgotten is written again', async t => {
   await back;
 
   assert.equal(await redis.call('HLEN', names.of('here', ROOM).text), 1);
+  // Whoever missed something of the ink here hears of it.
+  assert.deepEqual(own.told, [['asked']]);
 });
 
 test('a node that is killed is lost to every room it was in, and leaves nothing behind', async t => {

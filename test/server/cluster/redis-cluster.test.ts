@@ -148,6 +148,8 @@ test('a link that is closed takes back whoever it told of, hears nothing any lon
   assert.deepEqual(heard.told.slice(1), [['left', one.node, [1, 2]]]);
   assert.deepEqual(own.told, [['asked']]);
   const redis = await redisAt(t, url);
+  const channel = new RedisNames(prefix).of('room', ROOM).text;
+  assert.deepEqual(await redis.call('PUBSUB', 'SHARDNUMSUB', channel), [channel, 1]);
   assert.equal(await redis.call('EXISTS', new RedisNames(prefix).of('here', ROOM).text), 0);
 });
 
