@@ -62,6 +62,7 @@ test('who is there is read when it is listened, and what was heard meanwhile is 
   let isReady = false;
   void room.ready.then(() => (isReady = true));
 
+  await nextRound();
   assert.equal(reads(), 0);
   subscribed.end(undefined);
   while (reads() === 0) await nextRound();
