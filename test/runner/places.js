@@ -19,7 +19,7 @@ export function needsServers(path) {
 
 /**
  * Those of some files that run on nodes, and those that would if they were not about something else, with the reasons. Files that
- * start no server and open no storage are neither: they hold for both.
+ * start no server and open no storage are neither, nor those that have servers of their own: they hold for both.
  *
  * @param {readonly string[]} paths below dist/test
  * @throws Error where a file is about one kind of server or database and does not say why
@@ -32,8 +32,10 @@ export function onNodes(paths) {
     const why = whyNotOnNodes(path);
     const all = reached(path);
     if (why !== undefined) leftOut.set(path, why);
+    // It has nodes or PostgreSQL whatever the run is on.
+    else if (needsServers(path)) continue;
     else if (PLACES.some(place => all.has(place))) run.push(path);
-    else if (!needsServers(path) && [...all].some(file => OF_ONE_KIND.test(file))) unexplained.push(path);
+    else if ([...all].some(file => OF_ONE_KIND.test(file))) unexplained.push(path);
   }
   if (unexplained.length > 0) {
     throw new Error(`These stand on no place (test/support/place.ts, test/faults/service.ts) and are not listed in one-file.js:

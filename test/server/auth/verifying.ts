@@ -6,6 +6,7 @@ import { GuestTokens } from '../../../server/auth/guest-tokens.js';
 import { SiteDirectory } from '../../../server/auth/site-directory.js';
 import { TokenVerifier } from '../../../server/auth/token-verifier.js';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../server/domain/site.js';
+import type { Storage } from '../../../server/domain/storage.js';
 import { newStorage } from '../../support/place.js';
 import type { Scope } from '../../support/backend.js';
 import { ManualClock } from '../../support/manual-clock.js';
@@ -23,9 +24,13 @@ const KEYS: ReadonlyMap<string, TestKey> = new Map(
   ),
 );
 
-/** A verifier over real sites with a key of each algorithm, and a clock that stands. */
-export async function setUp(scope: Scope) {
-  const storage = await newStorage(scope);
+/**
+ * A verifier over real sites with a key of each algorithm, and a clock that stands.
+ *
+ * @param given the storage; default one of the run's kind
+ */
+export async function setUp(scope: Scope, given?: Storage) {
+  const storage = given ?? (await newStorage(scope));
   const clock = new ManualClock();
   const sites = await SiteDirectory.load(storage, () => clock.now());
   for (const id of SITES) {
