@@ -7,7 +7,7 @@ import { NetworkProxy } from '../../support/browser/network-proxy.js';
 import { stroke } from '../../support/strokes.js';
 import { TransportChoice } from '../../../widget/session/transports.js';
 import { Device, passes } from './device.js';
-import { enter, reaches, sentTexts, settledShapes } from './people.js';
+import { enter, enterWatched, reaches, sentTexts, settledShapes } from './people.js';
 
 const LONG = 60_000;
 
@@ -25,18 +25,7 @@ async function scene(
 
 test('a network that wants a sign-in is no network: nobody is refused, and nothing is lost', async t => {
   const { backend, proxy, server, device } = await scene(t);
-  const reasons: string[] = [];
-  const ann = enter(t, backend, {
-    server,
-    platform: device.platform,
-    getToken: reason => {
-      reasons.push(reason);
-      return backend.token({ forServers: true });
-    },
-  });
-  await reaches(ann, 'connected');
-  const seen = new Set<string>();
-  ann.subscribe(() => seen.add(ann.status));
+  const { session: ann, reasons, seen } = await enterWatched(t, backend, { server, platform: device.platform });
   proxy.mode = 'portal';
   proxy.cut();
   await reaches(ann, 'reconnecting');
