@@ -109,6 +109,27 @@ test('WebSockets that are cut each time give way to long-polling after the third
   assert.equal(proxy.upgrades, 4);
 });
 
+test('connections that go on being cut after three seconds are waited for two at most, and those that are cut at once ever longer', async t => {
+  const { backend, proxy, server } = await scene(t);
+  const device = new Device({ random: () => 0.999 });
+  const ann = enter(t, backend, { server, platform: device.platform, transports: ['polling'] });
+  const waits = async (lasting: number): Promise<number> => {
+    await reaches(ann, 'connected');
+    device.clock.advance(lasting);
+    proxy.cut();
+    await reaches(ann, 'reconnecting');
+    const lost = device.clock.now();
+    await passes(device, () => ann.status === 'connected');
+    return device.clock.now() - lost;
+  };
+  const afterSome: number[] = [];
+  for (let cuts = 0; cuts < 4; cuts += 1) afterSome.push(await waits(3_000));
+  assert.ok(Math.max(...afterSome) < 3_000, afterSome.join(' '));
+  const afterNone: number[] = [];
+  for (let cuts = 0; cuts < 4; cuts += 1) afterNone.push(await waits(0));
+  assert.ok(Math.max(...afterNone) > 7_000, afterNone.join(' '));
+});
+
 test('who is not trusted is trusted again: after ten minutes, after a wake, or where long-polling is no better', async () => {
   const { clock, platform } = new Device();
   const choice = new TransportChoice(platform);
