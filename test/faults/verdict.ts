@@ -8,13 +8,15 @@ import type { Scope } from '../support/backend.js';
 import { roomKey } from '../support/room-key.js';
 import { type Member, ROOM } from './crowd.js';
 import { type ServerProcess, SITE } from './server-process.js';
+import { whileItMoves } from './while-it-moves.js';
 
-/** Milliseconds in which everyone must have caught up once nothing is in their way. */
+/** Milliseconds in which everyone must have caught up once all is acknowledged. */
 const PATIENCE = 60_000;
 
 /** Waits until nothing is on its way any more, and everyone shows what `reader`, who came last, shows. */
 export async function agree(members: readonly Member[], reader: RoomSession): Promise<void> {
-  await within(Promise.all(members.map(({ session }) => session.settled())), () => {
+  const left = () => members.reduce((sum, { session }) => sum + session.waiting, 0);
+  await whileItMoves(Promise.all(members.map(({ session }) => session.settled())), left, () => {
     const waiting = members.map(({ person, session }) => `${person} ${session.status} ${session.waiting}`);
     return `not all was acknowledged: ${waiting.join(', ')}`;
   });
