@@ -10,13 +10,15 @@ import { type Member, ROOM } from './crowd.js';
 import { within } from './patience.js';
 import type { Service } from './service.js';
 import { SITE } from './site.js';
+import { whileItMoves } from './while-it-moves.js';
 
-/** Milliseconds in which everyone must have caught up once nothing is in their way. */
+/** Milliseconds in which everyone must have caught up once all is acknowledged. */
 const PATIENCE = 60_000;
 
 /** Waits until nothing is on its way any more, and everyone shows what the readers, who came last, show. */
 export async function agree(members: readonly Member[], readers: readonly RoomSession[]): Promise<void> {
-  await within(PATIENCE, Promise.all(members.map(({ session }) => session.settled())), () => {
+  const left = () => members.reduce((sum, { session }) => sum + session.waiting, 0);
+  await whileItMoves(Promise.all(members.map(({ session }) => session.settled())), left, () => {
     const waiting = members.map(({ person, session }) => `${person} ${session.status} ${session.waiting}`);
     return `not all was acknowledged: ${waiting.join(', ')}`;
   });

@@ -1,6 +1,6 @@
 /** Somebody who vanishes in the middle of a stroke, for good or for a while, before the eyes of somebody else. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 
 import { openBrowser } from '../support/browser/open-browser.js';
 import type { Visitor } from '../support/browser/visitor.js';
@@ -21,14 +21,20 @@ function seesInk(visitor: Visitor, least = 0): Promise<number> {
   );
 }
 
-test('what somebody drew before their page was closed stays to be seen, and is kept', async t => {
-  const { origin } = await openEmbedding(t);
+/** Ana has begun a line in a room, and Bo sees it. */
+async function begun(t: TestContext, origin: string): Promise<{ readonly ana: Visitor; readonly bo: Visitor }> {
   const { visit } = await openBrowser(t);
   const ana = await visit(`${origin}/plain.html?as=ana`);
   const bo = await visit(`${origin}/plain.html?as=bo`);
   await Promise.all([ana.inRoom(), bo.inRoom()]);
   await ana.penDown(LINE);
   await seesInk(bo);
+  return { ana, bo };
+}
+
+test('what somebody drew before their page was closed stays to be seen, and is kept', async t => {
+  const { origin } = await openEmbedding(t);
+  const { ana, bo } = await begun(t, origin);
   await ana.page.close();
 
   // Looked at all the while: from the ink of somebody who is there to a stroke of somebody who is gone there is never nothing.
@@ -49,12 +55,7 @@ test('what somebody drew before their page was closed stays to be seen, and is k
 
 test('who loses the network in mid-stroke and lifts the pen minutes later has one whole shape, and one undo for it', async t => {
   const { origin, network } = await openEmbedding(t);
-  const { visit } = await openBrowser(t);
-  const ana = await visit(`${origin}/plain.html?as=ana`);
-  const bo = await visit(`${origin}/plain.html?as=bo`);
-  await Promise.all([ana.inRoom(), bo.inRoom()]);
-  await ana.penDown(LINE);
-  await seesInk(bo);
+  const { ana, bo } = await begun(t, origin);
   // The wire breaks for both, but Bo's device has another one.
   await ana.page.setOfflineMode(true);
   network.cut();

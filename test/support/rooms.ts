@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { TestContext } from 'node:test';
 
+import { RefusedError } from '../../protocol/errors.js';
 import { newCommandId } from '../../protocol/names.js';
 import type { CommandBody } from '../../protocol/timeline/commands.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { Role } from '../../protocol/timeline/state.js';
 import type { Actor } from '../../server/domain/decide.js';
 import type { RoomKey } from '../../server/domain/room-key.js';
+import type { Command } from '../../server/domain/room-turn.js';
 import { Rooms, type RoomsLimits, type RoomsOptions } from '../../server/domain/rooms.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
 import type { RoomStorage, Storage } from '../../server/domain/storage.js';
@@ -65,6 +67,16 @@ export class RoomsUnderTest {
   /** Submits a command; resolves with its seq. */
   give(room: RoomKey, by: Actor, body: CommandBody, id = newCommandId()): Promise<number> {
     return this.rooms.submit(room, by, { id, body });
+  }
+
+  /** Submits a command as somebody sent it. @returns its seq, or the code by which it is refused */
+  async answer(room: RoomKey, { actor: by, command }: { actor: Actor; command: Command }): Promise<number | string> {
+    try {
+      return await this.rooms.submit(room, by, command);
+    } catch (error) {
+      if (error instanceof RefusedError) return error.code;
+      throw error;
+    }
   }
 
   say(room: RoomKey, by: Actor, text: string, id = newCommandId()): Promise<number> {

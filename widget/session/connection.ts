@@ -19,6 +19,8 @@ const ANSWER_PATIENCE = 10_000;
 const DOUBT_PATIENCE = 4_000;
 /** A connection that has lasted this long, in milliseconds, and so has answered, is a good one: when it is lost the next is tried soon. */
 const GOOD = 15_000;
+/** One that has lasted this long, in milliseconds, was one: after it nobody waits longer than it lasted, however often that happens. */
+const BRIEF = 1_000;
 /** Who wakes comes back within this time, in milliseconds, not at once: all tabs of a device wake together. */
 const WAKING = 500;
 /** Who is still awake so long after they were sent to sleep, in milliseconds, does not sleep. */
@@ -47,6 +49,8 @@ export class Connection {
   #wire: Wire | undefined;
   /** How often in a row it failed. */
   #failures = 0;
+  /** Since when the connection is there, in `elapsed` time. */
+  #since = 0;
   /** Whether the next attempt may come sooner than it is meant to. */
   #hasty = false;
   /** Rises with each attempt: what belongs to an earlier one is of no interest. */
@@ -179,6 +183,7 @@ export class Connection {
 
   #welcomed(expires: number, now: number): void {
     this.#timer.stop();
+    this.#since = this.#platform.elapsed();
     this.#youth.start(GOOD, () => {
       this.#failures = 0;
       this.#transports.stand();
@@ -195,6 +200,9 @@ export class Connection {
     this.#drop();
     if (before === 'connected') {
       if (young && !refusal) this.#transports.stumble();
+      const lasted = (this.#platform.elapsed() - this.#since) / BRIEF;
+      // Times to wait double with each failure, from as long as that.
+      if (lasted >= 1) this.#failures = Math.min(this.#failures, Math.floor(Math.log2(lasted)));
     } else if (!refusal && this.#transports.turn()) {
       void this.#open();
       return;

@@ -3,23 +3,8 @@ import { describe, test } from 'node:test';
 
 import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
 import { evolve, lacks, shapesSince, visibleShapes } from '../../../protocol/timeline/evolve.js';
-import { fromSnapshot, type RoomState } from '../../../protocol/timeline/state.js';
 import { stroke } from '../../support/strokes.js';
-
-function emptyRoom(): RoomState {
-  return { epoch: 'e', seq: 0, people: new Map(), messages: [], shapes: new Map() };
-}
-
-function next(state: RoomState, happening: Happening, by = 1): TimelineEvent {
-  return { seq: state.seq + 1, prev: state.seq, at: 1_000 + state.seq, by, command: 'c', ...happening };
-}
-
-/** Applies what happens to an empty room. */
-function roomAfter(...happenings: readonly Happening[]): RoomState {
-  const state = emptyRoom();
-  for (const happening of happenings) evolve(state, next(state, happening));
-  return state;
-}
+import { emptyRoom, next, roomAfter, toWhoComesLate } from './told.js';
 
 const idsOf = (shapes: readonly { readonly id: string }[]) => shapes.map(({ id }) => id);
 
@@ -76,14 +61,7 @@ describe('evolve', () => {
 
   test('who starts from a snapshot is told that hidden shapes are lacking before they are needed', () => {
     const state = roomAfter(...drawn, { type: 'shapes.erased', shapes: [one.id] });
-    const late = fromSnapshot({
-      epoch: 'e',
-      seq: 3,
-      people: [],
-      messages: [],
-      more: false,
-      shapes: visibleShapes(state),
-    });
+    const late = toWhoComesLate(state);
     const bringsBack = next(state, { type: 'command.undone', of: 3, shapes: 1 });
     assert.equal(lacks(state, bringsBack), false);
     assert.equal(lacks(late, bringsBack), true);

@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { Happening } from '../../../protocol/timeline/events.js';
 import { evolve, lacks, visibleShapes } from '../../../protocol/timeline/evolve.js';
-import { fromSnapshot, type RoomState, type Shape } from '../../../protocol/timeline/state.js';
+import type { RoomState, Shape } from '../../../protocol/timeline/state.js';
 import { stroke } from '../../support/strokes.js';
+import { next, roomAfter, toWhoComesLate } from './told.js';
 
 const PART = stroke({ points: 'AACC' });
 const LONGER = { ...PART, points: 'AACCCC' };
 const WHOLE = { ...PART, points: 'AAEEEEEE' };
 const OTHER = stroke();
-
-function next(state: RoomState, happening: Happening): TimelineEvent {
-  return { seq: state.seq + 1, prev: state.seq, at: 1_000 + state.seq, by: 1, command: 'c', ...happening };
-}
-
-function roomAfter(...happenings: readonly Happening[]): RoomState {
-  const state: RoomState = { epoch: 'e', seq: 0, people: new Map(), messages: [], shapes: new Map() };
-  for (const happening of happenings) evolve(state, next(state, happening));
-  return state;
-}
 
 const shown = (state: RoomState): string[] => visibleShapes(state).map(({ id }) => id);
 const partial = (state: RoomState): Shape | undefined => state.shapes.get(PART.id);
@@ -73,14 +64,7 @@ describe('a partial shape', () => {
 
   test('that was erased and is completed is no more than hidden to who came since: lacking where it comes back', () => {
     const state = roomAfter(...BEGUN, { type: 'shapes.erased', shapes: [PART.id] });
-    const late = fromSnapshot({
-      epoch: 'e',
-      seq: 3,
-      people: [],
-      messages: [],
-      more: false,
-      shapes: visibleShapes(state),
-    });
+    const late = toWhoComesLate(state);
     assert.equal(lacks(late, next(late, COMPLETED)), false);
     evolve(late, next(late, COMPLETED));
     assert.deepEqual([late.seq, shown(late)], [4, [OTHER.id]]);

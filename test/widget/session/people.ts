@@ -31,6 +31,26 @@ export function enter(scope: Scope, backend: Backend, request: EnterRequest = {}
   return session;
 }
 
+/** Enters by a token that is fetched, and is there. @returns why tokens were asked for, and every status from then on */
+export async function enterWatched(
+  scope: Scope,
+  backend: Backend,
+  request: Pick<EnterRequest, 'server' | 'platform'>,
+): Promise<{ readonly session: Room; readonly reasons: readonly string[]; readonly seen: ReadonlySet<string> }> {
+  const reasons: string[] = [];
+  const session = enter(scope, backend, {
+    ...request,
+    getToken: reason => {
+      reasons.push(reason);
+      return backend.token({ forServers: true });
+    },
+  });
+  await reaches(session, 'connected');
+  const seen = new Set<string>();
+  session.subscribe(() => seen.add(session.status));
+  return { session, reasons, seen };
+}
+
 /** Resolves when `holds` is true of the session: now, or after some change. */
 export function until(session: RoomSession, holds: (session: RoomSession) => boolean): Promise<void> {
   return new Promise(resolve => {

@@ -7,7 +7,7 @@ import { NetworkProxy } from '../../support/browser/network-proxy.js';
 import { stroke } from '../../support/strokes.js';
 import { TransportChoice } from '../../../widget/session/transports.js';
 import { Device, passes } from './device.js';
-import { enter, reaches, sentTexts, settledShapes } from './people.js';
+import { enter, enterWatched, reaches, sentTexts, settledShapes } from './people.js';
 
 const LONG = 60_000;
 
@@ -25,18 +25,7 @@ async function scene(
 
 test('a network that wants a sign-in is no network: nobody is refused, and nothing is lost', async t => {
   const { backend, proxy, server, device } = await scene(t);
-  const reasons: string[] = [];
-  const ann = enter(t, backend, {
-    server,
-    platform: device.platform,
-    getToken: reason => {
-      reasons.push(reason);
-      return backend.token({ forServers: true });
-    },
-  });
-  await reaches(ann, 'connected');
-  const seen = new Set<string>();
-  ann.subscribe(() => seen.add(ann.status));
+  const { session: ann, reasons, seen } = await enterWatched(t, backend, { server, platform: device.platform });
   proxy.mode = 'portal';
   proxy.cut();
   await reaches(ann, 'reconnecting');
@@ -118,6 +107,27 @@ test('WebSockets that are cut each time give way to long-polling after the third
   device.wake();
   await passes(device, () => ann.status === 'connected');
   assert.equal(proxy.upgrades, 4);
+});
+
+test('connections that go on being cut after three seconds are waited for two at most, and those that are cut at once ever longer', async t => {
+  const { backend, proxy, server } = await scene(t);
+  const device = new Device({ random: () => 0.999 });
+  const ann = enter(t, backend, { server, platform: device.platform, transports: ['polling'] });
+  const waits = async (lasting: number): Promise<number> => {
+    await reaches(ann, 'connected');
+    device.clock.advance(lasting);
+    proxy.cut();
+    await reaches(ann, 'reconnecting');
+    const lost = device.clock.now();
+    await passes(device, () => ann.status === 'connected');
+    return device.clock.now() - lost;
+  };
+  const afterSome: number[] = [];
+  for (let cuts = 0; cuts < 4; cuts += 1) afterSome.push(await waits(3_000));
+  assert.ok(Math.max(...afterSome) < 3_000, afterSome.join(' '));
+  const afterNone: number[] = [];
+  for (let cuts = 0; cuts < 4; cuts += 1) afterNone.push(await waits(0));
+  assert.ok(Math.max(...afterNone) > 7_000, afterNone.join(' '));
 });
 
 test('who is not trusted is trusted again: after ten minutes, after a wake, or where long-polling is no better', async () => {

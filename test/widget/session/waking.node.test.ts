@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { type Backend, startBackend } from '../../support/backend.js';
 import { NetworkProxy } from '../../support/browser/network-proxy.js';
 import { Device, passes } from './device.js';
-import { enter, reaches, sentTexts, texts, until } from './people.js';
+import { enter, enterWatched, reaches, sentTexts, texts, until } from './people.js';
 
 const HOUR = 3_600_000;
 /** How long an answer is waited for where the connection is in doubt, in milliseconds; and where it is not. */
@@ -183,18 +183,7 @@ test('a clock that is set back or forward by hours, in the middle too, is no rea
   for (const hours of [-5, 5]) {
     const { backend, server, proxy, device } = await scene(t);
     device.wrong = hours * HOUR;
-    const reasons: string[] = [];
-    const ann = enter(t, backend, {
-      server,
-      platform: device.platform,
-      getToken: reason => {
-        reasons.push(reason);
-        return backend.token({ forServers: true });
-      },
-    });
-    await reaches(ann, 'connected');
-    const seen = new Set<string>();
-    ann.subscribe(() => seen.add(ann.status));
+    const { session: ann, reasons, seen } = await enterWatched(t, backend, { server, platform: device.platform });
     device.wrong -= 2 * hours * HOUR;
     device.clock.advance(LOOK);
     ann.send('what time is it?');
