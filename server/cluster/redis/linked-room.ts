@@ -34,8 +34,8 @@ export class LinkedRoom implements RoomLink {
   readonly #options: LinkedRoomOptions;
   readonly #own = new Map<number, Peer>();
   readonly #others = new OtherPeople();
-  /** Nodes whose people were read but are not known to live: they say so themselves, or are forgotten. */
-  readonly #unproven = new Set<string>();
+  /** People of nodes that were read and are not known to live: they are told of when they are seen to, or forgotten. */
+  readonly #unproven = new Map<string, Map<number, Peer>>();
   /** People of nodes that live, of whom nobody is written after an outage: they have left, or were forgotten with the outage. */
   readonly #missing = new Map<string, Set<number>>();
   /** `deaf`: what comes belongs to an earlier subscription, or has a gap before it. */
@@ -93,6 +93,7 @@ export class LinkedRoom implements RoomLink {
     this.#hearing = 'deaf';
     this.#early = [];
     this.#missing.clear();
+    this.#unproven.clear();
   }
 
   /** Begins to listen, and writes who is here: both are there when it ends. @throws RedisError */
@@ -139,6 +140,17 @@ export class LinkedRoom implements RoomLink {
     else if (this.#hearing === 'reading') this.#early.push(message);
   }
 
+  /** A node is seen to live, and was not before. */
+  found(node: string): void {
+    const peers = [...(this.#unproven.get(node)?.values() ?? [])];
+    this.#unproven.delete(node);
+    if (peers.length === 0) return;
+    this.#others.came(node, peers);
+    this.#tell(node, { came: peers, left: [] });
+    // What they are drawing was said when nobody knew them here.
+    this.#say(['here', [...this.#own.values()]]);
+  }
+
   /** A node does not live any longer. @throws RedisError */
   async lost(node: string): Promise<void> {
     const { room, listener, store } = this.#options;
@@ -157,7 +169,7 @@ export class LinkedRoom implements RoomLink {
     const { nodes } = this.#options;
     if (!nodes.lives(node)) {
       nodes.await(node);
-      this.#unproven.add(node);
+      this.#unproven.set(node, new Map(peers.map(peer => [peer.peer, peer])));
     } else if (peers.length === 0) {
       this.#missing.set(node, new Set(this.#others.of(node)));
     } else {
@@ -179,14 +191,19 @@ export class LinkedRoom implements RoomLink {
           break;
         case 'came':
           this.#others.came(node, one[1]);
-          for (const { peer } of one[1]) this.#missing.get(node)?.delete(peer);
+          for (const { peer } of one[1]) {
+            this.#missing.get(node)?.delete(peer);
+            this.#unproven.get(node)?.delete(peer);
+          }
           listener.came(node, one[1]);
           break;
         case 'left':
+          for (const peer of one[1]) this.#unproven.get(node)?.delete(peer);
           this.#tell(node, { came: [], left: this.#others.left(node, one[1]) });
           break;
         case 'here':
           this.#missing.delete(node);
+          this.#unproven.get(node)?.clear();
           this.#tell(node, this.#others.all(node, one[1]));
           listener.asked();
           break;

@@ -99,6 +99,11 @@ export class LinkedRooms {
     for (const room of this.#all) room.askedByAll();
   }
 
+  /** A node is seen to live, and was not before. */
+  found(node: string): void {
+    for (const room of this.#all) room.found(node);
+  }
+
   /** A node does not live any longer. */
   lost(node: string): void {
     for (const room of this.#all) this.#options.attempt(room.lost(node));

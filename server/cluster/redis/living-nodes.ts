@@ -32,6 +32,7 @@ export class LivingNodes {
   readonly #living = new Set<string>();
   /** Nodes of which something was heard or read, while they are not among those that live: since when. */
   readonly #awaited = new Map<string, number>();
+  #onFound: (node: string) => void = () => undefined;
   #onLost: (node: string) => void = () => undefined;
 
   constructor(options: LivingNodesOptions) {
@@ -41,6 +42,11 @@ export class LivingNodes {
   /** All that live but this one. */
   get others(): readonly string[] {
     return [...this.#living];
+  }
+
+  /** Calls `listener` for each node that is seen to live, and was not before. */
+  whenFound(listener: (node: string) => void): void {
+    this.#onFound = listener;
   }
 
   /** Calls `listener` for each node that is lost. */
@@ -91,7 +97,8 @@ export class LivingNodes {
   #take(all: ReadonlySet<string>): void {
     const { clock, lostAfter } = this.#options;
     const lost = [...this.#living].filter(node => !all.has(node));
-    for (const node of all) {
+    const found = [...all].filter(node => !this.#living.has(node));
+    for (const node of found) {
       this.#living.add(node);
       this.#awaited.delete(node);
     }
@@ -101,5 +108,6 @@ export class LivingNodes {
       this.#awaited.delete(node);
       this.#onLost(node);
     }
+    for (const node of found) this.#onFound(node);
   }
 }

@@ -69,6 +69,7 @@ export class RedisCluster implements Cluster {
       store: new PresenceStore(commands, names, node),
       attempt: work => this.#attempt(work),
     });
+    nodes.whenFound(found => this.#guard(() => this.#rooms.found(found)));
     nodes.whenLost(lost => this.#guard(() => this.#rooms.lost(lost)));
     this.#keeper = new SessionKeeper({
       open: () => open((channel, text) => this.#hear(channel, text)),

@@ -122,6 +122,36 @@ test('who begins to listen asks the others for the ink in progress, and hears th
   ]);
 });
 
+test('the people of a node that was heard before it was seen to live are told of as soon as it is', async t => {
+  const url = await redisUrl(t);
+  const prefix = newPrefix();
+  // Long enough for the other one to be heard before.
+  const [one] = await nodesOn(t, url, 1, { prefix, times: { beat: 1_000, lostAfter: 10_000 } });
+  const first = new Heard();
+  await one.link(roomKey('acme', 'one'), first).ready;
+  const [two] = await nodesOn(t, url, 1, { prefix });
+  const asked = new Heard();
+  const there = two.link(ROOM, asked);
+  there.came([peer(1, 'Ada'), peer(2, 'Bob'), peer(3, 'Cy')]);
+  await there.ready;
+  two.link(roomKey('acme', 'one'), new Heard()).came([peer(1, 'Ada')]);
+  await first.until(() => first.people.length === 1);
+
+  const heard = new Heard();
+  await one.link(ROOM, heard).ready;
+  await asked.until(() => asked.of('asked').length === 1);
+  assert.deepEqual(heard.people, [], 'it is not seen to live yet');
+  there.left([2]);
+  there.came([peer(3, 'Di')]);
+  await heard.until(() => heard.people.length === 2);
+  // What is in progress there was told too early.
+  await asked.until(() => asked.of('asked').length === 2);
+  there.steps(1, [['at', 1, 2]]);
+  await heard.until(() => heard.of('steps').length === 1);
+
+  assert.deepEqual(heard.people, [`${two.node}/1 Ada`, `${two.node}/3 Di`]);
+});
+
 test('a link that is closed takes back whoever it told of, hears nothing any longer, and may be closed again', async t => {
   const url = await redisUrl(t);
   const prefix = newPrefix();
