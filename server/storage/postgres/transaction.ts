@@ -3,7 +3,9 @@ import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { StorageError } from '../../domain/storage.js';
 import { StorageFaultError } from '../storage-fault.js';
 import { explained, faultOf } from './fault-of.js';
-import type { Argument, Statement } from './statement.js';
+import { type Argument, type Statement, statement } from './statement.js';
+
+const currentNumber = statement<[], { readonly number: string }>('SELECT pg_current_xact_id() AS number');
 
 /** Whether the transaction was kept is not known: the answer to its COMMIT did not come. */
 export class AnswerLostError extends StorageFaultError {
@@ -42,6 +44,13 @@ export class Transaction {
     ...values: Arguments
   ): Promise<number> {
     return this.#heard(this.#send({ name, text, values: [...values] }).then(({ rowCount }) => rowCount ?? 0));
+  }
+
+  /** Its number, which everything bears that it writes. @throws StorageError */
+  async number(): Promise<string> {
+    const [row] = await this.run(currentNumber);
+    if (!row) throw new StorageError('The database gave a transaction no number.');
+    return row.number;
   }
 
   /** @throws StorageError where nothing was kept, AnswerLostError where that is not known */

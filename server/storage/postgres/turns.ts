@@ -2,15 +2,15 @@ import type { Clock } from '../../clock.js';
 import { type Append, type OpenedRoom, StorageError, type TurnRequest } from '../../domain/storage.js';
 import { StorageFaultError } from '../storage-fault.js';
 import type { Connections } from './connections.js';
+import { fateOf } from './fate-of-turn.js';
 import { isConflict } from './fault-of.js';
 import { AnswerLostError, type Transaction } from './transaction.js';
 import { TurnCommitter } from './turn-committer.js';
 import { type OpenedRooms, openRooms } from './turn-opener.js';
-import { type Trace, traceOf, wasKept } from './was-kept.js';
 
 /** How often the opening of a turn is tried: nothing is decided before it succeeds. */
 const TRIES = 5;
-/** Milliseconds between two looks whether a turn was kept, and for how long it is looked. */
+/** Milliseconds between two looks what has become of a turn, and for how long it is looked. */
 const LOOK_EVERY = 250;
 const LOOK_FOR = 20_000;
 
@@ -23,6 +23,7 @@ export interface TurnsOptions {
 
 interface OpenedTurn extends OpenedRooms {
   readonly transaction: Transaction;
+  readonly number: string;
 }
 
 /** Turns, each a transaction on a connection of its own. Several may be under way at once; those of one room come one after the other. */
@@ -38,7 +39,7 @@ export class Turns {
     requests: readonly TurnRequest[],
     decide: (opened: readonly OpenedRoom[]) => readonly Append[],
   ): Promise<readonly Append[]> {
-    const { transaction, held, opened } = await this.#open(requests);
+    const { transaction, number, held, opened } = await this.#open(requests);
     let appends: readonly Append[] = [];
     try {
       appends = decide(opened);
@@ -46,8 +47,7 @@ export class Turns {
         await new TurnCommitter(transaction, held, this.#options.clock.now()).commit(appends);
       }
     } catch (fault) {
-      const trace = fault instanceof AnswerLostError && traceOf(appends, held);
-      if (!trace || !(await this.#look(trace))) throw fault;
+      if (!(fault instanceof AnswerLostError) || !(await this.#wasKept(number, appends))) throw fault;
     } finally {
       await transaction.rollback();
     }
@@ -59,8 +59,8 @@ export class Turns {
     for (let tries = 1; ; tries += 1) {
       const transaction = await connections.begin();
       try {
-        const rooms = await openRooms(transaction, seed, requests);
-        if (rooms) return { ...rooms, transaction };
+        const [rooms, number] = await Promise.all([openRooms(transaction, seed, requests), transaction.number()]);
+        if (rooms) return { ...rooms, transaction, number };
         await transaction.rollback();
       } catch (fault) {
         await transaction.rollback();
@@ -70,14 +70,16 @@ export class Turns {
   }
 
   /** @throws StorageFaultError where that could not be learned */
-  async #look(trace: Trace): Promise<boolean> {
+  async #wasKept(number: string, appends: readonly Append[]): Promise<boolean> {
     const { connections, clock } = this.#options;
     const started = clock.now();
     for (;;) {
+      const isLast = clock.now() - started > LOOK_FOR;
       try {
-        return await wasKept(connections, trace);
+        const fate = await fateOf(connections, number, appends);
+        if (fate !== 'open' || isLast) return fate === 'kept';
       } catch (fault) {
-        if (!(fault instanceof StorageFaultError) || clock.now() - started > LOOK_FOR) throw fault;
+        if (!(fault instanceof StorageFaultError) || isLast) throw fault;
       }
       await new Promise<void>(resolve => clock.after(LOOK_EVERY, resolve));
     }

@@ -12,11 +12,16 @@ export type Loss = 'commit' | 'answer' | 'late';
 export class LosingNetwork {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Words that are waited for, and who waits for them. */
+  readonly #awaited = new Map<string, () => void>();
   #next: Loss | undefined;
+  #isWhole: Promise<void> = Promise.resolve();
   #arrive: () => void = () => undefined;
 
   private constructor(target: URL) {
-    this.#server = createServer(near => this.#carry(near, connect(Number(target.port), target.hostname)));
+    this.#server = createServer(near => {
+      void this.#isWhole.then(() => this.#carry(near, connect(Number(target.port), target.hostname)));
+    });
   }
 
   static async before(t: TestContext, url: string): Promise<{ readonly network: LosingNetwork; readonly url: string }> {
@@ -38,6 +43,18 @@ export class LosingNetwork {
     this.#next = loss;
   }
 
+  /** From now on new connections come to nothing, until what is returned is called. */
+  part(): () => void {
+    let mend: () => void = () => undefined;
+    this.#isWhole = new Promise(resolve => (mend = resolve));
+    return mend;
+  }
+
+  /** Resolves when something that holds these words is on its way to the database, or from there. */
+  async passing(words: string): Promise<void> {
+    await new Promise<void>(resolve => this.#awaited.set(words, resolve));
+  }
+
   /** The COMMIT that is late arrives. */
   arrive(): void {
     this.#arrive();
@@ -52,6 +69,7 @@ export class LosingNetwork {
       socket.on('close', () => this.#sockets.delete(socket));
     }
     near.on('data', bytes => {
+      this.#lookAt(bytes);
       const loss = bytes.includes('COMMIT\0') ? this.#next : undefined;
       if (loss === undefined) return void far.write(bytes);
       this.#next = undefined;
@@ -64,11 +82,16 @@ export class LosingNetwork {
       else near.resetAndDestroy();
     });
     far.on('data', bytes => {
+      this.#lookAt(bytes);
       if (!deaf) near.write(bytes);
     });
     near.on('close', () => {
       if (!deaf) far.destroy();
     });
     far.on('close', () => near.destroy());
+  }
+
+  #lookAt(bytes: Buffer): void {
+    for (const [words, resolve] of this.#awaited) if (bytes.includes(words)) resolve();
   }
 }
