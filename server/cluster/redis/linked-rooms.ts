@@ -1,5 +1,6 @@
 import type { RoomKey } from '../../domain/room-key.js';
 import type { RoomLink, RoomListener } from '../cluster.js';
+import { LeftRooms } from './left-rooms.js';
 import { LinkedRoom } from './linked-room.js';
 import type { LivingNodes } from './living-nodes.js';
 import type { PresenceStore } from './presence-store.js';
@@ -26,10 +27,12 @@ export class LinkedRooms {
   readonly #options: LinkedRoomsOptions;
   /** By channel. */
   readonly #rooms = new Map<string, LinkedRoom>();
+  readonly #left: LeftRooms;
   #session: RedisSession | undefined;
 
   constructor(options: LinkedRoomsOptions) {
     this.#options = options;
+    this.#left = new LeftRooms(options);
   }
 
   /** A link that is there already is closed: a room's people are numbered anew with each. */
@@ -37,11 +40,13 @@ export class LinkedRooms {
     const { attempt } = this.#options;
     const channel = this.channelOf(room);
     this.#rooms.get(channel.text)?.close();
+    this.#left.delete(room);
     const link = new LinkedRoom({
       ...this.#options,
       ...{ room, channel, listener },
       onClosed: () => {
         this.#rooms.delete(channel.text);
+        this.#left.add(room);
         // It arrives before a subscription for the next link of the room.
         if (this.#session) attempt(this.#session.unsubscribe(channel));
       },
@@ -65,7 +70,8 @@ export class LinkedRooms {
   }
 
   /**
-   * Listens to all of them by a new session and writes who is here; and then, once `written` is done as well, reads who is elsewhere.
+   * Listens to all of them by a new session and writes who is here, and where nobody is any more; and then, once `written` is done as well,
+   * reads who is elsewhere.
    *
    * @throws RedisError
    */
@@ -74,6 +80,7 @@ export class LinkedRooms {
     // Later ones join by themselves.
     const rooms = this.#all;
     await inGroups(rooms, room => room.listen(session));
+    await this.#left.tell();
     await written();
     await inGroups(rooms, room => room.read());
   }
@@ -87,6 +94,14 @@ export class LinkedRooms {
   /** Writes again who is here. @throws RedisError */
   async refresh(): Promise<void> {
     await inGroups(this.#all, room => room.refresh());
+  }
+
+  /** Makes sure that the others know who has left. @throws RedisError */
+  async settleLeft(): Promise<void> {
+    await this.#left.settle(async () => {
+      this.#options.outbox.flush();
+      await this.#session?.arrived();
+    });
   }
 
   /** Who was not there again for long enough after an outage has left. */

@@ -199,6 +199,7 @@ export class RedisCluster implements Cluster {
     if (wasKnown) {
       this.#beatLater();
       this.#settle();
+      await this.#rooms.settleLeft();
       await this.#refresh();
     } else {
       this.#keeper.fail('this node was taken for lost');

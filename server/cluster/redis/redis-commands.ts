@@ -5,7 +5,7 @@ import type { RedisName } from './redis-names.js';
 import type { Reply } from './redis-server-link.js';
 import type { RedisSession } from './redis-session.js';
 
-/** A script in Lua, known to the server by a hash once it was sent. */
+/** A script in Lua, known to a server by a hash once it was sent. */
 export class RedisScript {
   readonly source: string;
   readonly sha: string;
@@ -23,10 +23,13 @@ export class RedisScript {
  */
 export class RedisCommands {
   #session: RedisSession | undefined;
+  /** Scripts and parts: those that the part's server was given in this session. */
+  readonly #given = new Set<string>();
 
   /** From now on commands go through this session; undefined: there is none. */
   use(session: RedisSession | undefined): void {
     this.#session = session;
+    this.#given.clear();
   }
 
   /** @param name a key or channel of it, which says where it goes. @throws RedisError, also at once where Redis is away */
@@ -40,6 +43,12 @@ export class RedisCommands {
     const [first] = keys;
     if (!first) throw new RedisError('a script needs a key');
     const given = [keys.length, ...keys.map(({ text }) => text), ...args];
+    const known = `${script.sha} ${first.part}`;
+    if (!this.#given.has(known)) {
+      // Whole, and not only where the server turns out not to know it: by then other commands might have overtaken it.
+      this.#given.add(known);
+      return this.call(first, 'EVAL', script.source, ...given);
+    }
     try {
       return await this.call(first, 'EVALSHA', script.sha, ...given);
     } catch (fault) {

@@ -182,6 +182,34 @@ test('whoever was alone on their node and left while it was not heard has left',
   assert.deepEqual(own.people, [`${two.node}/2 Di`]);
 });
 
+test('whoever was the last of their node in a room and left while it was cut off has left', async t => {
+  const url = await redisUrl(t);
+  const network = await CutProxy.before(t, url);
+  const options = { prefix: newPrefix(), times: { lostAfter: 60_000 } };
+  const [one, two] = await nodesOn(t, url, 2, { ...options, urls: [network.urlOf(url)] });
+  const there = one.link(ROOM, new Heard());
+  there.came([peer(1, 'Ada'), peer(2, 'Bob')]);
+  await there.ready;
+  const heard = new Heard();
+  await two.link(ROOM, heard).ready;
+
+  const away = connectedIs(one, false);
+  network.cut();
+  await away;
+  there.left([1]);
+  there.left([2]);
+  there.close();
+  network.mend();
+  await connectedIs(one, true);
+  await heard.until(() => heard.people.length === 0);
+
+  // Nor does anybody find them who comes later.
+  const [three] = await nodesOn(t, url, 1, options);
+  const late = new Heard();
+  await three.link(ROOM, late).ready;
+  assert.deepEqual(late.people, []);
+});
+
 test('a room that is linked while Redis is away is ready when it is there again', async t => {
   const server = await redisServer(t);
   const [one, two] = await nodesOn(t, server.url, 2);
