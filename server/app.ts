@@ -87,7 +87,7 @@ export interface App {
 
 const DEFAULT_SHUTDOWN: Shutdown = { delay: 0, timeout: 15_000 };
 
-/** Milliseconds that responses under way have to end when the server goes. */
+/** Milliseconds that responses under way, and whatever else is on connections, have to end when the server goes. */
 const RESPONSES_WITHIN = 3_000;
 
 /** Lanes of turns where other servers hold rooms too: see RoomLanes. More of them share less of what a turn costs. A file has one writer, and needs one. */
@@ -209,7 +209,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     // Their acknowledgements have some steps to go yet, and nothing is sent after the farewell.
     await nextRound();
     waitingFor = 'connections to close';
-    const cancel = clock.after(RESPONSES_WITHIN, () => httpServer.closeAllConnections());
+    const cancel = clock.after(RESPONSES_WITHIN, () => traffic.end());
     await gateway.close();
     cancel();
     waitingFor = undefined;
