@@ -40,6 +40,9 @@ export interface ClusterTimes {
   readonly retry: Retry;
 }
 
+/** Milliseconds in which the others are told at most that this node goes. They learn it by themselves, and it is about to end. */
+const FAREWELL = 1_000;
+
 /** The other nodes, by Redis: each room that has somebody here has a channel, and a hash of who is there. */
 export class RedisCluster implements Cluster {
   readonly #options: RedisClusterOptions;
@@ -143,12 +146,22 @@ export class RedisCluster implements Cluster {
     this.#cancelBeat();
     this.#rooms.close();
     this.#outbox.flush();
-    // Where Redis is away, the others learn by themselves that this node is gone.
-    await this.#options.nodes
-      .leave()
-      .then(() => this.#session?.arrived())
-      .catch(() => undefined);
+    await this.#sayFarewell();
     this.#keeper.close();
+  }
+
+  /** Where Redis is away there is nothing to wait for, and where it is silent not for long. */
+  async #sayFarewell(): Promise<void> {
+    const { nodes, clock } = this.#options;
+    const told = nodes.leave().then(() => this.#session?.arrived());
+    await new Promise<void>(resolve => {
+      const cancel = clock.after(FAREWELL, resolve);
+      const end = () => {
+        cancel();
+        resolve();
+      };
+      told.then(end, end);
+    });
   }
 
   /** All that was listened to is listened to anew, all that was written is written anew, and then what the others wrote is read. */
@@ -189,6 +202,7 @@ export class RedisCluster implements Cluster {
   }
 
   #beatLater(): void {
+    if (this.#closing) return;
     const { clock, times } = this.#options;
     this.#cancelBeat = clock.after(times.beat, () => this.#attempt(this.#beat()));
   }

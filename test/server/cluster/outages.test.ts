@@ -210,6 +210,24 @@ test('whoever was the last of their node in a room and left while it was cut off
   assert.deepEqual(late.people, []);
 });
 
+for (const [how, take] of [
+  ['away', (network: CutProxy) => network.cut()],
+  ['silent', (network: CutProxy) => network.swallow()],
+] as const) {
+  test(`a node that closes while Redis is ${how} does not wait for it`, { timeout: 20_000 }, async t => {
+    const url = await redisUrl(t);
+    const network = await CutProxy.before(t, url);
+    // It would be noticed too late.
+    const times = { pulse: { every: 60_000, within: 60_000 } };
+    const [node] = await nodesOn(t, url, 1, { urls: [network.urlOf(url)], times });
+    const here = node.link(ROOM, new Heard());
+    here.came([peer(1, 'Ada')]);
+    await here.ready;
+    take(network);
+    await node.close();
+  });
+}
+
 test('a room that is linked while Redis is away is ready when it is there again', async t => {
   const server = await redisServer(t);
   const [one, two] = await nodesOn(t, server.url, 2);
