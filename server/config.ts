@@ -84,7 +84,7 @@ export class ConfigError extends Error {
  * | `PORT` | port to listen on; 0 lets the system choose | `3000` |
  * | `PUBLIC_URL` | where browsers reach the server, `https://chalk.example.com`: no path; https, except on loopback. Must be set where HOST is not loopback | `http://HOST:PORT` |
  * | `DATABASE_URL` | the database: `sqlite:` and the path of a file, `sqlite:/srv/chalk-talk.db`, made if it is not there; or a database of PostgreSQL, `postgres://USER:PASSWORD@HOST/DATABASE`, which may be followed by settings as `?sslmode=verify-full` | `sqlite:data/chalk-talk.db` |
- * | `DATABASE_POOL` | connections to PostgreSQL at most (2 to 200), for each node | `10` |
+ * | `DATABASE_POOL` | connections to PostgreSQL for what people ask (2 to 200), for each node; a handful more are its own | `10` |
  * | `REDIS_URL` | by which several nodes on one database of PostgreSQL tell each other what happens: `redis://:PASSWORD@HOST`, by TLS `rediss://`; a Redis Cluster `redis-cluster://:PASSWORD@HOST:PORT,HOST:PORT`, by TLS `rediss-cluster://` | none: there is one node |
  * | `REDIS_PREFIX` | what the names of its keys and channels begin with, up to 32 letters, digits, `-`, `_`, `.`: those of several installations on one Redis must differ | `chalk-talk` |
  * | `SCRIPTS_DIR` | folder where the widget's scripts of every version that ever ran here are kept, for pages that still ask for them | `scripts` beside the database; `data/scripts` with PostgreSQL |

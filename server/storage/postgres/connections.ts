@@ -8,7 +8,7 @@ import { Transaction } from './transaction.js';
 export interface Patience {
   /** For a connection to be made, or to be free. */
   readonly connect: number;
-  /** For a row that somebody else holds. */
+  /** For a row that somebody else holds; a turn waits twice, which together is longer than `idle`. */
   readonly lock: number;
   /** For one statement. */
   readonly statement: number;
@@ -130,11 +130,12 @@ export const keepAlive =
 /**
  * Statements are planned once, and never compiled: planning and compiling cost more than what they save. Each names its rows, and is to find them
  * by an index however few there were when it was planned. What is acknowledged is on the disk, even where other databases of the server do
- * without.
+ * without; and what was waited for is seen as it is then, whatever is the rule elsewhere on the server.
  */
 function settings({ lock, statement, idle }: Patience): string {
   return `SET lock_timeout = ${lock}; SET statement_timeout = ${statement}; SET idle_in_transaction_session_timeout = ${idle};
     SET plan_cache_mode = force_generic_plan; SET jit = off;
     SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+    SET default_transaction_isolation = 'read committed';
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'; ${keepAlive}`;
 }

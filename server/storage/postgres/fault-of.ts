@@ -21,13 +21,16 @@ const BY_STATE: readonly (readonly [begins: string, fault: StorageFault])[] = [
   ['58', 'failing'],
   ['25006', 'unwritable'],
   ['42501', 'unwritable'],
-  ['55P03', 'locked'],
-  ['57014', 'locked'],
-  ['40P01', 'locked'],
-  ['40001', 'locked'],
+  ['55P03', 'busy'],
+  ['57014', 'busy'],
+  ['40P01', 'busy'],
+  ['40001', 'busy'],
   ['XX001', 'damaged'],
   ['XX002', 'damaged'],
 ];
+
+/** What the pool says to who waited in vain for a connection while others used them all. */
+const ALL_IN_USE = 'timeout exceeded when trying to connect';
 
 /** Which fault of the place an error tells of; undefined where what was asked of it is at fault. */
 export function faultOf(error: unknown): StorageFault | undefined {
@@ -37,6 +40,7 @@ export function faultOf(error: unknown): StorageFault | undefined {
     const { code = '' } = error;
     return BY_STATE.find(([begins]) => code.startsWith(begins))?.[1];
   }
+  if (error instanceof Error && error.message === ALL_IN_USE) return 'busy';
   // The driver's and the network's own: no answer came.
   return 'away';
 }

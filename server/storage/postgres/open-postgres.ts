@@ -13,7 +13,10 @@ export interface PostgresOptions {
   readonly url: string;
   /** The operator's secret, with which the secrets of sites are sealed; see Sealing. */
   readonly secretKey: string;
-  /** Connections at most, half of them for turns; default 10. Lone work, backups and migrations have one of their own each. */
+  /**
+   * Connections at most for what people ask, half of them for turns; default 10. There are two more for what the server itself and the operator
+   * ask; lone work, backups and migrations have one of their own each.
+   */
   readonly poolSize?: number;
   /** For tests: how long it waits for what. */
   readonly patience?: Partial<Patience>;
@@ -22,6 +25,7 @@ export interface PostgresOptions {
 }
 
 const POOL_SIZE = 10;
+const OWN_SIZE = 2;
 const SEED_BYTES = 32;
 
 const makeVault = statement<[salt: Uint8Array, probe: Uint8Array]>(
@@ -46,12 +50,13 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
   const forTurns = Math.max(1, Math.floor(poolSize / 2));
   const turns = new Connections({ url, size: forTurns, patience });
   const connections = new Connections({ url, size: Math.max(1, poolSize - forTurns), patience });
+  const own = new Connections({ url, size: OWN_SIZE, patience });
   try {
-    const { vault, seed } = await chanceOf(connections, secretKey);
+    const { vault, seed } = await chanceOf(own, secretKey);
     const sealing = sealingOf(vault, secretKey);
-    return new PostgresStorage({ url, connections, turns, sealing, seed, patience, clock });
+    return new PostgresStorage({ url, connections, turns, own, sealing, seed, patience, clock });
   } catch (fault) {
-    await Promise.all([connections.close(), turns.close()]);
+    await Promise.all([connections, turns, own].map(each => each.close()));
     throw fault;
   }
 }

@@ -33,6 +33,8 @@ export interface PostgresStorageOptions {
   readonly connections: Connections;
   /** Those that turns alone use; closed by this. */
   readonly turns: Connections;
+  /** Those for what the server and the operator ask, however many people ask for something; closed by this. */
+  readonly own: Connections;
   readonly sealing: Sealing;
   /** What epochs are derived from; see epochOf. */
   readonly seed: Uint8Array;
@@ -47,6 +49,7 @@ const writeAgain = statement<[]>('UPDATE vault SET id = id');
 export class PostgresStorage implements Storage, SharedStorage, Backups, Writable {
   readonly #connections: Connections;
   readonly #turnConnections: Connections;
+  readonly #ownConnections: Connections;
   readonly #clock: Clock;
   readonly #turns: Turns;
   readonly #reader: TimelineReader;
@@ -62,14 +65,15 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
 
   readonly backupPrefix: string;
 
-  constructor({ url, connections, turns, sealing, seed, patience, clock }: PostgresStorageOptions) {
+  constructor({ url, connections, turns, own, sealing, seed, patience, clock }: PostgresStorageOptions) {
     const now = () => clock.now();
     this.#connections = connections;
     this.#turnConnections = turns;
+    this.#ownConnections = own;
     this.#clock = clock;
     this.#turns = new Turns({ connections: turns, seed, clock });
     this.#reader = new TimelineReader(connections, seed);
-    this.#sites = new SiteTable(connections, sealing, now);
+    this.#sites = new SiteTable(own, sealing, now);
     this.#remover = new SiteRemover(connections);
     this.#forgetter = new Forgetter(connections, now);
     this.#pruner = new AcceptedPruner(connections, now);
@@ -184,7 +188,7 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
   }
 
   async tryWriting(): Promise<void> {
-    await this.#whole(() => this.#connections.change(writeAgain));
+    await this.#whole(() => this.#ownConnections.change(writeAgain));
   }
 
   close(): Promise<void> {
@@ -197,7 +201,8 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
     await this.#backups.close();
     await Promise.allSettled(this.#underWay);
     await this.#pruner.close();
-    await Promise.all([this.#connections.close(), this.#turnConnections.close()]);
+    const all = [this.#connections, this.#turnConnections, this.#ownConnections];
+    await Promise.all(all.map(connections => connections.close()));
   }
 
   /** Work that `close` waits for; none is begun after it. */

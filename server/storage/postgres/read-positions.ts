@@ -9,14 +9,20 @@ const position = statement<[site: string, name: string, person: string], { reado
    WHERE room.site = $1 AND room.name = $2 AND read_position.person = $3`,
 );
 
-/** In one order whoever keeps them, so that two never wait for each other. */
+/**
+ * In one order whoever keeps them, so that two never wait for each other. A room that somebody just removes needs none, and delays those of no
+ * other room.
+ */
 const mark = statement<
   [sites: readonly string[], names: readonly string[], persons: readonly string[], seqs: readonly number[]]
 >(
   `INSERT INTO read_position (room, person, seq)
-   SELECT room.id, asked.person, least(asked.seq, room.seq)
-   FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS asked (site, name, person, seq)
-   JOIN room USING (site, name) ORDER BY room.id, asked.person COLLATE "C"
+   WITH theirs AS (
+     SELECT room.id, asked.person, least(asked.seq, room.seq)
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS asked (site, name, person, seq)
+     JOIN room USING (site, name) ORDER BY room.id, asked.person COLLATE "C" FOR KEY SHARE OF room SKIP LOCKED
+   )
+   SELECT * FROM theirs
    ON CONFLICT (room, person) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > read_position.seq`,
 );
 

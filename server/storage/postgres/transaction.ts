@@ -86,7 +86,8 @@ export class Transaction {
       return await this.#client.query<Row>(query);
     } catch (fault) {
       this.#fault ??= fault;
-      throw explained(fault);
+      // What comes after it only says that something was before.
+      throw explained(this.#fault);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
 import { type Append, type OpenedRoom, StorageError, type TurnRequest } from '../../domain/storage.js';
-import { StorageFaultError } from '../storage-fault.js';
+import { type StorageFault, StorageFaultError } from '../storage-fault.js';
 import type { Connections } from './connections.js';
 import { fateOf } from './fate-of-turn.js';
 import { isConflict } from './fault-of.js';
@@ -86,8 +86,11 @@ export class Turns {
   }
 }
 
-/** A connection may have been lost while nobody used it, and another one be good: that is tried once. */
+/** Faults of the opening that may be over at once: a connection that was lost while nobody used it; a room that a server held which hangs, for
+ * the database takes it from that one before it is waited for twice. */
+const PASSING: ReadonlySet<StorageFault> = new Set<StorageFault>(['away', 'busy']);
+
 function isWorthAnotherTry(fault: unknown, tries: number): boolean {
   if (!(fault instanceof StorageError)) return false;
-  return isConflict(fault) || (tries === 1 && fault instanceof StorageFaultError && fault.fault === 'away');
+  return isConflict(fault) || (tries === 1 && fault instanceof StorageFaultError && PASSING.has(fault.fault));
 }

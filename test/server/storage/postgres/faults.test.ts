@@ -33,9 +33,9 @@ describe('faults', () => {
       '58030': 'failing',
       '25006': 'unwritable',
       '42501': 'unwritable',
-      '55P03': 'locked',
-      '40P01': 'locked',
-      '57014': 'locked',
+      '55P03': 'busy',
+      '40P01': 'busy',
+      '57014': 'busy',
       XX001: 'damaged',
       XX002: 'damaged',
       '23505': undefined,
@@ -98,10 +98,45 @@ describe('faults', () => {
     const client = await connectTo(t, url);
     await client.query('BEGIN');
     await client.query('SELECT FROM room FOR UPDATE');
-    await assert.rejects(keep(storage, ROOM, [post('waits')]), isFault('locked'));
+    await assert.rejects(keep(storage, ROOM, [post('waits')]), isFault('busy'));
     await client.query('ROLLBACK');
     await keep(storage, ROOM, [post('goes on')]);
     assert.equal((await storage.head(ROOM)).seq, 2);
+  });
+
+  test('a room is taken from a server that hangs while another one waits for it', async t => {
+    const { url, servers } = await newServers(t, 1, { patience: { lock: 600 } });
+    const [storage] = servers;
+    assert.ok(storage);
+    await keep(storage, ROOM, [post('first')]);
+    const hanging = await connectTo(t, url);
+    await hanging.query('SET idle_in_transaction_session_timeout = 1000');
+    await hanging.query('BEGIN');
+    await hanging.query('SELECT FROM room FOR UPDATE');
+    await keep(storage, ROOM, [post('second')]);
+    assert.equal((await storage.head(ROOM)).seq, 2);
+  });
+
+  test('who reads while others use all connections is told that it is busy, and the server itself has its own', async t => {
+    const patience = { lock: 20_000, statement: 20_000, connect: 500, answer: 30_000 };
+    const { url, servers } = await newServers(t, 1, { poolSize: 2, patience });
+    const [storage] = servers;
+    assert.ok(storage);
+    await keep(storage, ROOM, [post('first')]);
+    const client = await connectTo(t, url);
+    await client.query('BEGIN');
+    await client.query('LOCK TABLE shape');
+    const reading = storage.snapshot(ROOM);
+    await someoneWaits(await connectTo(t, url));
+    const waiting = storage.head(ROOM);
+    const isBusy = assert.rejects(waiting, isFault('busy'));
+    assert.deepEqual(await storage.keyRecords('acme'), []);
+    await storage.tryWriting();
+    await storage.putSite(site('acme', { name: 'Acme' }));
+    assert.equal((await storage.sites()).sites[0]?.name, 'Acme');
+    await isBusy;
+    await client.query('COMMIT');
+    assert.equal((await reading).seq, 1);
   });
 
   test('however many read, turns find a connection', async t => {

@@ -9,7 +9,7 @@ import { statement } from '../../../../server/storage/postgres/statement.js';
 import { newPostgresDatabase } from '../../../support/postgres-server.js';
 import { roomKey } from '../../../support/room-key.js';
 import { keep, site } from '../contract/place.js';
-import { connectTo, newServers, openAt, SECRET_KEY } from './two-servers.js';
+import { connectTo, newServers, openAt, SECRET_KEY, someoneWaits } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
 
@@ -119,6 +119,28 @@ describe('opening', () => {
     t.after(() => connections.close());
     const show = statement<[], { readonly synchronous_commit: string }>('SHOW synchronous_commit');
     assert.deepEqual(await connections.run(show), [{ synchronous_commit: 'on' }]);
+  });
+
+  test('what was waited for is seen as it is then, even where the database would not', async t => {
+    const { url } = await newServers(t, 1);
+    const client = await connectTo(t, url);
+    const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
+    await client.query(`ALTER DATABASE "${rows[0]?.name}" SET default_transaction_isolation = 'repeatable read'`);
+    const storage = await openAt(t, url);
+    const post = { type: 'message.posted', text: 'hello' } as const;
+    await keep(storage, ROOM, [post]);
+    await client.query('BEGIN');
+    await client.query('UPDATE room SET title = $1', ['held']);
+    const kept = keep(storage, ROOM, [post]);
+    await someoneWaits(await connectTo(t, url));
+    await client.query('COMMIT');
+    await kept;
+    const connections = new Connections({ url, size: 1 });
+    t.after(() => connections.close());
+    const show = statement<[], { readonly isolation: string }>(
+      `SELECT current_setting('transaction_isolation') AS isolation`,
+    );
+    assert.deepEqual(await connections.run(show), [{ isolation: 'read committed' }]);
   });
 
   test('no table holds a secret in the clear', async t => {

@@ -198,6 +198,25 @@ describe('accepted commands', () => {
 });
 
 describe('a site that is removed', () => {
+  test('how far people have read elsewhere is kept meanwhile', async t => {
+    const { url, servers } = await newServers(t, 1);
+    const [storage] = servers;
+    assert.ok(storage);
+    const other = roomKey('zeta', 'logic');
+    for (const room of [ROOM, other]) await keep(storage, room, [post('hello')]);
+    await storage.setReadPosition(ROOM, BEN.id, 1);
+    const client = await connectTo(t, url);
+    await client.query('BEGIN');
+    await client.query(`SELECT FROM room WHERE site = 'acme' FOR UPDATE`);
+    await client.query('DELETE FROM read_position');
+    const people = [ANN.id, BEN.id];
+    await Promise.all([ROOM, other].flatMap(room => people.map(person => storage.setReadPosition(room, person, 1))));
+    await client.query(`DELETE FROM room WHERE site = 'acme'`);
+    await client.query('COMMIT');
+    const read = [ROOM, other].map(room => storage.readPosition(room, ANN.id));
+    assert.deepEqual(await Promise.all(read), [0, 1]);
+  });
+
   test('rooms that come into being meanwhile go with it, and no row of anything is left', async t => {
     const { url, servers } = await newServers(t, 2);
     const [here, there] = servers;
