@@ -79,8 +79,8 @@ export class Settlement {
     } catch (fault) {
       const now = clock.now();
       for (const { bucket, amount } of settled) {
-        bucket.takeBack(amount, now);
-        this.#spent.add(bucket);
+        if (bucket.takeBack(amount, now)) this.#spent.add(bucket);
+        else this.#spent.delete(bucket);
       }
       if (!this.#isFailing)
         log.warn({ err: fault }, 'limits hold for this node alone, until the others can be told again');

@@ -45,8 +45,13 @@ export class SharedBucket extends TokenBucket {
     this.lower(left - this.#untold, now);
   }
 
-  /** They were not told after all. What has filled up again until they can be is nothing that they need to hear of. */
-  takeBack(told: number, now: number): void {
+  /**
+   * They were not told after all. What has filled up again until they can be is nothing that they need to hear of.
+   *
+   * @returns whether anything is left that they are to be told
+   */
+  takeBack(told: number, now: number): boolean {
     this.#untold = Math.min(this.#untold + told, this.missing(now));
+    return this.#untold > 0;
   }
 }

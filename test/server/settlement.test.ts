@@ -130,6 +130,19 @@ suite('while the others can not be told', () => {
   });
 });
 
+test('what has filled up again while nobody could be told is not tried any further', async t => {
+  const { told, take, passes, answers } = settle(t);
+  answers(() => Promise.reject(new Error('away')));
+  take(10);
+  await passes(2_000);
+  const tries = told.length;
+  await passes(10_000);
+  assert.equal(told.length, tries);
+  take(1);
+  await passes(0);
+  assert.equal(told.length, tries + 1);
+});
+
 test('nothing is told any more once it is closed, also where an answer is awaited then', async t => {
   const { take, passes, told, settlement, answers, clock } = settle(t);
   let say = (_left: readonly number[]) => {};
