@@ -128,8 +128,9 @@ export class SiteDirectory {
         if (site) await this.#shut(site);
         await this.#storage.removeSite(id);
       } catch (fault) {
-        // Where storage is shared all servers see what is left of it, and any of them takes the removal up.
-        if (!this.#storage.siteChanges) this.#halfRemoved.add(id);
+        // Where storage is shared all servers see what is left of it, this one too, and any of them takes the removal up.
+        if (this.#storage.siteChanges) this.#mirror.doubt();
+        else this.#halfRemoved.add(id);
         throw fault;
       }
       this.revocations.forget(id);

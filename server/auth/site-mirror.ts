@@ -69,6 +69,11 @@ export class SiteMirror {
     this.#options.tellOthers();
   }
 
+  /** What is held may be other than what storage has, though nothing is changed there: the next reading reads everything. */
+  doubt(): void {
+    this.#asOf = undefined;
+  }
+
   async #change<Value>(id: string, work: () => Promise<Value>): Promise<Value> {
     this.#changing.add(id);
     try {

@@ -196,6 +196,24 @@ suite('a site that another server removes', () => {
   });
 });
 
+test('a site whose removal failed before anything was changed is there again, and can be removed again', async t => {
+  const storage = await sharedSites(t);
+  let isAway = false;
+  const here = await SiteDirectory.load({
+    ...storage,
+    putSite: site => (isAway ? Promise.reject(new StorageError('The database is away.')) : storage.putSite(site)),
+  });
+  await here.createSite(ACME);
+  await here.reload();
+  isAway = true;
+  await assert.rejects(here.removeSite('acme'), StorageError);
+  isAway = false;
+  await here.reload();
+  assert.deepEqual(here.site('acme'), ACME);
+  await here.removeSite('acme');
+  assert.deepEqual(await storage.sites().then(({ sites }) => sites), []);
+});
+
 test('the others are told after each change, also of one of which nobody knows whether it was kept', async t => {
   const storage = await sharedSites(t);
   const told: number[] = [];
