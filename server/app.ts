@@ -28,7 +28,6 @@ import { RoomLanes } from './room-lanes.js';
 import { Settlement } from './settlement.js';
 import { guarded } from './storage/guarded-storage.js';
 import { StorageHealth, type Writable } from './storage/storage-health.js';
-import { whileHeard } from './while-heard.js';
 
 export interface AppOptions {
   /** Opened by the caller, and closed by the caller after the app. */
@@ -156,7 +155,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const gateway = new Gateway({
     httpServer,
     storage,
-    rooms: whileHeard(rooms, cluster),
+    rooms,
     sites,
     tokens,
     failedTokens,

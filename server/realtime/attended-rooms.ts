@@ -15,7 +15,7 @@ export interface AttendedRoomsOptions {
   readonly namespace: Pick<PeopleNamespace, 'name'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
-  /** Where the strokes of those who vanish are kept. */
+  /** Where the strokes of those who vanish are kept; nobody waits for an acknowledgement of that, so the others need not be heard. */
   readonly rooms: Pick<Rooms, 'submit'>;
   readonly sites: Pick<SiteDirectory, 'site'> & { readonly revocations: Pick<Revocations, 'has'> };
   readonly cluster: Pick<Cluster, 'link'>;

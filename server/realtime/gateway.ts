@@ -23,6 +23,7 @@ import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Rates } from '../rates.js';
 import type { Settlement } from '../settlement.js';
+import { whileHeard } from '../while-heard.js';
 import { Admission, type ConnectRefused, connectRefused } from './admission.js';
 import { AttendedRooms } from './attended-rooms.js';
 import { BeatGuard } from './beat-guard.js';
@@ -120,7 +121,8 @@ export class Gateway {
     this.#namespace = this.#server.of(PEOPLE_NAMESPACE);
     this.#attendedRooms = new AttendedRooms({ ...options, namespace: this.#namespace });
     this.#personRates = new PersonRates({ rates, sites, now, settlement });
-    const orders = new RoomOrders({ ...options, attendedRooms: this.#attendedRooms });
+    const rooms = whileHeard(options.rooms, cluster);
+    const orders = new RoomOrders({ ...options, rooms, attendedRooms: this.#attendedRooms });
     this.#dismissal = new Dismissal(options);
     this.#conversation = new Conversation({ ...options, orders, rates: this.#personRates, dismissal: this.#dismissal });
     this.#expiry = new ExpiryWatch(this.#connections, clock);

@@ -5,7 +5,7 @@ import { suite, test } from 'node:test';
 import { SOCKET_PATH } from '../../../protocol/version.js';
 import { Balancer } from '../../support/balancer.js';
 import { Talker } from '../../support/talker.js';
-import { type GroupedNode, SITE, startGroup } from './node-group.js';
+import { type GroupedNode, reports, SITE, startGroup } from './node-group.js';
 import { begin, enter, type Entered, log, numberOf, ROOM, wordsFor } from './people.js';
 import { textsOf, until, visit } from './visitors.js';
 
@@ -57,6 +57,19 @@ suite('a node that closes', () => {
     const { events } = await bob.talker.hears('events');
     assert.deepEqual(events.map(wordsFor), ['1 is ann', '1 shape.drawn AACC…']);
     for (const { faults } of nodes) assert.deepEqual(faults, []);
+  });
+
+  test('keeps what was being drawn though the other nodes are not heard', async t => {
+    const nodes = await startGroup(t, { shutdown: SHUTDOWN });
+    const ann = await enter(nodes[0], 'ann');
+    const bob = await enter(nodes[1], 'bob');
+    begin(ann, 'AACC');
+    await bob.talker.frame((entry, peer) => peer === numberOf(bob, 'ann') && entry[0] === 'ink');
+    nodes[0]?.network.cut();
+    await reports(nodes[0], 'away');
+    await nodes[0]?.close();
+    // And not only when the others have missed it for long enough.
+    assert.deepEqual(await log(bob.talker), ['1 is ann', '1 shape.drawn AACC…']);
   });
 
   test('hangs up on whom a proxy sends it anew, and on nobody who is there', async t => {

@@ -4,18 +4,8 @@ import { test } from 'node:test';
 
 import { newCommandId } from '../../../protocol/names.js';
 import { succeeded } from '../../support/talker.js';
-import { type GroupedNode, startGroup } from './node-group.js';
+import { reports, startGroup } from './node-group.js';
 import { begin, enter, hasCome, log, numberOf, ROOM, wordsFor } from './people.js';
-
-/** Resolves when `/readyz` says of the other nodes what is expected. */
-async function reports(node: GroupedNode | undefined, cluster: 'ok' | 'away'): Promise<number> {
-  for (;;) {
-    const answer = await fetch(`${node?.url ?? assert.fail()}/readyz`);
-    const report: unknown = await answer.json();
-    if (typeof report !== 'object' || report === null || !('cluster' in report)) assert.fail();
-    if (report.cluster === cluster) return answer.status;
-  }
-}
 
 test('the people of a lost node vanish, and what one of them was drawing is kept, once', async t => {
   const nodes = await startGroup(t, { count: 3 });
@@ -37,7 +27,7 @@ test('the people of a lost node vanish, and what one of them was drawing is kept
     const { events } = await talker.hears('events');
     assert.deepEqual(events.map(wordsFor), ['1 is ann', '1 shape.drawn AACC…']);
   }
-  // Each of them has tried it by then, and so does the lost one once it is back.
+  // Each of them has tried it by then, and so has the lost one.
   await Promise.all([nodes[1]?.close(), nodes[2]?.close()]);
   nodes[0]?.network.mend();
   await reports(nodes[0], 'ok');

@@ -1,4 +1,5 @@
 /** Several nodes on one PostgreSQL and one Redis, each of which a test may reach, cut off and end by itself, over clusters that it may have meddle. */
+import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -122,6 +123,16 @@ export async function startGroup(
   // They come when the site is there.
   for (let index = 1; index < count; index += 1) nodes.push(await start(index));
   return nodes;
+}
+
+/** Resolves when `/readyz` says of the other nodes what is expected. */
+export async function reports(node: GroupedNode | undefined, cluster: 'ok' | 'away'): Promise<number> {
+  for (;;) {
+    const answer = await fetch(`${node?.url ?? assert.fail()}/readyz`);
+    const report: unknown = await answer.json();
+    if (typeof report !== 'object' || report === null || !('cluster' in report)) assert.fail();
+    if (report.cluster === cluster) return answer.status;
+  }
 }
 
 /** A cluster that does some things otherwise. */
