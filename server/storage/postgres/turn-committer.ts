@@ -5,19 +5,13 @@ import { type Bit, bit, happeningOf, toJson } from '../rows.js';
 import { UsageTally } from '../usage-tally.js';
 import { BoardWriter } from './board-writer.js';
 import { columnsOf } from './columns.js';
-import type { HeldRoom } from './held-rooms.js';
+import { type HeldRoom, NOWHERE, settle } from './held-rooms.js';
 import { statement } from './statement.js';
 import type { Transaction } from './transaction.js';
 import { addUsage } from './usage-table.js';
 
 type Numbers = readonly number[];
 type Texts = readonly string[];
-
-const create = statement<[ids: Numbers, sites: Texts, names: Texts, epochs: Texts, seqs: Numbers, at: number]>(
-  `INSERT INTO room (id, site, name, title, epoch, seq, created_at)
-   SELECT id, site, name, name, epoch, seq, $6::bigint
-   FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[]) AS made (id, site, name, epoch, seq)`,
-);
 
 const advance = statement<[ids: Numbers, seqs: Numbers]>(
   `UPDATE room SET seq = moved.seq FROM unnest($1::bigint[], $2::bigint[]) AS moved (id, seq) WHERE room.id = moved.id`,
@@ -106,6 +100,7 @@ export class TurnCommitter {
     const room = this.#held.get(key);
     if (!room) throw new StorageError(`The room ${key} was not opened for this turn.`);
     const { site } = partsOf(key);
+    if (room.id === NOWHERE) throw new StorageError(`There is no site ${site}.`);
     const from = this.#ends.get(room) ?? room.seq;
     const [first] = events;
     if (first && first.prev !== from) {
@@ -152,17 +147,15 @@ export class TurnCommitter {
   /** What can't be otherwise while the rooms are held. Who fails is told by the COMMIT. */
   #write(): void {
     const transaction = this.#transaction;
-    const ends = [...this.#ends].map(([room, seq]) => ({
-      ...room,
-      ...partsOf(room.key),
-      seq,
-      moved: seq !== room.seq,
-    }));
-    const created = ends.filter(({ isNew }) => isNew);
+    const ends = [...this.#ends].map(([room, seq]) => ({ ...room, seq, moved: seq !== room.seq }));
+    const unused = [...this.#held.values()].filter(room => room.isNew && !this.#ends.has(room));
+    settle(
+      transaction,
+      ends.filter(({ isNew }) => isNew),
+      unused,
+      this.#now,
+    );
     const moved = ends.filter(({ isNew, moved }) => !isNew && moved);
-    if (created.length > 0) {
-      void transaction.change(create, ...columnsOf(created, ['id', 'site', 'room', 'epoch', 'seq']), this.#now);
-    }
     if (moved.length > 0) void transaction.change(advance, ...columnsOf(moved, ['id', 'seq']));
     if (this.#events.length > 0) {
       const columns = columnsOf(this.#events, ['room', 'seq', 'prev', 'at', 'by', 'command', 'happening']);

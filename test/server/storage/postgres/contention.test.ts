@@ -74,6 +74,28 @@ describe('several servers on one room', () => {
     assert.equal((await servers[0]?.usage('acme', 1))?.rooms, 15);
   });
 
+  test('rooms that come into being at once, however many, wait for none but themselves', async t => {
+    const { url, servers } = await newServers(t, 2);
+    const [here, there] = servers;
+    assert.ok(here && there);
+    const client = await connectTo(t, url);
+    await client.query(`CREATE FUNCTION waits() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_advisory_xact_lock(1); RETURN new; END $$`);
+    await client.query(
+      `CREATE TRIGGER waits BEFORE INSERT ON message FOR EACH ROW WHEN (new.text = 'waits') EXECUTE FUNCTION waits()`,
+    );
+    await client.query('SELECT pg_advisory_lock(1)');
+    const rooms = (name: string) => Array.from({ length: 300 }, (_, number) => roomKey('acme', `${name}-${number}`));
+    const held = say(here, rooms('here'), 'waits');
+    await someoneWaits(await connectTo(t, url));
+    assert.deepEqual(new Set(await say(there, rooms('there'), 'goes on')), new Set([1]));
+    const shared = say(there, [...rooms('both'), ...rooms('here').slice(0, 1)], 'goes on');
+    await client.query('SELECT pg_advisory_unlock(1)');
+    assert.deepEqual(new Set(await held), new Set([1]));
+    assert.deepEqual((await shared).slice(-2), [1, 2]);
+    assert.equal((await here.usage('acme', 1)).rooms, 900);
+  });
+
   test('turns over the same rooms in another order never wait for each other for good', async t => {
     const { servers } = await newServers(t, 3);
     const rooms = Array.from({ length: 12 }, (_, number) => roomKey('acme', `room-${number}`));
