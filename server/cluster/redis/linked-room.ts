@@ -1,6 +1,7 @@
 import type { LiveStep, Peer } from '../../../protocol/conversation.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { RoomLink, RoomListener } from '../cluster.js';
+import { DoubtedInk } from './doubted-ink.js';
 import type { LivingNodes } from './living-nodes.js';
 import { OtherPeople, type PeopleChange } from './other-people.js';
 import type { PresenceStore } from './presence-store.js';
@@ -22,6 +23,8 @@ export interface LinkedRoomOptions {
   readonly nodes: Pick<LivingNodes, 'isKnown' | 'lives' | 'await' | 'beat'>;
   /** Takes care of what fails where nobody waits for it. */
   readonly attempt: (work: Promise<unknown>) => void;
+  /** Something is to be settled, when that was time enough. */
+  readonly onDoubt: () => void;
   readonly onClosed: () => void;
 }
 
@@ -38,6 +41,7 @@ export class LinkedRoom implements RoomLink {
   readonly #unproven = new Map<string, Map<number, Peer>>();
   /** People of nodes that live, of whom nobody is written after an outage: they have left, or were forgotten with the outage. */
   readonly #missing = new Map<string, Set<number>>();
+  readonly #doubtedInk = new DoubtedInk();
   /** `deaf`: what comes belongs to an earlier subscription, or has a gap before it. */
   #hearing: 'deaf' | 'reading' | 'all' = 'deaf';
   /** Heard while reading. */
@@ -94,6 +98,7 @@ export class LinkedRoom implements RoomLink {
     this.#early = [];
     this.#missing.clear();
     this.#unproven.clear();
+    this.#doubtedInk.clear();
   }
 
   /** Begins to listen, and writes who is here: both are there when it ends. @throws RedisError */
@@ -117,6 +122,7 @@ export class LinkedRoom implements RoomLink {
     const others = [...here.keys()].filter(other => other !== node);
     if (others.some(other => !nodes.isKnown(other))) await nodes.beat();
     if (!session || this.#session !== session) return;
+    for (const other of this.#others.nodes) this.#doubtInk(other);
     for (const other of new Set([...others, ...this.#others.nodes])) this.#learn(other, here.get(other) ?? []);
     const stale = (here.get(node) ?? []).map(({ peer }) => peer).filter(peer => !this.#own.has(peer));
     attempt(store.take(room, stale));
@@ -128,11 +134,12 @@ export class LinkedRoom implements RoomLink {
     this.#markReady();
   }
 
-  /** Who was not there again for long enough has left. */
+  /** Who was not there again for long enough has left, and who did not draw on has ended. */
   settle(): void {
     for (const [node, peers] of this.#missing)
       this.#tell(node, { came: [], left: this.#others.left(node, [...peers]) });
     this.#missing.clear();
+    this.#doubtedInk.settle(this.#options.listener, (node, peer) => this.#others.has(node, peer));
   }
 
   hear(message: RedisMessage): void {
@@ -149,12 +156,14 @@ export class LinkedRoom implements RoomLink {
     this.#tell(node, { came: peers, left: [] });
     // What they are drawing was said when nobody knew them here.
     this.#say(['here', [...this.#own.values()]]);
+    this.#options.listener.asked();
   }
 
   /** A node does not live any longer. @throws RedisError */
   async lost(node: string): Promise<void> {
     const { room, listener, store } = this.#options;
     const wasHere = this.#others.lost(node);
+    this.#doubtedInk.lost(node);
     if (wasHere) listener.lost(node);
     if (this.#unproven.delete(node) || wasHere) await store.forget(room, node);
   }
@@ -184,7 +193,9 @@ export class LinkedRoom implements RoomLink {
       switch (one[0]) {
         case 'live':
           // Of somebody who has left meanwhile nothing is told.
-          if (this.#others.has(node, one[1])) listener.steps(node, one[1], one[2]);
+          if (!this.#others.has(node, one[1])) break;
+          this.#doubtedInk.heard(node, one[1], one[2]);
+          listener.steps(node, one[1], one[2]);
           break;
         case 'kept':
           listener.events(one[1], one[2]);
@@ -203,12 +214,18 @@ export class LinkedRoom implements RoomLink {
           break;
         case 'here':
           this.#missing.delete(node);
+          this.#doubtInk(node);
           this.#unproven.get(node)?.clear();
           this.#tell(node, this.#others.all(node, one[1]));
           listener.asked();
           break;
       }
     }
+  }
+
+  /** It may have been away, and what it told meanwhile is lost. It tells anew of what goes on. */
+  #doubtInk(node: string): void {
+    if (this.#doubtedInk.add(node, this.#others.of(node))) this.#options.onDoubt();
   }
 
   #tell(node: string, { came, left }: PeopleChange): void {

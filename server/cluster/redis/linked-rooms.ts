@@ -17,6 +17,8 @@ export interface LinkedRoomsOptions {
   readonly outbox: RoomOutbox;
   /** Takes care of what fails where nobody waits for it. */
   readonly attempt: (work: Promise<unknown>) => void;
+  /** A room has something to settle, when that was time enough. */
+  readonly onDoubt: () => void;
 }
 
 /** Rooms that are listened to anew at once after an outage. */
@@ -104,7 +106,7 @@ export class LinkedRooms {
     });
   }
 
-  /** Who was not there again for long enough after an outage has left. */
+  /** Who was not there again for long enough after an outage has left, and who did not draw on has ended. */
   settle(): void {
     for (const room of this.#all) room.settle();
   }

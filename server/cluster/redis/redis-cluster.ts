@@ -58,7 +58,7 @@ export class RedisCluster implements Cluster {
   #session: RedisSession | undefined;
   #cancelBeat: () => void = () => undefined;
   #refreshed = 0;
-  /** When the rooms are settled after an outage. */
+  /** When the rooms are settled after an outage, this node's or another's. */
   #settles = Infinity;
   #closing: Promise<void> | undefined;
 
@@ -71,6 +71,7 @@ export class RedisCluster implements Cluster {
       ...{ node, names, nodes, outbox: this.#outbox },
       store: new PresenceStore(commands, names, node),
       attempt: work => this.#attempt(work),
+      onDoubt: () => this.#settleLater(),
     });
     nodes.whenFound(found => this.#guard(() => this.#rooms.found(found)));
     nodes.whenLost(lost => this.#guard(() => this.#rooms.lost(lost)));
@@ -218,6 +219,11 @@ export class RedisCluster implements Cluster {
     } else {
       this.#keeper.fail('this node was taken for lost');
     }
+  }
+
+  #settleLater(): void {
+    const { clock, times } = this.#options;
+    this.#settles = Math.min(this.#settles, clock.now() + times.lostAfter);
   }
 
   #settle(): void {

@@ -38,6 +38,7 @@ function linkedRoom() {
     },
     nodes: { isKnown: () => true, lives: () => true, await: () => undefined, beat: async () => true },
     attempt: () => undefined,
+    onDoubt: () => undefined,
     onClosed: () => undefined,
   });
   const session = { subscribe: () => subscribed.promise };

@@ -182,6 +182,41 @@ test('whoever was alone on their node and left while it was not heard has left',
   assert.deepEqual(own.people, [`${two.node}/2 Di`]);
 });
 
+for (const whose of ['the one who reads', 'the one who draws']) {
+  test(`a stroke that was dropped while the node of ${whose} was cut off ends, and one that goes on does not`, async t => {
+    const url = await redisUrl(t);
+    const network = await CutProxy.before(t, url);
+    const urls = [network.urlOf(url)];
+    const [cutOff, whole] = await nodesOn(t, url, 2, { urls });
+    const [one, two] = whose === 'the one who reads' ? [whole, cutOff] : [cutOff, whole];
+    const [own, heard] = [new Heard(), new Heard()];
+    const there = one.link(ROOM, own);
+    there.came([peer(1, 'Ada'), peer(2, 'Bob')]);
+    await there.ready;
+    await two.link(ROOM, heard).ready;
+    const ink = (shape: string) => [['ink', shape, 'black', 3, 1, 0, 'AACC']] as const;
+    there.steps(1, ink('dropped'));
+    there.steps(2, ink('goes on'));
+    await heard.until(() => heard.of('steps').length === 2);
+
+    const away = connectedIs(cutOff, false);
+    network.cut();
+    await away;
+    there.steps(1, [['drop']]);
+    const asked = own.of('asked').length;
+    network.mend();
+    await own.until(() => own.of('asked').length > asked);
+    there.steps(2, ink('goes on'));
+    await heard.until(() => heard.of('steps').length === 4);
+
+    const [, , ...later] = heard.of('steps');
+    assert.deepEqual(later, [
+      ['steps', one.node, 2, ink('goes on')],
+      ['steps', one.node, 1, [['drop']]],
+    ]);
+  });
+}
+
 test('whoever was the last of their node in a room and left while it was cut off has left', async t => {
   const url = await redisUrl(t);
   const network = await CutProxy.before(t, url);
