@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { randomId } from '../../../protocol/names.js';
 import { systemClock } from '../../../server/clock.js';
@@ -16,6 +17,9 @@ export const TIMES: NonNullable<OpenRedisOptions['times']> = {
   retry: { first: 20, longest: 100 },
 };
 
+/** Milliseconds between two looks. */
+const LOOK = 5;
+
 export interface NodesOptions {
   readonly times?: OpenRedisOptions['times'];
   readonly log?: Logger;
@@ -24,7 +28,7 @@ export interface NodesOptions {
   readonly prefix?: string;
 }
 
-/** Nodes in this process that share a Redis and a prefix of their own. They are closed with the test. */
+/** Nodes in this process that share a Redis and a prefix of their own, and know of each other. They are closed with the test. */
 export async function nodesOn<Count extends 1 | 2 | 3>(
   t: TestContext,
   url: string,
@@ -37,6 +41,8 @@ export async function nodesOn<Count extends 1 | 2 | 3>(
     return node;
   });
   const nodes = await Promise.all(opened);
+  // One that came first sees the others with its next sign of life.
+  while (nodes.some(({ counters }) => counters.nodes < count)) await pause(LOOK);
   if (!isOf(nodes, count)) throw new Error('as many as were asked for');
   return nodes;
 }
