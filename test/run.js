@@ -6,12 +6,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 
-import { needsServers, onNodes } from './runner/places.js';
+import { isAboutNodes, needsServers, onNodes } from './runner/places.js';
 import { Servers } from './runner/servers.js';
 import { SUITES } from './runner/suites.js';
-
-/** What breaks under several nodes: on one there is nothing of it to try. */
-const ABOUT_NODES = /^faults\/nodes\//;
 
 const words = process.argv.slice(2).filter(word => word !== '--nodes');
 const isOnNodes = process.argv.includes('--nodes');
@@ -35,7 +32,7 @@ if (found.length === 0) {
 /** Files that do not run, each with the reason. */
 const { run: chosen, leftOut } = isOnNodes
   ? onNodes(found)
-  : { run: found.filter(path => !ABOUT_NODES.test(path)), leftOut: new Map() };
+  : { run: found.filter(path => !isAboutNodes(path)), leftOut: new Map() };
 
 const needing = isOnNodes ? chosen : chosen.filter(needsServers);
 const servers = needing.length > 0 ? await Servers.start() : new Servers();

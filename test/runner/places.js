@@ -8,6 +8,9 @@ const SERVERS = ['dist/test/support/postgres-server.js', 'dist/test/support/redi
 const OF_ONE_KIND =
   /^dist\/server\/(?:serve|app|cli\/main|storage\/sqlite\/.*)\.js$|\/(?:server-process|chalk-talk)\.js$/;
 
+/** What breaks under several nodes: on one there is nothing of it to try. */
+const ABOUT_NODES = /^faults\/nodes\//;
+
 const imports = new Imports();
 const reached = path => imports.reachedFrom(`dist/test/${path}`, new Set(PLACES));
 
@@ -15,6 +18,11 @@ const reached = path => imports.reachedFrom(`dist/test/${path}`, new Set(PLACES)
 export function needsServers(path) {
   const all = reached(path);
   return SERVERS.some(server => all.has(server));
+}
+
+/** @param {string} path below dist/test. @returns whether it has several nodes by nature, and runs with them alone */
+export function isAboutNodes(path) {
+  return ABOUT_NODES.test(path);
 }
 
 /**
@@ -31,7 +39,8 @@ export function onNodes(paths) {
   for (const path of paths) {
     const why = whyNotOnNodes(path);
     const all = reached(path);
-    if (why !== undefined) leftOut.set(path, why);
+    if (isAboutNodes(path)) run.push(path);
+    else if (why !== undefined) leftOut.set(path, why);
     // It has nodes or PostgreSQL whatever the run is on.
     else if (needsServers(path)) continue;
     else if (PLACES.some(place => all.has(place))) run.push(path);
