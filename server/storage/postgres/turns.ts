@@ -10,6 +10,11 @@ import { type OpenedRooms, openRooms } from './turn-opener.js';
 
 /** How often the opening of a turn is tried: nothing is decided before it succeeds. */
 const TRIES = 5;
+/**
+ * After which it is tried once more, whatever they come of: a connection that was lost while nobody used it, and another one is good; a room that
+ * a server holds which hangs, and the database takes it from that one before it has been waited for twice.
+ */
+const PASSING: ReadonlySet<StorageFault> = new Set<StorageFault>(['away', 'busy']);
 /** Milliseconds between two looks what has become of a turn, and for how long it is looked. */
 const LOOK_EVERY = 250;
 const LOOK_FOR = 20_000;
@@ -85,10 +90,6 @@ export class Turns {
     }
   }
 }
-
-/** Faults of the opening that may be over at once: a connection that was lost while nobody used it; a room that a server held which hangs, for
- * the database takes it from that one before it is waited for twice. */
-const PASSING: ReadonlySet<StorageFault> = new Set<StorageFault>(['away', 'busy']);
 
 function isWorthAnotherTry(fault: unknown, tries: number): boolean {
   if (!(fault instanceof StorageError)) return false;
