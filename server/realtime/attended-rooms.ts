@@ -19,7 +19,15 @@ export interface AttendedRoomsOptions {
   readonly rooms: Pick<Rooms, 'submit'>;
   readonly sites: Pick<SiteDirectory, 'site'> & { readonly revocations: Pick<Revocations, 'has'> };
   readonly cluster: Pick<Cluster, 'link'>;
+  /** Whether no other node serves the same storage. */
+  readonly isAlone: boolean;
 }
+
+/**
+ * Milliseconds for which a room is listened to that nobody is in any more, where there are other nodes. To begin anew makes work for all of them,
+ * and whoever comes and goes again and again would make them do it each time.
+ */
+const LINGER = 5_000;
 
 /**
  * The rooms that somebody of this node is in just now. One in which a stroke waits for its author is listened to as well: they may be back on
@@ -29,6 +37,8 @@ export class AttendedRooms {
   readonly #options: AttendedRoomsOptions;
   readonly #unfinished: UnfinishedStrokes;
   readonly #rooms = new Map<RoomKey, AttendedRoom>();
+  /** Those that nobody may be in, until it is looked again. */
+  readonly #lingering = new Map<RoomKey, () => void>();
   #lastHandle = 0;
 
   constructor(options: AttendedRoomsOptions) {
@@ -75,7 +85,7 @@ export class AttendedRooms {
   /** Takes a peer out of a room, and lets go of a room that is empty then. */
   leave(attended: AttendedRoom, peer: number): void {
     attended.leave(peer);
-    this.#letGo(attended.key);
+    if (attended.size === 0) this.#letGo(attended.key);
   }
 
   /** Tells a room what was kept. */
@@ -90,11 +100,25 @@ export class AttendedRooms {
   }
 
   close(): void {
+    for (const cancel of this.#lingering.values()) cancel();
+    this.#lingering.clear();
     for (const attended of this.#rooms.values()) attended.close();
     this.#rooms.clear();
   }
 
+  /** Lets go of a room that nobody needs; where there are other nodes before long, if nobody does then. */
   #letGo(key: RoomKey): void {
+    const { isAlone, clock } = this.#options;
+    if (isAlone) return this.#letGoNow(key);
+    if (!this.#rooms.has(key) || this.#lingering.has(key)) return;
+    const cancel = clock.after(LINGER, () => {
+      this.#lingering.delete(key);
+      this.#letGoNow(key);
+    });
+    this.#lingering.set(key, cancel);
+  }
+
+  #letGoNow(key: RoomKey): void {
     const attended = this.#rooms.get(key);
     if (!attended || attended.size > 0 || this.#unfinished.waitsIn(key)) return;
     this.#rooms.delete(key);

@@ -38,6 +38,7 @@ function withAnn() {
     rooms: { submit: (_room, { person }, { body }) => Promise.resolve(kept.push(`${person.id} ${body.type}`)) },
     sites: { site: () => site, revocations: { has: () => false } },
     cluster: nodes,
+    isAlone: false,
   });
   const attended = attendedRooms.attend(ROOM);
   let heard = 0;
@@ -73,8 +74,23 @@ suite('the other nodes are told', () => {
       ['steps', ann, [['at', 1, 2]]],
       ['came', [{ peer: ann, person: ANN, role: 'viewer' }]],
       ['left', [ann]],
-      ['close'],
     ]);
+  });
+
+  test('that nobody here listens any longer, but not each time that somebody comes and goes', () => {
+    const { attendedRooms, attended, ann, nodes, clock } = withAnn();
+    const reader = { slow: false, keepPace: () => undefined, send: () => undefined };
+    attendedRooms.leave(attended, ann);
+    for (let times = 0; times < 3; times += 1) {
+      clock.advance(1_000);
+      const again = attendedRooms.attend(ROOM);
+      assert.equal(again, attended);
+      attendedRooms.leave(again, again.enter(reader, ANN, 'member'));
+    }
+    assert.ok(nodes.told.every(([what]) => what === 'came' || what === 'left'));
+    clock.advance(10_000);
+    assert.deepEqual(nodes.told.at(-1), ['close']);
+    assert.notEqual(attendedRooms.attend(ROOM), attended);
   });
 
   test('the ink in progress here, where one of them asks', () => {
@@ -182,6 +198,7 @@ test('who joins waits until everyone is known, but not long', async () => {
 test('what comes from another node after the room was let go means nothing', () => {
   const { attendedRooms, attended, ann, nodes, says, clock } = withAnn();
   attendedRooms.leave(attended, ann);
+  clock.advance(10_000);
   assert.deepEqual(nodes.told.at(-1), ['close']);
   says.came('n2', [memberAt(1, BOB)]);
   says.steps('n2', 1, [INK]);
@@ -214,8 +231,8 @@ suite('while a stroke waits for its author, its room is listened to', () => {
   test('and forgotten where she drops it by another node', () => {
     const { says, clock, kept, nodes } = vanished();
     says.steps('n2', 1, [INK, ['drop']]);
+    clock.advance(2 * VANISHED_GRACE);
     assert.deepEqual(nodes.told, [['close']]);
-    clock.advance(VANISHED_GRACE);
     assert.deepEqual(kept, []);
   });
 

@@ -36,6 +36,7 @@ function midStroke() {
     rooms: { submit: room => Promise.resolve(kept.push(room)) },
     sites: { site: () => world.site, revocations: { has: () => false } },
     cluster: alone(),
+    isAlone: true,
   });
   const attended = attendedRooms.attend(ROOM);
   const peer = attended.enter(READS_NOTHING, ANN, 'member');
