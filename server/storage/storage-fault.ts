@@ -22,7 +22,7 @@ export const FAULT_WORDS: Readonly<Record<StorageFault, string>> = {
   missing: 'The file of the database was removed or replaced while the server runs on it.',
   damaged: 'A part of the database is damaged: what lies there can be neither read nor changed.',
   away: 'The database server can not be reached, or ended the connection.',
-  busy: 'A room, or every connection to the database, was in use for longer than is waited.',
+  busy: 'Something else holds the database, a part of it or every connection to it, for longer than is waited.',
   lost: 'The thread of the database has ended, and is started again.',
 };
 
