@@ -11,6 +11,9 @@ export const ROOM = 'lobby';
 /** Milliseconds between two things that one member does. */
 const PACE = { least: 20, most: 80 };
 
+/** Who has so much that is not acknowledged waits with what comes next, as people do. */
+const ENOUGH_WAITING = 200;
+
 /** Ink in halves of a unit, without pressure. */
 const FORMAT = { scale: -1, pressure: false } as const;
 
@@ -76,6 +79,7 @@ export class Member {
       this.#goOn(this.#pen);
       return;
     }
+    if (session.waiting >= ENOUGH_WAITING) return;
     const dice = this.#chance.next();
     if (dice < 0.55) this.#talk();
     else if (dice < 0.85) this.#pen = this.#penDown();
