@@ -8,9 +8,9 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Scope } from '../support/backend.js';
 import type { Chance } from './chance.js';
 
-/** Milliseconds. */
-const DELAY = { least: 0, most: 120 };
-const JITTER = 40;
+/** Milliseconds. Who waits a fifth of what people's patience allows, as the crowd does, finds them five times as long. */
+const DELAY = { least: 0, most: 40 };
+const JITTER = 15;
 const LIFE = { least: 300, most: 5_000 };
 const STALL = { least: 100, most: 1_500 };
 /** For how long what was sent last is under way before the connection ends, and for how long after it. */
