@@ -11,6 +11,7 @@ import { alone } from './cluster/alone.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Shutdown } from './config.js';
 import type { Backups, SharedStorage, Storage } from './domain/storage.js';
+import { OWN_FILE, SHARED_DATABASE } from './domain/turn-pace.js';
 import { FailedTokens } from './failed-tokens.js';
 import { httpApp } from './http/http-app.js';
 import { httpOrigin, listen, newHttpServer } from './http/http-server.js';
@@ -135,8 +136,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const answer = http.callback();
   const httpServer = newHttpServer((request, response) => void answer(request, response));
   const traffic = new NetworkTraffic(httpServer);
-  const rooms = new RoomLanes(options.storage.siteChanges ? SHARED_LANES : 1, {
+  const isShared = options.storage.siteChanges !== undefined;
+  const rooms = new RoomLanes(isShared ? SHARED_LANES : 1, {
     storage,
+    gap: isShared ? SHARED_DATABASE : OWN_FILE,
     now,
     after: (delay, task) => clock.after(delay, task),
     digest: text => hash('sha256', text, 'base64url'),

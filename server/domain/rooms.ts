@@ -15,7 +15,7 @@ import {
   type WaitingCommand,
 } from './room-turn.js';
 import type { Append, OpenedRoom, RoomStorage } from './storage.js';
-import { TurnPace } from './turn-pace.js';
+import { OWN_FILE, type TurnGap, TurnPace } from './turn-pace.js';
 
 export interface RoomsOptions {
   readonly storage: RoomStorage;
@@ -28,6 +28,8 @@ export interface RoomsOptions {
   readonly now: () => number;
   /** Calls `task` after `delay` milliseconds. Where it is left out no turn waits for company; see TurnPace. */
   readonly after?: (delay: number, task: () => void) => unknown;
+  /** When and how long turns wait for company; default OWN_FILE. */
+  readonly gap?: TurnGap;
   /** SHA-256 of a text, base64url. */
   readonly digest: (text: string) => string;
   /** Told of every fault: what went wrong here, rather than what somebody asked for. */
@@ -104,7 +106,7 @@ export class Rooms {
   readonly #limits: RoomsLimits;
   readonly #queue = new CommandQueue<Submission>();
   readonly #resident: ResidentRooms;
-  readonly #pace = new TurnPace();
+  readonly #pace: TurnPace;
   #working: Promise<void> | undefined;
   /** Ends the wait for company. */
   #hurry: () => void = () => undefined;
@@ -115,6 +117,7 @@ export class Rooms {
 
   constructor(options: RoomsOptions) {
     this.#options = options;
+    this.#pace = new TurnPace(options.gap ?? OWN_FILE);
     this.#limits = { ...DEFAULT_ROOMS_LIMITS, ...options.limits };
     this.#resident = new ResidentRooms(this.#limits);
   }

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.js';
 import type { Cluster, RoomLink, RoomListener } from '../cluster/cluster.js';
 import { partsOf, type RoomKey } from '../domain/room-key.js';
 import type { Metrics } from '../metrics/metrics.js';
+import { EventsElsewhere } from './events-elsewhere.js';
 import { LiveRoom } from './live/live-room.js';
 import { RemotePeers } from './live/remote-peers.js';
 import type { UnfinishedStrokes } from './live/unfinished-strokes.js';
@@ -46,6 +47,7 @@ export class AttendedRoom {
   readonly #clock: Clock;
   readonly #metrics: AttendedRoomOptions['metrics'];
   readonly #link: RoomLink;
+  readonly #elsewhere: EventsElsewhere;
   /** By peer. */
   readonly #attendants = new Map<number, Attendant>();
   #told: Position | undefined;
@@ -69,6 +71,7 @@ export class AttendedRoom {
       onUnfinished: ({ person, role }, ink) => unfinished.hold({ room: key, author: { person, role }, ink }),
       onDropped: ({ person }, shape) => unfinished.forget(key, person.id, shape),
     });
+    this.#elsewhere = new EventsElsewhere({ clock, tell: (epoch, events) => this.#announce(epoch, events) });
     this.#link = cluster.link(key, this.#listener());
     void this.#link.ready.then(() => (this.#isKnown = true));
   }
@@ -130,21 +133,26 @@ export class AttendedRoom {
     if (this.live.take(peer, steps)) this.#link.steps(peer, steps);
   }
 
-  /** Tells what was kept, by whichever node. */
+  /** Tells what was kept by this node, or found in storage. */
   announce(epoch: string, events: readonly TimelineEvent[]): void {
+    this.#announce(epoch, [...this.#elsewhere.takeAlong(epoch), ...events]);
+  }
+
+  /** Nobody of this node is in it any more, or is to be. Harmless when called again. */
+  close(): void {
+    this.#closed = true;
+    this.#elsewhere.close();
+    this.live.close();
+    this.#link.close();
+  }
+
+  #announce(epoch: string, events: readonly TimelineEvent[]): void {
     const drawn = events.flatMap(wholeShape);
     if (drawn.length > 0) this.live.settle(drawn);
     const seq = events.reduce((last, event) => Math.max(last, event.seq), 0);
     if (this.#told?.epoch !== epoch || this.#told.seq < seq) this.#told = { epoch, seq };
     this.#metrics.told(events.length, this.#attendants.size);
     this.#tell('events', { room: partsOf(this.key).room, epoch, events });
-  }
-
-  /** Nobody of this node is in it any more, or is to be. Harmless when called again. */
-  close(): void {
-    this.#closed = true;
-    this.live.close();
-    this.#link.close();
   }
 
   /** What other nodes say. Of a room that was let go it comes too late. */
@@ -156,7 +164,7 @@ export class AttendedRoom {
         if (!this.#closed) listen(...args);
       };
     return {
-      events: unlessClosed((epoch, events) => this.announce(epoch, events)),
+      events: unlessClosed((epoch, events) => this.#elsewhere.add(epoch, events)),
       came: unlessClosed((node, peers) => remote.came(node, peers)),
       left: unlessClosed((node, peers) => remote.left(node, peers)),
       steps: unlessClosed((node, peer, steps) => remote.steps(node, peer, steps)),

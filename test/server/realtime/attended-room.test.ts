@@ -169,14 +169,16 @@ test('what another node kept is told, and its ink is in progress no longer', () 
 });
 
 test('how far the timeline was told never goes back, but for another timeline', () => {
-  const { attended, says } = withAnn();
+  const { attended, says, hears } = withAnn();
   assert.equal(attended.told, undefined);
   attended.found({ epoch: 'e', seq: 4 });
   says.events('e', [eventOf({ type: 'board.cleared' }, 6)]);
   says.events('e', [eventOf({ type: 'board.cleared' }, 5)]);
+  hears();
   attended.found({ epoch: 'e', seq: 5 });
   assert.deepEqual(attended.told, { epoch: 'e', seq: 6 });
   says.events('f', [eventOf({ type: 'board.cleared' }, 1)]);
+  hears();
   assert.deepEqual(attended.told, { epoch: 'f', seq: 1 });
 });
 
@@ -206,6 +208,16 @@ test('what comes from another node after the room was let go means nothing', () 
   says.asked();
   says.events('e', [eventOf({ type: 'board.cleared' })]);
   assert.deepEqual([nodes.told, clock.waiting, attendedRooms.count(ROOM)], [[], 0, 0]);
+});
+
+test('what other nodes keep at the same time goes along with what this one keeps', () => {
+  const { attended, says, clock, hears } = withAnn();
+  for (const seq of [1, 2]) says.events('e', [eventOf({ type: 'board.cleared' }, seq)]);
+  clock.advance(5);
+  assert.equal(attended.told?.seq, 1);
+  attended.announce('e', [eventOf({ type: 'board.cleared' }, 3)]);
+  assert.equal(attended.told.seq, 3);
+  assert.equal(hears(), 2);
 });
 
 suite('while a stroke waits for its author, its room is listened to', () => {
