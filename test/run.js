@@ -10,6 +10,9 @@ import { isAboutNodes, needsServers, onNodes } from './runner/places.js';
 import { Servers } from './runner/servers.js';
 import { SUITES } from './runner/suites.js';
 
+/** Milliseconds after which a file is given up that does not end: several times what the longest one takes. */
+const ENDS_WITHIN = 420_000;
+
 const words = process.argv.slice(2).filter(word => word !== '--nodes');
 const isOnNodes = process.argv.includes('--nodes');
 const [name = '', ...parts] = words;
@@ -46,7 +49,10 @@ process.exit(lacks.size > 0 ? Math.max(status, missed()) : status);
 
 /** @returns the exit code */
 async function test(paths) {
-  const options = ['--test', '--test-reporter=spec', ...(suite.measures ? ['--test-concurrency=1'] : [])];
+  const options = [
+    ...['--test', '--test-reporter=spec', `--test-timeout=${ENDS_WITHIN}`],
+    ...(suite.measures ? ['--test-concurrency=1'] : []),
+  ];
   const environment = { ...process.env, ...servers.environment, ...(isOnNodes && { CHALK_TALK_TEST_ON: 'nodes' }) };
   // Meant for the product: no test may come upon them.
   delete environment.DATABASE_URL;

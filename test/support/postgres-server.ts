@@ -1,6 +1,6 @@
 /** A real PostgreSQL for tests: one that is given by TEST_DATABASE_URL, or else one started from the programs of this machine. */
-import { execFile, type ChildProcess } from 'node:child_process';
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, chown, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 
 import { randomId } from '../../protocol/names.js';
-import { endProgram, findProgram, freePort, startProgram } from './programs.js';
+import { findProgram, freePort, ServerProgram } from './programs.js';
 
 const run = promisify(execFile);
 
@@ -30,16 +30,10 @@ const CONNECTIONS = 400;
 
 /** A PostgreSQL on a port and in a folder of its own. */
 export class PostgresServer {
-  readonly port: number;
-  readonly #folder: string;
-  readonly #command: readonly string[];
-  #process: ChildProcess;
+  readonly #program: ServerProgram;
 
-  private constructor(port: number, folder: string, command: readonly string[], child: ChildProcess) {
-    this.port = port;
-    this.#folder = folder;
-    this.#command = command;
-    this.#process = child;
+  private constructor(program: ServerProgram) {
+    this.#program = program;
   }
 
   /** @throws ProgramMissingError */
@@ -61,12 +55,16 @@ export class PostgresServer {
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const command = [...asUser, postgres, '-D', data, ...options];
-    return new PostgresServer(chosen, folder, command, await startProgram(command, isReady));
+    return new PostgresServer(await ServerProgram.start({ port: chosen, folder, command, isReady }));
   }
 
-  /** The process of the server: of the program itself, for signals. */
+  get port(): number {
+    return this.#program.port;
+  }
+
+  /** See ServerProgram. */
   get pid(): number | undefined {
-    return this.#process.pid;
+    return this.#program.pid;
   }
 
   url(database = USER): string {
@@ -74,19 +72,18 @@ export class PostgresServer {
   }
 
   /** Starts it again on the same data. */
-  async startAgain(): Promise<void> {
-    this.#process = await startProgram(this.#command, isReady);
+  startAgain(): Promise<void> {
+    return this.#program.startAgain();
   }
 
   /** `immediate` is as a crash would be; `fast` cuts everyone off in order. Its data stay. */
-  async stop(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
-    await endProgram(this.#process, how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+  stop(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
+    return this.#program.stop(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
   }
 
   /** Stops it and removes its data. Harmless when called again. */
-  async close(): Promise<void> {
-    await this.stop('immediate');
-    await rm(this.#folder, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.#program.close('SIGQUIT');
   }
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, constants, readdir } from 'node:fs/promises';
+import { access, constants, readdir, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -73,4 +73,50 @@ export async function endProgram(child: ChildProcess, signal: NodeJS.Signals): P
   const ended = once(child, 'exit');
   child.kill(signal);
   await ended;
+}
+
+export interface ServerProgramOptions {
+  readonly port: number;
+  /** Its own: it goes with it. */
+  readonly folder: string;
+  readonly command: readonly string[];
+  /** Judges each line of what it says. */
+  readonly isReady: (line: string) => boolean;
+}
+
+/** A server on a port and in a folder of its own, which can be stopped and started again. */
+export class ServerProgram {
+  readonly port: number;
+  readonly #options: ServerProgramOptions;
+  #process: ChildProcess;
+
+  private constructor(options: ServerProgramOptions, child: ChildProcess) {
+    this.port = options.port;
+    this.#options = options;
+    this.#process = child;
+  }
+
+  static async start(options: ServerProgramOptions): Promise<ServerProgram> {
+    return new ServerProgram(options, await startProgram(options.command, options.isReady));
+  }
+
+  /** For signals to the program itself: SIGSTOP and SIGCONT freeze it and let it go on. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  async startAgain(): Promise<void> {
+    this.#process = await startProgram(this.#options.command, this.#options.isReady);
+  }
+
+  /** Harmless where it has ended. */
+  async stop(signal: NodeJS.Signals): Promise<void> {
+    await endProgram(this.#process, signal);
+  }
+
+  /** Stops it and removes its folder. Harmless when called again. */
+  async close(signal: NodeJS.Signals): Promise<void> {
+    await this.stop(signal);
+    await rm(this.#options.folder, { recursive: true, force: true });
+  }
 }

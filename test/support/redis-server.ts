@@ -1,10 +1,9 @@
 /** A real Redis for tests: one that is given by TEST_REDIS_URL, or else one started from the program of this machine. */
-import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { endProgram, findProgram, freePort, startProgram } from './programs.js';
+import { findProgram, freePort, ServerProgram } from './programs.js';
 
 /** What a tear-down is left with: `t` of node:test is one. */
 interface Scope {
@@ -13,16 +12,10 @@ interface Scope {
 
 /** A Redis on a port of its own, which keeps nothing on the disk. */
 export class RedisServer {
-  readonly port: number;
-  readonly #folder: string;
-  readonly #command: readonly string[];
-  #process: ChildProcess;
+  readonly #program: ServerProgram;
 
-  private constructor(port: number, folder: string, command: readonly string[], child: ChildProcess) {
-    this.port = port;
-    this.#folder = folder;
-    this.#command = command;
-    this.#process = child;
+  private constructor(program: ServerProgram) {
+    this.#program = program;
   }
 
   /**
@@ -33,45 +26,37 @@ export class RedisServer {
     const program = await findProgram('redis-server');
     const folder = await mkdtemp(join(tmpdir(), 'chalk-talk-redis-'));
     const chosen = port ?? (await freePort());
-    const settings = [
-      '--bind',
-      '127.0.0.1',
-      '--port',
-      `${chosen}`,
-      '--save',
-      '',
-      '--appendonly',
-      'no',
-      '--dir',
-      folder,
-    ];
-    const command = [program, ...settings, ...more];
-    return new RedisServer(chosen, folder, command, await startProgram(command, isReady));
+    const where = ['--bind', '127.0.0.1', '--port', `${chosen}`, '--dir', folder];
+    const command = [program, ...where, '--save', '', '--appendonly', 'no', ...more];
+    return new RedisServer(await ServerProgram.start({ port: chosen, folder, command, isReady }));
+  }
+
+  get port(): number {
+    return this.#program.port;
   }
 
   get url(): string {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** The process of the server, for signals: SIGSTOP and SIGCONT freeze it and let it go on. */
+  /** See ServerProgram. */
   get pid(): number | undefined {
-    return this.#process.pid;
+    return this.#program.pid;
   }
 
   /** Starts it again, with nothing in it. */
-  async startAgain(): Promise<void> {
-    this.#process = await startProgram(this.#command, isReady);
+  startAgain(): Promise<void> {
+    return this.#program.startAgain();
   }
 
   /** As a crash would be. */
-  async stop(): Promise<void> {
-    await endProgram(this.#process, 'SIGKILL');
+  stop(): Promise<void> {
+    return this.#program.stop('SIGKILL');
   }
 
   /** Harmless when called again. */
-  async close(): Promise<void> {
-    await this.stop();
-    await rm(this.#folder, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.#program.close('SIGKILL');
   }
 }
 

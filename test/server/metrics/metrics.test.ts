@@ -36,7 +36,8 @@ suite('what people do is counted', () => {
     await ann.join('lobby');
     await eve.join('lobby');
     await ann.post('lobby', 'hello');
-    await ann.post('lobby', 'again');
+    const last = await ann.post('lobby', 'again');
+    await eve.hears('events', ({ events }) => events.some(({ seq }) => seq === last));
     await eve.ask('command', { room: 'lobby', id: newCommandId(), body: { type: 'board.clear' } });
 
     const commands = 'chalk_talk_commands_total';
