@@ -201,12 +201,11 @@ export class LinkedRoom implements RoomLink {
           listener.events(one[1], one[2]);
           break;
         case 'came':
-          this.#others.came(node, one[1]);
           for (const { peer } of one[1]) {
             this.#missing.get(node)?.delete(peer);
             this.#unproven.get(node)?.delete(peer);
           }
-          listener.came(node, one[1]);
+          this.#tell(node, { came: this.#others.came(node, one[1]), left: [] });
           break;
         case 'left':
           for (const peer of one[1]) this.#unproven.get(node)?.delete(peer);

@@ -24,11 +24,13 @@ export class OtherPeople {
     return this.#nodes.get(node)?.has(peer) ?? false;
   }
 
-  came(node: string, peers: readonly Peer[]): void {
-    if (peers.length === 0) return;
-    let known = this.#nodes.get(node);
-    if (!known) this.#nodes.set(node, (known = new Map<number, Peer>()));
-    for (const peer of peers) known.set(peer.peer, peer);
+  /** @returns what is new of it: who comes may be read and be told of, in whatever order */
+  came(node: string, peers: readonly Peer[]): readonly Peer[] {
+    const known = this.#nodes.get(node) ?? new Map<number, Peer>();
+    const news = peers.filter(peer => !isSame(known.get(peer.peer), peer));
+    for (const peer of news) known.set(peer.peer, peer);
+    if (known.size > 0) this.#nodes.set(node, known);
+    return news;
   }
 
   /** @returns those who were here */
@@ -41,10 +43,8 @@ export class OtherPeople {
 
   /** These are all who are here on a node. @returns what is new of it */
   all(node: string, peers: readonly Peer[]): PeopleChange {
-    const known = this.#nodes.get(node);
     const here = new Set(peers.map(({ peer }) => peer));
-    const came = peers.filter(peer => !isSame(known?.get(peer.peer), peer));
-    this.came(node, came);
+    const came = this.came(node, peers);
     const gone = [...this.of(node)].filter(peer => !here.has(peer));
     return { came, left: this.left(node, gone) };
   }

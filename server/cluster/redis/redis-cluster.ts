@@ -13,6 +13,7 @@ import type { RedisName, RedisNames } from './redis-names.js';
 import type { RedisSession } from './redis-session.js';
 import { RoomOutbox } from './room-outbox.js';
 import { SessionKeeper, type Retry } from './session-keeper.js';
+import { Upkeep, type UpkeepTimes } from './upkeep.js';
 
 export interface RedisClusterOptions {
   readonly node: string;
@@ -29,14 +30,7 @@ export interface RedisClusterOptions {
   readonly times: ClusterTimes;
 }
 
-/** All in milliseconds. */
-export interface ClusterTimes {
-  /** Between two signs of life. */
-  readonly beat: number;
-  /** A node that is silent for so long is lost. */
-  readonly lostAfter: number;
-  /** Between two writings of what would expire else. */
-  readonly refresh: number;
+export interface ClusterTimes extends UpkeepTimes {
   readonly retry: Retry;
 }
 
@@ -50,20 +44,17 @@ export class RedisCluster implements Cluster {
   readonly #outbox: RoomOutbox;
   readonly #sites: RedisName;
   readonly #rooms: LinkedRooms;
+  readonly #upkeep: Upkeep;
   readonly #connectedListeners = new Set<(connected: boolean) => void>();
   readonly #siteListeners = new Set<() => void>();
   readonly #sent = { messages: 0, bytes: 0 };
   readonly #received = { messages: 0, bytes: 0 };
   #ignored = 0;
   #session: RedisSession | undefined;
-  #cancelBeat: () => void = () => undefined;
-  #refreshed = 0;
-  /** When the rooms are settled after an outage, this node's or another's. */
-  #settles = Infinity;
   #closing: Promise<void> | undefined;
 
   constructor(options: RedisClusterOptions) {
-    const { node, commands, names, nodes, clock, log, times, open } = options;
+    const { node, commands, names, nodes, connections, clock, log, times, open } = options;
     this.#options = options;
     this.#sites = names.of('nodes', 'sites');
     this.#outbox = new RoomOutbox({ node, send: (room, text) => this.#send(this.#rooms.channelOf(room), text) });
@@ -71,7 +62,7 @@ export class RedisCluster implements Cluster {
       ...{ node, names, nodes, outbox: this.#outbox },
       store: new PresenceStore(commands, names, node),
       attempt: work => this.#attempt(work),
-      onDoubt: () => this.#settleLater(),
+      onDoubt: () => this.#upkeep.settleLater(),
     });
     nodes.whenFound(found => this.#guard(() => this.#rooms.found(found)));
     nodes.whenLost(lost => this.#guard(() => this.#rooms.lost(lost)));
@@ -83,6 +74,12 @@ export class RedisCluster implements Cluster {
       clock,
       log,
       retry: times.retry,
+    });
+    this.#upkeep = new Upkeep({
+      ...{ nodes, rooms: this.#rooms, connections, clock, times },
+      attempt: work => this.#attempt(work),
+      guard: tell => this.#guard(tell),
+      onTakenForLost: () => this.#keeper.fail('this node was taken for lost'),
     });
   }
 
@@ -144,7 +141,7 @@ export class RedisCluster implements Cluster {
   }
 
   async #close(): Promise<void> {
-    this.#cancelBeat();
+    this.#upkeep.stop();
     this.#rooms.close();
     this.#outbox.flush();
     await this.#sayFarewell();
@@ -179,11 +176,7 @@ export class RedisCluster implements Cluster {
   }
 
   #joined(): void {
-    const { clock, connections, times } = this.#options;
-    this.#refreshed = clock.now();
-    this.#settles = clock.now() + times.lostAfter;
-    connections.refresh();
-    this.#beatLater();
+    if (!this.#closing) this.#upkeep.start();
     this.#guard(() => {
       for (const listener of [...this.#connectedListeners]) listener(true);
       for (const listener of [...this.#siteListeners]) listener();
@@ -192,7 +185,7 @@ export class RedisCluster implements Cluster {
   }
 
   #fell(wasJoined: boolean): void {
-    this.#cancelBeat();
+    this.#upkeep.stop();
     this.#session = undefined;
     this.#options.commands.use(undefined);
     this.#rooms.deafen();
@@ -200,44 +193,6 @@ export class RedisCluster implements Cluster {
     this.#guard(() => {
       for (const listener of [...this.#connectedListeners]) listener(false);
     });
-  }
-
-  #beatLater(): void {
-    if (this.#closing) return;
-    const { clock, times } = this.#options;
-    this.#cancelBeat = clock.after(times.beat, () => this.#attempt(this.#beat()));
-  }
-
-  async #beat(): Promise<void> {
-    const wasKnown = await this.#options.nodes.beat();
-    // Else the others dropped whoever is here.
-    if (wasKnown) {
-      this.#beatLater();
-      this.#settle();
-      await this.#rooms.settleLeft();
-      await this.#refresh();
-    } else {
-      this.#keeper.fail('this node was taken for lost');
-    }
-  }
-
-  #settleLater(): void {
-    const { clock, times } = this.#options;
-    this.#settles = Math.min(this.#settles, clock.now() + times.lostAfter);
-  }
-
-  #settle(): void {
-    if (this.#options.clock.now() < this.#settles) return;
-    this.#settles = Infinity;
-    this.#guard(() => this.#rooms.settle());
-  }
-
-  async #refresh(): Promise<void> {
-    const { clock, connections, times } = this.#options;
-    if (clock.now() - this.#refreshed < times.refresh) return;
-    this.#refreshed = clock.now();
-    connections.refresh();
-    await this.#rooms.refresh();
   }
 
   #hear(channel: string, text: string): void {

@@ -198,6 +198,7 @@ for (const whose of ['the one who reads', 'the one who draws']) {
     there.steps(1, ink('dropped'));
     there.steps(2, ink('goes on'));
     await heard.until(() => heard.of('steps').length === 2);
+    await own.until(() => own.of('asked').length === 1);
 
     const away = connectedIs(cutOff, false);
     network.cut();
