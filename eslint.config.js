@@ -38,15 +38,16 @@ const PANEL = (own, other) => [
 
 const SERVER = [NOT_TESTS, never(folder('widget'), 'server -> protocol: the server knows nothing of the widget.')];
 const NO_SOCKET_IO = never('^(?:socket\\.io|engine\\.io)', 'Only server/realtime knows Socket.IO.');
+const NO_REDIS = never('^ioredis', 'Only server/cluster knows Redis.');
 const NO_SQL = never('^(?:better-sqlite3|pg)(?:$|/)', 'Only server/storage knows SQL.');
 const NO_PROMETHEUS = never('^prom-client', 'Only server/metrics knows prom-client.');
 /** A person at a terminal reaches the server as any program would. */
 const OVER_HTTP = [
   never(
     folder('admin', 'auth', 'domain', 'http', 'metrics', 'realtime', 'storage'),
-    'The command talks to the running server over HTTP; only `serve` and `restore` are the server themselves.',
+    'The command talks to the running server over HTTP; only what works without one is the server itself.',
   ),
-  never('/(?:app|config|main|serve)\\.js$', 'Only `serve` and `restore` know how the server is put together.'),
+  never('/(?:app|config|main|serve)\\.js$', 'Only what works without a running server knows how one is put together.'),
 ];
 
 const DOM_GLOBALS = [
@@ -154,23 +155,25 @@ export default tseslint.config(
     ['protocol/schema/**'],
   ),
 
-  place(['server/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL, NO_PROMETHEUS]),
-  place(['server/metrics/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL]),
-  place(['server/realtime/**/*.ts'], [...SERVER, NO_SQL, NO_PROMETHEUS]),
+  place(['server/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL, NO_REDIS, NO_PROMETHEUS]),
+  place(['server/cluster/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL, NO_PROMETHEUS]),
+  place(['server/metrics/**/*.ts'], [...SERVER, NO_SOCKET_IO, NO_SQL, NO_REDIS]),
+  place(['server/realtime/**/*.ts'], [...SERVER, NO_SQL, NO_REDIS, NO_PROMETHEUS]),
   place(
     ['server/admin/**/*.ts'],
     [
       ...SERVER,
       NO_SOCKET_IO,
       NO_SQL,
+      NO_REDIS,
       NO_PROMETHEUS,
       never(folder('storage', 'realtime', 'cli'), "The operator's API knows the ports of the domain, no adapter."),
     ],
   ),
   place(
     ['server/cli/**/*.ts'],
-    [...SERVER, NO_SOCKET_IO, NO_SQL, NO_PROMETHEUS, ...OVER_HTTP],
-    ['server/cli/serve-command.ts', 'server/cli/restore.ts'],
+    [...SERVER, NO_SOCKET_IO, NO_SQL, NO_REDIS, NO_PROMETHEUS, ...OVER_HTTP],
+    ['server/cli/{serve-command,database-work,restore,migrate,copy}.ts'],
   ),
   place(
     ['server/storage/**/*.ts'],

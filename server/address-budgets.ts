@@ -1,5 +1,5 @@
 import { addressGroup, addressNetwork } from './client-address.js';
-import { type Rate, TokenBuckets } from './token-bucket.js';
+import { type NewBucket, type Rate, TokenBuckets } from './token-bucket.js';
 
 /** As much as so many addresses is what all those of one IPv6 network, a /48, may do together. */
 const ADDRESSES_OF_NETWORK = 4;
@@ -9,12 +9,10 @@ export class AddressBudgets {
   readonly #ofGroup: TokenBuckets;
   readonly #ofNetwork: TokenBuckets;
 
-  constructor({ perSecond, burst }: Rate) {
-    this.#ofGroup = new TokenBuckets({ perSecond, burst });
-    this.#ofNetwork = new TokenBuckets({
-      perSecond: perSecond * ADDRESSES_OF_NETWORK,
-      burst: burst * ADDRESSES_OF_NETWORK,
-    });
+  constructor({ perSecond, burst }: Rate, newBucket?: NewBucket) {
+    this.#ofGroup = new TokenBuckets({ perSecond, burst }, newBucket);
+    const ofNetwork = { perSecond: perSecond * ADDRESSES_OF_NETWORK, burst: burst * ADDRESSES_OF_NETWORK };
+    this.#ofNetwork = new TokenBuckets(ofNetwork, newBucket);
   }
 
   /** As `TokenBucket.wait`, of an address's budget. */

@@ -4,10 +4,14 @@ import { setImmediate as nextRound } from 'node:timers/promises';
 import { RefusedError } from '../protocol/errors.js';
 import { GuestTokens } from './auth/guest-tokens.js';
 import { SiteDirectory } from './auth/site-directory.js';
+import { SiteFollower } from './auth/site-follower.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { type Clock, systemClock } from './clock.js';
-import { Rooms } from './domain/rooms.js';
-import type { Backups, Storage } from './domain/storage.js';
+import { alone } from './cluster/alone.js';
+import type { Cluster } from './cluster/cluster.js';
+import type { Shutdown } from './config.js';
+import type { Backups, SharedStorage, Storage } from './domain/storage.js';
+import { OWN_FILE, SHARED_DATABASE } from './domain/turn-pace.js';
 import { FailedTokens } from './failed-tokens.js';
 import { httpApp } from './http/http-app.js';
 import { httpOrigin, listen, newHttpServer } from './http/http-server.js';
@@ -21,12 +25,16 @@ import { Readiness } from './readiness.js';
 import { Gateway } from './realtime/gateway.js';
 import type { Transport } from './realtime/transport.js';
 import { Retention } from './retention.js';
+import { RoomLanes } from './room-lanes.js';
+import { Settlement } from './settlement.js';
 import { guarded } from './storage/guarded-storage.js';
 import { StorageHealth, type Writable } from './storage/storage-health.js';
 
 export interface AppOptions {
   /** Opened by the caller, and closed by the caller after the app. */
-  readonly storage: Storage & Partial<Backups & Writable>;
+  readonly storage: Storage & Partial<Backups & SharedStorage & Writable>;
+  /** The other nodes that serve the same storage; opened and closed by the caller as well. Default: there are none. */
+  readonly cluster?: Cluster;
   /** The operator's secret; the guests' signing keys are derived from it. */
   readonly secretKey: string;
   readonly host: string;
@@ -53,6 +61,8 @@ export interface AppOptions {
   readonly residentRooms?: number;
   /** Bytes of snapshots that are kept ready; there is a default. */
   readonly snapshotBytes?: number;
+  /** Of the time between the two, half is for moving people to other nodes, where there are any; there is a default. */
+  readonly shutdown?: Shutdown;
   /** Default: those of this app alone, without the process's. */
   readonly metrics?: Metrics;
   /** For tests of the transport alone; default as pages need it. */
@@ -70,31 +80,39 @@ export interface App {
   /** From now on `/readyz` says that it is about to close; everyone is still served. */
   drain(): void;
   /**
-   * Answers what was begun, tells everyone to come back, and stops listening. Harmless when called again.
+   * Answers what was begun, sends everyone to other nodes or tells them when to come back, and stops listening. Harmless when called again.
    */
   close(): Promise<void>;
 }
 
-/** Milliseconds that responses under way have to end when the server goes. */
+const DEFAULT_SHUTDOWN: Shutdown = { delay: 0, timeout: 15_000 };
+
+/** Milliseconds that responses under way, and whatever else is on connections, have to end when the server goes. */
 const RESPONSES_WITHIN = 3_000;
+
+/** Lanes of turns where other servers hold rooms too: see RoomLanes. More of them share less of what a turn costs. A file has one writer, and needs one. */
+const SHARED_LANES = 3;
 
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { secretKey, log, version, clock = systemClock, metrics = new Metrics() } = options;
+  const { secretKey, log, version, clock = systemClock, metrics = new Metrics(), cluster = alone() } = options;
   const { adminToken, metricsToken, scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
+  const { shutdown = DEFAULT_SHUTDOWN } = options;
+  const isAlone = options.cluster === undefined;
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
   const started = now();
   const health = new StorageHealth({ storage: options.storage, clock, log });
   const storage = guarded(options.storage, health);
-  const sites = await SiteDirectory.load(storage, now).catch((fault: unknown) => {
+  const sites = await SiteDirectory.load(storage, now, () => cluster.tellSites()).catch((fault: unknown) => {
     health.close();
     throw fault;
   });
   const guests = new GuestTokens(secretKey, sites);
   const tokens = new TokenVerifier({ sites, guests, now });
-  const failedTokens = new FailedTokens({ tokens, rate: rates.failures, now });
-  const readiness = new Readiness(storage, clock, health);
+  const settlement = options.cluster && new Settlement({ budgets: cluster.budgets, clock, log });
+  const failedTokens = new FailedTokens({ tokens, rate: rates.failures, now, settlement });
+  const readiness = new Readiness(storage, clock, health, cluster);
   let url = '';
   const publicUrl = () => options.publicUrl ?? url;
   const connectionsOf = (site: string) => gateway.connections.get(site) ?? 0;
@@ -108,7 +126,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const archive = scriptsDir === undefined ? undefined : new ScriptArchive({ folder: scriptsDir, log });
   const http = await httpApp({
     script: { folder: options.bundleDir, version, archive },
-    pages: { storage, tokens: failedTokens, guests, clock, rates, version, snapshotBytes },
+    pages: { storage, tokens: failedTokens, guests, clock, rates, settlement, version, snapshotBytes },
     gate: { sites, publicUrl },
     admin: { adminToken, sites, storage, connectionsOf, status, clock, log },
     requests: { log, metrics, clock, trustedProxies },
@@ -118,8 +136,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const answer = http.callback();
   const httpServer = newHttpServer((request, response) => void answer(request, response));
   const traffic = new NetworkTraffic(httpServer);
-  const rooms = new Rooms({
+  const isShared = options.storage.siteChanges !== undefined;
+  const rooms = new RoomLanes(isShared ? SHARED_LANES : 1, {
     storage,
+    gap: isShared ? SHARED_DATABASE : OWN_FILE,
     now,
     after: (delay, task) => clock.after(delay, task),
     digest: text => hash('sha256', text, 'base64url'),
@@ -127,7 +147,11 @@ export async function createApp(options: AppOptions): Promise<App> {
       // What storage refuses it has logged.
       if (!(fault instanceof RefusedError)) log.error({ err: fault }, 'a room failed');
     },
-    announce: (room, epoch, events) => gateway.announce(room, epoch, events),
+    announce: (room, epoch, events) => {
+      metrics.kept(events.length);
+      gateway.announce(room, epoch, events);
+      cluster.announce(room, epoch, events);
+    },
     watch: new TurnMeter(metrics),
     ...(residentRooms !== undefined && { limits: { resident: residentRooms } }),
   });
@@ -145,35 +169,53 @@ export async function createApp(options: AppOptions): Promise<App> {
     version,
     publicUrl,
     trustedProxies,
+    settlement,
     transport: options.transport,
+    cluster,
+    isAlone,
   });
   metrics.reads(() => ({
     connections: gateway.connections,
     attended: gateway.attendedRooms,
     resident: rooms.counters.resident,
     waiting: rooms.counters.waiting,
+    working: rooms.counters.working,
+    cluster,
     bytes: traffic.bytes,
   }));
-  const port = await listen(httpServer, options.port, options.host);
+  const port = await listen(httpServer, options.port, options.host).catch(async (fault: unknown) => {
+    // What now and then looks at the other nodes would keep the process.
+    await gateway.close();
+    settlement?.close();
+    health.close();
+    throw fault;
+  });
   url = httpOrigin(options.host, port);
   log.info({ url, version }, 'listening');
   const retention = new Retention({ sites, storage, clock, log });
+  const siteFollower = storage.siteChanges && new SiteFollower({ sites, cluster, clock, log });
 
   let waitingFor: string | undefined;
   async function stop(): Promise<void> {
     readiness.drain();
     // Not waited for: it works in steps, between which it may be cut off, and a large site has many.
     void retention.close();
+    siteFollower?.close();
+    if (!isAlone) {
+      waitingFor = 'people to move to other nodes';
+      await gateway.moveAway((shutdown.timeout - shutdown.delay) / 2);
+    }
     waitingFor = 'commands under way';
     await gateway.keepInk();
     await rooms.close();
     // Their acknowledgements have some steps to go yet, and nothing is sent after the farewell.
     await nextRound();
     waitingFor = 'connections to close';
-    const cancel = clock.after(RESPONSES_WITHIN, () => httpServer.closeAllConnections());
+    const cancel = clock.after(RESPONSES_WITHIN, () => traffic.end());
     await gateway.close();
     cancel();
     waitingFor = undefined;
+    settlement?.close();
     health.close();
     log.info('closed');
   }

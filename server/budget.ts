@@ -1,4 +1,4 @@
-import { type Rate, TokenBucket } from './token-bucket.js';
+import { type NewBucket, newOwnBucket, type Rate, type TokenBucket } from './token-bucket.js';
 
 /**
  * What one holder may do, in several respects. Each is made when it is first asked for: many people never draw, and what nobody asked for is
@@ -6,10 +6,15 @@ import { type Rate, TokenBucket } from './token-bucket.js';
  */
 export class Budget<Kind extends string> {
   readonly #rates: Readonly<Record<Kind, Rate>>;
+  readonly #holder: string;
+  readonly #newBucket: NewBucket;
   readonly #buckets: Partial<Record<Kind, TokenBucket>> = {};
 
-  constructor(rates: Readonly<Record<Kind, Rate>>) {
+  /** @param holder by which it is known to `newBucket` */
+  constructor(rates: Readonly<Record<Kind, Rate>>, holder = '', newBucket = newOwnBucket) {
     this.#rates = rates;
+    this.#holder = holder;
+    this.#newBucket = newBucket;
   }
 
   /** As `TokenBucket.wait`. */
@@ -33,6 +38,6 @@ export class Budget<Kind extends string> {
   }
 
   #of(kind: Kind, now: number): TokenBucket {
-    return (this.#buckets[kind] ??= new TokenBucket(this.#rates[kind], now));
+    return (this.#buckets[kind] ??= this.#newBucket(`${this.#holder} ${kind}`, this.#rates[kind], now));
   }
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 
+import { type DatabaseConfig, databaseConfig, type RedisConfig, redisConfig } from './database-config.js';
 import { DEFAULT_ROOMS_LIMITS } from './domain/rooms.js';
 import { EnvironmentReader } from './environment-reader.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
@@ -13,8 +14,9 @@ export interface Config {
   readonly port: number;
   /** The origin at which browsers reach the server; undefined where that is where it listens. */
   readonly publicUrl: string | undefined;
-  /** The SQLite file. */
-  readonly database: string;
+  readonly database: DatabaseConfig;
+  /** By which several nodes tell each other what happens; undefined where this is the only one. */
+  readonly redis: RedisConfig | undefined;
   /** Opens the operator's API and the metrics; without it the first is off. */
   readonly adminToken: string | undefined;
   /** Opens the metrics alone; without either they are off. */
@@ -29,6 +31,9 @@ export interface Config {
   readonly shutdown: Shutdown;
   readonly limits: ConfiguredLimits;
 }
+
+/** What commands need that use the database without a server. */
+export type DatabaseAccess = Pick<Config, 'database' | 'secretKey'>;
 
 /** How the server ends, in milliseconds from the signal. */
 export interface Shutdown {
@@ -49,6 +54,8 @@ export interface ConfiguredLimits {
   readonly snapshotBytes: number;
 }
 
+/** Where the scripts are kept if the database is on another machine. */
+const SCRIPTS_ALONE = join('data', 'scripts');
 /** Characters that a secret must have at least. */
 const SECRET_LENGTH = 32;
 const MEGABYTE = 1_024 * 1_024;
@@ -76,8 +83,11 @@ export class ConfigError extends Error {
  * | `HOST` | address to listen on; `0.0.0.0` is every one of the machine | `127.0.0.1` |
  * | `PORT` | port to listen on; 0 lets the system choose | `3000` |
  * | `PUBLIC_URL` | where browsers reach the server, `https://chalk.example.com`: no path; https, except on loopback. Must be set where HOST is not loopback | `http://HOST:PORT` |
- * | `DATABASE_URL` | the database: `sqlite:` and the path of a file, `sqlite:/srv/chalk-talk.db`, made if it is not there | `sqlite:data/chalk-talk.db` |
- * | `SCRIPTS_DIR` | folder where the widget's scripts of every version that ever ran here are kept, for pages that still ask for them | `scripts` beside the database |
+ * | `DATABASE_URL` | the database: `sqlite:` and the path of a file, `sqlite:/srv/chalk-talk.db`, made if it is not there; or a database of PostgreSQL, `postgres://USER:PASSWORD@HOST/DATABASE`, which may be followed by settings as `?sslmode=verify-full` | `sqlite:data/chalk-talk.db` |
+ * | `DATABASE_POOL` | connections to PostgreSQL for what people ask (2 to 200), for each node; a handful more are its own | `10` |
+ * | `REDIS_URL` | by which several nodes on one database of PostgreSQL tell each other what happens: `redis://:PASSWORD@HOST`, by TLS `rediss://`; a Redis Cluster `redis-cluster://:PASSWORD@HOST:PORT,HOST:PORT`, by TLS `rediss-cluster://` | none: there is one node |
+ * | `REDIS_PREFIX` | what the names of its keys and channels begin with, up to 32 letters, digits, `-`, `_`, `.`: those of several installations on one Redis must differ | `chalk-talk` |
+ * | `SCRIPTS_DIR` | folder where the widget's scripts of every version that ever ran here are kept, for pages that still ask for them | `scripts` beside the database; `data/scripts` with PostgreSQL |
  * | `TRUST_PROXY` | how many proxies in front of the server add to `X-Forwarded-For` (0 to 10): only what they added is believed | `0` |
  * | `LOG_LEVEL` | `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent` | `info` |
  * | `SHUTDOWN_DELAY` | seconds (0 to 600) from a signal, when `/readyz` begins to answer 503, until people are told to come back | `0` |
@@ -94,7 +104,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const read = new EnvironmentReader(environment);
   // An IPv6 address may stand in brackets, as in a URL.
   const host = (read.text('HOST') ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1');
-  const database = databaseFile(read);
+  const database = databaseConfig(read);
   const secretKey = secretKeyOf(read);
   const adminToken = bearerToken(read, 'ADMIN_TOKEN', { SECRET_KEY: secretKey });
   const config = {
@@ -102,17 +112,33 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: read.integer('PORT', { otherwise: 3_000, from: 0, to: 65_535 }),
     publicUrl: publicUrl(read, host),
     database,
+    redis: redisConfig(read),
     adminToken,
     metricsToken: bearerToken(read, 'METRICS_TOKEN', { SECRET_KEY: secretKey, ADMIN_TOKEN: adminToken }),
     secretKey: secretKey ?? '',
     trustedProxies: read.integer('TRUST_PROXY', { otherwise: 0, from: 0, to: 10 }),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
-    scriptsDir: read.text('SCRIPTS_DIR') ?? join(dirname(database), 'scripts'),
+    scriptsDir:
+      read.text('SCRIPTS_DIR') ??
+      (database.engine === 'sqlite' ? join(dirname(database.file), 'scripts') : SCRIPTS_ALONE),
     shutdown: shutdown(read),
     limits: limits(read),
   };
   if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;
+}
+
+/**
+ * Reads what of the environment says where the database is and what seals it; the rest may be as it likes.
+ *
+ * @throws ConfigError
+ */
+export function readDatabaseAccess(environment: Readonly<Record<string, string | undefined>>): DatabaseAccess {
+  const read = new EnvironmentReader(environment);
+  const database = databaseConfig(read);
+  const secretKey = secretKeyOf(read);
+  if (read.faults.length > 0) throw new ConfigError(read.faults);
+  return { database, secretKey: secretKey ?? '' };
 }
 
 function secretKeyOf(read: EnvironmentReader): string | undefined {
@@ -138,20 +164,6 @@ function bearerToken(
     read.fault(`${name} has a character other than visible ASCII ones, and so can never be sent.`);
   }
   return token;
-}
-
-/** Nothing that is said here repeats the value: the address of a database server holds its password. */
-function databaseFile(read: EnvironmentReader): string {
-  const url = read.text('DATABASE_URL') ?? 'sqlite:data/chalk-talk.db';
-  if (/^postgres(ql)?:/i.test(url))
-    read.fault('DATABASE_URL names a PostgreSQL server: not supported by this version.');
-  // After two slashes comes a host, of which there is none: what was meant as one would be a folder of the root.
-  else if (!/^sqlite:(?!:memory:)(?!\/\/(?!\/))[^?#]*[^?#/]$/.test(url)) {
-    read.fault(
-      'DATABASE_URL must be `sqlite:` and the path of a file: `sqlite:data/chalk-talk.db`, `sqlite:/srv/chalk-talk.db`.',
-    );
-  }
-  return url.replace(/^sqlite:(\/\/(?=\/))?/, '');
 }
 
 function publicUrl(read: EnvironmentReader, host: string): string | undefined {

@@ -5,6 +5,7 @@ import { AddressBudgets } from './address-budgets.js';
 import type { Identity } from './auth/identity.js';
 import type { TokenVerifier } from './auth/token-verifier.js';
 import { RecentMap } from './recent-map.js';
+import type { Settlement } from './settlement.js';
 import type { Rate } from './token-bucket.js';
 
 /** Tokens that are remembered to have been good. */
@@ -17,6 +18,8 @@ export interface FailedTokensOptions {
   readonly rate: Rate;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Where other nodes judge tokens as well. */
+  readonly settlement?: Pick<Settlement, 'of'> | undefined;
 }
 
 /**
@@ -29,10 +32,10 @@ export class FailedTokens {
   readonly #failures: AddressBudgets;
   readonly #good = new RecentMap<string, true>(REMEMBERED);
 
-  constructor({ tokens, rate, now }: FailedTokensOptions) {
+  constructor({ tokens, rate, now, settlement }: FailedTokensOptions) {
     this.#tokens = tokens;
     this.#now = now;
-    this.#failures = new AddressBudgets(rate);
+    this.#failures = new AddressBudgets(rate, settlement?.of('failures'));
   }
 
   /**

@@ -6,7 +6,7 @@ export interface TrafficBytes {
   readonly sent: number;
 }
 
-/** Counts the bytes of a server's connections, whatever is spoken over them: those that are open and those that were. */
+/** A server's connections, whatever is spoken over them; counts the bytes of those that are open and of those that were. */
 export class NetworkTraffic {
   readonly #open = new Set<Socket>();
   #received = 0;
@@ -32,5 +32,13 @@ export class NetworkTraffic {
       sent += socket.bytesWritten;
     }
     return { received, sent };
+  }
+
+  /**
+   * Ends all that are open, whatever is under way. An HTTP server would leave those alone that asked for another protocol, be it that they got it
+   * or that nobody has answered; and it is not closed before they are.
+   */
+  end(): void {
+    for (const socket of this.#open) socket.destroy();
   }
 }

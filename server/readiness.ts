@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { Cluster } from './cluster/cluster.js';
 import type { SiteStorage } from './domain/storage.js';
 import { FAULT_WORDS } from './storage/storage-fault.js';
 import type { StorageHealth } from './storage/storage-health.js';
@@ -12,6 +13,8 @@ export interface ReadinessReport {
    * `damaged`: a part of it, while the rest is served.
    */
   readonly storage: 'ok' | 'failed' | 'silent' | 'read-only' | 'damaged';
+  /** `away`: the other nodes are not heard, and nothing is acknowledged. One that is alone misses nobody. */
+  readonly cluster: 'ok' | 'away';
   /** What is wrong with storage, in words, where that is known. */
   readonly reason?: string;
 }
@@ -27,6 +30,7 @@ export class Readiness {
   readonly #storage: Pick<SiteStorage, 'keyRecords'>;
   readonly #clock: Clock;
   readonly #health: Pick<StorageHealth, 'trouble' | 'damage' | 'recheck'> | undefined;
+  readonly #cluster: Pick<Cluster, 'connected'> | undefined;
   #closing = false;
   /** One at a time, however many ask. */
   #asking: Promise<'ok' | 'failed'> | undefined;
@@ -35,10 +39,12 @@ export class Readiness {
     storage: Pick<SiteStorage, 'keyRecords'>,
     clock: Clock,
     health?: Pick<StorageHealth, 'trouble' | 'damage' | 'recheck'>,
+    cluster?: Pick<Cluster, 'connected'>,
   ) {
     this.#storage = storage;
     this.#clock = clock;
     this.#health = health;
+    this.#cluster = cluster;
   }
 
   /** From now on the server is not ready: it is about to close. */
@@ -52,8 +58,9 @@ export class Readiness {
     const wrong = trouble ?? damage;
     const storage = answers !== 'ok' ? answers : trouble ? 'read-only' : damage ? 'damaged' : 'ok';
     const serving = this.#closing ? 'closing' : 'ok';
-    const ready = (storage === 'ok' || storage === 'damaged') && serving === 'ok';
-    return { ready, serving, storage, ...(wrong && { reason: FAULT_WORDS[wrong.fault] }) };
+    const cluster = (this.#cluster?.connected ?? true) ? 'ok' : 'away';
+    const ready = (storage === 'ok' || storage === 'damaged') && serving === 'ok' && cluster === 'ok';
+    return { ready, serving, storage, cluster, ...(wrong && { reason: FAULT_WORDS[wrong.fault] }) };
   }
 
   #storageAnswers(): Promise<'ok' | 'failed' | 'silent'> {

@@ -1,11 +1,11 @@
 import type { SiteDirectory } from './auth/site-directory.js';
 import type { Clock } from './clock.js';
-import type { SiteStorage } from './domain/storage.js';
+import type { SharedStorage, SiteStorage } from './domain/storage.js';
 import type { Logger } from './log.js';
 
 export interface RetentionOptions {
   readonly sites: SiteDirectory;
-  readonly storage: Pick<SiteStorage, 'forget'>;
+  readonly storage: Pick<SiteStorage, 'forget'> & Partial<Pick<SharedStorage, 'alone'>>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -14,7 +14,10 @@ export interface RetentionOptions {
 const EVERY = 60 * 60 * 1_000;
 const DAY = 24 * 60 * 60 * 1_000;
 
-/** Forgets what sites don't want kept any longer: at the start, and then every hour, one site after the other. */
+/**
+ * Forgets what sites don't want kept any longer: at the start, and then every hour, one site after the other, and where storage is shared on one
+ * server at a time. A server whose turn comes after another's finds little left to forget.
+ */
 export class Retention {
   readonly #options: RetentionOptions;
   #round: Promise<void>;
@@ -36,11 +39,10 @@ export class Retention {
   async #forget(): Promise<void> {
     const { sites, storage, clock, log } = this.#options;
     for (const { id } of sites.all) {
-      // Asked anew, for a round may take long: it may want everything kept now, or be gone.
-      const days = sites.site(id)?.retentionDays ?? null;
-      if (this.#closed || days === null) continue;
+      if (this.#closed || this.#daysOf(id) === null) continue;
       try {
-        await storage.forget(id, clock.now() - days * DAY);
+        if (storage.alone) await storage.alone('retention', () => this.#forgetOf(id));
+        else await this.#forgetOf(id);
       } catch (fault) {
         // The others' turn comes all the same, and this one's again in an hour.
         log.error({ err: fault, site: id }, 'a site could not be made to forget');
@@ -50,5 +52,16 @@ export class Retention {
     this.#cancel = clock.after(EVERY, () => {
       this.#round = this.#forget();
     });
+  }
+
+  async #forgetOf(id: string): Promise<void> {
+    const { storage, clock } = this.#options;
+    const days = this.#daysOf(id);
+    if (!this.#closed && days !== null) await storage.forget(id, clock.now() - days * DAY);
+  }
+
+  /** Asked at each step, for a round may take long: a site may want everything kept now, or be gone. */
+  #daysOf(id: string): number | null {
+    return this.#options.sites.site(id)?.retentionDays ?? null;
   }
 }

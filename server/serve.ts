@@ -1,14 +1,12 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { createApp } from './app.js';
 import type { Config } from './config.js';
 import type { Logger } from './log.js';
 import { Metrics } from './metrics/metrics.js';
-import { isOpenToOthers } from './open-to-others.js';
+import { openCluster } from './open-cluster.js';
+import { openStorage } from './open-storage.js';
 import { BUNDLE_DIR, packageVersion } from './package-version.js';
-import { openSqlite } from './storage/sqlite/open-sqlite.js';
 
 /** A server that runs. */
 export interface Serving {
@@ -22,27 +20,38 @@ export interface Serving {
   close(): Promise<void>;
 }
 
+/** Something that was opened, with what is waited for while it closes, in words. */
+interface Opened {
+  readonly waitingFor: () => string | undefined;
+  close(): Promise<void>;
+}
+
 /**
  * Puts together what the configuration asks for, and starts it.
  *
- * @throws StorageError where the database can't be used; what the system says where it can't listen there
+ * @throws StorageError where the database can't be used, RedisError where Redis can't; what the system says where it can't listen there
  */
 export async function serve(config: Config, log: Logger): Promise<Serving> {
-  const { database: file, secretKey, limits } = config;
-  // What is in there is for nobody else: the talk is not sealed.
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const storage = await openSqlite({ file, secretKey });
-  try {
-    if (await isOpenToOthers(file)) {
-      log.warn(
-        { file },
-        'others than the server may read or write the database, which holds the talk in clear: chmod 600',
-      );
+  /** Each needs those before it. */
+  const opened: Opened[] = [];
+  let closes: Opened | undefined;
+  const close = async () => {
+    for (let next = opened.pop(); next; next = opened.pop()) {
+      closes = next;
+      await next.close();
     }
-    const { commands, guestsOfAddress, residentRooms, snapshotBytes } = limits;
+    closes = undefined;
+  };
+  try {
+    const storage = await openStorage(config, log);
+    opened.push({ waitingFor: () => 'the database', close: () => storage.close() });
+    const cluster = await openCluster(config, log);
+    if (cluster) opened.push({ waitingFor: () => 'Redis', close: () => cluster.close() });
+    const { commands, guestsOfAddress, residentRooms, snapshotBytes } = config.limits;
     const app = await createApp({
       ...config,
       storage,
+      ...(cluster && { cluster }),
       log,
       version: await packageVersion(),
       bundleDir: fileURLToPath(BUNDLE_DIR),
@@ -51,22 +60,18 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       residentRooms,
       snapshotBytes,
     });
-    let storageCloses = false;
+    opened.push({ waitingFor: () => app.waitingFor, close: () => app.close() });
+    let closed: Promise<void> | undefined;
     return {
       url: app.url,
       get waitingFor() {
-        return storageCloses ? 'the database' : app.waitingFor;
+        return closes?.waitingFor();
       },
       drain: () => app.drain(),
-      async close() {
-        await app.close();
-        storageCloses = true;
-        await storage.close();
-        storageCloses = false;
-      },
+      close: () => (closed ??= close()),
     };
   } catch (fault) {
-    await storage.close();
+    await close();
     throw fault;
   }
 }

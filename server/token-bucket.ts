@@ -32,16 +32,17 @@ export class TokenBucket {
    */
   wait(amount: number, now: number): number {
     const { perSecond, burst } = this.#rate;
-    this.#left = Math.min(burst, this.#left + (Math.max(0, now - this.#at) / 1_000) * perSecond);
-    this.#at = now;
+    this.#fill(now);
     const missing = Math.min(amount, Math.max(1, burst)) - this.#left;
     if (missing <= OFF) return 0;
     return Math.min(LONGEST, Math.max(1, Math.ceil((missing / perSecond) * 1_000 - OFF)));
   }
 
-  /** Takes what `wait` has just said is there. */
-  spend(amount: number): void {
-    this.#left = Math.max(0, this.#left - amount);
+  /** Takes what `wait` has just said is there. @returns what was taken: less than `amount` where that is more than the budget ever holds */
+  spend(amount: number): number {
+    const taken = Math.min(amount, Math.max(0, this.#left));
+    this.#left -= taken;
+    return taken;
   }
 
   /** As `wait`, and where it is there it is taken; else nothing is. */
@@ -50,7 +51,30 @@ export class TokenBucket {
     if (wait === 0) this.spend(amount);
     return wait;
   }
+
+  /** What is missing until it is full. */
+  missing(now: number): number {
+    this.#fill(now);
+    return this.#rate.burst - this.#left;
+  }
+
+  /** Has no more than `left` from now on; where that is negative, what is owed is waited for as well. */
+  lower(left: number, now: number): void {
+    this.#fill(now);
+    this.#left = Math.min(this.#left, left);
+  }
+
+  #fill(now: number): void {
+    const { perSecond, burst } = this.#rate;
+    this.#left = Math.min(burst, this.#left + (Math.max(0, now - this.#at) / 1_000) * perSecond);
+    this.#at = now;
+  }
 }
+
+/** Makes somebody's bucket: one that nobody else takes from, or one that counts over all nodes (see Settlement). */
+export type NewBucket = (holder: string, rate: Rate, now: number) => TokenBucket;
+
+export const newOwnBucket: NewBucket = (_holder, rate, now) => new TokenBucket(rate, now);
 
 /** More holders of a budget than are ever busy at once: a budget that was let go would be full again by then. */
 export const HOLDERS = 50_000;
@@ -58,10 +82,12 @@ export const HOLDERS = 50_000;
 /** A budget of the same size for each of many: people, sites. It outlives connections, so that coming back does not refill it. */
 export class TokenBuckets {
   readonly #rate: Rate;
+  readonly #newBucket: NewBucket;
   readonly #buckets = new RecentMap<string, TokenBucket>(HOLDERS);
 
-  constructor(rate: Rate) {
+  constructor(rate: Rate, newBucket = newOwnBucket) {
     this.#rate = rate;
+    this.#newBucket = newBucket;
   }
 
   /** As `TokenBucket.take`, from the budget of `holder`. */
@@ -77,7 +103,7 @@ export class TokenBuckets {
   #of(holder: string, now: number): TokenBucket {
     let bucket = this.#buckets.get(holder);
     if (!bucket) {
-      bucket = new TokenBucket(this.#rate, now);
+      bucket = this.#newBucket(holder, this.#rate, now);
       this.#buckets.set(holder, bucket);
     }
     return bucket;

@@ -1,44 +1,85 @@
 /**
  * Runs compiled Node tests: `node test/run.js server` or `journey`, further words narrow it to files whose path holds one of
- * them. The files are listed here because Node 20, 22 and 24 each read folders and patterns in another way.
+ * them. With `--nodes` those run that stand on a place, and their place is one PostgreSQL, one Redis and three nodes. The files are
+ * listed here because Node 20, 22 and 24 each read folders and patterns in another way.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 
-/** What holds a time or an amount of memory to a bound, for which it wants a machine with nothing else to do. */
-const LOADS = /^faults\/(storm|slow-reader)\.test\.js$/;
+import { isAboutNodes, needsServers, onNodes } from './runner/places.js';
+import { Servers } from './runner/servers.js';
+import { SUITES } from './runner/suites.js';
 
-const SUITES = {
-  server: path => /^(protocol|server)\/.*\.test\.js$/.test(path) || path.endsWith('.node.test.js'),
-  journey: path => /^journey\/.*\.test\.js$/.test(path),
-  package: path => /^package\/(?!stranger).*\.test\.js$/.test(path),
-  stranger: path => path === 'package/stranger.test.js',
-  attacks: path => /^attacks\/.*\.test\.js$/.test(path),
-  faults: path => /^faults\/.*\.test\.js$/.test(path) && !LOADS.test(path),
-  load: path => LOADS.test(path),
-};
+/** Milliseconds after which a file is given up that does not end: several times what the longest one takes. */
+const ENDS_WITHIN = 420_000;
 
-const [suite = '', ...words] = process.argv.slice(2);
-const belongs = SUITES[suite];
-if (!belongs) {
-  console.error(`usage: node test/run.js ${Object.keys(SUITES).join(' | ')} [PART OF A PATH]…`);
+const words = process.argv.slice(2).filter(word => word !== '--nodes');
+const isOnNodes = process.argv.includes('--nodes');
+const [name = '', ...parts] = words;
+const suite = SUITES[name];
+if (!suite) {
+  console.error(`usage: node test/run.js ${Object.keys(SUITES).join(' | ')} [--nodes] [PART OF A PATH]…`);
   process.exit(2);
 }
 
-const files = readdirSync('dist/test', { recursive: true })
+const found = readdirSync('dist/test', { recursive: true })
   .map(path => path.replaceAll('\\', '/'))
   // What was compiled from a file that is gone stays in dist.
-  .filter(path => belongs(path) && existsSync(`test/${path.replace(/\.js$/, '.ts')}`))
-  .filter(path => words.length === 0 || words.some(word => path.includes(word)))
-  .sort()
-  .map(path => `dist/test/${path}`);
-if (files.length === 0) {
-  console.error(`No ${suite} tests found; is everything built (npm run build:ts)?`);
+  .filter(path => suite.has(path) && existsSync(`test/${path.replace(/\.js$/, '.ts')}`))
+  .filter(path => parts.length === 0 || parts.some(part => path.includes(part)))
+  .sort();
+if (found.length === 0) {
+  console.error(`No ${name} tests found; is everything built (npm run build:ts)?`);
   process.exit(1);
 }
+/** Files that do not run, each with the reason. */
+const { run: chosen, leftOut } = isOnNodes
+  ? onNodes(found)
+  : { run: found.filter(path => !isAboutNodes(path)), leftOut: new Map() };
 
-// Those that measure run one after the other, for each of them wants the machine for itself.
-const measures = ['faults', 'load', 'attacks'].includes(suite) ? ['--test-concurrency=1'] : [];
-const options = ['--test', '--test-reporter=spec', ...measures];
-const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit' });
-process.exit(status ?? 1);
+const needing = isOnNodes ? chosen : chosen.filter(needsServers);
+const servers = needing.length > 0 ? await Servers.start() : new Servers();
+const lacks = new Map(servers.missing.size > 0 ? needing.map(file => [file, [...servers.missing.keys()]]) : []);
+const files = chosen.filter(file => !lacks.has(file));
+
+const status = files.length === 0 ? 0 : await test(files);
+await servers.close();
+tell('These say why they do not run on nodes:', leftOut);
+process.exit(lacks.size > 0 ? Math.max(status, missed()) : status);
+
+/** @returns the exit code */
+async function test(paths) {
+  const options = [
+    ...['--test', '--test-reporter=spec', `--test-timeout=${ENDS_WITHIN}`],
+    ...(suite.measures ? ['--test-concurrency=1'] : []),
+  ];
+  const environment = { ...process.env, ...servers.environment, ...(isOnNodes && { CHALK_TALK_TEST_ON: 'nodes' }) };
+  // Meant for the product: no test may come upon them.
+  delete environment.DATABASE_URL;
+  delete environment.REDIS_URL;
+  const child = spawn(process.execPath, [...options, ...paths.map(path => `dist/test/${path}`)], {
+    stdio: 'inherit',
+    env: environment,
+  });
+  // The servers go last, whoever ends the run.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  return new Promise(resolve => child.on('close', code => resolve(code ?? 1)));
+}
+
+/** Says loudly what could not run. @returns the exit code that this is worth */
+function missed() {
+  const inCi = Boolean(process.env.CI);
+  const bar = '!'.repeat(100);
+  console.error(`\n${bar}\n${lacks.size} FILES OF TESTS DID NOT RUN${inCi ? ', WHICH FAILS HERE' : ''}:`);
+  for (const path of lacks.keys()) console.error(`  ${path}`);
+  for (const [server, why] of servers.missing) console.error(`There is no ${server} for them. ${why}`);
+  console.error(bar);
+  return inCi ? 1 : 0;
+}
+
+function tell(title, reasons) {
+  if (reasons.size === 0) return;
+  console.error(`\n${title}`);
+  for (const [path, why] of reasons) console.error(`  ${path}: ${why}`);
+}

@@ -40,6 +40,13 @@ export class HeldRevocations {
     throw new RefusedError('too_large', { message });
   }
 
+  /** The same of some sites alone. */
+  only(sites: ReadonlySet<string>): HeldRevocations {
+    const wanted = new HeldRevocations(this.#most);
+    for (const [site, held] of this.#sites) if (sites.has(site)) wanted.#sites.set(site, held);
+    return wanted;
+  }
+
   /** Again with another end replaces the first. */
   put(site: string, revocation: Revocation): void {
     const held = this.#sites.get(site) ?? new Map<string, Revocation>();

@@ -27,12 +27,17 @@ export class Revocations {
     this.#options = options;
   }
 
-  /** Holds these instead of what it held. @returns those that it did not hold */
-  replace(all: readonly SiteRevocation[]): readonly SiteRevocation[] {
+  /**
+   * Holds these instead of what it held, but for the sites that are left as they are.
+   *
+   * @returns those that it did not hold
+   */
+  replace(all: readonly SiteRevocation[], left: ReadonlySet<string>): readonly SiteRevocation[] {
     const [before, now] = [this.#held, this.#options.now()];
-    this.#held = new HeldRevocations();
-    for (const { site, ...revocation } of all) this.#held.put(site, revocation);
-    return all.filter(({ site, kind, subject }) => !before.has(site, kind, subject, now));
+    const replacing = all.filter(({ site }) => !left.has(site));
+    this.#held = before.only(left);
+    for (const { site, ...revocation } of replacing) this.#held.put(site, revocation);
+    return replacing.filter(({ site, kind, subject }) => !before.has(site, kind, subject, now));
   }
 
   /** Whether a site does not admit that person, or the token of that `jti`, just now. */

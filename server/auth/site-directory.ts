@@ -1,89 +1,74 @@
 import { RefusedError } from '../../protocol/errors.js';
 import type { KeyRecord, Site, SiteKey } from '../domain/site.js';
-import type { SiteStorage } from '../domain/storage.js';
-import { HeldKeys } from './held-keys.js';
 import { readyToVerify, unknownKey } from './judge-key.js';
-import { LinesByName } from './lines-by-name.js';
 import { Revocations } from './revocations.js';
+import type { SiteChange } from './site-change.js';
+import { type SitesAtRest, SiteMirror } from './site-mirror.js';
 import { changedSite, judgeSite, type SiteChanges } from './site-settings.js';
-import { fingerprintOf, verifyingKey, type VerifyingKey } from './verifying-key.js';
+import { fingerprintOf, type VerifyingKey } from './verifying-key.js';
 
-export type { VerifyingKey };
-
-/** What happened to a site while people of it may be connected. */
-export type SiteChange =
-  | { readonly type: 'site'; readonly site: Site }
-  | { readonly type: 'site.removed'; readonly site: string }
-  | { readonly type: 'key.revoked'; readonly site: string; readonly kid: string }
-  /** A person by their id, or a token by its `jti`. */
-  | { readonly type: 'person.revoked' | 'token.revoked'; readonly site: string; readonly subject: string };
+export type { SiteChange, VerifyingKey };
 
 /**
  * The sites, their keys and whom they no longer admit, in memory, since every request asks for them. What is changed through here is written to storage
- * first and then told to whoever listens. Changes of one site are made one after the other, so that none loses another's.
+ * first and then told to whoever listens. Changes of one site are made one after the other, on whichever server of a shared storage, so that none
+ * loses another's.
  */
 export class SiteDirectory {
-  readonly #storage: SiteStorage;
-  #sites = new Map<string, Site>();
-  #nonces = new Map<string, string>();
-  #keys = new HeldKeys();
+  readonly #storage: SitesAtRest;
+  readonly #mirror: SiteMirror;
   /** Whom and what sites do not admit just now. */
   readonly revocations: Revocations;
-  /** Sites whose removal has begun and not ended: perhaps it failed half-way. */
-  readonly #leaving = new Set<string>();
-  readonly #changes = new LinesByName();
-  readonly #listeners = new Set<(change: SiteChange) => void>();
+  /** Sites whose removal failed half-way. */
+  readonly #halfRemoved = new Set<string>();
 
-  private constructor(storage: SiteStorage, now: () => number) {
+  private constructor(storage: SitesAtRest, now: () => number, tellOthers: () => void) {
     this.#storage = storage;
     this.revocations = new Revocations({
       storage,
       now,
       change: (site, work) => this.#change(site, work),
-      tell: (site, { kind, subject }) => this.#tell({ type: `${kind}.revoked`, site, subject }),
+      tell: (site, { kind, subject }) => this.#mirror.tell({ type: `${kind}.revoked`, site, subject }),
     });
+    this.#mirror = new SiteMirror({ storage, revocations: this.revocations, tellOthers });
   }
 
-  /** @param now milliseconds since 1970 */
-  static async load(storage: SiteStorage, now: () => number = Date.now): Promise<SiteDirectory> {
-    const directory = new SiteDirectory(storage, now);
+  /**
+   * @param now milliseconds since 1970
+   * @param tellOthers called after each change that was made through here, also where it is not known whether it was kept
+   */
+  static async load(
+    storage: SitesAtRest,
+    now: () => number = Date.now,
+    tellOthers: () => void = () => undefined,
+  ): Promise<SiteDirectory> {
+    const directory = new SiteDirectory(storage, now, tellOthers);
     await directory.reload();
     return directory;
   }
 
-  /** Reads everything anew, after something else than this directory changed the storage, and tells what is different. */
-  async reload(): Promise<void> {
-    const { sites, nonces, keys, revocations } = await this.#storage.sites();
-    const [sitesBefore, keysBefore] = [this.#sites, this.#keys];
-    this.#sites = new Map(sites.map(site => [site.id, site]));
-    this.#nonces = new Map(nonces);
-    this.#keys = new HeldKeys();
-    for (const key of keys) this.#keys.put(verifyingKey(key));
-    const revoked = this.revocations.replace(revocations);
-    for (const site of sitesBefore.keys()) if (!this.#sites.has(site)) this.#tell({ type: 'site.removed', site });
-    for (const { site, kid } of keysBefore.all)
-      if (!this.key(site, kid)) this.#tell({ type: 'key.revoked', site, kid });
-    for (const { site, kind, subject } of revoked) this.#tell({ type: `${kind}.revoked`, site, subject });
-    for (const site of sites) this.#tell({ type: 'site', site });
+  /** Reads what something else than this directory changed in storage, and tells what is different. Costs little where nothing is. */
+  reload(): Promise<void> {
+    return this.#mirror.reload();
   }
 
   /** Every site, by id. */
   get all(): readonly Site[] {
-    return [...this.#sites.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+    return this.#mirror.held.all;
   }
 
   site(id: string): Site | undefined {
-    return this.#sites.get(id);
+    return this.#mirror.held.site(id);
   }
 
   /** Chance that a site was made with, and that goes with it; undefined where there is no such site. */
   nonce(site: string): string | undefined {
-    return this.#nonces.get(site);
+    return this.#mirror.held.nonce(site);
   }
 
   /** A key that is not revoked. */
   key(site: string, kid: string): VerifyingKey | undefined {
-    return this.#keys.get(site, kid);
+    return this.#mirror.held.key(site, kid);
   }
 
   /**
@@ -93,9 +78,9 @@ export class SiteDirectory {
    */
   async createSite(site: Site): Promise<void> {
     judgeSite(site);
-    await this.#changes.do(site.id, async () => {
-      if (this.#sites.has(site.id)) throw new RefusedError('site_exists');
-      if (this.#leaving.has(site.id)) {
+    await this.#mirror.alone(site.id, async () => {
+      if (this.site(site.id)) throw new RefusedError('site_exists');
+      if (this.#halfRemoved.has(site.id)) {
         const message = 'A site of this id is half removed. Remove it again, then add it.';
         throw new RefusedError('site_exists', { message });
       }
@@ -110,7 +95,7 @@ export class SiteDirectory {
    */
   async putSite(site: Site): Promise<void> {
     judgeSite(site);
-    await this.#changes.do(site.id, () => this.#keep(site));
+    await this.#mirror.alone(site.id, () => this.#keep(site));
   }
 
   /**
@@ -135,15 +120,20 @@ export class SiteDirectory {
    * @throws RefusedError `site_unknown`
    */
   async removeSite(id: string): Promise<void> {
-    await this.#changes.do(id, async () => {
-      if (!this.#leaving.has(id)) this.#known(id);
-      this.#leaving.add(id);
-      this.#keys.deleteSite(id);
-      this.#nonces.delete(id);
-      if (this.#sites.delete(id)) this.#tell({ type: 'site.removed', site: id });
-      await this.#storage.removeSite(id);
+    await this.#mirror.alone(id, async () => {
+      const site = this.site(id);
+      if (!site && !this.#halfRemoved.delete(id)) throw new RefusedError('site_unknown');
+      if (this.#mirror.held.delete(id)) this.#mirror.tell({ type: 'site.removed', site: id });
+      try {
+        if (site) await this.#shut(site);
+        await this.#storage.removeSite(id);
+      } catch (fault) {
+        // Where storage is shared all servers see what is left of it, this one too, and any of them takes the removal up.
+        if (this.#storage.siteChanges) this.#mirror.doubt();
+        else this.#halfRemoved.add(id);
+        throw fault;
+      }
       this.revocations.forget(id);
-      this.#leaving.delete(id);
     });
   }
 
@@ -169,7 +159,7 @@ export class SiteDirectory {
       if (records.some(({ kid }) => kid === key.kid)) throw new RefusedError('key_exists');
       await this.#refuseAgain(verifying);
       await this.#storage.addKey(key);
-      this.#keys.put(verifying);
+      this.#mirror.held.putKey(verifying);
       return this.#keyRecord(key.site, key.kid);
     });
   }
@@ -184,7 +174,7 @@ export class SiteDirectory {
       const key = this.key(site, kid);
       if (!key) throw unknownKey(await this.keyRecords(site), kid);
       await this.#storage.markKey(site, kid, forServers);
-      this.#keys.put({ ...key, forServers });
+      this.#mirror.held.putKey({ ...key, forServers });
       return this.#keyRecord(site, kid);
     });
   }
@@ -200,32 +190,38 @@ export class SiteDirectory {
       if (!records.some(record => record.kid === kid)) throw new RefusedError('key_unknown');
       const key = this.key(site, kid);
       await this.#storage.revokeKey(site, kid, key && fingerprintOf(key));
-      this.#keys.delete(site, kid);
-      if (key) this.#tell({ type: 'key.revoked', site, kid });
+      this.#mirror.held.deleteKey(site, kid);
+      if (key) this.#mirror.tell({ type: 'key.revoked', site, kid });
     });
   }
 
   /** Calls `listener` at each change from now on, until the function that is returned is called. */
   listen(listener: (change: SiteChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#mirror.listen(listener);
   }
 
   /** Does the work when all other changes of a site have ended. @throws RefusedError `site_unknown` */
   #change<Value>(id: string, work: (site: Site) => Promise<Value>): Promise<Value> {
-    return this.#changes.do(id, async () => work(this.#known(id)));
+    return this.#mirror.alone(id, async () => work(this.#known(id)));
   }
 
   #known(id: string): Site {
-    const site = this.#sites.get(id);
+    const site = this.site(id);
     if (!site) throw new RefusedError('site_unknown');
     return site;
   }
 
   async #keep(site: Site): Promise<void> {
-    this.#nonces.set(site.id, await this.#storage.putSite(site));
-    this.#sites.set(site.id, site);
-    this.#tell({ type: 'site', site });
+    this.#mirror.held.put(site, await this.#storage.putSite(site));
+    this.#mirror.tell({ type: 'site', site });
+  }
+
+  /**
+   * What is removed is left last of all, so for the others it is a site where nobody comes in. (And after a crash half-way it is one as well.)
+   */
+  async #shut(site: Site): Promise<void> {
+    await this.#storage.putSite({ ...site, origins: [], guests: {} });
+    this.#mirror.tellOthers();
   }
 
   async #keyRecord(site: string, kid: string): Promise<KeyRecord> {
@@ -238,14 +234,10 @@ export class SiteDirectory {
   async #refuseAgain(key: VerifyingKey): Promise<void> {
     const fingerprint = fingerprintOf(key);
     if (fingerprint === undefined) return;
-    const held = this.#keys.of(key.site).find(other => fingerprintOf(other) === fingerprint);
+    const held = this.#mirror.held.keysOf(key.site).find(other => fingerprintOf(other) === fingerprint);
     const kid = held?.kid ?? (await this.#storage.revokedBefore(key.site, fingerprint));
     if (kid === undefined) return;
     const message = `The site has, or had, this very key as ${kid}. A revoked key never comes back: make a new pair.`;
     throw new RefusedError('key_exists', { message });
-  }
-
-  #tell(change: SiteChange): void {
-    for (const listener of this.#listeners) listener(change);
   }
 }

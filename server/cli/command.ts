@@ -18,6 +18,8 @@ export interface CommandContext {
 export interface CommandOption {
   readonly type: 'string' | 'boolean';
   readonly multiple?: boolean;
+  /** Whether the command needs it; default not. */
+  readonly required?: boolean;
   /** What stands for the value in the usage line: `NAME`. */
   readonly value?: string;
   readonly about: string;
@@ -62,8 +64,9 @@ export function parseOptionsOf(command: Command): NonNullable<ParseArgsConfig['o
 
 /** `chalk-talk sites add SITE [--name NAME] …` */
 export function usageOf(command: Command): string {
-  const options = Object.entries(command.options ?? {}).map(([name, { value, multiple }]) => {
-    return `[--${name}${value === undefined ? '' : ` ${value}`}]${multiple ? '...' : ''}`;
+  const options = Object.entries(command.options ?? {}).map(([name, { value, multiple, required }]) => {
+    const option = `--${name}${value === undefined ? '' : ` ${value}`}`;
+    return required ? option : `[${option}]${multiple ? '...' : ''}`;
   });
   return ['chalk-talk', command.name, ...command.operands, ...options].join(' ');
 }

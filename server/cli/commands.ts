@@ -1,6 +1,8 @@
 import { BACKUP_COMMAND } from './backup.js';
 import type { Command } from './command.js';
+import { COPY_COMMAND } from './copy.js';
 import { KEY_COMMANDS } from './keys.js';
+import { MIGRATE_COMMAND } from './migrate.js';
 import { PEOPLE_COMMANDS } from './people.js';
 import { REPORT_COMMANDS } from './reports.js';
 import { RESTORE_COMMAND } from './restore.js';
@@ -20,6 +22,8 @@ export const COMMANDS: readonly Command[] = [
   ...PEOPLE_COMMANDS,
   BACKUP_COMMAND,
   RESTORE_COMMAND,
+  COPY_COMMAND,
+  MIGRATE_COMMAND,
 ];
 
 /** The command whose name begins the words, and the words after it. */

@@ -13,7 +13,7 @@ export class Given {
   readonly #operands: readonly string[];
   readonly #options: Readonly<Record<string, unknown>>;
 
-  /** @throws UsageError where an operand is missing or too many, or an option is unknown. */
+  /** @throws UsageError where an operand or a needed option is missing, an operand too many, or an option unknown. */
   constructor(command: Command, words: readonly string[]) {
     const { positionals, values } = parsed(command, words);
     const repeats = command.operands.at(-1)?.endsWith('...') ?? false;
@@ -21,6 +21,8 @@ export class Given {
     if (missing !== undefined) throw new UsageError(`${missing.replace('...', '')} is missing.`);
     const [unexpected] = repeats ? [] : positionals.slice(command.operands.length);
     if (unexpected !== undefined) throw new UsageError(`There is a word too many: ${unexpected}`);
+    const needed = Object.entries(command.options ?? {}).find(([name, { required }]) => required && !(name in values));
+    if (needed) throw new UsageError(`--${needed[0]} is missing.`);
     this.#operands = positionals;
     this.#options = values;
   }

@@ -23,10 +23,13 @@ export function help(screen: Screen, words: readonly string[]): void {
   }
   screen.pairs(listed.map(known => [`  ${[known.name, ...known.operands].join(' ')}`, known.about]));
   screen.line();
+  const alone = COMMANDS.filter(({ remote }) => !remote).map(({ name }) => `\`${name}\``);
   screen.line(
-    'More on one: chalk-talk help COMMAND. All but `serve` and `restore` talk to the running server, with ADMIN_TOKEN',
+    `More on one: chalk-talk help COMMAND. All but ${alone.slice(0, -1).join(', ')} and ${alone.at(-1) ?? ''} talk to the`,
   );
-  screen.line('from the environment, at --url or CHALK_TALK_URL (default: this machine, at PORT or 3000).');
+  screen.line(
+    'running server, with ADMIN_TOKEN from the environment, at --url or CHALK_TALK_URL (default: this machine, at PORT or 3000).',
+  );
 }
 
 function helpWith(screen: Screen, command: Command): void {

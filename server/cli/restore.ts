@@ -1,31 +1,20 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-
 import type { Command } from './command.js';
-import { FailedError } from './operator-api.js';
+import { withDatabase } from './database-work.js';
 
 export const RESTORE_COMMAND: Command = {
   name: 'restore',
   operands: ['FILE'],
-  about: 'make the database (DATABASE_URL) from a backup, before the server is started',
+  about: 'make the database (DATABASE_URL) from a backup, before a server is started on it',
   remote: false,
   async run({ given, screen, environment }) {
-    // What a server is made of takes a while to load, and no other command needs it.
-    const [{ ConfigError, readConfig }, { StorageError }, { restoreSqlite }] = await Promise.all([
-      import('../config.js'),
-      import('../domain/storage.js'),
-      import('../storage/sqlite/restore.js'),
-    ]);
     const from = given.operand(0);
-    try {
-      const { database, secretKey } = readConfig(environment);
-      await mkdir(dirname(database), { recursive: true, mode: 0o700 });
-      await restoreSqlite({ from, file: database, secretKey });
-      screen.line(`${database} is made from ${from}. Start the server: chalk-talk serve`);
-    } catch (fault) {
-      if (fault instanceof ConfigError) throw new FailedError('environment', fault.message);
-      if (fault instanceof StorageError) throw new FailedError('restore_failed', fault.message);
-      throw fault;
-    }
+    await withDatabase(environment, 'restore_failed', async ({ database, secretKey }) => {
+      const [{ restore }, { nameOf }] = await Promise.all([
+        import('../storage/transfer/restore.js'),
+        import('../database-url.js'),
+      ]);
+      await restore({ from, to: database, secretKey });
+      screen.line(`${nameOf(database)} is made from ${from}. Start the server: chalk-talk serve`);
+    });
   },
 };

@@ -15,7 +15,7 @@ import {
   type WaitingCommand,
 } from './room-turn.js';
 import type { Append, OpenedRoom, RoomStorage } from './storage.js';
-import { TurnPace } from './turn-pace.js';
+import { OWN_FILE, type TurnGap, TurnPace } from './turn-pace.js';
 
 export interface RoomsOptions {
   readonly storage: RoomStorage;
@@ -28,6 +28,8 @@ export interface RoomsOptions {
   readonly now: () => number;
   /** Calls `task` after `delay` milliseconds. Where it is left out no turn waits for company; see TurnPace. */
   readonly after?: (delay: number, task: () => void) => unknown;
+  /** When and how long turns wait for company; default OWN_FILE. */
+  readonly gap?: TurnGap;
   /** SHA-256 of a text, base64url. */
   readonly digest: (text: string) => string;
   /** Told of every fault: what went wrong here, rather than what somebody asked for. */
@@ -44,6 +46,8 @@ export interface TurnWatch {
 
 /** How one turn goes on. One that fails is not told of any further. */
 export interface StartedTurn {
+  /** Storage has handed its rooms over: nobody else appends to them now. */
+  opened(): void;
   decided(): void;
   kept(): void;
   told(): void;
@@ -84,6 +88,8 @@ export interface RoomsCounters {
   readonly waiting: number;
   /** Rooms held in memory. */
   readonly resident: number;
+  /** Lanes of turns that have something to do just now: turns of one lane follow each other. */
+  readonly working: number;
   /** Turns so far, and how many of them storage failed. */
   readonly turns: number;
   readonly failedTurns: number;
@@ -100,7 +106,7 @@ export class Rooms {
   readonly #limits: RoomsLimits;
   readonly #queue = new CommandQueue<Submission>();
   readonly #resident: ResidentRooms;
-  readonly #pace = new TurnPace();
+  readonly #pace: TurnPace;
   #working: Promise<void> | undefined;
   /** Ends the wait for company. */
   #hurry: () => void = () => undefined;
@@ -111,6 +117,7 @@ export class Rooms {
 
   constructor(options: RoomsOptions) {
     this.#options = options;
+    this.#pace = new TurnPace(options.gap ?? OWN_FILE);
     this.#limits = { ...DEFAULT_ROOMS_LIMITS, ...options.limits };
     this.#resident = new ResidentRooms(this.#limits);
   }
@@ -139,6 +146,7 @@ export class Rooms {
     return {
       waiting: this.#queue.size,
       resident: this.#resident.size,
+      working: this.#working ? 1 : 0,
       turns: this.#turns,
       failedTurns: this.#failedTurns,
       events: this.#events,
@@ -190,6 +198,7 @@ export class Rooms {
     try {
       const requests = [...batch].map(([room, waiting]) => turnRequest(room, this.#resident.get(room), waiting));
       await storage.turn(requests, opened => {
+        watch?.opened();
         const appends = this.#decide(opened, batch, verdicts);
         watch?.decided();
         return appends;

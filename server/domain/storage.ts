@@ -75,12 +75,16 @@ export interface RoomStorage {
    * what was asked for; calls `decide` once, synchronously; appends what it returns, log and what it adds up to; commits.
    * Rooms that are new come into being, with an epoch of their own.
    *
-   * Turns of one storage are run one at a time by the caller. When the promise is rejected nothing of the turn was kept.
+   * Several may be asked for at once: those that share no room are done side by side where the engine can. When the promise is rejected nothing
+   * of the turn was kept, or a server that is away left open whether it was: then it is found out when the commands are given again.
    */
   turn(requests: readonly TurnRequest[], decide: (opened: readonly OpenedRoom[]) => readonly Append[]): Promise<void>;
 
   /** The timeline's end. */
   head(room: RoomKey): Promise<RoomHead>;
+
+  /** The ends of several timelines at once. Rooms that nothing was ever appended to are left out. */
+  heads(rooms: readonly RoomKey[]): Promise<ReadonlyMap<RoomKey, Pick<RoomHead, 'epoch' | 'seq'>>>;
 
   /** Visible shapes, the authors and the newest LIMITS.messagesPerPage messages, at one seq. */
   snapshot(room: RoomKey): Promise<Snapshot>;
@@ -149,12 +153,25 @@ export interface SiteStorage {
   forget(site: string, before: number): Promise<void>;
 }
 
-/** What only an engine in a file of its own needs; a database server has tools for it. */
+/** Copies of everything, in one form whichever engine they are made from. */
 export interface Backups {
-  /** How the path of a folder begins in which a copy may be made that goes elsewhere; what is left there is removed at the next start. */
+  /** How the path of a folder begins in which a copy may be made that goes elsewhere. */
   readonly backupPrefix: string;
   /** Writes a consistent copy of everything into a new file, while work goes on. */
   backup(file: string): Promise<void>;
+}
+
+/** What only storage that several servers share needs. */
+export interface SharedStorage {
+  /** Another text after each change of a site, a key or a revocation, whichever server made it. */
+  siteChanges(): Promise<string>;
+  /**
+   * Does work that only one of the servers may do at a time, when it is this one's turn. Should this server lose the database meanwhile, the
+   * next one begins, and what this one asks of storage then fails.
+   *
+   * @param name what the work is: other work goes on beside it
+   */
+  alone<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
 }
 
 export interface Storage extends RoomStorage, SiteStorage {

@@ -15,6 +15,7 @@ import type { RoomKey } from '../domain/room-key.js';
 import type { RoomStorage } from '../domain/storage.js';
 import type { FailedTokens } from '../failed-tokens.js';
 import type { Rates } from '../rates.js';
+import type { Settlement } from '../settlement.js';
 import { TokenBuckets } from '../token-bucket.js';
 import { bearerToken } from './bearer-token.js';
 import { isKnown } from './entity-tag.js';
@@ -30,6 +31,8 @@ export interface PagesApiOptions {
   readonly guests: GuestTokens;
   readonly clock: Clock;
   readonly rates: Rates;
+  /** Where other nodes are asked as well. */
+  readonly settlement: Pick<Settlement, 'of'> | undefined;
   /** The server's version. */
   readonly version: string;
   /** Bytes of snapshots that are kept ready; there is a default. */
@@ -48,11 +51,11 @@ const guestRequest = TypeCompiler.Compile(GuestRequestSchema);
  * `siteGate`.
  */
 export function pagesApi(options: PagesApiOptions): Router<SiteState> {
-  const { storage, tokens, guests, clock, rates, snapshotBytes } = options;
+  const { storage, tokens, guests, clock, rates, settlement, snapshotBytes } = options;
   const bodies = new SnapshotBodies(storage, snapshotBytes);
-  const requestsOf = new TokenBuckets(rates.requests);
-  const guestsOf = new TokenBuckets(rates.guests);
-  const guestsAt = new AddressBudgets(rates.guestsOfAddress);
+  const requestsOf = new TokenBuckets(rates.requests, settlement?.of('requests'));
+  const guestsOf = new TokenBuckets(rates.guests, settlement?.of('guests'));
+  const guestsAt = new AddressBudgets(rates.guestsOfAddress, settlement?.of('guests of address'));
   // By the letter, as the gate reads paths: none leads in beside it.
   const router = new Router<SiteState>({ prefix: '/v1/sites/:site', sensitive: true });
 

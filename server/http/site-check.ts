@@ -11,6 +11,7 @@ import { addressGroup } from '../client-address.js';
 import type { Clock } from '../clock.js';
 import type { FailedTokens } from '../failed-tokens.js';
 import type { Rates } from '../rates.js';
+import type { Settlement } from '../settlement.js';
 import { TokenBuckets } from '../token-bucket.js';
 import { bearerToken } from './bearer-token.js';
 import type { SiteState } from './site-gate.js';
@@ -20,6 +21,8 @@ export interface SiteCheckOptions {
   readonly tokens: FailedTokens;
   readonly clock: Clock;
   readonly rates: Pick<Rates, 'checks'>;
+  /** Where other nodes are asked as well. */
+  readonly settlement: Pick<Settlement, 'of'> | undefined;
   /** The server's version. */
   readonly version: string;
 }
@@ -28,8 +31,8 @@ export interface SiteCheckOptions {
  * Says whether a connection would be let in, and if not why, without making one: protocol, token and room are judged as there, in the same
  * order; site and origin were, by `siteGate`. A token need not be sent: a page may ask before it has one.
  */
-export function siteCheck({ tokens, clock, rates, version }: SiteCheckOptions) {
-  const checksOf = new TokenBuckets(rates.checks);
+export function siteCheck({ tokens, clock, rates, settlement, version }: SiteCheckOptions) {
+  const checksOf = new TokenBuckets(rates.checks, settlement?.of('checks'));
   return async (context: RouterContext<SiteState>): Promise<void> => {
     const { site, origin, address } = context.state;
     throttle(checksOf, addressGroup(address), clock.now());

@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 import { RefusedError, type RefusalCode } from '../../protocol/errors.js';
 import type { CommandType } from '../../protocol/timeline/commands.js';
+import type { Cluster } from '../cluster/cluster.js';
 
 /** What is read at the moment of asking rather than counted as it happens. */
 export interface Readings {
@@ -14,6 +15,10 @@ export interface Readings {
   readonly resident: number;
   /** Commands that wait for a turn. */
   readonly waiting: number;
+  /** Lanes of turns that have something to do. */
+  readonly working: number;
+  /** Whether the other nodes are heard, and what went between them and this one. */
+  readonly cluster: Pick<Cluster, 'connected' | 'counters'>;
   /** Bytes over all network connections since the start. */
   readonly bytes: { readonly received: number; readonly sent: number };
 }
@@ -42,9 +47,13 @@ export class Metrics {
     'Connections closed because too much waited for them',
   );
   readonly #frames = this.#counter('live_frames_total', 'Live frames, each for all of a room');
-  readonly #events = this.#counter('events_total', 'Events kept');
+  readonly #events = this.#counter('events_total', 'Events kept by this node');
   readonly #deliveries = this.#counter('event_deliveries_total', 'Events told, times those who were told');
   readonly #turn = this.#histogram('turn_seconds', 'From the start of a turn until it is kept and told');
+  readonly #turnWait = this.#histogram(
+    'turn_wait_seconds',
+    'From the start of a turn until storage hands its rooms over: what others who write there make it wait',
+  );
   readonly #commit = this.#histogram('commit_seconds', 'From when a turn is decided until it is on the disk');
   readonly #wait = this.#histogram('command_seconds', "From a command's arrival until its acknowledgement");
   readonly #requests = this.#histogram('http_request_seconds', 'HTTP requests by route and status', [
@@ -59,6 +68,24 @@ export class Metrics {
     'state',
   ]);
   readonly #waiting = this.#gauge('commands_waiting', 'Commands that wait for a turn');
+  readonly #working = this.#gauge('turn_lanes_working', 'Lanes of turns that have something to do');
+  readonly #missed = this.#counter(
+    'events_missed_total',
+    'Events of other nodes that were found in storage, as nobody had told of them',
+  );
+  readonly #clusterConnected = this.#gauge(
+    'cluster_connected',
+    'Whether the other nodes are heard: 1, or 0 while nothing is acknowledged; 1 where there is one node',
+  );
+  readonly #clusterNodes = this.#gauge('cluster_nodes', 'Nodes that live, as this one sees it, and this one');
+  readonly #clusterMessages = this.#counter('cluster_messages_total', 'Messages between this node and the others', [
+    'direction',
+  ]);
+  readonly #clusterBytes = this.#counter(
+    'cluster_bytes_total',
+    'Bytes of the messages between this node and the others',
+    ['direction'],
+  );
   #read: (() => Readings) | undefined;
 
   /** @param options.ofProcess collects what Node tells of itself too: memory, CPU, event loop, garbage collection. Once in a process. */
@@ -104,13 +131,27 @@ export class Metrics {
     this.#frames.inc();
   }
 
-  told(events: number, readers: number): void {
+  /** Events kept by this node. */
+  kept(events: number): void {
     this.#events.inc(events);
+  }
+
+  /** Events told to people of this node, whichever node kept them. */
+  told(events: number, readers: number): void {
     this.#deliveries.inc(events * readers);
+  }
+
+  /** Events of other nodes, found in storage: what carries them between nodes had lost them, or was late. */
+  missed(events: number): void {
+    this.#missed.inc(events);
   }
 
   turn(seconds: number): void {
     this.#turn.observe(seconds);
+  }
+
+  turnWait(seconds: number): void {
+    this.#turnWait.observe(seconds);
   }
 
   commit(seconds: number): void {
@@ -128,7 +169,8 @@ export class Metrics {
     return { type: this.#registry.contentType, body: await this.#registry.metrics() };
   }
 
-  #take({ connections, attended, resident, waiting, bytes }: Readings): void {
+  #take({ connections, attended, resident, waiting, working, cluster, bytes }: Readings): void {
+    const { connected, counters } = cluster;
     this.#connections.reset();
     const largest = [...connections].sort(([, one], [, other]) => other - one);
     for (const [index, [site, count]] of largest.entries()) {
@@ -137,9 +179,17 @@ export class Metrics {
     this.#rooms.set({ state: 'attended' }, attended);
     this.#rooms.set({ state: 'resident' }, resident);
     this.#waiting.set(waiting);
+    this.#working.set(working);
+    this.#clusterConnected.set(connected ? 1 : 0);
+    this.#clusterNodes.set(counters.nodes);
     this.#bytes.reset();
-    this.#bytes.inc({ direction: 'received' }, bytes.received);
-    this.#bytes.inc({ direction: 'sent' }, bytes.sent);
+    this.#clusterMessages.reset();
+    this.#clusterBytes.reset();
+    for (const direction of ['received', 'sent'] as const) {
+      this.#bytes.inc({ direction }, bytes[direction]);
+      this.#clusterMessages.inc({ direction }, counters[direction].messages);
+      this.#clusterBytes.inc({ direction }, counters[direction].bytes);
+    }
   }
 
   #counter<Label extends string = never>(name: string, help: string, labelNames: Label[] = []): Counter<Label> {

@@ -3,11 +3,11 @@ import { performance } from 'node:perf_hooks';
 import type { StartedTurn, TurnWatch } from '../domain/rooms.js';
 import type { Metrics } from './metrics.js';
 
-/** Measures turns: the whole of each, and what of it is the disk's. */
+/** Measures turns: the whole of each, how long it waits for its rooms, and what of it is the disk's. */
 export class TurnMeter implements TurnWatch {
-  readonly #metrics: Pick<Metrics, 'turn' | 'commit'>;
+  readonly #metrics: Pick<Metrics, 'turn' | 'turnWait' | 'commit'>;
 
-  constructor(metrics: Pick<Metrics, 'turn' | 'commit'>) {
+  constructor(metrics: Pick<Metrics, 'turn' | 'turnWait' | 'commit'>) {
     this.#metrics = metrics;
   }
 
@@ -15,6 +15,7 @@ export class TurnMeter implements TurnWatch {
     const started = performance.now();
     let decided = started;
     return {
+      opened: () => this.#metrics.turnWait(secondsSince(started)),
       decided: () => (decided = performance.now()),
       kept: () => this.#metrics.commit(secondsSince(decided)),
       told: () => this.#metrics.turn(secondsSince(started)),

@@ -9,6 +9,7 @@ import { SPOKEN_VERSIONS } from '../../protocol/version.js';
 import type { Identity } from '../auth/identity.js';
 import { judgeOrigin, judgeServerUse } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
+import type { SharedConnections } from '../cluster/cluster.js';
 import type { Site } from '../domain/site.js';
 import type { FailedTokens } from '../failed-tokens.js';
 import { addressGroup } from '../client-address.js';
@@ -64,7 +65,9 @@ export interface AdmissionOptions {
   readonly gate: OriginGate;
   readonly sites: SiteDirectory;
   readonly tokens: FailedTokens;
-  readonly connections: Pick<PresentConnections, 'count'>;
+  readonly connections: Pick<PresentConnections, 'count' | 'expect'>;
+  /** Those to the other nodes. */
+  readonly sharedConnections: Pick<SharedConnections, 'elsewhere'>;
   readonly formerBudgets: FormerBudgets;
 }
 
@@ -128,16 +131,27 @@ export class Admission {
   }
 
   async #identify(socket: PeopleSocket, { site, origin, address, token }: Caller): Promise<Identity> {
-    const { tokens, connections } = this.#options;
-    const identity = await tokens.verify(site.id, token, address);
+    const identity = await this.#options.tokens.verify(site.id, token, address);
     const misuse = judgeServerUse(origin, identity);
     if (misuse) throw new RefusedError(misuse);
-    const { ofSite, ofPerson } = connections.count(site.id, identity.person.id);
-    if (ofSite >= site.limits.connections || ofPerson >= LIMITS.connectionsPerPerson) {
-      throw new RefusedError('too_many_connections', { retryAfter: sometime(TOO_MANY_RETURN) });
-    }
+    await this.#claim(site, identity.person.id);
     socket.data.origin = origin;
     return identity;
+  }
+
+  /** Takes one of the connections that a site and a person may have, over all nodes. */
+  async #claim({ id, limits }: Site, person: string): Promise<void> {
+    const { connections, sharedConnections } = this.#options;
+    const elsewhere = await sharedConnections.elsewhere(id, person);
+    const here = connections.count(id, person);
+    if (
+      here.ofSite + elsewhere.ofSite >= limits.connections ||
+      here.ofPerson + elsewhere.ofPerson >= LIMITS.connectionsPerPerson
+    ) {
+      throw new RefusedError('too_many_connections', { retryAfter: sometime(TOO_MANY_RETURN) });
+    }
+    // Many are answered at once. Whoever is let in now is here before the event loop goes on, or never will be.
+    setImmediate(connections.expect(id, person));
   }
 
   /** Waits for its turn; for ever where the connection is closed before it, since nobody waits for an answer then. */

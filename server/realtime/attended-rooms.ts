@@ -1,57 +1,49 @@
-import type { InkInProgress, ServerToClient } from '../../protocol/conversation.js';
+import type { InkInProgress } from '../../protocol/conversation.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { Revocations } from '../auth/revocations.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import type { Clock } from '../clock.js';
+import type { Cluster } from '../cluster/cluster.js';
 import { partsOf, type RoomKey } from '../domain/room-key.js';
 import type { Rooms } from '../domain/rooms.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { LiveRoom } from './live/live-room.js';
+import { AttendedRoom } from './attended-room.js';
 import { UnfinishedStrokes } from './live/unfinished-strokes.js';
-import type { PeopleNamespace, PeopleSocket } from './people.js';
-import { SharedFact } from './shared-fact.js';
-
-/** Someone in a room, as the room sees them. */
-export interface Attendant {
-  readonly socket: PeopleSocket;
-  /** Reads too slowly for live frames. */
-  readonly slow: boolean;
-  /** Looks how the reader keeps up, before something is sent. */
-  keepPace(): void;
-}
-
-/** A room with somebody in it. */
-export interface AttendedRoom {
-  readonly key: RoomKey;
-  /** Its number in live frames: small, and never another room's while this process runs. */
-  readonly handle: number;
-  readonly live: LiveRoom;
-  /** By peer. */
-  readonly attendants: Map<number, Attendant>;
-}
+import type { PeopleNamespace } from './people.js';
 
 export interface AttendedRoomsOptions {
   readonly namespace: Pick<PeopleNamespace, 'name'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
-  /** Where the strokes of those who vanish are kept. */
+  /** Where the strokes of those who vanish are kept; nobody waits for an acknowledgement of that, so the others need not be heard. */
   readonly rooms: Pick<Rooms, 'submit'>;
   readonly sites: Pick<SiteDirectory, 'site'> & { readonly revocations: Pick<Revocations, 'has'> };
+  readonly cluster: Pick<Cluster, 'link'>;
+  /** Whether no other node serves the same storage. */
+  readonly isAlone: boolean;
 }
 
-/** The rooms that somebody is in just now, and the way from them to the sockets: what goes to a room is encoded once. */
+/**
+ * Milliseconds for which a room is listened to that nobody is in any more, where there are other nodes. To begin anew makes work for all of them,
+ * and whoever comes and goes again and again would make them do it each time.
+ */
+const LINGER = 5_000;
+
+/**
+ * The rooms that somebody of this node is in just now. One in which a stroke waits for its author is listened to as well: they may be back on
+ * another node, drawing on or dropping it.
+ */
 export class AttendedRooms {
-  readonly #namespace: string;
-  readonly #clock: Clock;
-  readonly #metrics: Metrics;
+  readonly #options: AttendedRoomsOptions;
   readonly #unfinished: UnfinishedStrokes;
   readonly #rooms = new Map<RoomKey, AttendedRoom>();
+  /** Those that nobody may be in, until it is looked again. */
+  readonly #lingering = new Map<RoomKey, () => void>();
   #lastHandle = 0;
 
-  constructor({ namespace, clock, metrics, rooms, sites }: AttendedRoomsOptions) {
-    this.#namespace = namespace.name;
-    this.#clock = clock;
-    this.#metrics = metrics;
+  constructor(options: AttendedRoomsOptions) {
+    this.#options = options;
+    const { clock, rooms, sites } = options;
     this.#unfinished = new UnfinishedStrokes({
       clock,
       rooms,
@@ -61,15 +53,16 @@ export class AttendedRooms {
         const { site } = partsOf(room);
         return sites.site(site) !== undefined && !sites.revocations.has(site, 'person', author.person.id);
       },
+      onRest: room => this.#letGo(room),
     });
   }
 
-  /** How many rooms somebody is in. */
-  get size(): number {
-    return this.#rooms.size;
+  /** Those that somebody of this node is in. */
+  get all(): readonly AttendedRoom[] {
+    return [...this.#rooms.values()].filter(({ size }) => size > 0);
   }
 
-  /** How many peers are in a room. */
+  /** How many peers are in a room, as far as it is known here. */
   count(key: RoomKey): number {
     return this.#rooms.get(key)?.live.count ?? 0;
   }
@@ -78,27 +71,26 @@ export class AttendedRooms {
   attend(key: RoomKey): AttendedRoom {
     let attended = this.#rooms.get(key);
     if (!attended) {
-      attended = this.#open(key);
+      this.#lastHandle += 1;
+      const { namespace, clock, metrics, cluster } = this.#options;
+      attended = new AttendedRoom({
+        ...{ key, handle: this.#lastHandle, namespace: namespace.name },
+        ...{ clock, metrics, cluster, unfinished: this.#unfinished },
+      });
       this.#rooms.set(key, attended);
     }
     return attended;
   }
 
   /** Takes a peer out of a room, and lets go of a room that is empty then. */
-  leave({ key, live, attendants }: AttendedRoom, peer: number): void {
-    attendants.delete(peer);
-    live.leave(peer);
-    if (live.count === 0) this.#rooms.delete(key);
+  leave(attended: AttendedRoom, peer: number): void {
+    attended.leave(peer);
+    if (attended.size === 0) this.#letGo(attended.key);
   }
 
   /** Tells a room what was kept. */
   announce(key: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
-    const attended = this.#rooms.get(key);
-    if (!attended) return;
-    const drawn = events.flatMap(wholeShape);
-    if (drawn.length > 0) attended.live.settle(drawn);
-    this.#metrics.told(events.length, attended.live.count);
-    this.#tell(attended, 'events', { room: partsOf(key).room, epoch, events });
+    this.#rooms.get(key)?.announce(epoch, events);
   }
 
   /** Keeps all strokes in progress, and ends when that is done: for before the rooms close. No later one is kept. */
@@ -108,46 +100,30 @@ export class AttendedRooms {
   }
 
   close(): void {
-    for (const { live } of this.#rooms.values()) live.close();
+    for (const cancel of this.#lingering.values()) cancel();
+    this.#lingering.clear();
+    for (const attended of this.#rooms.values()) attended.close();
     this.#rooms.clear();
   }
 
-  #open(key: RoomKey): AttendedRoom {
-    this.#lastHandle += 1;
-    const handle = this.#lastHandle;
-    const { room } = partsOf(key);
-    const live = new LiveRoom({
-      clock: this.#clock,
-      onFrame: pairs => {
-        this.#metrics.frame();
-        this.#tell(attended, 'f', handle, ...pairs);
-      },
-      onPresence: change => this.#tell(attended, 'presence', { room, ...change }),
-      onUnfinished: ({ person, role }, ink) => this.#unfinished.hold({ room: key, author: { person, role }, ink }),
-      onDropped: ({ person }, shape) => this.#unfinished.forget(key, person.id, shape),
+  /** Lets go of a room that nobody needs; where there are other nodes before long, if nobody does then. */
+  #letGo(key: RoomKey): void {
+    const { isAlone, clock } = this.#options;
+    if (isAlone) return this.#letGoNow(key);
+    if (!this.#rooms.has(key) || this.#lingering.has(key)) return;
+    const cancel = clock.after(LINGER, () => {
+      this.#lingering.delete(key);
+      this.#letGoNow(key);
     });
-    const attended: AttendedRoom = { key, handle, live, attendants: new Map() };
-    return attended;
+    this.#lingering.set(key, cancel);
   }
 
-  /** Tells everyone in a room; of live frames, those who keep up. */
-  #tell<Name extends keyof ServerToClient>(
-    { attendants }: AttendedRoom,
-    name: Name,
-    ...args: Parameters<ServerToClient[Name]>
-  ): void {
-    const fact = new SharedFact(this.#namespace, name, ...args);
-    for (const attendant of attendants.values()) {
-      attendant.keepPace();
-      if (name !== 'f' || !attendant.slow) fact.send(attendant.socket.conn);
-    }
+  #letGoNow(key: RoomKey): void {
+    const attended = this.#rooms.get(key);
+    if (!attended || attended.size > 0 || this.#unfinished.waitsIn(key)) return;
+    this.#rooms.delete(key);
+    attended.close();
   }
-}
-
-/** The shape that an event made whole; over a partial one its author may go on drawing. */
-function wholeShape(event: TimelineEvent): readonly string[] {
-  const drawn = event.type === 'shape.drawn' || event.type === 'shape.completed';
-  return drawn && !event.partial ? [event.stroke.id] : [];
 }
 
 /** All strokes in progress as one frame, for somebody who missed their beginnings. */

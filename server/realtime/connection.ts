@@ -6,7 +6,8 @@ import type { Role } from '../../protocol/timeline/state.js';
 import { grantRoom, type Identity } from '../auth/identity.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { type AttendedRoom, type AttendedRooms, type Attendant, inkFrame } from './attended-rooms.js';
+import type { AttendedRoom, Attendant } from './attended-room.js';
+import { type AttendedRooms, inkFrame } from './attended-rooms.js';
 import { hangUp } from './engine-connection.js';
 import { type Pace, paceOf } from './pace.js';
 import type { PeopleSocket } from './people.js';
@@ -66,8 +67,7 @@ export class Connection implements Attendant {
     if (present) return present;
     if (this.#rooms.length >= LIMITS.roomsPerConnection) throw new RefusedError('too_many_rooms');
     const attended = this.#attendedRooms.attend(key);
-    const peer = attended.live.enter(this.#identity.person, role);
-    attended.attendants.set(peer, this);
+    const peer = attended.enter(this, this.#identity.person, role);
     const attendance: Attendance = { room, attended, peer, role };
     this.#rooms = [...this.#rooms, attendance];
     return attendance;
@@ -83,7 +83,7 @@ export class Connection implements Attendant {
   /** Live steps for the room of this handle; of a room that it is not in any more they mean nothing. */
   live(handle: number, steps: readonly LiveStep[]): void {
     for (const { attended, peer } of this.#rooms) {
-      if (attended.handle === handle) attended.live.take(peer, steps);
+      if (attended.handle === handle) attended.take(peer, steps);
     }
   }
 
@@ -99,6 +99,10 @@ export class Connection implements Attendant {
   bye(reason: Refusal): void {
     this.socket.emit('bye', explain(reason));
     this.socket.disconnect(true);
+  }
+
+  send(fact: Parameters<Attendant['send']>[0]): void {
+    fact.send(this.socket.conn);
   }
 
   keepPace(): void {
@@ -131,7 +135,7 @@ export class Connection implements Attendant {
     }
     const changed = role !== attendance.role;
     attendance.role = role;
-    if (changed || renamed) attended.live.change(peer, this.#identity.person, role);
+    if (changed || renamed) attended.change(peer, this.#identity.person, role);
     if (changed) this.socket.emit('role', { room, role });
   }
 }

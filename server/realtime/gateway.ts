@@ -14,6 +14,7 @@ import type { SiteChange, SiteDirectory } from '../auth/site-directory.js';
 import { judgeStanding } from '../auth/standing.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Clock } from '../clock.js';
+import type { Cluster } from '../cluster/cluster.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { Rooms } from '../domain/rooms.js';
 import type { RoomStorage } from '../domain/storage.js';
@@ -21,12 +22,15 @@ import type { FailedTokens } from '../failed-tokens.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Rates } from '../rates.js';
+import type { Settlement } from '../settlement.js';
+import { whileHeard } from '../while-heard.js';
 import { Admission, type ConnectRefused, connectRefused } from './admission.js';
 import { AttendedRooms } from './attended-rooms.js';
 import { BeatGuard } from './beat-guard.js';
 import { FormerBudgets } from './connection-budget.js';
 import { Connection } from './connection.js';
 import { Conversation } from './conversation.js';
+import { moveAway, sayFarewell, sentElsewhere } from './departure.js';
 import { Dismissal } from './dismissal.js';
 import { type EngineConnection, hangUp } from './engine-connection.js';
 import { ExpiryWatch } from './expiry-watch.js';
@@ -36,19 +40,22 @@ import type { PeopleNamespace, PeopleServer, PeopleSocket } from './people.js';
 import { holderOf, PersonRates } from './person-rates.js';
 import { PresentConnections } from './present-connections.js';
 import { RoomOrders } from './room-orders.js';
+import { TimelineFollower } from './timeline-follower.js';
 import type { Transport } from './transport.js';
 
 export interface GatewayOptions {
   /** Its requests under SOCKET_PATH, and its upgrades, are the gateway's. */
   readonly httpServer: HttpServer;
   readonly storage: RoomStorage;
-  readonly rooms: Rooms;
+  readonly rooms: Pick<Rooms, 'submit'>;
   readonly sites: SiteDirectory;
   readonly tokens: TokenVerifier;
   /** The same, for those of whom nobody knows anything yet. */
   readonly failedTokens: FailedTokens;
   readonly clock: Clock;
   readonly rates: Rates;
+  /** Where limits count over several nodes. */
+  readonly settlement?: Settlement | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** The server's version, which clients are told. */
@@ -59,20 +66,15 @@ export interface GatewayOptions {
   readonly trustedProxies: number;
   /** For tests of the transport alone. */
   readonly transport?: Transport | undefined;
+  readonly cluster: Cluster;
+  /** Whether no other node serves the same storage. */
+  readonly isAlone: boolean;
 }
 
 /** Milliseconds in which a client must have said who it is, and been let in: in a storm it waits for its turn. */
 const CONNECT_WITHIN = 10_000;
 /** Milliseconds that a change of transport may take. */
 const UPGRADE_WITHIN = 5_000;
-/**
- * When clients are told to come back when the server goes, in milliseconds: each at another time, over so long that no more of them come at
- * once than one core lets in with ease (measured: a connection costs 0.6 ms).
- */
-const RETURN = { from: 500, overAtLeast: 4_500, perClient: 2 };
-/** Milliseconds that connections have for reading why they are closed. */
-const FAREWELL = 1_000;
-
 /** The live side of the server: people in rooms, over Socket.IO. */
 export class Gateway {
   readonly #options: GatewayOptions;
@@ -85,14 +87,19 @@ export class Gateway {
   readonly #dismissal: Dismissal;
   readonly #formerBudgets = new FormerBudgets();
   readonly #expiry: ExpiryWatch;
-  readonly #connections = new PresentConnections();
+  readonly #connections: PresentConnections;
+  readonly #follower: TimelineFollower | undefined;
   readonly #stopListening: () => void;
+  #isMoving = false;
+  /** Of those who were sent to other nodes. */
+  #sent: readonly EngineConnection[] = [];
   #closed: Promise<void> | undefined;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    const { httpServer, sites, failedTokens, clock, rates, transport } = options;
+    const { httpServer, sites, failedTokens, clock, rates, settlement, transport, cluster } = options;
     const now = () => clock.now();
+    this.#connections = new PresentConnections(cluster.connections);
     this.#server = new Server(httpServer, {
       path: SOCKET_PATH,
       serveClient: false,
@@ -113,8 +120,9 @@ export class Gateway {
     this.#server.engine.on('connection', (connection: EngineConnection) => beats.watch(connection));
     this.#namespace = this.#server.of(PEOPLE_NAMESPACE);
     this.#attendedRooms = new AttendedRooms({ ...options, namespace: this.#namespace });
-    this.#personRates = new PersonRates({ rates, sites, now });
-    const orders = new RoomOrders({ ...options, attendedRooms: this.#attendedRooms });
+    this.#personRates = new PersonRates({ rates, sites, now, settlement });
+    const rooms = whileHeard(options.rooms, cluster);
+    const orders = new RoomOrders({ ...options, rooms, attendedRooms: this.#attendedRooms });
     this.#dismissal = new Dismissal(options);
     this.#conversation = new Conversation({ ...options, orders, rates: this.#personRates, dismissal: this.#dismissal });
     this.#expiry = new ExpiryWatch(this.#connections, clock);
@@ -123,16 +131,21 @@ export class Gateway {
       gate: this.#gate,
       tokens: failedTokens,
       connections: this.#connections,
+      sharedConnections: cluster.connections,
       formerBudgets: this.#formerBudgets,
     });
     this.#namespace.use((socket, next) => {
       if (this.#closed) return next(this.#refused(new RefusedError('unavailable')));
+      if (this.#isMoving) return next(this.#refused(new RefusedError('unavailable', { retryAfter: sentElsewhere() })));
       admission.admit(socket).then(
         () => next(),
         (fault: unknown) => next(this.#refused(fault)),
       );
     });
     this.#namespace.on('connection', socket => this.#welcome(socket));
+    this.#follower = options.isAlone
+      ? undefined
+      : new TimelineFollower({ ...options, attendedRooms: this.#attendedRooms });
     this.#stopListening = sites.listen(change => this.#follow(change));
   }
 
@@ -143,7 +156,7 @@ export class Gateway {
 
   /** How many rooms somebody is in. */
   get attendedRooms(): number {
-    return this.#attendedRooms.size;
+    return this.#attendedRooms.all.length;
   }
 
   /** Tells a room what was kept: to be called after the commit, in order. */
@@ -154,6 +167,19 @@ export class Gateway {
   /** Keeps all strokes in progress as they are so far, since the server is about to go: for before the rooms close. */
   keepInk(): Promise<void> {
     return this.#attendedRooms.keepInk();
+  }
+
+  /**
+   * Lets nobody in any more, and sends everyone to the other nodes, a few at a time, while the rest are served as ever.
+   *
+   * @param within milliseconds that it may take
+   */
+  moveAway(within: number): Promise<void> {
+    this.#isMoving = true;
+    this.#gate.shut();
+    const people = this.#connections.all;
+    this.#sent = people.map(({ socket }) => socket.conn);
+    return moveAway(people, within, this.#options.clock);
   }
 
   /**
@@ -224,34 +250,13 @@ export class Gateway {
     this.#stopListening();
     this.#expiry.close();
     this.#personRates.close();
-    const people = this.#connections.all;
-    const leaving = people.map(({ socket }) => socket.conn);
-    const over = Math.max(RETURN.overAtLeast, people.length * RETURN.perClient);
-    for (const connection of people) {
-      connection.bye(refusal('unavailable', Math.round(RETURN.from + Math.random() * over)));
-    }
-    await this.#farewell(leaving.filter(({ readyState }) => readyState !== 'closed'));
+    this.#follower?.close();
+    const { clock, isAlone } = this.#options;
+    await sayFarewell(this.#connections.all, this.#sent, clock, isAlone ? undefined : sentElsewhere);
     this.#attendedRooms.close();
     this.#dismissal.close();
     for (const connection of this.#gate.connections) hangUp(connection);
     await this.#server.close();
-  }
-
-  /** Waits until they have gone, but not long for those who don't read. */
-  async #farewell(leaving: readonly EngineConnection[]): Promise<void> {
-    if (leaving.length === 0) return;
-    await new Promise<void>(resolve => {
-      const cancel = this.#options.clock.after(FAREWELL, resolve);
-      let left = leaving.length;
-      for (const connection of leaving) {
-        connection.once('close', () => {
-          left -= 1;
-          if (left > 0) return;
-          cancel();
-          resolve();
-        });
-      }
-    });
   }
 }
 

@@ -44,6 +44,7 @@ export class OriginGate {
   readonly #options: OriginGateOptions;
   /** By session id. */
   readonly #visits = new Map<string, Visit>();
+  #isShut = false;
 
   constructor(options: OriginGateOptions) {
     this.#options = options;
@@ -52,6 +53,7 @@ export class OriginGate {
   /** Stands before a server that listens already. */
   guard({ engine }: PeopleServer): void {
     engine.use((request: IncomingMessage, response: unknown, next: (fault?: Error) => void) => {
+      if (this.#isShut && isNew(request)) return void request.socket.destroy();
       // An upgrade has no response to write to: it fails, and the connection with it.
       if (response instanceof ServerResponse) this.#answer(request, response, next);
       else next(this.#judge(request) && new Error('origin'));
@@ -66,6 +68,14 @@ export class OriginGate {
       });
       forgetRequest(connection);
     });
+  }
+
+  /**
+   * Lets nobody new in, while whoever is there is served. Who is sent by a proxy is hung up on without an answer: then it asks another node, and
+   * for a while not this one, to which it would else send everybody once it has the fewest. Anyone else is refused in words, by the gateway.
+   */
+  shut(): void {
+    this.#isShut = this.#options.trustedProxies > 0;
   }
 
   visitor(connection: EngineConnection): Visitor | undefined {
@@ -116,4 +126,9 @@ export class OriginGate {
       address: clientAddress(request, trustedProxies),
     };
   }
+}
+
+/** Whether it begins a session rather than being a part of one. */
+function isNew(request: IncomingMessage): boolean {
+  return queryOf(request)['sid'] === undefined;
 }

@@ -4,7 +4,8 @@ import type { SiteDirectory } from '../auth/site-directory.js';
 import { Budget } from '../budget.js';
 import type { Rates } from '../rates.js';
 import { RecentMap } from '../recent-map.js';
-import { HOLDERS, type Rate } from '../token-bucket.js';
+import type { Settlement } from '../settlement.js';
+import { HOLDERS, type NewBucket, type Rate } from '../token-bucket.js';
 import type { Measure } from './order-forms.js';
 
 export interface PersonRatesOptions {
@@ -12,6 +13,8 @@ export interface PersonRatesOptions {
   readonly sites: SiteDirectory;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Where people and sites have connections to other nodes as well. */
+  readonly settlement?: Pick<Settlement, 'of'> | undefined;
 }
 
 type OfPerson = 'commands' | 'commandSize' | 'orders' | 'live' | 'liveSize' | 'liveExcess' | 'points';
@@ -24,22 +27,26 @@ export type LiveVerdict = 'take' | 'drop' | Refusal;
 const ABUSE_REST = 10_000;
 
 /**
- * Holds each person, over all their connections, and each site to what they may do: in messages, bytes and points. Either all of what something
+ * Holds each person, over all their connections to any node, and each site to what they may do: in messages, bytes and points. Either all of what something
  * costs is taken or nothing is, so that who comes again after the time that they were told finds all of it.
  */
 export class PersonRates {
   readonly #rates: Rates;
   readonly #sites: SiteDirectory;
   readonly #now: () => number;
+  readonly #newBucketOfPerson: NewBucket | undefined;
+  readonly #newBucketOfSite: NewBucket | undefined;
   readonly #people = new RecentMap<string, Budget<OfPerson>>(HOLDERS);
   /** By site; gone when its limits change. */
   readonly #budgets = new Map<string, Budget<OfSite>>();
   readonly #stopListening: () => void;
 
-  constructor({ rates, sites, now }: PersonRatesOptions) {
+  constructor({ rates, sites, now, settlement }: PersonRatesOptions) {
     this.#rates = rates;
     this.#sites = sites;
     this.#now = now;
+    this.#newBucketOfPerson = settlement?.of('person');
+    this.#newBucketOfSite = settlement?.of('site');
     this.#stopListening = sites.listen(change => {
       if (change.type === 'site') this.#budgets.delete(change.site.id);
       else if (change.type === 'site.removed') this.#budgets.delete(change.site);
@@ -114,7 +121,7 @@ export class PersonRates {
     const holder = holderOf(identity);
     let budget = this.#people.get(holder);
     if (!budget) {
-      budget = new Budget<OfPerson>(this.#rates);
+      budget = new Budget<OfPerson>(this.#rates, holder, this.#newBucketOfPerson);
       this.#people.set(holder, budget);
     }
     return budget;
@@ -124,11 +131,12 @@ export class PersonRates {
     let budget = this.#budgets.get(id);
     if (!budget) {
       const limits = this.#sites.site(id)?.limits;
-      budget = new Budget<OfSite>({
+      const rates = {
         commands: inOneSecond(limits?.commandsPerSecond),
         size: inOneSecond(limits?.bytesPerSecond),
         points: inOneSecond(limits?.pointsPerSecond),
-      });
+      };
+      budget = new Budget<OfSite>(rates, id, this.#newBucketOfSite);
       this.#budgets.set(id, budget);
     }
     return budget;

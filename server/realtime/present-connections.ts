@@ -1,3 +1,4 @@
+import type { SharedConnections } from '../cluster/cluster.js';
 import type { Connection } from './connection.js';
 
 /** How many connections a site has just now, and one person of it. */
@@ -8,17 +9,32 @@ export interface ConnectionCounts {
 
 /** Who is connected, by site and by person. */
 export class PresentConnections {
+  readonly #shared: SharedConnections;
   readonly #sites = new Map<string, SitePresence>();
+
+  /** @param shared told of each, for the other nodes */
+  constructor(shared: SharedConnections) {
+    this.#shared = shared;
+  }
 
   add(connection: Connection): void {
     const { site, person } = connection.identity;
-    let presence = this.#sites.get(site);
-    if (!presence) {
-      presence = { connections: new Set(), ofPerson: new Map() };
-      this.#sites.set(site, presence);
-    }
+    const presence = this.#presence(site);
     presence.connections.add(connection);
-    presence.ofPerson.set(person.id, (presence.ofPerson.get(person.id) ?? 0) + 1);
+    change(presence.ofPerson, person.id, 1);
+    this.#shared.came(site, person.id);
+  }
+
+  /** Counts one who is let in and not here yet, until the function that is returned is called. */
+  expect(site: string, person: string): () => void {
+    const presence = this.#presence(site);
+    presence.expected += 1;
+    change(presence.ofPerson, person, 1);
+    return () => {
+      presence.expected -= 1;
+      change(presence.ofPerson, person, -1);
+      this.#leave(site, presence);
+    };
   }
 
   /** A connection keeps its site and person as long as it lasts, so it is found under what it was added by. */
@@ -26,15 +42,16 @@ export class PresentConnections {
     const { site, person } = connection.identity;
     const presence = this.#sites.get(site);
     if (!presence?.connections.delete(connection)) return;
-    const left = (presence.ofPerson.get(person.id) ?? 0) - 1;
-    if (left > 0) presence.ofPerson.set(person.id, left);
-    else presence.ofPerson.delete(person.id);
-    if (presence.connections.size === 0) this.#sites.delete(site);
+    change(presence.ofPerson, person.id, -1);
+    this.#leave(site, presence);
+    this.#shared.left(site, person.id);
   }
 
+  /** Those to this node. */
   count(site: string, person: string): ConnectionCounts {
     const presence = this.#sites.get(site);
-    return { ofSite: presence?.connections.size ?? 0, ofPerson: presence?.ofPerson.get(person) ?? 0 };
+    if (!presence) return { ofSite: 0, ofPerson: 0 };
+    return { ofSite: presence.connections.size + presence.expected, ofPerson: presence.ofPerson.get(person) ?? 0 };
   }
 
   /** Those of a site, as they are now: who goes meanwhile is among them all the same. */
@@ -50,9 +67,29 @@ export class PresentConnections {
   get bySite(): ReadonlyMap<string, number> {
     return new Map([...this.#sites].map(([site, { connections }]) => [site, connections.size]));
   }
+
+  #presence(site: string): SitePresence {
+    let presence = this.#sites.get(site);
+    if (!presence) {
+      presence = { connections: new Set(), expected: 0, ofPerson: new Map() };
+      this.#sites.set(site, presence);
+    }
+    return presence;
+  }
+
+  #leave(site: string, { connections, expected }: SitePresence): void {
+    if (connections.size === 0 && expected === 0) this.#sites.delete(site);
+  }
 }
 
 interface SitePresence {
   readonly connections: Set<Connection>;
+  expected: number;
   readonly ofPerson: Map<string, number>;
+}
+
+function change(counts: Map<string, number>, name: string, by: number): void {
+  const count = (counts.get(name) ?? 0) + by;
+  if (count > 0) counts.set(name, count);
+  else counts.delete(name);
 }

@@ -15,7 +15,7 @@ import { timelineTail } from './timeline-tail.js';
 
 export interface RoomOrdersOptions {
   readonly storage: RoomStorage;
-  readonly rooms: Rooms;
+  readonly rooms: Pick<Rooms, 'submit'>;
   readonly attendedRooms: AttendedRooms;
   readonly sites: SiteDirectory;
   readonly tokens: TokenVerifier;
@@ -40,12 +40,18 @@ export class RoomOrders {
     if (!known && attendedRooms.count(granted.key) >= limit) throw new RefusedError('room_full');
     // First in, then look how far the timeline is: so nothing falls between the two.
     const attendance = connection.enter(room, granted.key, granted.role);
+    const { attended } = attendance;
+    const wasCounted = known !== undefined || attended.isKnown;
     try {
       const [head, read] = await Promise.all([
         storage.head(granted.key),
         storage.readPosition(granted.key, identity.person.id),
+        attended.known(),
       ]);
       if (connection.attendance(room) !== attendance) throw new RefusedError('not_joined');
+      // Those of other nodes are known only now. Who is refused makes place for the next one.
+      if (!wasCounted && attended.live.count > limit) throw new RefusedError('room_full');
+      attended.found({ epoch: head.epoch, seq: head.seq });
       return joined(connection, attendance, head, read);
     } catch (fault) {
       if (!known && connection.attendance(room) === attendance) connection.leave(room);

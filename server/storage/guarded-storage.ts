@@ -1,5 +1,5 @@
 import { RefusedError } from '../../protocol/errors.js';
-import type { Append, Backups, Storage } from '../domain/storage.js';
+import type { Append, Backups, SharedStorage, Storage } from '../domain/storage.js';
 import { StorageFaultError } from './storage-fault.js';
 import type { StorageHealth } from './storage-health.js';
 
@@ -7,7 +7,7 @@ import type { StorageHealth } from './storage-health.js';
  * A storage whose faults are refusals: whoever asked is told when to come again, and the operator, who alone asks about sites, what is
  * wrong. See StorageHealth. It is closed by closing the storage behind it.
  */
-export function guarded(storage: Storage & Partial<Backups>, health: StorageHealth): Storage & Partial<Backups> {
+export function guarded(storage: AnyStorage, health: StorageHealth): AnyStorage {
   const { backupPrefix } = storage;
   const read = health.read.bind(health);
   const write = health.write.bind(health);
@@ -18,6 +18,7 @@ export function guarded(storage: Storage & Partial<Backups>, health: StorageHeal
       return write(work, () => appends.length > 0);
     },
     head: room => read(() => storage.head(room)),
+    heads: rooms => read(() => storage.heads(rooms)),
     snapshot: room => read(() => storage.snapshot(room)),
     tail: (room, after, limit) => read(() => storage.tail(room, after, limit)),
     messages: (room, before, limit) => read(() => storage.messages(room, before, limit)),
@@ -39,8 +40,18 @@ export function guarded(storage: Storage & Partial<Backups>, health: StorageHeal
     forget: (site, before) => explained(read(() => storage.forget(site, before))),
 
     ...(backupPrefix !== undefined && { backupPrefix, backup: async file => storage.backup?.(file) }),
+    ...(isShared(storage) && {
+      siteChanges: () => explained(read(() => storage.siteChanges())),
+      alone: (name, work) => explained(read(() => storage.alone(name, work))),
+    }),
     close: () => storage.close(),
   };
+}
+
+type AnyStorage = Storage & Partial<Backups & SharedStorage>;
+
+function isShared(storage: AnyStorage): storage is Storage & SharedStorage {
+  return storage.siteChanges !== undefined && storage.alone !== undefined;
 }
 
 /** What is refused because of a fault of storage, with that fault's own words, which are for the operator. */

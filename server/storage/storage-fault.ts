@@ -1,7 +1,17 @@
 import { StorageError } from '../domain/storage.js';
 
 /** What can be wrong with the place where everything is kept, rather than with what was asked of it. */
-export type StorageFault = 'full' | 'failing' | 'unwritable' | 'locked' | 'missing' | 'damaged' | 'lost';
+export type StorageFault =
+  | 'full'
+  | 'failing'
+  | 'unwritable'
+  | 'locked'
+  | 'missing'
+  | 'damaged'
+  | 'lost'
+  | 'away'
+  /** Only with what was asked for just then: it says nothing of what is asked next. */
+  | 'busy';
 
 /** Each in words that anyone may read: they name no file. */
 export const FAULT_WORDS: Readonly<Record<StorageFault, string>> = {
@@ -11,6 +21,8 @@ export const FAULT_WORDS: Readonly<Record<StorageFault, string>> = {
   locked: 'Another program holds the database.',
   missing: 'The file of the database was removed or replaced while the server runs on it.',
   damaged: 'A part of the database is damaged: what lies there can be neither read nor changed.',
+  away: 'The database server can not be reached, or ended the connection.',
+  busy: 'Something else holds the database, a part of it or every connection to it, for longer than is waited.',
   lost: 'The thread of the database has ended, and is started again.',
 };
 

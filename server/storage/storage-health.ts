@@ -36,6 +36,8 @@ export class StorageHealth {
   readonly #options: StorageHealthOptions;
   #trouble: StorageFaultError | undefined;
   #damage: StorageFaultError | undefined;
+  /** Something was busy since the last line of the log. */
+  #busy: StorageFaultError | undefined;
   #isPaused = false;
   #cancelPause: () => void = () => undefined;
   #refused = 0;
@@ -106,6 +108,12 @@ export class StorageHealth {
 
   #judged(fault: unknown): unknown {
     if (!(fault instanceof StorageFaultError)) return fault;
+    if (fault.fault === 'busy') {
+      const refusal = this.#refusal(fault);
+      this.#busy = fault;
+      this.#say();
+      return refusal;
+    }
     const isNews = fault.fault !== (fault.fault === 'damaged' ? this.#damage : this.#trouble)?.fault;
     if (fault.fault === 'damaged') this.#damage = fault;
     else this.#trouble = fault;
@@ -136,10 +144,12 @@ export class StorageHealth {
     this.#hasMore = true;
     if (this.#cancelSilence) return;
     const { log, clock } = this.#options;
-    const [fault, refused] = [this.#trouble ?? this.#damage, this.#refused];
-    if (fault) log.error({ err: fault, refused }, 'storage fails');
-    else log.info({ refused }, 'storage works again');
+    const [fault, refused] = [this.#trouble ?? this.#busy ?? this.#damage, this.#refused];
+    if (!fault) log.info({ refused }, 'storage works again');
+    else if (fault === this.#busy) log.warn({ err: fault, refused }, 'storage is busy');
+    else log.error({ err: fault, refused }, 'storage fails');
     this.#refused = 0;
+    this.#busy = undefined;
     this.#hasMore = false;
     this.#cancelSilence = clock.after(SAY_EVERY, () => {
       this.#cancelSilence = undefined;

@@ -45,6 +45,9 @@ export function answerParent(answers: Answers & Ending): void {
 /** Linux counts in hundredths of a second towards programs, whatever it counts in itself. */
 const MICROSECONDS_PER_TICK = 10_000;
 
+/** Milliseconds in which a process ends that is let go. */
+const PATIENCE = 30_000;
+
 /** In the parent: a process that runs a module and can be asked what its `answers` say. */
 export class Child<Known extends Answers> {
   readonly #process: ChildProcess;
@@ -99,6 +102,12 @@ export class Child<Known extends Answers> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');
     if (this.#process.connected) this.#process.disconnect();
+    // One that hangs would keep the bench from everything that comes after it.
+    const patience = setTimeout(() => {
+      console.error(`${this.#process.spawnargs[1] ?? ''} did not end within ${String(PATIENCE / 1_000)} s`);
+      this.#process.kill('SIGKILL');
+    }, PATIENCE);
     await ended;
+    clearTimeout(patience);
   }
 }

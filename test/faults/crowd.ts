@@ -3,13 +3,23 @@ import { encodeInk, InkEncoder, type InkPoint } from '../../protocol/ink.js';
 import { newShapeId } from '../../protocol/names.js';
 import { Connections, type Platform, realPlatform, type RoomSession } from '../../widget/session/index.js';
 import type { Scope } from '../support/backend.js';
+import { Absence } from './absence.js';
 import { Chance } from './chance.js';
-import { type ServerProcess, SITE } from './server-process.js';
+import { ON_NODES, type Service } from './service.js';
+import { SITE } from './site.js';
 
 export const ROOM = 'lobby';
 
 /** Milliseconds between two things that one member does. */
-const PACE = { least: 20, most: 80 };
+export interface Pace {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Three nodes and their storage share one machine with the people: these leave it more room. */
+const PACE: Pace = ON_NODES ? { least: 60, most: 240 } : { least: 20, most: 80 };
+/** How many times shorter than in earnest people wait, so that many faults fit into a minute. */
+const HASTE = 5;
 
 /** Who has so much that is not acknowledged waits with what comes next, as people do. */
 const ENOUGH_WAITING = 200;
@@ -22,12 +32,14 @@ export interface MemberOptions {
   readonly server: string;
   readonly chance: Chance;
   readonly token: () => Promise<string>;
+  readonly pace?: Pace | undefined;
+  /** How many times shorter than in earnest everything is waited for; 1 is in earnest. */
+  readonly haste?: number | undefined;
 }
 
-/** Waits a fifth of what people's patience allows, so that many faults fit into a minute. */
-function inAHurry(): Platform {
+function inAHurry(haste: number): Platform {
   const platform = realPlatform();
-  return { ...platform, after: (ms, task) => platform.after(ms / 5, task) };
+  return { ...platform, after: (ms, task) => platform.after(ms / haste, task) };
 }
 
 /** One of the crowd. */
@@ -42,14 +54,18 @@ export class Member {
   readonly promised = new Map<string, number>();
   /** What the server would not have, which is nothing if all goes well. */
   readonly refused: string[] = [];
+  readonly absence: Absence;
   readonly #chance: Chance;
   #pen: Pen | undefined;
+  readonly #pace: Pace;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ person, server, chance, token }: MemberOptions) {
+  constructor({ person, server, chance, token, pace = PACE, haste = HASTE }: MemberOptions) {
     this.person = person;
     this.#chance = chance;
-    this.session = new Connections(inAHurry()).room({ server, site: SITE, room: ROOM, getToken: token });
+    this.#pace = pace;
+    this.session = new Connections(inAHurry(haste)).room({ server, site: SITE, room: ROOM, getToken: token });
+    this.absence = new Absence(this.session);
     this.session.onRefused(({ command, refusal }) => this.refused.push(`${command} ${refusal.code}`));
     this.session.subscribe(changed => {
       if (changed.has('messages')) this.#remember();
@@ -63,7 +79,7 @@ export class Member {
         this.#act();
         this.start();
       },
-      this.#chance.between(PACE.least, PACE.most),
+      this.#chance.between(this.#pace.least, this.#pace.most),
     );
   }
 
@@ -71,6 +87,14 @@ export class Member {
   stop(): void {
     clearTimeout(this.#timer);
     while (this.#pen) this.#goOn(this.#pen);
+  }
+
+  /** Posts a message. @returns its text, which no other message has */
+  say(): string {
+    const text = `${this.person} says ${this.texts.length}`;
+    this.texts.push(text);
+    this.session.send(text);
+    return text;
   }
 
   #act(): void {
@@ -81,17 +105,11 @@ export class Member {
     }
     if (session.waiting >= ENOUGH_WAITING) return;
     const dice = this.#chance.next();
-    if (dice < 0.55) this.#talk();
+    if (dice < 0.55) this.say();
     else if (dice < 0.85) this.#pen = this.#penDown();
     else if (dice < 0.93) this.#erase();
     else if (session.canUndo) session.undo();
     else if (session.canRedo) session.redo();
-  }
-
-  #talk(): void {
-    const text = `${this.person} says ${this.texts.length}`;
-    this.texts.push(text);
-    this.session.send(text);
   }
 
   #penDown(): Pen {
@@ -133,17 +151,20 @@ export class Member {
 export interface CrowdOptions {
   readonly people: number;
   readonly chance: Chance;
-  readonly server: ServerProcess;
-  /** Where each of them connects; default the server itself. */
+  readonly server: Service;
+  /** Where each of them connects; default an entrance of their own. */
   readonly urls?: readonly string[];
+  readonly pace?: Pace;
+  readonly haste?: number;
 }
 
 /** People of the server's site, each with a chance of their own, who have not begun yet; gone when the scope ends. */
-export function gather(scope: Scope, { people, chance, server, urls = [] }: CrowdOptions): Member[] {
-  const members = Array.from({ length: people }, (_, index) => {
+export async function gather(scope: Scope, { people, chance, server, urls, ...how }: CrowdOptions): Promise<Member[]> {
+  const entrances = urls ?? (await Promise.all(Array.from({ length: people }, () => server.entrance(scope))));
+  const members = entrances.map((entrance, index) => {
     const person = `p${index}`;
     const token = () => server.token({ person });
-    return new Member({ person, server: urls[index] ?? server.url, chance: new Chance(chance.between(0, 1e9)), token });
+    return new Member({ person, server: entrance, chance: new Chance(chance.between(0, 1e9)), token, ...how });
   });
   scope.after(async () => members.forEach(({ session }) => session.close()));
   return members;

@@ -8,7 +8,8 @@ import { connect, type RoomSession } from '../../widget/session/index.js';
 import type { Scope } from '../support/backend.js';
 import { roomKey } from '../support/room-key.js';
 import { Chance, seedOfRun } from './chance.js';
-import { ServerProcess, SITE } from './server-process.js';
+import { type Service, startService } from './service.js';
+import { SITE } from './site.js';
 import { StrokeAuthor } from './stroke-author.js';
 
 const AUTHORS = 1_000;
@@ -37,7 +38,7 @@ const ORDER = Object.entries(FATES).flatMap(([fate, share]) => Array<Fate>(share
 
 test(`${AUTHORS} connections cut in mid-stroke lose and double no stroke`, async t => {
   const chance = new Chance(seedOfRun());
-  const server = await ServerProcess.start(t);
+  const server = await startService(t);
   const begun = Date.now();
   const authors = await inTurn(Array.from({ length: AUTHORS }), async (_, index) => {
     const token = await server.token({ person: `p${index}` });
@@ -128,7 +129,7 @@ function isPart(shape: Shape | undefined, { shape: id, sent, sure }: StrokeAutho
   return shape.points.length;
 }
 
-function board(scope: Scope, server: ServerProcess, room: string): RoomSession {
+function board(scope: Scope, server: Service, room: string): RoomSession {
   const session = connect({ server: server.url, site: SITE, room, getToken: () => server.token({ person: 'reader' }) });
   scope.after(async () => session.close());
   return session;

@@ -9,7 +9,8 @@ import { ROOM } from './crowd.js';
 import { memoryInUse, PROBED } from './memory-in-use.js';
 import { connectAuth, httpRequest, packet } from './nonsense.js';
 import { RawWebSocket } from './raw-websocket.js';
-import { ServerProcess, SITE } from './server-process.js';
+import { type Service, startService } from './service.js';
+import { SITE } from './site.js';
 
 const PACKETS = 80_000;
 const HANDSHAKES = 5_000;
@@ -24,7 +25,7 @@ const MIB = 1024 * 1024;
 
 test(`${PACKETS + HANDSHAKES + REQUESTS} packets, handshakes and requests of nonsense do no harm`, async t => {
   const chance = new Chance(seedOfRun());
-  const server = await ServerProcess.start(t, {
+  const server = await startService(t, {
     ...PROBED,
     ADMIN_TOKEN: 'a-token-of-the-operator-long-enough-to-be-one',
   });
@@ -96,7 +97,7 @@ async function inParallel(amount: number, work: () => Promise<number>): Promise<
 }
 
 /** Is let in, and then says nonsense until it is thrown out. */
-async function sayNonsense(server: ServerProcess, chance: Chance): Promise<number> {
+async function sayNonsense(server: Service, chance: Chance): Promise<number> {
   const token = await server.token({ person: `p${chance.between(0, 1e6)}` });
   const socket = await RawWebSocket.enter(server.url, token, ROOM);
   let said = 0;
@@ -114,7 +115,7 @@ async function sayNonsense(server: ServerProcess, chance: Chance): Promise<numbe
 }
 
 /** A handshake with something wrong in it. */
-async function knock(server: ServerProcess, chance: Chance): Promise<number> {
+async function knock(server: Service, chance: Chance): Promise<number> {
   const token = await server.token({ person: 'p' });
   const query: Record<string, string> =
     chance.next() < 0.2 ? { site: chance.pick(['', 'nobody', '__proto__', 'acme,']) ?? '' } : {};
@@ -135,7 +136,7 @@ async function knock(server: ServerProcess, chance: Chance): Promise<number> {
 }
 
 /** A request, right or wrong, and its answer to the end. */
-async function ask(server: ServerProcess, chance: Chance): Promise<number> {
+async function ask(server: Service, chance: Chance): Promise<number> {
   const request = httpRequest(chance, await server.token({ person: 'p' }));
   const { port, hostname } = new URL(server.url);
   await new Promise<void>(resolve => {

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import type { Socket } from 'node:net';
 
 import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../protocol/version.js';
-import { SITE } from './server-process.js';
+import { SITE } from './site.js';
 
 const TEXT = 1;
 const CLOSE = 8;

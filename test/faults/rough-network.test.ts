@@ -5,34 +5,38 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Chance, seedOfRun } from './chance.js';
 import { gather } from './crowd.js';
 import { Damage, RoughNetwork } from './rough-network.js';
-import { ServerProcess } from './server-process.js';
+import { startService } from './service.js';
 import { conclude, told } from './verdict.js';
 
 const PEOPLE = 10;
 /** Connections that must have come to a bad end before it is enough. */
 const ENDS = 100;
 
-test(`a network that cuts, delays, reorders and half-closes loses and doubles nothing of ${PEOPLE} people`, async t => {
-  const chance = new Chance(seedOfRun());
-  const server = await ServerProcess.start(t);
-  const damage = new Damage();
-  const networks = await Promise.all(
-    Array.from({ length: PEOPLE }, () =>
-      RoughNetwork.before(t, server.url, new Chance(chance.between(0, 1e9)), damage),
-    ),
-  );
-  const members = gather(t, { people: PEOPLE, chance, server, urls: networks.map(({ url }) => url) });
+test(
+  `a network that cuts, delays, reorders and half-closes loses and doubles nothing of ${PEOPLE} people`,
+  { timeout: 300_000 },
+  async t => {
+    const chance = new Chance(seedOfRun());
+    const server = await startService(t);
+    const damage = new Damage();
+    const networks = await Promise.all(
+      Array.from({ length: PEOPLE }, () =>
+        server.entrance(t).then(url => RoughNetwork.before(t, url, new Chance(chance.between(0, 1e9)), damage)),
+      ),
+    );
+    const members = await gather(t, { people: PEOPLE, chance, server, urls: networks.map(({ url }) => url) });
 
-  for (const member of members) member.start();
-  while (damage.ends < ENDS) await pause(100);
-  for (const member of members) member.stop();
-  for (const network of networks) network.calm();
+    for (const member of members) member.start();
+    while (damage.ends < ENDS) await pause(100);
+    for (const member of members) member.stop();
+    for (const network of networks) network.calm();
 
-  const verdict = await conclude(t, members, server);
-  const { cut, halfClosed, stalled, late, overtaken } = damage;
-  t.diagnostic(
-    `seed ${chance.seed}: ${cut} cut, ${halfClosed} half-closed, ${stalled} stalled, ${late} late; ` +
-      `${overtaken} pieces overtaken by what was sent after them over another connection; ${told(verdict)}`,
-  );
-  assert.ok(overtaken > 0, 'nothing was overtaken: the order was never tried');
-});
+    const verdict = await conclude(t, members, server);
+    const { cut, halfClosed, stalled, late, overtaken } = damage;
+    t.diagnostic(
+      `seed ${chance.seed}: ${cut} cut, ${halfClosed} half-closed, ${stalled} stalled, ${late} late; ` +
+        `${overtaken} pieces overtaken by what was sent after them over another connection; ${told(verdict)}`,
+    );
+    assert.ok(overtaken > 0, 'nothing was overtaken: the order was never tried');
+  },
+);

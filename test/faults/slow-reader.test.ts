@@ -3,9 +3,11 @@ import { suite, test } from 'node:test';
 
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
+import type { Scope } from '../support/backend.js';
 import { memoryInUse, PROBED } from './memory-in-use.js';
 import { RawWebSocket } from './raw-websocket.js';
-import { ServerProcess, SITE } from './server-process.js';
+import { type Service, startService } from './service.js';
+import { SITE } from './site.js';
 
 const ROOM = 'lobby';
 /** What one reader that reads nothing may cost the server, in bytes. */
@@ -30,7 +32,7 @@ suite(
   () => {
     for (const transport of ['websocket', 'polling'] as const) {
       test(`over ${transport}`, async t => {
-        const server = await ServerProcess.start(t, {
+        const server = await startService(t, {
           ...PROBED,
           COMMANDS_PER_SECOND: '100',
           COMMANDS_BURST: '100000',
@@ -45,7 +47,7 @@ suite(
         // Whoever reads, the room itself grows by what is said in it.
         await traffic.goOn(EVENTS / LOOKS);
         const without = await growth(server, traffic);
-        const stop = await (transport === 'websocket' ? stuckSocket(server) : stuckPoller(server));
+        const stop = await (transport === 'websocket' ? stuckSocket(server) : stuckPoller(t, server));
         t.after(stop);
         const most = (await growth(server, traffic)) - without;
         t.diagnostic(
@@ -93,7 +95,7 @@ class Traffic {
 }
 
 /** By how much memory rises at most while so much is said. */
-async function growth(server: ServerProcess, traffic: Traffic): Promise<number> {
+async function growth(server: Service, traffic: Traffic): Promise<number> {
   const before = await memoryInUse(server);
   let most = 0;
   for (let look = 0; look < LOOKS; look += 1) {
@@ -104,15 +106,15 @@ async function growth(server: ServerProcess, traffic: Traffic): Promise<number> 
 }
 
 /** Somebody in the room whose line is stuck. */
-async function stuckSocket(server: ServerProcess): Promise<() => void> {
+async function stuckSocket(server: Service): Promise<() => void> {
   const socket = await RawWebSocket.enter(server.url, await server.token({ person: 'slow' }), ROOM);
   socket.pause();
   return () => socket.close();
 }
 
 /** Somebody in the room who never polls again. */
-async function stuckPoller(server: ServerProcess): Promise<() => void> {
-  const url = `${server.url}${SOCKET_PATH}/?EIO=4&transport=polling&site=${SITE}`;
+async function stuckPoller(scope: Scope, server: Service): Promise<() => void> {
+  const url = `${await server.entrance(scope)}${SOCKET_PATH}/?EIO=4&transport=polling&site=${SITE}`;
   const opened = await (await fetch(url)).text();
   const { sid } = JSON.parse(opened.slice(1)) as { sid: string };
   const session = `${url}&sid=${sid}`;

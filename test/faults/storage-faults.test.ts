@@ -8,7 +8,8 @@ import { ServerProbe } from '../soak/server-probe.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { Chance, seedOfRun } from './chance.js';
 import { gather, type Member, ROOM } from './crowd.js';
-import { ServerProcess, SITE } from './server-process.js';
+import { ServerProcess } from './server-process.js';
+import { SITE } from './site.js';
 import { conclude, told } from './verdict.js';
 
 const PEOPLE = 8;
@@ -20,10 +21,10 @@ test(`a disk that is full for ${FULL / 1_000} s under ${PEOPLE} people loses and
   const chance = new Chance(seedOfRun());
   const disk = await fullDisk(t);
   const server = await ServerProcess.start(t, { LOG_LEVEL: 'info' }, disk.folder);
-  const members = gather(t, { people: PEOPLE, chance, server });
+  const members = await gather(t, { people: PEOPLE, chance, server });
   for (const member of members) member.start();
   await untilPromised(members, 50);
-  assert.deepEqual(await readiness(server), { ready: true, serving: 'ok', storage: 'ok' });
+  assert.deepEqual(await readiness(server), { ready: true, serving: 'ok', storage: 'ok', cluster: 'ok' });
 
   const until = Date.now() + FULL;
   const reports: ReadinessReport[] = [];
@@ -50,7 +51,7 @@ test(`a disk that is full for ${FULL / 1_000} s under ${PEOPLE} people loses and
 
   disk.recover(server.pid);
   await untilPromised(members, promises(members) + 50);
-  assert.deepEqual(await readiness(server), { ready: true, serving: 'ok', storage: 'ok' });
+  assert.deepEqual(await readiness(server), { ready: true, serving: 'ok', storage: 'ok', cluster: 'ok' });
   for (const member of members) member.stop();
   const verdict = await conclude(t, members, server);
   t.diagnostic(`seed ${chance.seed}: ${disk.means}; ${reports.length} readings meanwhile; ${told(verdict)}`);
@@ -60,7 +61,7 @@ test(`a thread of the database that is lost ${LOSSES} times under ${PEOPLE} peop
   const chance = new Chance(seedOfRun());
   const probe = new ServerProbe(await temporaryFolder(t));
   const server = await ServerProcess.start(t, probe.environment);
-  const members = gather(t, { people: PEOPLE, chance, server });
+  const members = await gather(t, { people: PEOPLE, chance, server });
   for (const member of members) member.start();
   for (let losses = 0; losses < LOSSES; losses += 1) {
     await untilPromised(members, promises(members) + 10);

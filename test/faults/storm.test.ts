@@ -6,7 +6,8 @@ import { LIMITS } from '../../protocol/limits.js';
 import { DEFAULT_RATES } from '../../server/rates.js';
 import { Connections, type RoomSession } from '../../widget/session/index.js';
 import { ReturningCrowd } from './returning-crowd.js';
-import { ServerProcess, SITE } from './server-process.js';
+import { type Service, startService } from './service.js';
+import { SITE } from './site.js';
 
 const CLIENTS = 2_000;
 /** Rooms that they are spread over. */
@@ -21,7 +22,7 @@ const EVERY = 40;
 const AT_PEACE = 40;
 
 test(`${CLIENTS} clients that come back at one moment are all let in, and bystanders hardly notice`, async t => {
-  const server = await ServerProcess.start(t);
+  const server = await startService(t);
   const tokens = await Promise.all(
     Array.from({ length: CLIENTS }, (_, index) => server.token({ person: `p${index}`, lifetime: 600 })),
   );
@@ -76,7 +77,7 @@ class Bystanders {
     listener.subscribe(() => this.#listen());
   }
 
-  static async enter(server: ServerProcess): Promise<Bystanders> {
+  static async enter(server: Service): Promise<Bystanders> {
     const [speaker, listener] = ['ann', 'ben'].map(person =>
       new Connections().room({
         server: server.url,

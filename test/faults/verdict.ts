@@ -7,21 +7,26 @@ import { connect, type RoomSession } from '../../widget/session/index.js';
 import type { Scope } from '../support/backend.js';
 import { roomKey } from '../support/room-key.js';
 import { type Member, ROOM } from './crowd.js';
-import { type ServerProcess, SITE } from './server-process.js';
+import { within } from './patience.js';
+import type { Service } from './service.js';
+import { SITE } from './site.js';
 import { whileItMoves } from './while-it-moves.js';
 
 /** Milliseconds in which everyone must have caught up once all is acknowledged. */
 const PATIENCE = 60_000;
 
-/** Waits until nothing is on its way any more, and everyone shows what `reader`, who came last, shows. */
-export async function agree(members: readonly Member[], reader: RoomSession): Promise<void> {
+/** Waits until nothing is on its way any more, and everyone shows what the readers, who came last, show. */
+export async function agree(members: readonly Member[], readers: readonly RoomSession[]): Promise<void> {
   const left = () => members.reduce((sum, { session }) => sum + session.waiting, 0);
   await whileItMoves(Promise.all(members.map(({ session }) => session.settled())), left, () => {
     const waiting = members.map(({ person, session }) => `${person} ${session.status} ${session.waiting}`);
     return `not all was acknowledged: ${waiting.join(', ')}`;
   });
-  for (const { person, session } of members) {
-    await within(sees(session, reader), () => {
+  const [reader, ...others] = readers;
+  assert.ok(reader);
+  const shows = [...others.map(session => ({ person: 'another reader', session })), ...members];
+  for (const { person, session } of shows) {
+    await within(PATIENCE, sees(session, reader), () => {
       const [own, theirs] = [shown(session), shown(reader)];
       return `${person} sees ${own.length} things and the reader ${theirs.length}, or others`;
     });
@@ -54,6 +59,7 @@ export async function holdToPromises(members: readonly Member[], storage: RoomSt
     if (name !== undefined) seqs.set(name, [...(seqs.get(name) ?? []), event.seq]);
   }
   for (const { person, refused } of members) assert.deepEqual(refused, [], `${person} was refused something`);
+  for (const member of present(members)) isOneTimeline(member, events);
   const sent = members.flatMap(({ texts, shapes }) => [...texts, ...shapes]);
   const promised = members.flatMap(member => [...member.promised]);
   const misplaced = promised.filter(([text, seq]) => !seqs.get(text)?.includes(seq)).map(([text]) => text);
@@ -69,12 +75,12 @@ export async function holdToPromises(members: readonly Member[], storage: RoomSt
   return verdict;
 }
 
-/** Once the storm is over: somebody comes who saw nothing of it, everyone must agree with them, and the log with what was promised. */
-export async function conclude(scope: Scope, members: readonly Member[], server: ServerProcess): Promise<Verdict> {
+/** Once the storm is over: somebody who saw nothing of it comes to each node, everyone must agree with them, and the log with what was promised. */
+export async function conclude(scope: Scope, members: readonly Member[], server: Service): Promise<Verdict> {
   const getToken = () => server.token({ person: 'late' });
-  const reader = connect({ server: server.url, site: SITE, room: ROOM, getToken });
-  scope.after(async () => reader.close());
-  await agree(members, reader);
+  const readers = server.processes.map(({ url }) => connect({ server: url, site: SITE, room: ROOM, getToken }));
+  scope.after(async () => readers.forEach(reader => reader.close()));
+  await agree(present(members), readers);
   await server.kill();
   const storage = await server.openStorage();
   scope.after(() => storage.close());
@@ -86,7 +92,8 @@ export function told({ events, sent, promised, lost, doubled }: Verdict): string
   return `${sent} messages and strokes in ${events} events, ${promised} promises kept; lost ${lost.length}, doubled ${doubled.length}`;
 }
 
-async function wholeLog(storage: RoomStorage): Promise<TimelineEvent[]> {
+/** Every event of the room, in order. */
+export async function wholeLog(storage: RoomStorage): Promise<TimelineEvent[]> {
   const room = roomKey(SITE, ROOM);
   const events: TimelineEvent[] = [];
   for (;;) {
@@ -94,6 +101,21 @@ async function wholeLog(storage: RoomStorage): Promise<TimelineEvent[]> {
     if (page.length === 0) return events;
     events.push(...page);
   }
+}
+
+/** Those who did not leave before the end. */
+function present(members: readonly Member[]): Member[] {
+  return members.filter(({ session }) => session.status !== 'closed');
+}
+
+/** All messages that somebody has, from the first one on, are those of the log. */
+function isOneTimeline({ person, session }: Member, events: readonly TimelineEvent[]): void {
+  const seen = session.messages.map(({ seq, text }) => `${seq ?? '?'} ${text}`);
+  const from = session.messages[0]?.seq ?? 0;
+  const kept = events.flatMap(event =>
+    event.type === 'message.posted' && event.seq >= from ? [`${event.seq} ${event.text}`] : [],
+  );
+  assert.deepEqual(seen, kept, `${person} has another timeline`);
 }
 
 /** What a person would know an event by. */
@@ -118,16 +140,4 @@ function sees(session: RoomSession, reader: RoomSession): Promise<void> {
     };
     stops.push(session.subscribe(look), reader.subscribe(look));
   });
-}
-
-async function within(work: Promise<unknown>, lament: () => string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(lament())), PATIENCE);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -47,4 +49,17 @@ test('what was taken is kept and answered before anyone is sent away', async t =
   await closing;
   assert.equal(app.waitingFor, undefined);
   assert.equal(app.close(), closing);
+});
+
+test('a connection that asked for another protocol, got none and stays does not keep the server', async t => {
+  const app = await loneApp(t);
+  const socket = connect({ port: app.port, host: '127.0.0.1', allowHalfOpen: true });
+  t.after(() => socket.destroy());
+  socket.on('error', () => undefined);
+  socket.resume();
+  socket.write('GET /elsewhere HTTP/1.1\r\nHost: chalk.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  // The server has ended its side, and nobody ends the other one.
+  await once(socket, 'end');
+  await app.close();
+  await assert.rejects(fetch(app.url));
 });

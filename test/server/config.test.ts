@@ -19,12 +19,15 @@ function faults(environment: Readonly<Record<string, string>>): readonly (string
   }
 }
 
+const databaseAt = (DATABASE_URL: string) => readConfig({ SECRET_KEY, DATABASE_URL }).database;
+
 test('everything but the secret has a default', () => {
   assert.deepEqual(readConfig({ SECRET_KEY, OTHER: 'x', PORT: ' ' }), {
     host: '127.0.0.1',
     port: 3000,
     publicUrl: undefined,
-    database: 'data/chalk-talk.db',
+    database: { engine: 'sqlite', file: 'data/chalk-talk.db' },
+    redis: undefined,
     adminToken: undefined,
     metricsToken: undefined,
     secretKey: SECRET_KEY,
@@ -64,7 +67,8 @@ test('everything can be set', () => {
     host: '0.0.0.0',
     port: 0,
     publicUrl: 'https://chalk.example.com',
-    database: '/srv/chalk/talk.db',
+    database: { engine: 'sqlite', file: '/srv/chalk/talk.db' },
+    redis: undefined,
     adminToken: ADMIN_TOKEN,
     metricsToken: METRICS_TOKEN,
     secretKey: SECRET_KEY,
@@ -129,12 +133,66 @@ suite('what does not suit', () => {
     ]) {
       assert.deepEqual(faults({ DATABASE_URL: url }), ['DATABASE_URL'], url);
     }
-    for (const url of ['postgres://me:hush@db/chalk', 'postgresql://db/chalk']) {
+    for (const url of [
+      'postgres://me:hush@db',
+      'postgres://me:hush@db/',
+      'postgres://me:hush@db/one/two',
+      'postgres://me:hush#hush@db/chalk',
+      'postgres://me:100%hush@db/chalk',
+      'postgres://me:hush@one:5432,two:5432/chalk',
+      'postgres://me:hush@one,two/chalk',
+      'postgres:chalk',
+    ]) {
+      assert.deepEqual(faults({ DATABASE_URL: url }), ['DATABASE_URL'], url);
       const read = () => readConfig({ SECRET_KEY, DATABASE_URL: url });
-      assert.throws(read, /DATABASE_URL names a PostgreSQL server: not supported by this version/);
+      assert.throws(read, fault => fault instanceof Error && !fault.message.includes('hush'), url);
     }
-    assert.equal(readConfig({ SECRET_KEY, DATABASE_URL: 'sqlite:///srv/x.db' }).database, '/srv/x.db');
-    assert.equal(readConfig({ SECRET_KEY, DATABASE_URL: 'sqlite:./x.db' }).database, './x.db');
+    const file = databaseAt('sqlite:///srv/x.db');
+    assert.deepEqual(file, { engine: 'sqlite', file: '/srv/x.db' });
+    assert.deepEqual(databaseAt('sqlite:./x.db'), { engine: 'sqlite', file: './x.db' });
+  });
+
+  test('databases of PostgreSQL', () => {
+    for (const url of [
+      'postgres://me:hush@db/chalk',
+      'POSTGRESQL://db:5433/chalk?sslmode=verify-full&sslrootcert=/etc/ca.pem',
+      'postgres:///chalk?host=/run/postgresql',
+    ]) {
+      const { database, scriptsDir } = readConfig({ SECRET_KEY, DATABASE_URL: url });
+      assert.deepEqual(database, { engine: 'postgres', url, poolSize: 10 });
+      assert.equal(scriptsDir, join('data', 'scripts'));
+    }
+    const DATABASE_URL = 'postgres://db/chalk';
+    const { database } = readConfig({ SECRET_KEY, DATABASE_URL, DATABASE_POOL: '25' });
+    assert.deepEqual(database, { engine: 'postgres', url: DATABASE_URL, poolSize: 25 });
+    for (const DATABASE_POOL of ['1', '201', 'many']) {
+      assert.deepEqual(faults({ DATABASE_URL, DATABASE_POOL }), ['DATABASE_POOL'], DATABASE_POOL);
+    }
+  });
+
+  test('a Redis, which needs PostgreSQL', () => {
+    const DATABASE_URL = 'postgres://db/chalk';
+    for (const REDIS_URL of [
+      'redis://cache',
+      'rediss://:hush@cache:6380/2',
+      'redis-cluster://:hush@one:7000,two:7001',
+    ]) {
+      const { redis } = readConfig({ SECRET_KEY, DATABASE_URL, REDIS_URL });
+      assert.deepEqual(redis, { url: REDIS_URL, prefix: 'chalk-talk' });
+      assert.deepEqual(faults({ REDIS_URL }), ['REDIS_URL']);
+      assert.deepEqual(faults({ REDIS_URL, DATABASE_URL: 'sqlite:x.db' }), ['REDIS_URL']);
+      // One cause, one complaint.
+      assert.deepEqual(faults({ REDIS_URL, DATABASE_URL: 'mysql://db/chalk' }), ['DATABASE_URL']);
+    }
+    const named = readConfig({ SECRET_KEY, DATABASE_URL, REDIS_URL: 'redis://cache', REDIS_PREFIX: 'chalk.b' });
+    assert.equal(named.redis?.prefix, 'chalk.b');
+    for (const REDIS_PREFIX of ['{a}', 'a b', 'x'.repeat(33)])
+      assert.deepEqual(faults({ REDIS_PREFIX }), ['REDIS_PREFIX']);
+    const read = () => readConfig({ SECRET_KEY, DATABASE_URL, REDIS_URL: 'http://me:hush@cache' });
+    assert.throws(
+      read,
+      fault => fault instanceof Error && /REDIS_URL/.test(fault.message) && !/hush/.test(fault.message),
+    );
   });
 
   test('public addresses: https except on loopback, an origin', () => {

@@ -6,15 +6,14 @@ import { SiteDirectory } from '../../server/auth/site-directory.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
 import { createLog } from '../../server/log.js';
 import { Retention } from '../../server/retention.js';
-import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
+import { newStorage } from '../support/place.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 async function setUp(t: TestContext) {
-  const storage = await openSqlite({ file: ':memory:', secretKey: 'a secret key of the tests, long enough to be one' });
-  t.after(() => storage.close());
+  const storage = await newStorage(t);
   const sites = await SiteDirectory.load(storage);
   for (const [id, retentionDays] of [
     ['acme', 30],
@@ -99,4 +98,29 @@ test('it ends with the site under way', async t => {
   await retention.close();
   assert.equal(asked.length, 3);
   assert.equal(clock.waiting, 0);
+});
+
+test('where storage is shared, servers take turns at each site, and ask anew what it wants when it is theirs', async t => {
+  const turns: string[] = [];
+  const asked: string[] = [];
+  let take = () => Promise.resolve();
+  const { sites, clock } = await setUp(t);
+  const retention = new Retention({
+    sites,
+    clock,
+    log: createLog('silent'),
+    storage: {
+      alone: async (name, work) => {
+        turns.push(name);
+        await take();
+        return work();
+      },
+      forget: async site => void asked.push(site),
+    },
+  });
+  t.after(() => retention.close());
+  take = () => sites.patchSite('hooli', { retentionDays: null }).then(() => undefined);
+  await until(() => clock.waiting === 2);
+  assert.deepEqual(turns, ['retention', 'retention']);
+  assert.deepEqual(asked, ['acme']);
 });

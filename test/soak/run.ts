@@ -14,7 +14,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { ADMIN_PATH } from '../../protocol/schema/admin.js';
-import { ServerProcess, SITE } from '../faults/server-process.js';
+import { ServerProcess } from '../faults/server-process.js';
+import { SITE } from '../faults/site.js';
 import type { Scope } from '../support/backend.js';
 import { type Growth, growthOf, said, type Series } from './flatness.js';
 import { heading, row, type Sample, Sampler } from './samples.js';

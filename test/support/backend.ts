@@ -1,8 +1,7 @@
 /**
- * The real backend for a test: the whole app on a port of its own over a SQLite file in a temporary folder, with two sites, and
- * keys to sign tokens with.
+ * The real backend for a test: one node on a SQLite file, or three on PostgreSQL and Redis, each the whole app on a port of its own,
+ * with two sites, and keys to sign tokens with.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,20 +9,18 @@ import { io, type Socket } from 'socket.io-client';
 
 import type { ClientToServer, ConnectAuth, ServerToClient } from '../../protocol/conversation.js';
 import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../protocol/version.js';
-import { type App, createApp } from '../../server/app.js';
+import type { App } from '../../server/app.js';
 import type { Clock } from '../../server/clock.js';
 import { DEFAULT_SITE_LIMITS, type Site, type SiteLimits } from '../../server/domain/site.js';
 import { createLog } from '../../server/log.js';
 import type { Metrics } from '../../server/metrics/metrics.js';
 import type { Rates } from '../../server/rates.js';
 import type { Transport } from '../../server/realtime/transport.js';
-import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
+import { type NodeOptions, startNodes } from './nodes.js';
+import { newPlace, type Scope } from './place.js';
 import { newSiteKey, signToken, type TestKey, type TokenRequest } from './tokens.js';
 
-/** What runs a test, as far as tear-down goes: `t` of node:test is one. */
-export interface Scope {
-  after(tearDown: () => Promise<void>): void;
-}
+export type { Scope };
 
 export interface BackendOptions {
   /** Origins that both sites list; default ORIGIN. */
@@ -49,6 +46,8 @@ export interface ConnectRequest {
   readonly origin?: string | null;
   readonly transports?: readonly ('websocket' | 'polling')[];
   readonly protocol?: number;
+  /** The node that it connects to, counted from 0; default the next one in turn. */
+  readonly node?: number;
 }
 
 export type TestSocket = Socket<ServerToClient, ClientToServer>;
@@ -58,23 +57,25 @@ export const ORIGIN = 'https://page.example';
 /** The sites of a backend. */
 export const SITES = ['acme', 'globex'] as const;
 
-const SECRET_KEY = 'a secret key of the tests, long enough to be one';
-
 export interface Backend {
-  /** The same over restarts. */
+  /** Where the first node listens; the same over restarts. */
   readonly url: string;
   readonly sites: readonly string[];
-  /** The app that runs just now. */
+  /** How many nodes there are. */
+  readonly nodes: number;
+  /** The first node's app that runs just now. A change of sites through it ends when every node knows of it. */
   readonly app: App;
+  /** Where whoever comes next is sent: to the nodes in turn, or to the one that is named. */
+  address(node?: number): string;
   /** The keys by which tokens are signed, by site: HS256, one for pages and one for servers. */
   readonly keys: ReadonlyMap<string, { readonly page: TestKey; readonly server: TestKey }>;
   /** A token signed with a key of its site. */
   token(request?: TokenRequest): Promise<string>;
   /** A raw client, which connects at once and never again by itself. */
   connect(request?: ConnectRequest): TestSocket;
-  /** Stops the app and its storage; they stay stopped until `start`. */
+  /** Stops all nodes and their storage; they stay stopped until `start`. */
   stop(): Promise<void>;
-  /** Starts them anew on the same file and port. */
+  /** Starts them anew on the same data and ports. */
   start(): Promise<void>;
   restart(): Promise<void>;
   /** Harmless when called again. */
@@ -84,20 +85,23 @@ export interface Backend {
 /** Starts a backend; it is closed when the scope ends, or by `close` where there is none. */
 export async function startBackend(scope: Scope | BackendOptions = {}, more: BackendOptions = {}): Promise<Backend> {
   const options = 'after' in scope ? more : { ...scope, ...more };
-  const folder = await mkdtemp(join(tmpdir(), 'chalk-talk-'));
-  const file = join(folder, 'chalk-talk.db');
+  const place = await newPlace();
   const origins = options.origins ?? [ORIGIN];
   const sockets = new Set<TestSocket>();
   const keys = new Map(SITES.map(site => [site as string, { page: newSiteKey(site), server: newSiteKey(site, true) }]));
 
-  let running = await run(file, 0, options);
+  const run = (ports?: readonly number[]) => startNodes(place, nodeOptions(options), ports);
+  let running = await run();
   for (const id of SITES) {
     const limits = { ...DEFAULT_SITE_LIMITS, ...options.limits };
     const guests = options.guests ?? { 'open-*': 'member' };
-    await running.app.sites.putSite({ id, name: id, origins, guests, limits, retentionDays: null });
-    for (const { key } of Object.values(keys.get(id) ?? {})) await running.app.sites.addKey(key);
+    await running.first.sites.putSite({ id, name: id, origins, guests, limits, retentionDays: null });
+    for (const { key } of Object.values(keys.get(id) ?? {})) await running.first.sites.addKey(key);
   }
-  const { url, port } = running.app;
+  const urls = running.apps.map(({ url }) => url);
+  const ports = running.apps.map(({ port }) => port);
+  const { url } = running.first;
+  let turn = 0;
 
   let stopped = false;
   async function stop(): Promise<void> {
@@ -106,20 +110,21 @@ export async function startBackend(scope: Scope | BackendOptions = {}, more: Bac
     await running.close();
   }
   async function start(): Promise<void> {
-    running = await run(file, port, options);
+    running = await run(ports);
     stopped = false;
   }
   async function close(): Promise<void> {
     for (const socket of sockets) socket.disconnect();
     await stop();
-    await rm(folder, { recursive: true, force: true });
+    await place.remove();
   }
 
   const backend: Backend = {
     url,
     sites: SITES,
+    nodes: urls.length,
     get app() {
-      return running.app;
+      return running.first;
     },
     keys,
     async token({ site = SITES[0], ...request } = {}) {
@@ -127,12 +132,22 @@ export async function startBackend(scope: Scope | BackendOptions = {}, more: Bac
       if (!pair) throw new Error(`There is no site ${site}`);
       return signToken(request.forServers ? pair.server : pair.page, request);
     },
-    connect({ site = SITES[0], token, origin = origins[0] ?? ORIGIN, transports = ['websocket'], protocol } = {}) {
+    address(node = turn++) {
+      return urls[node % urls.length] ?? url;
+    },
+    connect({
+      site = SITES[0],
+      token,
+      origin = origins[0] ?? ORIGIN,
+      transports = ['websocket'],
+      protocol,
+      node,
+    } = {}) {
       const auth: Partial<ConnectAuth> = {
         ...(token !== undefined && { token }),
         protocol: protocol ?? PROTOCOL_VERSION,
       };
-      const socket: TestSocket = io(url + PEOPLE_NAMESPACE, {
+      const socket: TestSocket = io(backend.address(node) + PEOPLE_NAMESPACE, {
         path: SOCKET_PATH,
         query: { site },
         auth,
@@ -156,26 +171,14 @@ export async function startBackend(scope: Scope | BackendOptions = {}, more: Bac
   return backend;
 }
 
-async function run(file: string, port: number, options: BackendOptions): Promise<{ app: App; close(): Promise<void> }> {
-  const storage = await openSqlite({ file, secretKey: SECRET_KEY });
-  const app = await createApp({
-    storage,
-    secretKey: SECRET_KEY,
-    host: '127.0.0.1',
-    port,
-    bundleDir: options.bundleDir ?? join(file, '..', 'no-bundle'),
-    version: '0.0.0',
-    log: options.log ? createLog('debug', options.log) : createLog('silent'),
-    ...(options.clock && { clock: options.clock }),
-    ...(options.rates && { rates: options.rates }),
-    ...(options.metrics && { metrics: options.metrics }),
-    transport: options.transport,
-  });
+function nodeOptions({ bundleDir, log, clock, rates, metrics, transport }: BackendOptions): NodeOptions {
   return {
-    app,
-    async close() {
-      await app.close();
-      await storage.close();
-    },
+    bundleDir: bundleDir ?? join(tmpdir(), 'chalk-talk-no-bundle'),
+    version: '0.0.0',
+    log: log ? createLog('debug', log) : createLog('silent'),
+    ...(clock && { clock }),
+    ...(rates && { rates }),
+    ...(metrics && { metrics }),
+    transport,
   };
 }

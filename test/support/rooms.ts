@@ -12,12 +12,11 @@ import type { Command } from '../../server/domain/room-turn.js';
 import { Rooms, type RoomsLimits, type RoomsOptions } from '../../server/domain/rooms.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
 import type { RoomStorage, Storage } from '../../server/domain/storage.js';
-import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
+import { newStorage } from './place.js';
 
-/** A storage in memory, on the real engine, with the site `acme`; closed after the test. */
-export async function memoryStorage(t: TestContext): Promise<Storage> {
-  const storage = await openSqlite({ file: ':memory:', secretKey: 'secret' });
-  t.after(() => storage.close());
+/** A storage of the run's kind with the site `acme`; gone after the test. */
+export async function storageWithAcme(t: TestContext): Promise<Storage> {
+  const storage = await newStorage(t);
   const settings = { name: 'Acme', origins: [], guests: {}, limits: DEFAULT_SITE_LIMITS, retentionDays: null };
   await storage.putSite({ id: 'acme', ...settings });
   return storage;
@@ -116,6 +115,7 @@ export class WatchedStorage implements RoomStorage {
     });
   };
   head: RoomStorage['head'] = room => this.#storage.head(room);
+  heads: RoomStorage['heads'] = rooms => this.#storage.heads(rooms);
   snapshot: RoomStorage['snapshot'] = room => this.#storage.snapshot(room);
   tail: RoomStorage['tail'] = (...args) => this.#storage.tail(...args);
   messages: RoomStorage['messages'] = (...args) => this.#storage.messages(...args);

@@ -1,4 +1,4 @@
-import type { Answer, ClientToServer, Joined, LiveEntry, ServerToClient } from '../../protocol/conversation.js';
+import type { Answer, ClientToServer, Joined, LiveEntry, Peer, ServerToClient } from '../../protocol/conversation.js';
 import { isRefusalCode, type Refusal, type RefusalCode } from '../../protocol/errors.js';
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import type { CommandBody } from '../../protocol/timeline/commands.js';
@@ -28,24 +28,28 @@ const PATIENCE = 10_000;
  */
 export class Talker {
   readonly socket: TestSocket;
+  /** By room and peer's number, as this one was told: whose number it is. Another connection may be told other numbers. */
+  readonly #people = new Map<string, string>();
   #heard: Heard[] = [];
   #waiting: Waiting[] = [];
 
   constructor(socket: TestSocket) {
     this.socket = socket;
     socket.onAny((name: string, ...args: unknown[]) => this.#hear({ name, args }));
+    socket.on('presence', ({ room, came }) => this.#know(room, came));
     socket.on('connect_error', fault => this.#hear({ name: 'connect_error', args: [fault] }));
     socket.on('disconnect', reason => this.#hear({ name: 'disconnect', args: [reason] }));
   }
 
   /** Connects with a token of the backend, and is let in. */
   static async enter(backend: Backend, request: TokenRequest & Omit<ConnectRequest, 'token'> = {}): Promise<Talker> {
-    const { origin, transports, ...token } = request;
+    const { origin, transports, node, ...token } = request;
     const talker = new Talker(
       backend.connect({
         ...(token.site !== undefined && { site: token.site }),
         ...(origin !== undefined && { origin }),
         ...(transports && { transports }),
+        ...(node !== undefined && { node }),
         token: await backend.token(token),
       }),
     );
@@ -112,7 +116,14 @@ export class Talker {
   }
 
   async join(room: string): Promise<Joined> {
-    return succeeded(await this.ask('join', { room }));
+    const joined = succeeded(await this.ask('join', { room }));
+    this.#know(room, joined.here);
+    return joined;
+  }
+
+  /** The id of the person behind a peer's number, as far as this one was told. */
+  who(room: string, peer: number): string | undefined {
+    return this.#people.get(`${room} ${peer}`);
   }
 
   async command(room: string, body: CommandBody, id = newCommandId()): Promise<number> {
@@ -128,6 +139,10 @@ export class Talker {
     const stroke = { id, kind: 'stroke', color: 'blue', width: 4, scale: 0, pressure: false, points: 'CCCC' } as const;
     await this.command(room, { type: 'shape.draw', stroke });
     return id;
+  }
+
+  #know(room: string, peers: readonly Peer[]): void {
+    for (const { peer, person } of peers) this.#people.set(`${room} ${peer}`, person.id);
   }
 
   #next(wants: Waiting['wants']): Promise<Heard> {

@@ -3,7 +3,7 @@ import { LIMITS } from '../../../protocol/limits.js';
 import type { Person, Role } from '../../../protocol/timeline/state.js';
 import type { Clock } from '../../clock.js';
 import { PeerActivity } from './peer-activity.js';
-import { PresenceDiff, type PresenceChange } from './presence-diff.js';
+import { type PresenceChange, PresenceNews } from './presence-news.js';
 
 export interface LiveRoomOptions {
   readonly clock: Clock;
@@ -19,11 +19,12 @@ export interface LiveRoomOptions {
 
 interface PeerHere {
   readonly peer: Peer;
+  readonly place: Place;
   readonly activity: PeerActivity;
 }
 
-/** Milliseconds between two changes of presence. */
-export const PRESENCE_INTERVAL = 100;
+/** Whether a peer is connected to this node, or to another one, which tells of them. */
+export type Place = 'here' | 'elsewhere';
 
 /** A frame with more peers than this makes a room busy: its next tick is longer. */
 const BUSY_PEERS = 8;
@@ -38,22 +39,23 @@ export class LiveRoom {
   readonly #here = new Map<number, PeerHere>();
   /** Peers with something untold. */
   readonly #active = new Set<number>();
-  #presence = new PresenceDiff();
+  /** How many of the peers are connected here: nobody else is told of anything. */
+  #readers = 0;
+  readonly #presence: PresenceNews;
   #lastPeer = 0;
 
   #lastFrame = -Infinity;
   #interval: number = LIMITS.liveInterval;
-  #lastPresence = -Infinity;
   #cancelFrame: (() => void) | undefined;
-  #cancelPresence: (() => void) | undefined;
   #cancelTyping: (() => void) | undefined;
 
   constructor(options: LiveRoomOptions) {
     this.#options = options;
     this.#clock = options.clock;
+    this.#presence = new PresenceNews(options.clock, diff => options.onPresence({ ...diff, count: this.count }));
   }
 
-  /** How many are here. */
+  /** How many are in the room, on whatever node. */
   get count(): number {
     return this.#here.size;
   }
@@ -72,11 +74,12 @@ export class LiveRoom {
 
   /** All strokes in progress, each as it is so far. */
   get ink(): InkInProgress[] {
-    const strokes: InkInProgress[] = [];
-    for (const { peer, activity } of this.#here.values()) {
-      if (activity.ink) strokes.push({ peer: peer.peer, ink: activity.ink });
-    }
-    return strokes;
+    return this.#strokes([...this.#here.values()]);
+  }
+
+  /** The same of this node's peers alone. */
+  get inkFromHere(): InkInProgress[] {
+    return this.#strokes([...this.#here.values()].filter(({ place }) => place === 'here'));
   }
 
   /** Whether a person draws a shape just now, by whichever connection. */
@@ -84,30 +87,40 @@ export class LiveRoom {
     return this.#drawing(person, shape).length > 0;
   }
 
-  /** All strokes in progress, to be kept as if their authors had gone: nobody will be served any longer. */
+  /** All strokes in progress of this node's peers, to be kept as if their authors had gone: nobody will be served any longer. */
   release(): void {
-    for (const here of this.#here.values()) this.#release(here);
+    for (const here of this.#here.values()) if (here.place === 'here') this.#release(here);
   }
 
   /** @returns the number of the new peer, never used before in this room */
-  enter(person: Person, role: Role): number {
+  enter(person: Person, role: Role, place: Place = 'here'): number {
     this.#lastPeer += 1;
     const peer: Peer = { peer: this.#lastPeer, person, role };
-    this.#here.set(peer.peer, { peer, activity: new PeerActivity() });
-    this.#presence.came(peer);
-    this.#wakePresence();
+    this.#here.set(peer.peer, { peer, place, activity: new PeerActivity() });
+    if (place === 'here') this.#readers += 1;
+    this.#tell(peer);
     return peer.peer;
   }
 
+  /** A peer has gone. What one of another node was drawing is that node's to keep. */
   leave(peer: number): void {
     const here = this.#here.get(peer);
     if (!here) return;
     this.#here.delete(peer);
-    this.#release(here);
+    if (here.place === 'here') {
+      this.#readers -= 1;
+      this.#release(here);
+    }
     this.#active.delete(peer);
-    this.#presence.left(peer);
-    if (this.#here.size > 0) this.#wakePresence();
+    if (this.#readers > 0) this.#presence.left(peer);
     else this.close();
+  }
+
+  /** The node of a peer is lost, and can keep nothing any more. */
+  lose(peer: number): void {
+    const here = this.#here.get(peer);
+    this.leave(peer);
+    if (here?.place === 'elsewhere') this.#release(here);
   }
 
   /** A peer's name or role is another from now on. A viewer does nothing that others see. */
@@ -116,17 +129,20 @@ export class LiveRoom {
     if (!here) return;
     const changed: Peer = { peer, person, role };
     this.#here.set(peer, { ...here, peer: changed });
-    this.#presence.came(changed);
-    this.#wakePresence();
+    this.#tell(changed);
     if (role !== 'viewer') return;
     here.activity.stop(this.#clock.now());
     this.#wakeFrame(peer);
   }
 
-  /** What a peer did. Viewers do nothing. */
-  take(peer: number, steps: readonly LiveStep[]): void {
+  /**
+   * What a peer did. Viewers do nothing.
+   *
+   * @returns whether it was taken
+   */
+  take(peer: number, steps: readonly LiveStep[]): boolean {
     const here = this.#here.get(peer);
-    if (!here || here.peer.role === 'viewer') return;
+    if (!here || here.peer.role === 'viewer') return false;
     const now = this.#clock.now();
     for (const step of steps) {
       const { ink } = here.activity;
@@ -136,6 +152,7 @@ export class LiveRoom {
     }
     if (here.activity.typingUntil !== undefined) this.#wakeTyping(here.activity.typingUntil - now);
     this.#wakeFrame(peer);
+    return true;
   }
 
   /** Shapes are on the timeline now: their ink is no longer in progress. */
@@ -149,16 +166,16 @@ export class LiveRoom {
   /** Stops everything. Harmless when called again. */
   close(): void {
     this.#cancelFrame?.();
-    this.#cancelPresence?.();
+    this.#presence.stop();
     this.#cancelTyping?.();
-    this.#cancelFrame = this.#cancelPresence = this.#cancelTyping = undefined;
+    this.#cancelFrame = this.#cancelTyping = undefined;
   }
 
   /** Somebody goes on with a stroke by a new connection, while the one by which they began it only seems to be there still. */
   #takeOver({ peer }: PeerHere, shape: string): void {
     for (const here of this.#drawing(peer.person.id, shape)) {
       if (here.peer.peer === peer.peer) continue;
-      this.#release(here);
+      if (here.place === 'here') this.#release(here);
       here.activity.take(['drop'], this.#clock.now());
       this.#wakeFrame(here.peer.peer);
     }
@@ -168,6 +185,10 @@ export class LiveRoom {
     return [...this.#here.values()].filter(
       ({ peer, activity }) => activity.ink?.[0] === shape && peer.person.id === person,
     );
+  }
+
+  #strokes(peers: readonly PeerHere[]): InkInProgress[] {
+    return peers.flatMap(({ peer: { peer }, activity: { ink } }) => (ink ? [{ peer, ink }] : []));
   }
 
   #release({ peer, activity }: PeerHere): void {
@@ -187,24 +208,21 @@ export class LiveRoom {
     this.#lastFrame = this.#clock.now();
     this.#interval = this.#active.size > BUSY_PEERS ? LIMITS.liveIntervalBusy : LIMITS.liveInterval;
     const pairs: (number | LiveEntry)[] = [];
+    let others = 0;
     for (const peer of this.#active) {
-      for (const entry of this.#here.get(peer)?.activity.drain() ?? []) pairs.push(peer, entry);
+      const here = this.#here.get(peer);
+      if (here?.place === 'elsewhere') others += 1;
+      for (const entry of here?.activity.drain() ?? []) pairs.push(peer, entry);
     }
     this.#active.clear();
-    // An author skips what is their own, so alone there is nobody to tell.
-    if (pairs.length > 0 && this.#here.size > 1) this.#options.onFrame(pairs);
+    // An author skips what is their own, so a single reader is told of nobody else's doings but those of other nodes.
+    const isRead = this.#readers > 1 || (this.#readers === 1 && others > 0);
+    if (pairs.length > 0 && isRead) this.#options.onFrame(pairs);
   }
 
-  #wakePresence(): void {
-    if (this.#cancelPresence) return;
-    const rest = this.#lastPresence + PRESENCE_INTERVAL - this.#clock.now();
-    this.#cancelPresence = this.#clock.after(Math.max(0, rest), () => {
-      this.#cancelPresence = undefined;
-      this.#lastPresence = this.#clock.now();
-      const presence = this.#presence;
-      this.#presence = new PresenceDiff();
-      this.#options.onPresence(presence.told(this.#here.size));
-    });
+  /** Of a peer who came or changed. Who comes to a room without readers is told of everyone at once. */
+  #tell(peer: Peer): void {
+    if (this.#readers > 0) this.#presence.came(peer);
   }
 
   #wakeTyping(delay: number): void {

@@ -24,6 +24,8 @@ export interface UnfinishedStrokesOptions {
   readonly isDrawnOn: (stroke: UnfinishedStroke) => boolean;
   /** Whether it may still be kept: its site may have been removed meanwhile, or its author revoked. */
   readonly mayBeKept: (stroke: UnfinishedStroke) => boolean;
+  /** Told where nothing waits in a room any more. */
+  readonly onRest: (room: RoomKey) => void;
   readonly limits?: Partial<UnfinishedLimits>;
 }
 
@@ -53,6 +55,8 @@ export class UnfinishedStrokes {
   readonly #limits: UnfinishedLimits;
   /** By room, shape and person; all wait equally long, so those that waited longest come first. */
   readonly #waiting = new Map<string, Waiting>();
+  /** How many wait in each room. */
+  readonly #inRoom = new Map<RoomKey, number>();
   readonly #underWay = new Set<Promise<void>>();
   #characters = 0;
   #cancel: (() => void) | undefined;
@@ -68,6 +72,11 @@ export class UnfinishedStrokes {
     return this.#waiting.size;
   }
 
+  /** Whether any of them waits in a room. */
+  waitsIn(room: RoomKey): boolean {
+    return this.#inRoom.has(room);
+  }
+
   /** The author of a stroke vanished: their grace begins. Of a stroke that waits already the longer part counts. */
   hold(stroke: UnfinishedStroke): void {
     if (this.#closed) return;
@@ -81,7 +90,7 @@ export class UnfinishedStrokes {
 
   /** Its author does not want it. */
   forget(room: RoomKey, person: string, shape: string): void {
-    this.#take(keyOf(room, person, shape));
+    if (this.#take(keyOf(room, person, shape))) this.#rest(room);
   }
 
   /** Waits for nobody any longer, and ends when all is kept that could be. Harmless when called again. */
@@ -106,16 +115,24 @@ export class UnfinishedStrokes {
     const isLonger = !before || lengthOf(stroke) > lengthOf(before.stroke);
     const waiting = isLonger ? { stroke, command, until } : { ...before, until };
     this.#waiting.set(key, waiting);
+    this.#inRoom.set(stroke.room, (this.#inRoom.get(stroke.room) ?? 0) + 1);
     this.#characters += lengthOf(waiting.stroke);
   }
 
   #take(key: string): Waiting | undefined {
     const waiting = this.#waiting.get(key);
-    if (waiting) {
-      this.#waiting.delete(key);
-      this.#characters -= lengthOf(waiting.stroke);
-    }
+    if (!waiting) return undefined;
+    const { room } = waiting.stroke;
+    const others = (this.#inRoom.get(room) ?? 0) - 1;
+    if (others > 0) this.#inRoom.set(room, others);
+    else this.#inRoom.delete(room);
+    this.#waiting.delete(key);
+    this.#characters -= lengthOf(waiting.stroke);
     return waiting;
+  }
+
+  #rest(room: RoomKey): void {
+    if (!this.waitsIn(room)) this.#options.onRest(room);
   }
 
   #wake(delay: number): void {
@@ -136,6 +153,7 @@ export class UnfinishedStrokes {
   #keep({ stroke, command }: Waiting): void {
     const { room, author, ink } = stroke;
     this.#take(keyOf(room, author.person.id, ink[0]));
+    this.#rest(room);
     if (!this.#options.mayBeKept(stroke)) return;
     const body = { type: 'shape.keep', stroke: strokeOf(ink) } as const;
     const work = this.#options.rooms.submit(room, author, { id: command, body }).then(

@@ -3,7 +3,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { Stroke } from '../../../protocol/timeline/state.js';
 import { StorageError } from '../../domain/storage.js';
-import { type Bit, bit, type Json, toJson } from './rows.js';
+import { type Bit, bit, type Json, toJson } from '../rows.js';
 
 type BoardEvent = Extract<
   TimelineEvent,

@@ -48,6 +48,7 @@ export function createEngine(database: Database, secretKey: string, now: () => n
       return kept?.seq === event.seq && kept.command === event.command;
     },
     head: room => rooms.head(room),
+    heads: keys => rooms.heads(keys),
     snapshot: room => reader.snapshot(room),
     tail: (room, after, limit) => reader.tail(room, after, limit),
     messages: (room, before, limit) => reader.history(room, before, limit),

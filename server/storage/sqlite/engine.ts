@@ -7,15 +7,9 @@ import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { KeyRecord, Revocation, Site, SiteKey, SiteUsage } from '../../domain/site.js';
 import type { Append, OpenedRoom, RoomHead, RoomStorage, SiteStorage, TurnRequest } from '../../domain/storage.js';
+import type { ReadMark } from '../read-mark-batch.js';
 import type { StorageFault } from '../storage-fault.js';
 import type { FileIdentity } from './held-file.js';
-
-/** A read position that is to be kept. */
-export interface ReadMark {
-  readonly room: RoomKey;
-  readonly person: string;
-  readonly seq: number;
-}
 
 /** The calls, by name. They throw where nothing was kept. */
 export interface Engine {
@@ -24,6 +18,7 @@ export interface Engine {
   /** Whether an event is on the timeline: asked where the answer to a commit was lost. */
   holds(room: RoomKey, event: TimelineEvent): boolean;
   head(room: RoomKey): RoomHead;
+  heads(rooms: readonly RoomKey[]): Awaited<ReturnType<RoomStorage['heads']>>;
   snapshot(room: RoomKey): Snapshot;
   tail(room: RoomKey, after: number, limit: number): readonly TimelineEvent[];
   messages(room: RoomKey, before: number, limit: number): Awaited<ReturnType<RoomStorage['messages']>>;

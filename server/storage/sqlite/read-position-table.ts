@@ -1,7 +1,7 @@
 import type { Database, Statement, Transaction } from 'better-sqlite3';
 
 import type { RoomKey } from '../../domain/room-key.js';
-import type { ReadMark } from './engine.js';
+import type { ReadMark } from '../read-mark-batch.js';
 import type { RoomTable } from './room-table.js';
 
 /** How far each person has read. */

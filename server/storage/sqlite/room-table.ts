@@ -62,6 +62,16 @@ export class RoomTable {
     return { epoch, seq, floor, title };
   }
 
+  /** The ends of those that have a row. */
+  heads(keys: readonly RoomKey[]): Map<RoomKey, Pick<RoomHead, 'epoch' | 'seq'>> {
+    const heads = new Map<RoomKey, Pick<RoomHead, 'epoch' | 'seq'>>();
+    for (const key of keys) {
+      const row = this.find(key);
+      if (row) heads.set(key, { epoch: row.epoch, seq: row.seq });
+    }
+    return heads;
+  }
+
   /**
    * Moves the timeline's end; of a room that was not there, from 0.
    *

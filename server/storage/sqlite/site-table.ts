@@ -1,34 +1,20 @@
 import type { Database, Statement } from 'better-sqlite3';
 
-import { DEFAULT_SITE_LIMITS, type KeyAlgorithm, type KeyRecord, type Site, type SiteKey } from '../../domain/site.js';
+import type { KeyRecord, Site, SiteKey } from '../../domain/site.js';
 import { type SiteStorage, StorageError } from '../../domain/storage.js';
 import type { Sealing } from '../sealing.js';
-import { type Bit, bit, fromJson, type Json, toJson } from './rows.js';
+import {
+  type KeyRecordRow,
+  keyRecordOf,
+  type KeyRow,
+  openedKey,
+  sealedMaterial,
+  siteOf,
+  type SiteRow,
+} from '../site-rows.js';
+import { type Bit, bit, toJson } from '../rows.js';
 
-interface SiteRow {
-  readonly id: string;
-  readonly name: string;
-  readonly origins: Json<Site['origins']>;
-  readonly guests: Json<Site['guests']>;
-  readonly limits: Json<Site['limits']>;
-  readonly retention_days: number | null;
-  readonly nonce: string;
-}
-
-interface KeyRow {
-  readonly site: string;
-  readonly kid: string;
-  readonly algorithm: KeyAlgorithm;
-  readonly material: Uint8Array;
-  readonly for_servers: Bit;
-}
-
-interface KeyRecordRow extends Pick<KeyRow, 'kid' | 'algorithm' | 'for_servers'> {
-  readonly created_at: number;
-  readonly revoked_at: number | null;
-}
-
-/** The sites and their keys. Secrets are sealed here, and nowhere else in the clear but in memory. */
+/** The sites and their keys. */
 export class SiteTable {
   readonly #sealing: Sealing;
   readonly #now: () => number;
@@ -84,22 +70,8 @@ export class SiteTable {
 
   all(): Omit<Awaited<ReturnType<SiteStorage['sites']>>, 'revocations'> {
     const rows = this.#sites.all();
-    const sites = rows.map(({ id, name, origins, guests, limits, retention_days: retentionDays }) => {
-      return {
-        id,
-        name,
-        origins: fromJson(origins),
-        guests: fromJson(guests),
-        // Kept before there were as many limits.
-        limits: { ...DEFAULT_SITE_LIMITS, ...fromJson(limits) },
-        retentionDays,
-      };
-    });
-    const keys = this.#keys.all().map(({ site, kid, algorithm, material, for_servers: forServers }) => {
-      const key = { site, kid, algorithm, material: new Uint8Array(material), forServers: forServers === 1 };
-      return isSecret(key) ? { ...key, material: this.#sealing.open(key.material, labelOf(key)) } : key;
-    });
-    return { sites, nonces: new Map(rows.map(({ id, nonce }) => [id, nonce])), keys };
+    const keys = this.#keys.all().map(row => openedKey(row, this.#sealing));
+    return { sites: rows.map(siteOf), nonces: new Map(rows.map(({ id, nonce }) => [id, nonce])), keys };
   }
 
   /** @returns the site's nonce; see SiteStorage */
@@ -118,7 +90,7 @@ export class SiteTable {
 
   addKey(key: SiteKey): void {
     const { site, kid, algorithm, forServers } = key;
-    const material = isSecret(key) ? this.#sealing.seal(key.material, labelOf(key)) : key.material;
+    const material = sealedMaterial(key, this.#sealing);
     if (this.#hasKey.get(site, kid)) throw new StorageError(`The site ${site} has, or had, a key ${kid}.`);
     this.#addKey.run({ site, kid, algorithm, material, for_servers: bit(forServers), at: this.#now() });
   }
@@ -142,18 +114,6 @@ export class SiteTable {
 
   /** Every key of a site, oldest first. */
   keyRecords(site: string): readonly KeyRecord[] {
-    return this.#keyRecords.all(site).map(row => {
-      const { kid, algorithm, for_servers: forServers, created_at: createdAt, revoked_at: revokedAt } = row;
-      return { kid, algorithm, forServers: forServers === 1, createdAt, revokedAt };
-    });
+    return this.#keyRecords.all(site).map(keyRecordOf);
   }
-}
-
-function isSecret({ algorithm }: Pick<SiteKey, 'algorithm'>): boolean {
-  return algorithm === 'HS256';
-}
-
-/** Where a sealed secret lies. */
-function labelOf({ site, kid, algorithm }: Pick<SiteKey, 'site' | 'kid' | 'algorithm'>): string {
-  return `site_key ${site}/${kid} ${algorithm}`;
 }

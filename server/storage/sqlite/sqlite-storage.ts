@@ -14,7 +14,7 @@ import { backupPrefix } from './backup-folders.js';
 import { type DatabaseThread, ThreadLostError } from './database-thread.js';
 import type { Arguments, CallName, Result } from './engine.js';
 import { OneAtATime } from './one-at-a-time.js';
-import { ReadMarkBatch } from './read-mark-batch.js';
+import { ReadMarkBatch } from '../read-mark-batch.js';
 
 /** The storage port over SQLite, which works in a thread of its own. */
 export class SqliteStorage implements Storage, Backups, Writable {
@@ -47,6 +47,10 @@ export class SqliteStorage implements Storage, Backups, Writable {
 
   head(room: RoomKey) {
     return this.#ask('head', room);
+  }
+
+  heads(rooms: readonly RoomKey[]) {
+    return this.#ask('heads', rooms);
   }
 
   snapshot(room: RoomKey) {

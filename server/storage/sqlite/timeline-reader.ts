@@ -14,7 +14,7 @@ import {
   SHAPE_COLUMNS,
   type ShapeRow,
   shapeOf,
-} from './rows.js';
+} from '../rows.js';
 
 /** An author as a pair: the index among the room's authors, and who it is. */
 type Author = readonly [index: number, person: Person];

@@ -5,9 +5,9 @@ import { partsOf } from '../../domain/room-key.js';
 import { type AcceptedCommand, type Append, StorageError } from '../../domain/storage.js';
 import { BoardWriter } from './board-writer.js';
 import type { RoomTable } from './room-table.js';
-import { type Bit, bit, happeningOf, type Json, toJson } from './rows.js';
+import { type Bit, bit, happeningOf, type Json, toJson } from '../rows.js';
 import type { UsageTable } from './usage-table.js';
-import { UsageTally } from './usage-tally.js';
+import { UsageTally } from '../usage-tally.js';
 
 /** How long an accepted command is remembered, in milliseconds: longer than any outbox keeps one. */
 export const ACCEPTED_LASTS = 30 * 24 * 60 * 60_000;

@@ -4,7 +4,7 @@ import { LIMITS } from '../../../protocol/limits.js';
 import type { RoomState, Shape } from '../../../protocol/timeline/state.js';
 import type { AcceptedCommand, CommandRef, OpenedRoom, TurnRequest } from '../../domain/storage.js';
 import type { RoomRow, RoomTable } from './room-table.js';
-import { type Bit, SHAPE_COLUMNS, type ShapeRow, shapeOf } from './rows.js';
+import { type Bit, SHAPE_COLUMNS, type ShapeRow, shapeOf } from '../rows.js';
 import type { TimelineReader } from './timeline-reader.js';
 
 interface AcceptedRow {

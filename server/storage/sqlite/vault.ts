@@ -1,17 +1,7 @@
-import { randomBytes } from 'node:crypto';
-
 import type { Database } from 'better-sqlite3';
 
-import { StorageError } from '../../domain/storage.js';
-import { SALT_BYTES, Sealing } from '../sealing.js';
-
-const PROBE = Buffer.from('chalk-talk');
-const PROBE_LABEL = 'vault';
-
-interface VaultRow {
-  readonly salt: Uint8Array;
-  readonly probe: Uint8Array;
-}
+import type { Sealing } from '../sealing.js';
+import { newVault, sealingOf, type Vault } from '../vault.js';
 
 /**
  * The sealing of this database; made at the first opening.
@@ -19,18 +9,9 @@ interface VaultRow {
  * @throws StorageError where the secret key is not the one that sealed it.
  */
 export function openVault(database: Database, secretKey: string): Sealing {
-  const row = database.prepare<[], VaultRow>('SELECT salt, probe FROM vault').get();
-  if (row) {
-    const sealing = new Sealing(secretKey, row.salt);
-    try {
-      sealing.open(row.probe, PROBE_LABEL);
-      return sealing;
-    } catch (fault) {
-      throw new StorageError('SECRET_KEY is not the one that sealed the keys in this database.', { cause: fault });
-    }
-  }
-  const salt = randomBytes(SALT_BYTES);
-  const sealing = new Sealing(secretKey, salt);
-  database.prepare('INSERT INTO vault (id, salt, probe) VALUES (1, ?, ?)').run(salt, sealing.seal(PROBE, PROBE_LABEL));
-  return sealing;
+  const row = database.prepare<[], Vault>('SELECT salt, probe FROM vault').get();
+  if (row) return sealingOf(row, secretKey);
+  const vault = newVault(secretKey);
+  database.prepare('INSERT INTO vault (id, salt, probe) VALUES (1, ?, ?)').run(vault.salt, vault.probe);
+  return sealingOf(vault, secretKey);
 }

@@ -1,14 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { newCommandId } from '../../../protocol/names.js';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
-import type { AcceptedCommand, Append, RoomStorage, TurnRequest } from '../../../server/domain/storage.js';
-import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
+import type { AcceptedCommand, Append, RoomStorage, SiteStorage, TurnRequest } from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
 import { SITE, textOf } from '../load/dialect.js';
 import { withPeer } from './rounds.js';
@@ -20,33 +16,48 @@ const MEASURED = 4_000;
 /** Where rooms stand, by number: what the domain would hold in memory. */
 type Heads = { epoch: string; seq: number }[];
 
-/**
- * Messages a second that the storage port keeps, each in its room's log, among its messages, and with its command's id, in turns of so many
- * rooms: one message to a room.
- */
-export async function measurePort(perTurn: number): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'chalk-talk-bench-'));
-  const storage = await openSqlite({ file: join(folder, 'chalk-talk.db'), secretKey: randomBytes(32).toString('hex') });
-  try {
-    const limits = DEFAULT_SITE_LIMITS;
-    await storage.putSite({ id: SITE, name: SITE, origins: [], guests: {}, limits, retentionDays: null });
-    const heads: Heads = [];
-    for (let first = 0; first < ROOMS; first += perTurn) await turn(storage, heads, first, perTurn);
-    const start = performance.now();
-    let kept = 0;
-    for (let first = 0; performance.now() - start < MEASURED; first = (first + perTurn) % ROOMS) {
-      await turn(storage, heads, first, perTurn);
-      kept += perTurn;
-    }
-    return (kept * 1_000) / (performance.now() - start);
-  } finally {
-    await storage.close();
-    await rm(folder, { recursive: true, force: true });
-  }
+/** How the rooms are brought to the storage port. */
+export interface Turns {
+  /** Rooms of a turn, with one message each. */
+  readonly perTurn: number;
+  /** Turns at once, each among rooms of its own. */
+  readonly lanes: number;
 }
 
-async function turn(storage: RoomStorage, heads: Heads, first: number, size: number): Promise<void> {
-  const numbers = Array.from({ length: size }, (_, index) => (first + index) % ROOMS);
+/**
+ * Messages a second that the storage port keeps over 1,000 rooms, each in its room's log, among its messages, and with its command's id.
+ *
+ * @param measured milliseconds that are counted
+ */
+export async function measurePort(
+  storage: RoomStorage & Pick<SiteStorage, 'putSite'>,
+  { perTurn, lanes }: Turns,
+  measured = MEASURED,
+): Promise<number> {
+  const limits = DEFAULT_SITE_LIMITS;
+  await storage.putSite({ id: SITE, name: SITE, origins: [], guests: {}, limits, retentionDays: null });
+  const heads: Heads = [];
+  const rooms = ROOMS / lanes;
+  const each = Array.from({ length: lanes }, (_, lane) => {
+    const numbers = (first: number) =>
+      Array.from({ length: perTurn }, (__, index) => lane * rooms + ((first + index) % rooms));
+    return { enter: () => round(numbers), go: (until: number) => goOn(numbers, until) };
+  });
+  async function round(numbers: (first: number) => readonly number[]): Promise<void> {
+    for (let first = 0; first < rooms; first += perTurn) await turn(storage, heads, numbers(first));
+  }
+  async function goOn(numbers: (first: number) => readonly number[], until: number): Promise<number> {
+    let kept = 0;
+    for (; performance.now() < until; kept += perTurn) await turn(storage, heads, numbers(kept));
+    return kept;
+  }
+  await Promise.all(each.map(({ enter }) => enter()));
+  const start = performance.now();
+  const kept = await Promise.all(each.map(({ go }) => go(start + measured)));
+  return (kept.reduce((sum, count) => sum + count, 0) * 1_000) / (performance.now() - start);
+}
+
+async function turn(storage: RoomStorage, heads: Heads, numbers: readonly number[]): Promise<void> {
   const asked = numbers.map((number): { number: number; id: string; request: TurnRequest } => {
     const id = newCommandId();
     const commands = [{ person: 'ann', id }];

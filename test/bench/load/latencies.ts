@@ -6,6 +6,7 @@ const SLOTS = 500_000;
 export interface LatencyReport {
   readonly count: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
 }
 
@@ -31,7 +32,8 @@ export class Latencies {
   }
 
   report(): LatencyReport {
-    return { count: this.#count, p50: this.#quantile(0.5), p99: this.#quantile(0.99) };
+    const [p50, p95, p99] = [this.#quantile(0.5), this.#quantile(0.95), this.#quantile(0.99)];
+    return { count: this.#count, p50, p95, p99 };
   }
 
   /** In milliseconds: the end of the slot in which it lies. */

@@ -8,8 +8,8 @@ import { FrameReader, textFrame } from './frames.js';
 export interface LoadListener {
   /** A message reached this connection. */
   received(number: number): void;
-  /** The answer to a message that this connection sent. */
-  acknowledged(number: number, accepted: boolean): void;
+  /** The answer to a message that this connection sent. @param refusal what is said where it is refused */
+  acknowledged(number: number, refusal?: string): void;
   /** It ended though nobody here ended it. */
   lost(reason: string): void;
 }
@@ -123,8 +123,9 @@ export class LoadConnection {
     const number = digits(bytes, start, list);
     // `[{"ok":false…`; the relay says `[]`.
     const accepted = list + 7 >= end || bytes[list + 7] !== 'f'.charCodeAt(0);
-    if (number !== JOIN_NUMBER) this.#listener.acknowledged(number, accepted);
-    else if (accepted) this.#joined?.();
+    if (number !== JOIN_NUMBER) {
+      this.#listener.acknowledged(number, accepted ? undefined : bytes.toString('utf8', list, end));
+    } else if (accepted) this.#joined?.();
     else this.#end(bytes.toString('utf8', start, end));
   }
 

@@ -83,7 +83,8 @@ async function startChalkTalk({ flags = [] }: PeerOptions): Promise<Peer> {
   };
 }
 
-function seats(rooms: number, size: number): { readonly room: string; readonly person: string }[] {
+/** Who sits where: so many people in each of so many rooms. */
+export function seats(rooms: number, size: number): { readonly room: string; readonly person: string }[] {
   return Array.from({ length: rooms * size }, (_, seat) => {
     return { room: `room-${String(Math.floor(seat / size))}`, person: `person-${String(seat)}` };
   });

@@ -3,15 +3,14 @@ import { test } from 'node:test';
 
 import { type SiteChange, SiteDirectory } from '../../../server/auth/site-directory.js';
 import { StorageError } from '../../../server/domain/storage.js';
-import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
+import { newStorage } from '../../support/place.js';
 import { newSiteKey } from '../../support/tokens.js';
 import { site } from '../storage/contract/place.js';
 
 const ACME = site('acme');
 
 test('a removal lets nobody in from its beginning, is told once, and is taken up again where it failed', async t => {
-  const storage = await openSqlite({ file: ':memory:', secretKey: 'a secret key of the tests, long enough to be one' });
-  t.after(() => storage.close());
+  const storage = await newStorage(t);
   let fails = true;
   const sites = await SiteDirectory.load({
     sites: () => storage.sites(),

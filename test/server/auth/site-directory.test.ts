@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { type SiteChange, SiteDirectory } from '../../../server/auth/site-directory.js';
 import { isOrigin, judgeOrigin } from '../../../server/auth/origin.js';
 import type { KeyAlgorithm, Site } from '../../../server/domain/site.js';
-import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
+import { newStorage } from '../../support/place.js';
 import { newSiteKey } from '../../support/tokens.js';
 import type { Scope } from '../../support/backend.js';
 import { site } from '../storage/contract/place.js';
@@ -13,8 +13,7 @@ import { site } from '../storage/contract/place.js';
 const ACME = site('acme', { origins: ['https://acme.example'] });
 
 async function setUp(scope: Scope) {
-  const storage = await openSqlite({ file: ':memory:', secretKey: 'a secret key of the tests, long enough to be one' });
-  scope.after(() => storage.close());
+  const storage = await newStorage(scope);
   const sites = await SiteDirectory.load(storage);
   await sites.putSite(ACME);
   return { storage, sites };

@@ -6,7 +6,8 @@ import { GuestTokens } from '../../../server/auth/guest-tokens.js';
 import { SiteDirectory } from '../../../server/auth/site-directory.js';
 import { TokenVerifier } from '../../../server/auth/token-verifier.js';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../server/domain/site.js';
-import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
+import type { Storage } from '../../../server/domain/storage.js';
+import { newStorage } from '../../support/place.js';
 import type { Scope } from '../../support/backend.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { newSiteKey, type TestKey } from '../../support/tokens.js';
@@ -23,10 +24,13 @@ const KEYS: ReadonlyMap<string, TestKey> = new Map(
   ),
 );
 
-/** A verifier over real sites with a key of each algorithm, and a clock that stands. */
-export async function setUp(scope: Scope) {
-  const storage = await openSqlite({ file: ':memory:', secretKey: SECRET });
-  scope.after(() => storage.close());
+/**
+ * A verifier over real sites with a key of each algorithm, and a clock that stands.
+ *
+ * @param given the storage; default one of the run's kind
+ */
+export async function setUp(scope: Scope, given?: Storage) {
+  const storage = given ?? (await newStorage(scope));
   const clock = new ManualClock();
   const sites = await SiteDirectory.load(storage, () => clock.now());
   for (const id of SITES) {

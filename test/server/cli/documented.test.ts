@@ -4,6 +4,7 @@ import { chmod, mkdir, readFile, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 
+import { newPostgresDatabase } from '../../support/postgres-server.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { ADMIN_TOKEN } from '../admin/operator.js';
 import { MAIN } from './chalk-talk.js';
@@ -25,7 +26,12 @@ test('every example of the page works, one after the other', async t => {
   // The server runs already, with an environment of its own.
   const examples = lines.filter(line => !line.startsWith('export ') && !/\bchalk-talk serve$/.test(line));
   assert.ok(examples.length > 20);
-  for (const example of examples) {
+  const servers = new Map([
+    ['postgres://chalk@db.example.com/chalk', await newPostgresDatabase(t)],
+    ['postgres://chalk@db.example.com/restored', await newPostgresDatabase(t)],
+  ]);
+  for (const written of examples) {
+    const example = written.replace(/postgres:\S+/, named => servers.get(named) ?? named);
     const { status, stderr } = spawnSync('sh', ['-c', example], {
       cwd: folder,
       encoding: 'utf8',

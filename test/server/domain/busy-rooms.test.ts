@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 
 import { ManualClock } from '../../support/manual-clock.js';
 import { roomKey } from '../../support/room-key.js';
-import { actor, memoryStorage, RoomsUnderTest, WatchedStorage } from '../../support/rooms.js';
+import { actor, storageWithAcme, RoomsUnderTest, WatchedStorage } from '../../support/rooms.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const ANN = actor('Ann');
@@ -11,7 +11,7 @@ const ANN = actor('Ann');
 /** Rooms that were busy a moment ago, so that their next turn waits for company. */
 async function busyRooms(t: TestContext) {
   const clock = new ManualClock();
-  const storage = new WatchedStorage(await memoryStorage(t));
+  const storage = new WatchedStorage(await storageWithAcme(t));
   const under = new RoomsUnderTest(storage, {}, (delay, task) => clock.after(delay, task));
   const release = storage.holdUp();
   const first = under.say(ROOM, ANN, 'alone');

@@ -4,14 +4,14 @@ import { test } from 'node:test';
 import { newCommandId } from '../../../protocol/names.js';
 import { StorageError } from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
-import { actor, memoryStorage, RoomsUnderTest, WatchedStorage } from '../../support/rooms.js';
+import { actor, storageWithAcme, RoomsUnderTest, WatchedStorage } from '../../support/rooms.js';
 import { stroke } from '../../support/strokes.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const [ANN, BEN] = [actor('Ann'), actor('Ben')];
 
 test('commands of a room are kept and told in the order in which they were submitted', async t => {
-  const storage = await memoryStorage(t);
+  const storage = await storageWithAcme(t);
   const rooms = new RoomsUnderTest(storage, { turn: 7 });
   const texts = Array.from({ length: 50 }, (_, index) => `text ${index}`);
   const seqs = await Promise.all(texts.map((text, index) => rooms.say(ROOM, index % 2 ? ANN : BEN, text)));
@@ -32,7 +32,7 @@ test('commands of a room are kept and told in the order in which they were submi
 });
 
 test('a person is introduced once, and again under a new name, with an index of their own', async t => {
-  const under = new RoomsUnderTest(await memoryStorage(t));
+  const under = new RoomsUnderTest(await storageWithAcme(t));
   await under.say(ROOM, ANN, 'one');
   await under.say(ROOM, BEN, 'two');
   await under.say(ROOM, ANN, 'three');
@@ -55,7 +55,7 @@ test('a person is introduced once, and again under a new name, with an index of 
 });
 
 test('while one turn is in flight the next one gathers, over all rooms', async t => {
-  const storage = new WatchedStorage(await memoryStorage(t));
+  const storage = new WatchedStorage(await storageWithAcme(t));
   const under = new RoomsUnderTest(storage);
   const release = storage.holdUp();
   const first = under.say(ROOM, ANN, 'alone');
@@ -68,7 +68,7 @@ test('while one turn is in flight the next one gathers, over all rooms', async t
 });
 
 test('where more waits storage is at the next turn while people are told of this one, in order', async t => {
-  const storage = new WatchedStorage(await memoryStorage(t));
+  const storage = new WatchedStorage(await storageWithAcme(t));
   const under = new RoomsUnderTest(storage);
   const release = storage.holdUp();
   const begun: number[] = [];
@@ -85,7 +85,7 @@ test('where more waits storage is at the next turn while people are told of this
 });
 
 test('nobody is told of anything before it is kept, and everybody before the author is answered', async t => {
-  const inner = await memoryStorage(t);
+  const inner = await storageWithAcme(t);
   const storage = new WatchedStorage(inner);
   const under = new RoomsUnderTest(storage);
   const order: string[] = [];
@@ -100,7 +100,7 @@ test('nobody is told of anything before it is kept, and everybody before the aut
 });
 
 test('the same command again is a success with the first seq, and happens once', async t => {
-  const storage = new WatchedStorage(await memoryStorage(t));
+  const storage = new WatchedStorage(await storageWithAcme(t));
   const under = new RoomsUnderTest(storage);
   const id = newCommandId();
   const release = storage.holdUp();
@@ -118,7 +118,7 @@ test('the same command again is a success with the first seq, and happens once',
 });
 
 test('another body under a used id is refused, another person may use the id', async t => {
-  const under = new RoomsUnderTest(await memoryStorage(t));
+  const under = new RoomsUnderTest(await storageWithAcme(t));
   const id = newCommandId();
   const together = [under.say(ROOM, ANN, 'hello', id), under.say(ROOM, ANN, 'something else', id)];
   const [first, second] = await Promise.allSettled(together);
@@ -133,7 +133,7 @@ test('another body under a used id is refused, another person may use the id', a
 });
 
 test('a refused command leaves nothing, and its id free', async t => {
-  const under = new RoomsUnderTest(await memoryStorage(t));
+  const under = new RoomsUnderTest(await storageWithAcme(t));
   const id = newCommandId();
   await assert.rejects(under.say(ROOM, ANN, ' \n ', id), { code: 'text_empty' });
   assert.deepEqual(under.announced, []);
@@ -141,7 +141,7 @@ test('a refused command leaves nothing, and its id free', async t => {
 });
 
 test('when storage fails a turn, all of it is refused and none told; sent again, it happens', async t => {
-  const storage = new WatchedStorage(await memoryStorage(t));
+  const storage = new WatchedStorage(await storageWithAcme(t));
   const under = new RoomsUnderTest(storage);
   const other = roomKey('acme', 'other');
   await under.say(ROOM, ANN, 'before');
@@ -168,7 +168,7 @@ test('when storage fails a turn, all of it is refused and none told; sent again,
 });
 
 test('a fault in deciding one command costs that one alone', async t => {
-  const under = new RoomsUnderTest(await memoryStorage(t));
+  const under = new RoomsUnderTest(await storageWithAcme(t));
   const fault = new Error('a bug');
   const broken = {
     role: 'member',
@@ -193,7 +193,7 @@ test('a fault in deciding one command costs that one alone', async t => {
 });
 
 test('a fault in announcing is reported, and the author is answered all the same', async t => {
-  const under = new RoomsUnderTest(await memoryStorage(t));
+  const under = new RoomsUnderTest(await storageWithAcme(t));
   const fault = new Error('a bug');
   under.onAnnounce = () => {
     throw fault;
@@ -203,7 +203,7 @@ test('a fault in announcing is reported, and the author is answered all the same
 });
 
 test('more than may wait is refused, with a time to come again', async t => {
-  const storage = new WatchedStorage(await memoryStorage(t));
+  const storage = new WatchedStorage(await storageWithAcme(t));
   const under = new RoomsUnderTest(storage, { waiting: 5, waitingPerRoom: 3 });
   const release = storage.holdUp();
   const taken = [under.say(ROOM, ANN, 'in flight'), ...[1, 2, 3].map(() => under.say(ROOM, ANN, 'waits'))];
@@ -217,7 +217,7 @@ test('more than may wait is refused, with a time to come again', async t => {
 });
 
 test('closing answers what was taken and refuses what comes after', async t => {
-  const storage = new WatchedStorage(await memoryStorage(t));
+  const storage = new WatchedStorage(await storageWithAcme(t));
   const under = new RoomsUnderTest(storage, { turn: 2 });
   const release = storage.holdUp();
   const taken = [1, 2, 3, 4, 5].map(number => under.say(ROOM, ANN, `${number}`));
@@ -231,7 +231,7 @@ test('closing answers what was taken and refuses what comes after', async t => {
 });
 
 test('rooms without commands for a while are let go, and come back as they were', async t => {
-  const under = new RoomsUnderTest(await memoryStorage(t), { idle: 60_000 });
+  const under = new RoomsUnderTest(await storageWithAcme(t), { idle: 60_000 });
   const other = roomKey('acme', 'other');
   await under.say(ROOM, ANN, 'one');
   under.now += 59_999;
@@ -244,7 +244,7 @@ test('rooms without commands for a while are let go, and come back as they were'
 });
 
 test('beyond a number of rooms those used longest ago are let go', async t => {
-  const under = new RoomsUnderTest(await memoryStorage(t), { resident: 2 });
+  const under = new RoomsUnderTest(await storageWithAcme(t), { resident: 2 });
   for (const name of ['a', 'b', 'c', 'a']) await under.say(roomKey('acme', name), ANN, 'x');
   assert.equal(under.rooms.counters.resident, 2);
   assert.deepEqual(
@@ -254,7 +254,7 @@ test('beyond a number of rooms those used longest ago are let go', async t => {
 });
 
 test('two servers of one storage go on from each other', async t => {
-  const storage = await memoryStorage(t);
+  const storage = await storageWithAcme(t);
   const [one, two] = [new RoomsUnderTest(storage), new RoomsUnderTest(storage)];
   const drawn = stroke();
   const draw = newCommandId();

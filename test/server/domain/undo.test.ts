@@ -8,7 +8,7 @@ import type { Stroke } from '../../../protocol/timeline/state.js';
 import type { Actor } from '../../../server/domain/decide.js';
 import type { Storage } from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
-import { actor, memoryStorage, RoomsUnderTest } from '../../support/rooms.js';
+import { actor, storageWithAcme, RoomsUnderTest } from '../../support/rooms.js';
 import { stroke } from '../../support/strokes.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -25,7 +25,7 @@ class Board {
   }
 
   static async open(t: TestContext): Promise<Board> {
-    return new Board(await memoryStorage(t));
+    return new Board(await storageWithAcme(t));
   }
 
   async give(by: Actor, body: CommandBody): Promise<string> {

@@ -9,7 +9,7 @@ import type { Actor } from '../../../server/domain/decide.js';
 import type { RoomCommand } from '../../../server/domain/room-command.js';
 import type { Storage } from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
-import { actor, memoryStorage, RoomsUnderTest } from '../../support/rooms.js';
+import { actor, storageWithAcme, RoomsUnderTest } from '../../support/rooms.js';
 import { stroke } from '../../support/strokes.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -29,7 +29,7 @@ class Board {
   }
 
   static async open(t: TestContext): Promise<Board> {
-    return new Board(await memoryStorage(t));
+    return new Board(await storageWithAcme(t));
   }
 
   /** A server that knows nothing but what was kept. */

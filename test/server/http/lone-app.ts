@@ -4,18 +4,20 @@ import type { TestContext } from 'node:test';
 import { type App, type AppOptions, createApp } from '../../../server/app.js';
 import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
 import { createLog } from '../../../server/log.js';
-import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { ORIGIN } from '../../support/backend.js';
+import { type Footing, newPlace, SECRET_KEY } from '../../support/place.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-const SECRET_KEY = 'a secret key of the tests, long enough to be one';
-
-/** The app with whatever an operator may set, and one site, `acme`, where guests are admitted to `open-*`. */
+/**
+ * The app with whatever an operator may set, and one site, `acme`, where guests are admitted to `open-*`. Alone on a place of the run's
+ * kind, or on the storage that is given.
+ */
 export async function loneApp(t: TestContext, options: Partial<AppOptions> = {}): Promise<App> {
   const folder = await temporaryFolder(t);
-  const storage = options.storage ?? (await openSqlite({ file: join(folder, 'chalk-talk.db'), secretKey: SECRET_KEY }));
+  const footing = await footingOf(options);
   const app = await createApp({
-    storage,
+    storage: footing.storage,
+    ...(footing.cluster && { cluster: footing.cluster }),
     secretKey: SECRET_KEY,
     host: '127.0.0.1',
     port: 0,
@@ -26,10 +28,24 @@ export async function loneApp(t: TestContext, options: Partial<AppOptions> = {})
   });
   t.after(async () => {
     await app.close();
-    await storage.close();
+    await footing.close();
   });
   const guests = { 'open-*': 'member' } as const;
   const limits = DEFAULT_SITE_LIMITS;
   await app.sites.putSite({ id: 'acme', name: 'Acme', origins: [ORIGIN], guests, limits, retentionDays: null });
   return app;
+}
+
+/** What is given, or a place of its own, which goes with it. */
+async function footingOf({ storage }: Partial<AppOptions>): Promise<Footing> {
+  if (storage) return { storage, close: () => storage.close() };
+  const place = await newPlace();
+  const footing = await place.open();
+  return {
+    ...footing,
+    async close() {
+      await footing.close();
+      await place.remove();
+    },
+  };
 }

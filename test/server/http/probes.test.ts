@@ -13,11 +13,11 @@ suite('readiness', () => {
     const ready = await fetch(`${app.url}/readyz`);
     assert.equal(ready.status, 200);
     assert.equal(ready.headers.get('cache-control'), 'no-store');
-    assert.deepEqual(await ready.json(), { ready: true, serving: 'ok', storage: 'ok' });
+    assert.deepEqual(await ready.json(), { ready: true, serving: 'ok', storage: 'ok', cluster: 'ok' });
     app.drain();
     const closing = await fetch(`${app.url}/readyz`);
     assert.equal(closing.status, 503);
-    assert.deepEqual(await closing.json(), { ready: false, serving: 'closing', storage: 'ok' });
+    assert.deepEqual(await closing.json(), { ready: false, serving: 'closing', storage: 'ok', cluster: 'ok' });
     assert.equal((await fetch(`${app.url}/healthz`)).status, 200);
   });
 
@@ -27,11 +27,11 @@ suite('readiness', () => {
     let answer: Promise<readonly KeyRecord[]> = Promise.resolve([]);
     const storage = { keyRecords: () => ((asked += 1), answer) };
     const readiness = new Readiness(storage, clock);
-    assert.deepEqual(await readiness.report(), { ready: true, serving: 'ok', storage: 'ok' });
+    assert.deepEqual(await readiness.report(), { ready: true, serving: 'ok', storage: 'ok', cluster: 'ok' });
     assert.equal(clock.waiting, 0);
 
     answer = Promise.reject(new StorageError('on purpose'));
-    assert.deepEqual(await readiness.report(), { ready: false, serving: 'ok', storage: 'failed' });
+    assert.deepEqual(await readiness.report(), { ready: false, serving: 'ok', storage: 'failed', cluster: 'ok' });
 
     let wake: (records: readonly KeyRecord[]) => void = () => assert.fail();
     answer = new Promise(resolve => (wake = resolve));

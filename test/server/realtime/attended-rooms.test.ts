@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
 import { VANISHED_GRACE } from '../../../protocol/timeline/grace.js';
+import { alone } from '../../../server/cluster/alone.js';
 import { DEFAULT_SITE_LIMITS, type Site } from '../../../server/domain/site.js';
 import { Metrics } from '../../../server/metrics/metrics.js';
 import { AttendedRooms } from '../../../server/realtime/attended-rooms.js';
@@ -13,6 +14,7 @@ import { stroke } from '../../support/strokes.js';
 const ROOM = roomKey('acme', 'algebra');
 const DRAWN = stroke();
 const ANN = { id: 'ann', name: 'Ann' };
+const READS_NOTHING = { slow: false, keepPace: () => undefined, send: () => undefined };
 const SITE: Site = {
   id: 'acme',
   name: 'Acme',
@@ -33,10 +35,12 @@ function midStroke() {
     metrics: new Metrics(),
     rooms: { submit: room => Promise.resolve(kept.push(room)) },
     sites: { site: () => world.site, revocations: { has: () => false } },
+    cluster: alone(),
+    isAlone: true,
   });
   const attended = attendedRooms.attend(ROOM);
-  const peer = attended.live.enter(ANN, 'member');
-  attended.live.take(peer, [['ink', DRAWN.id, 'blue', 4, -2, 0, DRAWN.points]]);
+  const peer = attended.enter(READS_NOTHING, ANN, 'member');
+  attended.take(peer, [['ink', DRAWN.id, 'blue', 4, -2, 0, DRAWN.points]]);
   const happens = (happening: Happening) => {
     const event: TimelineEvent = { seq: 1, prev: 0, at: 0, by: 1, command: 'c', ...happening };
     attendedRooms.announce(ROOM, 'e', [event]);
@@ -61,7 +65,7 @@ test('a stroke is in progress until the whole of it is on the timeline', () => {
 test('who leaves in the middle of a stroke leaves it to be kept, though the room is let go', () => {
   const { attendedRooms, attended, peer, clock, kept } = midStroke();
   attendedRooms.leave(attended, peer);
-  assert.equal(attendedRooms.size, 0);
+  assert.deepEqual(attendedRooms.all, []);
   clock.advance(VANISHED_GRACE);
   assert.deepEqual(kept, [ROOM]);
 });

@@ -17,11 +17,13 @@ async function read(backend: Backend, site: string, what: string, token: string)
 test('the same room name on two sites is two rooms: talk, ink, cursors, presence, history, snapshot', async t => {
   const backend = await startBackend(t);
   // The same person's id as well, so that nothing but the site tells them apart.
-  const at = (site: string, person: string) => Talker.enter(backend, { site, person, rooms: { [ROOM]: 'moderator' } });
+  const at = (site: string, person: string, node?: number) =>
+    Talker.enter(backend, { site, person, rooms: { [ROOM]: 'moderator' }, ...(node !== undefined && { node }) });
   const [acme, acmeToo, globex, globexToo] = await Promise.all([
-    at('acme', 'ann'),
+    // On one node, which has a handle for either room.
+    at('acme', 'ann', 0),
     at('acme', 'bob'),
-    at('globex', 'ann'),
+    at('globex', 'ann', 0),
     at('globex', 'bob'),
   ]);
   const here = await acme.join(ROOM);
@@ -77,8 +79,9 @@ test('the same room name on two sites is two rooms: talk, ink, cursors, presence
 
 test("another site's handle, position and command ids lead nowhere", async t => {
   const backend = await startBackend(t);
-  const acme = await Talker.enter(backend, { site: 'acme', person: 'ann' });
-  const globex = await Talker.enter(backend, { site: 'globex', person: 'ann' });
+  // On one node, where a handle of the other site means something.
+  const acme = await Talker.enter(backend, { site: 'acme', person: 'ann', node: 0 });
+  const globex = await Talker.enter(backend, { site: 'globex', person: 'ann', node: 0 });
   const watcher = await Talker.enter(backend, { site: 'acme', person: 'bob' });
   const here = await acme.join(ROOM);
   await watcher.join(ROOM);

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 
 import type { InkBegin, LiveEntry } from '../../../protocol/conversation.js';
 import { LIMITS } from '../../../protocol/limits.js';
-import { LiveRoom, PRESENCE_INTERVAL } from '../../../server/realtime/live/live-room.js';
-import type { PresenceChange } from '../../../server/realtime/live/presence-diff.js';
+import { LiveRoom } from '../../../server/realtime/live/live-room.js';
+import { type PresenceChange, PRESENCE_INTERVAL } from '../../../server/realtime/live/presence-news.js';
 import { ManualClock } from '../../support/manual-clock.js';
 
 const STROKE = ['strokeA1', 'blue', 4, -2, 0] as const;
@@ -238,4 +238,57 @@ test('alone there is nobody to tell, and at rest nothing runs', () => {
   assert.equal(clock.waiting, 0);
   room.leave(peers[0]);
   assert.equal(clock.waiting, 0);
+});
+
+test('who is on another node is counted and seen like everyone, and is no reader', () => {
+  const { clock, room, frames, changes, peers } = roomOf('ann');
+  const bob = room.enter({ id: 'bob', name: 'Bob' }, 'member', 'elsewhere');
+  clock.advance(PRESENCE_INTERVAL);
+  assert.deepEqual(changes.at(-1), {
+    came: [{ peer: bob, person: { id: 'bob', name: 'Bob' }, role: 'member' }],
+    left: [],
+    count: 2,
+  });
+  assert.deepEqual(
+    room.list(peers[0]).map(({ peer }) => peer),
+    [peers[0], bob],
+  );
+  // Ann, the only reader here, skips what is her own.
+  room.take(peers[0], [['at', 1, 2]]);
+  clock.advance(LIMITS.liveInterval);
+  assert.deepEqual(frames, []);
+  room.take(peers[0], [['at', 3, 4]]);
+  room.take(bob, [['at', 5, 6]]);
+  clock.advance(LIMITS.liveInterval);
+  assert.deepEqual(frames, [[peers[0], ['at', 3, 4], bob, ['at', 5, 6]]]);
+  room.leave(peers[0]);
+  room.take(bob, [['at', 7, 8]]);
+  room.enter({ id: 'cy', name: 'Cy' }, 'member', 'elsewhere');
+  clock.advance(PRESENCE_INTERVAL);
+  assert.equal(frames.length, 1);
+  assert.equal(changes.length, 1);
+});
+
+test('what somebody of another node is drawing is kept there, unless the node is lost', () => {
+  const { room, unfinished, peers } = roomOf('ann');
+  const enter = (name: string) => room.enter({ id: name, name }, 'member', 'elsewhere');
+  const [bob, cy, dan] = [enter('bob'), enter('cy'), enter('dan')];
+  for (const peer of [peers[0], bob, cy, dan]) room.take(peer, [['ink', `stroke${peer}x`, 'red', 2, 0, 0, 'CC']]);
+  assert.deepEqual(
+    room.inkFromHere.map(({ peer }) => peer),
+    [peers[0]],
+  );
+  room.leave(bob);
+  // He goes on by a connection to this node.
+  room.take(room.enter({ id: 'cy', name: 'cy' }, 'member'), [['ink', `stroke${cy}x`, 'red', 2, 0, 0, 'CCDD']]);
+  assert.equal(unfinished.length, 0);
+  room.lose(dan);
+  room.lose(dan);
+  assert.deepEqual(unfinished, [[dan, [`stroke${dan}x`, 'red', 2, 0, 0, 'CC']]]);
+  unfinished.length = 0;
+  room.release();
+  assert.deepEqual(
+    unfinished.map(([peer]) => peer),
+    [peers[0], dan + 1],
+  );
 });

@@ -23,10 +23,16 @@ async function setUp(t: Scope) {
 }
 
 /** Somebody in the room who can also write what Socket.IO's own encoder would not. */
-async function enterRaw(backend: Backend): Promise<Talker & { readonly write: (packet: string | Buffer) => void }> {
+async function enterRaw(backend: Backend): Promise<Talker & RawWriting> {
   const eve = await Talker.enter(backend, { person: 'eve' });
-  await eve.join('lobby');
-  return Object.assign(eve, { write: (packet: string | Buffer) => void eve.socket.io.engine.write(packet) });
+  const { handle } = await eve.join('lobby');
+  return Object.assign(eve, { handle, write: (packet: string | Buffer) => void eve.socket.io.engine.write(packet) });
+}
+
+interface RawWriting {
+  /** Of the lobby. */
+  readonly handle: number;
+  readonly write: (packet: string | Buffer) => void;
 }
 
 suite('what is no packet of ours ends that connection, and disturbs nobody', () => {
@@ -157,8 +163,7 @@ test('events that nobody listens to, and orders without an answer, do nothing', 
   eve.write('3/v1,999[1]');
   eve.write('2/v1,0["join",{"room":"lobby"}]');
   // The first frame that anyone is sent is of the first step that is one.
-  const { handle } = await ann.join('lobby');
-  eve.write(`2/v1,["l",${handle},["at",7,7]]`);
+  eve.write(`2/v1,["l",${eve.handle},["at",7,7]]`);
   const frame = await ann.frame();
   assert.deepEqual(
     frame.map(([, entry]) => entry),

@@ -49,15 +49,19 @@ suite('a viewer', () => {
     const eve = await Talker.enter(backend, { person: 'eve', rooms: { lobby: 'viewer' } });
     const ann = await Talker.enter(backend, { person: 'ann' });
     const bob = await Talker.enter(backend, { person: 'bob' });
-    const { handle, you } = await eve.join('lobby');
+    const { handle } = await eve.join('lobby');
     await ann.join('lobby');
-    await bob.join('lobby');
+    const bobs = await bob.join('lobby');
+    await ann.hears('presence', ({ came }) => came.some(({ person }) => person.id === 'bob'));
     eve.socket.emit('l', handle, ['ink', 'strokeA1', 'red', 2, 0, 0, 'CC'], ['at', 1, 1], ['type', 1]);
     // Answered after the live steps were taken, as everything of one connection is.
     await eve.ask('read', { room: 'lobby', seq: 0 });
-    bob.socket.emit('l', handle, ['at', 2, 2]);
+    bob.socket.emit('l', bobs.handle, ['at', 2, 2]);
     const frame = await ann.frame();
-    assert.ok(frame.every(([peer]) => peer !== you.peer));
+    assert.deepEqual(
+      frame.map(([peer]) => ann.who('lobby', peer)),
+      ['bob'],
+    );
     assert.deepEqual((await ann.join('lobby')).ink, []);
   });
 });

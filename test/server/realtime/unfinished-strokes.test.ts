@@ -48,6 +48,7 @@ function holding(limits: Partial<UnfinishedLimits> = {}) {
     },
     isDrawnOn: ({ ink }) => drawnOn.has(ink[0]),
     mayBeKept: () => world.open,
+    onRest: () => undefined,
     limits,
   });
   const kept = () =>

@@ -35,7 +35,7 @@ async function midStroke(t: TestContext) {
 
 /** Draws, and waits until it was seen. */
 async function draws(clock: ManualClock, author: Entered, watcher: Talker, begin: string, more: string): Promise<void> {
-  const seen = watcher.frame((entry, peer) => entry[0] === 'ink' && peer === author.you.peer);
+  const seen = watcher.frame((entry, peer) => entry[0] === 'ink' && watcher.who(ROOM, peer) === author.you.person.id);
   author.talker.socket.emit('l', author.handle, ['ink', ...PEN, begin], ['more', more]);
   // Taken before it is told, so that time may pass.
   while ((await inProgress(watcher)) !== begin + more) continue;
@@ -58,6 +58,13 @@ async function log(reader: Talker): Promise<readonly string[]> {
   const { head } = await reader.join(ROOM);
   const tail = succeeded(await reader.ask('catchup', { room: ROOM, after: { ...head, seq: 0 } }));
   return tail.reset ? assert.fail('reset') : tail.events.map(wordsFor);
+}
+
+/** The same once it is kept: on many nodes one may keep what another is asked for. */
+async function kept(reader: Talker): Promise<readonly string[]> {
+  let words = await log(reader);
+  while (words.length < KEPT.length) words = await log(reader);
+  return words;
 }
 
 function wordsFor(event: TimelineEvent): string {
@@ -87,7 +94,7 @@ suite('a stroke whose author vanishes is kept, after a grace', () => {
     await bob.ask('leave', { room: ROOM });
     await ann.talker.ask('leave', { room: ROOM });
     clock.advance(VANISHED_GRACE);
-    assert.deepEqual(await log(bob), KEPT);
+    assert.deepEqual(await kept(bob), KEPT);
   });
 
   test('when their key is revoked', async t => {
@@ -98,7 +105,7 @@ suite('a stroke whose author vanishes is kept, after a grace', () => {
     await Promise.all([ann.talker.ended(), bob.ended()]);
     while ((await server.join(ROOM)).count !== 1) continue;
     clock.advance(VANISHED_GRACE);
-    assert.deepEqual(await log(server), KEPT);
+    assert.deepEqual(await kept(server), KEPT);
   });
 
   test('when the server closes: at once, and before the rooms do', async t => {
@@ -119,7 +126,7 @@ suite('nothing is kept', () => {
     ann.talker.socket.disconnect();
     await isLeftBy(bob, 1);
     clock.advance(VANISHED_GRACE);
-    assert.deepEqual(await log(bob), KEPT);
+    assert.deepEqual(await kept(bob), KEPT);
   });
 
   test('of what its author drops, though by another connection', async t => {
@@ -178,7 +185,7 @@ suite('an author who comes back', () => {
     await again.talker.command(ROOM, { type: 'shape.draw', stroke: stroke('AACCEEGG') });
     clock.advance(10 * VANISHED_GRACE);
     assert.deepEqual(await log(bob), ['1 is ann', '1 shape.drawn AACCEEGG']);
-    assert.equal(await inProgress(bob), undefined);
+    while ((await inProgress(bob)) !== undefined) continue;
   });
 
   test('and finishes within the grace has one shape, whole', async t => {
@@ -202,7 +209,7 @@ suite('an author who comes back', () => {
     assert.equal(await inProgress(bob), 'AACCEE');
     const finish = newCommandId();
     await again.talker.command(ROOM, { type: 'shape.draw', stroke: stroke('AACCEEGG') }, finish);
-    assert.equal(await inProgress(bob), undefined);
+    while ((await inProgress(bob)) !== undefined) continue;
     await again.talker.command(ROOM, { type: 'command.undo', command: finish });
     assert.deepEqual(await log(bob), [...KEPT, '1 shape.completed AACCEEGG', '1 command.undone']);
   });

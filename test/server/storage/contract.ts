@@ -2,6 +2,7 @@ import { describe } from 'node:test';
 
 import { forgettingContract } from './contract/forgetting.js';
 import { operatingContract } from './contract/operating.js';
+import { headsContract } from './contract/heads.js';
 import { type NewPlace, site } from './contract/place.js';
 import { readingContract } from './contract/reading.js';
 import { revocationsContract } from './contract/revocations.js';
@@ -14,6 +15,7 @@ export function storageContract(newPlace: NewPlace): void {
   const settled = withSites(newPlace);
   describe('turns', () => turnsContract(settled));
   describe('reading', () => readingContract(settled));
+  describe('heads', () => headsContract(settled));
   describe('rooms that nothing was appended to', () => untouchedRoomsContract(settled));
   describe('forgetting', () => forgettingContract(settled));
   describe('operating', () => operatingContract(settled));

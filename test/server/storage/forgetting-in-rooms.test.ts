@@ -7,7 +7,7 @@ import { evolve, lacks, visibleShapes } from '../../../protocol/timeline/evolve.
 import { fromSnapshot } from '../../../protocol/timeline/state.js';
 import type { Actor } from '../../../server/domain/decide.js';
 import { roomKey } from '../../support/room-key.js';
-import { actor, memoryStorage, RoomsUnderTest } from '../../support/rooms.js';
+import { actor, storageWithAcme, RoomsUnderTest } from '../../support/rooms.js';
 import { stroke } from '../../support/strokes.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -15,7 +15,7 @@ const PEOPLE: readonly Actor[] = [actor('Ann', 'moderator'), actor('Ben')];
 const ANN = PEOPLE[0] ?? assert.fail();
 
 test('undoing what led to a shape that is forgotten changes nothing, and its id is free again', async t => {
-  const storage = await memoryStorage(t);
+  const storage = await storageWithAcme(t);
   const under = new RoomsUnderTest(storage);
   const give = async (body: CommandBody) => {
     const id = newCommandId();
@@ -40,7 +40,7 @@ test('undoing what led to a shape that is forgotten changes nothing, and its id 
 });
 
 test('a server that was behind what is forgotten knows what can be seen', async t => {
-  const storage = await memoryStorage(t);
+  const storage = await storageWithAcme(t);
   const [behind, ahead] = [new RoomsUnderTest(storage), new RoomsUnderTest(storage)];
   await behind.give(ROOM, ANN, { type: 'shape.draw', stroke: stroke() });
   const missed = stroke();
@@ -53,7 +53,7 @@ test('a server that was behind what is forgotten knows what can be seen', async 
 });
 
 test('whatever is forgotten meanwhile, the rows say what everyone sees', async t => {
-  const storage = await memoryStorage(t);
+  const storage = await storageWithAcme(t);
   // They take turns, so that what one of them has not heard of is forgotten before it could.
   const servers = [new RoomsUnderTest(storage), new RoomsUnderTest(storage)];
   const random = generator(20261121);

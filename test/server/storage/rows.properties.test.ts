@@ -12,7 +12,7 @@ import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { type Given, shapeId, story, tellAll } from '../../support/properties/story.js';
 import { roomKey } from '../../support/room-key.js';
-import { memoryStorage, RoomsUnderTest } from '../../support/rooms.js';
+import { storageWithAcme, RoomsUnderTest } from '../../support/rooms.js';
 
 /** How many commands gather, and whether a server that remembers nothing takes them. */
 const batches = fc.array(plainRecord({ size: fc.integer({ min: 1, max: 12 }), anew: fc.boolean() }), {
@@ -45,7 +45,7 @@ function comparable({ state, events, accepted, undos, shapes }: OpenedRoom): unk
 }
 
 test('log, rows and what a turn is handed are those of the model, however commands gather', async t => {
-  const storage = await memoryStorage(t);
+  const storage = await storageWithAcme(t);
   let rooms = 0;
   await holds(
     t,

@@ -109,6 +109,32 @@ suite('the health of storage', () => {
     assert.deepEqual(lines, []);
   });
 
+  test('what is busy is refused by itself: it says nothing of anything else', async () => {
+    const patient = new Patient();
+    const { health, readiness, lines, clock } = patient;
+    for (const fault of ['busy', undefined, 'busy'] as const) {
+      patient.fault = fault;
+      if (fault) await assert.rejects(patient.keep(), isRefusal);
+      if (fault) await assert.rejects(patient.read(), isRefusal);
+      else assert.equal(await patient.keep(), 'done');
+      assert.equal(health.trouble, undefined);
+      assert.equal((await readiness.report()).ready, true);
+    }
+    assert.deepEqual(lines, ['storage is busy: /srv/talk.db busy 1']);
+    clock.advance(30_000);
+    assert.equal(lines.at(-1), 'storage is busy: /srv/talk.db busy 3');
+    clock.advance(30_000);
+    assert.equal(lines.length, 2);
+
+    patient.fault = 'full';
+    await assert.rejects(patient.keep(), isRefusal);
+    patient.fault = 'busy';
+    clock.advance(1_000);
+    await assert.rejects(patient.keep(), isRefusal);
+    assert.equal(health.trouble?.fault, 'full', 'what is busy proves nothing');
+    health.close();
+  });
+
   test('it is logged once in a while, not once a request', async () => {
     const patient = new Patient();
     const { clock, lines } = patient;
@@ -137,6 +163,7 @@ suite('the health of storage', () => {
       ready: false,
       serving: 'ok',
       storage: 'read-only',
+      cluster: 'ok',
       reason: 'The disk is full: nothing more can be kept until there is room on it.',
     });
     const tried = patient.tried;
@@ -144,7 +171,7 @@ suite('the health of storage', () => {
     assert.equal(patient.tried, tried, 'who asks often does not make it write often');
     patient.fault = undefined;
     clock.advance(1_000);
-    assert.deepEqual(await readiness.report(), { ready: true, serving: 'ok', storage: 'ok' });
+    assert.deepEqual(await readiness.report(), { ready: true, serving: 'ok', storage: 'ok', cluster: 'ok' });
   });
 
   test('damage of a part stops nothing else, and is told until the server starts anew', async () => {

@@ -11,14 +11,14 @@ export interface EnterRequest extends TokenRequest {
   readonly room?: string;
   readonly transports?: RoomOptions['transports'];
   readonly getToken?: RoomOptions['getToken'];
-  /** Where it connects to; default the backend itself. */
+  /** Where it connects to; default the nodes of the backend in turn. */
   readonly server?: string;
   readonly platform?: Platform;
 }
 
 /** Enters a room of the backend as a person; left when the test ends. */
 export function enter(scope: Scope, backend: Backend, request: EnterRequest = {}): Room {
-  const { room = 'algebra-101', transports, getToken, server = backend.url, platform, ...token } = request;
+  const { room = 'algebra-101', transports, getToken, server = backend.address(), platform, ...token } = request;
   const session = new Connections(platform).room({
     server,
     site: token.site ?? 'acme',

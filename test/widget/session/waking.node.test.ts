@@ -165,7 +165,8 @@ test('a server that says when to come back is believed, by those who wake too', 
   await reaches(ann, 'reconnecting');
   assert.equal(ann.refusal?.code, 'unavailable');
   const { retryAfter = 0 } = ann.refusal;
-  assert.ok(retryAfter >= 500);
+  // Where there are other nodes, one may come to them at once.
+  assert.ok(retryAfter >= (backend.nodes > 1 ? 50 : 500));
   await backend.start();
   device.wake();
   device.clock.advance(retryAfter - 1);

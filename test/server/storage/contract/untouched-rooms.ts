@@ -22,6 +22,27 @@ export function untouchedRoomsContract(newPlace: NewPlace): void {
     assert.equal(await storage.readPosition(ROOM, ANN.id), 0);
   });
 
+  test('a room that nothing is appended to in a turn of others takes no place', async t => {
+    const storage = await (await newPlace(t)).open();
+    const rooms = ['algebra', 'logic'].map(name => roomKey('acme', name));
+    const epochs = await Promise.all(rooms.map(async room => (await storage.head(room)).epoch));
+    await storage.turn(
+      rooms.map(room => ({ room, after: undefined, commands: [], undos: [], shapes: [] })),
+      ([opened]) => {
+        assert.ok(opened);
+        const event = { seq: 1, prev: 0, at: 1, by: 1, command: 'c', type: 'message.posted', text: 'hello' } as const;
+        const accepted = { person: ANN.id, id: 'c', digest: 'd', seq: 1, undoable: false };
+        return [{ room: opened.room, events: [event], accepted: [accepted] }];
+      },
+    );
+    assert.equal((await storage.usage('acme', 1)).rooms, 1);
+    const heads = await Promise.all(rooms.map(room => storage.head(room)));
+    assert.deepEqual(
+      heads.map(({ epoch, seq }) => ({ epoch, seq })),
+      epochs.map((epoch, index) => ({ epoch, seq: index === 0 ? 1 : 0 })),
+    );
+  });
+
   test('a room has one epoch before and after its first append, over every opening', async t => {
     const place = await newPlace(t);
     const storage = await place.open();

@@ -1,0 +1,103 @@
+import { type Changed, ConnectionTally } from './connection-tally.js';
+import type { RedisCommands } from './redis-commands.js';
+import type { RedisName, RedisNames } from './redis-names.js';
+
+export interface ConnectionCountsOptions {
+  readonly node: string;
+  readonly commands: Pick<RedisCommands, 'call'>;
+  readonly names: RedisNames;
+}
+
+/** Connections to a site, and those of some of its people. */
+export interface SiteCounts {
+  readonly ofSite: number;
+  readonly ofPersons: ReadonlyMap<string, number>;
+}
+
+/** Milliseconds after which the counts of a node are forgotten that has not written them again: nobody asks for those of one that is gone. */
+const KEPT = 3_600_000;
+/** The field of a site's own count. No person is called so. */
+const ALL = '';
+/** Fields of one command. */
+const AT_ONCE = 1_000;
+
+/** How many connections each node has: in Redis a hash for every site and node, which that node alone writes. */
+export class ConnectionCounts {
+  readonly #options: ConnectionCountsOptions;
+  readonly #tally = new ConnectionTally();
+  /** Sites of which Redis may have something of this node. */
+  readonly #written = new Set<string>();
+  #isWriting = false;
+
+  constructor(options: ConnectionCountsOptions) {
+    this.#options = options;
+  }
+
+  /** Counts a connection of this node more, or less. */
+  add(site: string, person: string, change: 1 | -1): void {
+    this.#tally.add(site, person, change);
+    void this.#write();
+  }
+
+  /** Writes everything again: Redis may have forgotten it, may not have heard of it, or would forget it before long. */
+  refresh(): void {
+    for (const site of [...this.#written, ...this.#tally.sites]) this.#tally.mark(site);
+    void this.#write();
+  }
+
+  /** What another node has. @throws RedisError */
+  async of(node: string, site: string, persons: readonly string[]): Promise<SiteCounts> {
+    const name = this.#nameOf(site, node);
+    const reply = await this.#options.commands.call(name, 'HMGET', name.text, ALL, ...persons);
+    const [ofSite = 0, ...counts] = Array.isArray(reply) ? reply.map(count => Number(count ?? 0)) : [];
+    return { ofSite, ofPersons: new Map(persons.map((person, index) => [person, counts[index] ?? 0])) };
+  }
+
+  /** Writes what is different. What comes meanwhile goes with the next writing. */
+  async #write(): Promise<void> {
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    await new Promise(resolve => setImmediate(resolve));
+    try {
+      for (let changed = this.#tally.takeChanged(); changed.size > 0; changed = this.#tally.takeChanged()) {
+        await Promise.all([...changed].map(([site, of]) => this.#writeSite(site, of)));
+      }
+    } catch {
+      // Redis is away. All is written anew when it is there again.
+    }
+    this.#isWriting = false;
+  }
+
+  async #writeSite(site: string, changed: Changed): Promise<void> {
+    const { commands, node } = this.#options;
+    const name = this.#nameOf(site, node);
+    const total = this.#tally.ofSite(site);
+    this.#written.add(site);
+    const done: Promise<unknown>[] = [];
+    if (changed === 'all' || total === 0) done.push(commands.call(name, 'DEL', name.text));
+    if (total > 0) {
+      const counts = [...(changed === 'all' ? this.#tally.personsOf(site) : changed)].map(
+        person => [person, this.#tally.ofPerson(site, person)] as const,
+      );
+      const here = counts.filter(([, count]) => count > 0);
+      const gone = counts.filter(([, count]) => count === 0).map(([person]) => person);
+      for (const fields of inGroups([[ALL, total] as const, ...here])) {
+        done.push(commands.call(name, 'HSET', name.text, ...fields.flat()));
+      }
+      for (const fields of inGroups(gone)) done.push(commands.call(name, 'HDEL', name.text, ...fields));
+      done.push(commands.call(name, 'PEXPIRE', name.text, KEPT));
+    }
+    await Promise.all(done);
+    if (this.#tally.ofSite(site) === 0) this.#written.delete(site);
+  }
+
+  /** Everything of a site lies in one part. */
+  #nameOf(site: string, node: string): RedisName {
+    const { text, part } = this.#options.names.of('connections', site);
+    return { text: `${text}:${node}`, part };
+  }
+}
+
+function* inGroups<Item>(items: readonly Item[]): Iterable<readonly Item[]> {
+  for (let first = 0; first < items.length; first += AT_ONCE) yield items.slice(first, first + AT_ONCE);
+}

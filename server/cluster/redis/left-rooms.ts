@@ -1,0 +1,57 @@
+import type { RoomKey } from '../../domain/room-key.js';
+import type { PresenceStore } from './presence-store.js';
+import type { RoomOutbox } from './room-outbox.js';
+
+export interface LeftRoomsOptions {
+  readonly node: string;
+  readonly store: Pick<PresenceStore, 'forget'>;
+  readonly outbox: Pick<RoomOutbox, 'add'>;
+}
+
+/** Rooms that are told at once that nobody is there any more. */
+const AT_ONCE = 500;
+
+/**
+ * Rooms in which there is nobody of this node any more, while it is not sure that the others know: what told them may have been lost with the
+ * session, and nothing else that this node says is of those rooms.
+ */
+export class LeftRooms {
+  readonly #options: LeftRoomsOptions;
+  /** How often it had been asked whether all has arrived when they were left. */
+  readonly #rooms = new Map<RoomKey, number>();
+  #asked = 0;
+
+  constructor(options: LeftRoomsOptions) {
+    this.#options = options;
+  }
+
+  add(room: RoomKey): void {
+    this.#rooms.set(room, this.#asked);
+  }
+
+  /** This node is there again, and says by itself who is. */
+  delete(room: RoomKey): void {
+    this.#rooms.delete(room);
+  }
+
+  /** Tells once more, and writes, that nobody is there. @throws RedisError */
+  async tell(): Promise<void> {
+    const { node, store, outbox } = this.#options;
+    const left = [...this.#rooms.keys()];
+    for (let first = 0; first < left.length; first += AT_ONCE) {
+      // Those where somebody came meanwhile are none of them any longer.
+      const rooms = left.slice(first, first + AT_ONCE).filter(room => this.#rooms.has(room));
+      for (const room of rooms) outbox.add(room, ['here', []]);
+      await Promise.all(rooms.map(room => store.forget(room, node)));
+    }
+  }
+
+  /** Forgets those that were left before, once all has arrived that was sent. @param arrived asks whether it has */
+  async settle(arrived: () => Promise<void>): Promise<void> {
+    if (this.#rooms.size === 0) return;
+    const asked = this.#asked;
+    this.#asked += 1;
+    await arrived();
+    for (const [room, when] of this.#rooms) if (when <= asked) this.#rooms.delete(room);
+  }
+}

@@ -1,0 +1,239 @@
+import type { LiveStep, Peer } from '../../../protocol/conversation.js';
+import type { RoomKey } from '../../domain/room-key.js';
+import type { RoomLink, RoomListener } from '../cluster.js';
+import { DoubtedInk } from './doubted-ink.js';
+import type { LivingNodes } from './living-nodes.js';
+import { OtherPeople, type PeopleChange } from './other-people.js';
+import type { PresenceStore } from './presence-store.js';
+import type { RedisMessage, Said } from './redis-message.js';
+import type { RedisName } from './redis-names.js';
+import type { RedisSession } from './redis-session.js';
+import type { RoomOutbox } from './room-outbox.js';
+
+/** What a room needs of a session. */
+type Subscribing = Pick<RedisSession, 'subscribe'>;
+
+export interface LinkedRoomOptions {
+  readonly room: RoomKey;
+  readonly node: string;
+  readonly channel: RedisName;
+  readonly listener: RoomListener;
+  readonly outbox: Pick<RoomOutbox, 'add'>;
+  readonly store: Pick<PresenceStore, 'put' | 'take' | 'forget' | 'read'>;
+  readonly nodes: Pick<LivingNodes, 'isKnown' | 'lives' | 'await' | 'beat'>;
+  /** Takes care of what fails where nobody waits for it. */
+  readonly attempt: (work: Promise<unknown>) => void;
+  /** Something is to be settled, when that was time enough. */
+  readonly onDoubt: () => void;
+  readonly onClosed: () => void;
+}
+
+/**
+ * This node's part in a room with somebody in it. It begins to listen, then reads who is there, and only then takes what it heard meanwhile:
+ * whoever says something of presence has it written before it is said, so nothing falls between. After an outage it does so once more, and
+ * tells what became different.
+ */
+export class LinkedRoom implements RoomLink {
+  readonly #options: LinkedRoomOptions;
+  readonly #own = new Map<number, Peer>();
+  readonly #others = new OtherPeople();
+  /** People of nodes that were read and are not known to live: they are told of when they are seen to, or forgotten. */
+  readonly #unproven = new Map<string, Map<number, Peer>>();
+  /** People of nodes that live, of whom nobody is written after an outage: they have left, or were forgotten with the outage. */
+  readonly #missing = new Map<string, Set<number>>();
+  readonly #doubtedInk = new DoubtedInk();
+  /** `deaf`: what comes belongs to an earlier subscription, or has a gap before it. */
+  #hearing: 'deaf' | 'reading' | 'all' = 'deaf';
+  /** Heard while reading. */
+  #early: RedisMessage[] = [];
+  /** By which it listens. */
+  #session: Subscribing | undefined;
+  #isClosed = false;
+  #markReady: () => void = () => undefined;
+
+  readonly ready: Promise<void>;
+
+  constructor(options: LinkedRoomOptions) {
+    this.#options = options;
+    this.ready = new Promise(resolve => (this.#markReady = resolve));
+  }
+
+  get channel(): RedisName {
+    return this.#options.channel;
+  }
+
+  came(peers: readonly Peer[]): void {
+    if (this.#isClosed) return;
+    const { room, store, attempt } = this.#options;
+    for (const peer of peers) this.#own.set(peer.peer, peer);
+    attempt(store.put(room, peers));
+    this.#say(['came', peers]);
+  }
+
+  left(peers: readonly number[]): void {
+    const { room, store, attempt } = this.#options;
+    const gone = peers.filter(peer => this.#own.delete(peer));
+    if (gone.length === 0) return;
+    attempt(store.take(room, gone));
+    this.#say(['left', gone]);
+  }
+
+  steps(peer: number, steps: readonly LiveStep[]): void {
+    if (!this.#isClosed) this.#say(['live', peer, steps]);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.left([...this.#own.keys()]);
+    this.#isClosed = true;
+    this.deafen();
+    this.#markReady();
+    this.#options.onClosed();
+  }
+
+  /** Nothing is heard any longer. */
+  deafen(): void {
+    this.#session = undefined;
+    this.#hearing = 'deaf';
+    this.#early = [];
+    this.#missing.clear();
+    this.#unproven.clear();
+    this.#doubtedInk.clear();
+  }
+
+  /** Begins to listen, and writes who is here: both are there when it ends. @throws RedisError */
+  async listen(session: Subscribing): Promise<void> {
+    if (this.#isClosed) return;
+    this.#session = session;
+    await Promise.all([session.subscribe(this.channel), this.refresh()]);
+    if (this.#session === session) this.#hearing = 'reading';
+  }
+
+  /** Writes again who is here. @throws RedisError */
+  async refresh(): Promise<void> {
+    await this.#options.store.put(this.#options.room, [...this.#own.values()]);
+  }
+
+  /** Learns who is there, and asks for what they do. @throws RedisError */
+  async read(): Promise<void> {
+    const { room, node, store, nodes, attempt } = this.#options;
+    const session = this.#session;
+    const here = await store.read(room);
+    const others = [...here.keys()].filter(other => other !== node);
+    if (others.some(other => !nodes.isKnown(other))) await nodes.beat();
+    if (!session || this.#session !== session) return;
+    for (const other of this.#others.nodes) this.#doubtInk(other);
+    for (const other of new Set([...others, ...this.#others.nodes])) this.#learn(other, here.get(other) ?? []);
+    const stale = (here.get(node) ?? []).map(({ peer }) => peer).filter(peer => !this.#own.has(peer));
+    attempt(store.take(room, stale));
+    this.#hearing = 'all';
+    for (const message of this.#early) this.#take(message);
+    this.#early = [];
+    // Whoever answers is heard.
+    this.#say(['here', [...this.#own.values()]]);
+    this.#markReady();
+  }
+
+  /** Who was not there again for long enough has left, and who did not draw on has ended. */
+  settle(): void {
+    for (const [node, peers] of this.#missing)
+      this.#tell(node, { came: [], left: this.#others.left(node, [...peers]) });
+    this.#missing.clear();
+    this.#doubtedInk.settle(this.#options.listener, (node, peer) => this.#others.has(node, peer));
+  }
+
+  hear(message: RedisMessage): void {
+    if (this.#hearing === 'all') this.#take(message);
+    else if (this.#hearing === 'reading') this.#early.push(message);
+  }
+
+  /** A node is seen to live, and was not before. */
+  found(node: string): void {
+    const peers = [...(this.#unproven.get(node)?.values() ?? [])];
+    this.#unproven.delete(node);
+    if (peers.length === 0) return;
+    this.#others.came(node, peers);
+    this.#tell(node, { came: peers, left: [] });
+    // What they are drawing was said when nobody knew them here.
+    this.#say(['here', [...this.#own.values()]]);
+    this.#options.listener.asked();
+  }
+
+  /** A node does not live any longer. @throws RedisError */
+  async lost(node: string): Promise<void> {
+    const { room, listener, store } = this.#options;
+    const wasHere = this.#others.lost(node);
+    this.#doubtedInk.lost(node);
+    if (wasHere) listener.lost(node);
+    if (this.#unproven.delete(node) || wasHere) await store.forget(room, node);
+  }
+
+  /** Others may have missed what is in progress here. */
+  askedByAll(): void {
+    if (!this.#isClosed) this.#options.listener.asked();
+  }
+
+  /** Takes what was read of a node. One that is not known to live may just not be back yet. */
+  #learn(node: string, peers: readonly Peer[]): void {
+    const { nodes } = this.#options;
+    if (!nodes.lives(node)) {
+      nodes.await(node);
+      this.#unproven.set(node, new Map(peers.map(peer => [peer.peer, peer])));
+    } else if (peers.length === 0) {
+      this.#missing.set(node, new Set(this.#others.of(node)));
+    } else {
+      this.#tell(node, this.#others.all(node, peers));
+    }
+  }
+
+  #take({ node, said }: RedisMessage): void {
+    const { listener, nodes } = this.#options;
+    nodes.await(node);
+    for (const one of said) {
+      switch (one[0]) {
+        case 'live':
+          // Of somebody who has left meanwhile nothing is told.
+          if (!this.#others.has(node, one[1])) break;
+          this.#doubtedInk.heard(node, one[1], one[2]);
+          listener.steps(node, one[1], one[2]);
+          break;
+        case 'kept':
+          listener.events(one[1], one[2]);
+          break;
+        case 'came':
+          for (const { peer } of one[1]) {
+            this.#missing.get(node)?.delete(peer);
+            this.#unproven.get(node)?.delete(peer);
+          }
+          this.#tell(node, { came: this.#others.came(node, one[1]), left: [] });
+          break;
+        case 'left':
+          for (const peer of one[1]) this.#unproven.get(node)?.delete(peer);
+          this.#tell(node, { came: [], left: this.#others.left(node, one[1]) });
+          break;
+        case 'here':
+          this.#missing.delete(node);
+          this.#doubtInk(node);
+          this.#unproven.get(node)?.clear();
+          this.#tell(node, this.#others.all(node, one[1]));
+          listener.asked();
+          break;
+      }
+    }
+  }
+
+  /** It may have been away, and what it told meanwhile is lost. It tells anew of what goes on. */
+  #doubtInk(node: string): void {
+    if (this.#doubtedInk.add(node, this.#others.of(node))) this.#options.onDoubt();
+  }
+
+  #tell(node: string, { came, left }: PeopleChange): void {
+    const { listener } = this.#options;
+    if (left.length > 0) listener.left(node, left);
+    if (came.length > 0) listener.came(node, came);
+  }
+
+  #say(said: Said): void {
+    this.#options.outbox.add(this.#options.room, said);
+  }
+}

@@ -1,0 +1,142 @@
+import type { RoomKey } from '../../domain/room-key.js';
+import type { RoomLink, RoomListener } from '../cluster.js';
+import { LeftRooms } from './left-rooms.js';
+import { LinkedRoom } from './linked-room.js';
+import type { LivingNodes } from './living-nodes.js';
+import type { PresenceStore } from './presence-store.js';
+import type { RedisMessage } from './redis-message.js';
+import type { RedisName, RedisNames } from './redis-names.js';
+import type { RedisSession } from './redis-session.js';
+import type { RoomOutbox } from './room-outbox.js';
+
+export interface LinkedRoomsOptions {
+  readonly node: string;
+  readonly names: RedisNames;
+  readonly nodes: LivingNodes;
+  readonly store: PresenceStore;
+  readonly outbox: RoomOutbox;
+  /** Takes care of what fails where nobody waits for it. */
+  readonly attempt: (work: Promise<unknown>) => void;
+  /** A room has something to settle, when that was time enough. */
+  readonly onDoubt: () => void;
+}
+
+/** Rooms that are listened to anew at once after an outage. */
+const AT_ONCE = 500;
+
+/** The rooms that are linked on this node, one link each. */
+export class LinkedRooms {
+  readonly #options: LinkedRoomsOptions;
+  /** By channel. */
+  readonly #rooms = new Map<string, LinkedRoom>();
+  readonly #left: LeftRooms;
+  #session: RedisSession | undefined;
+
+  constructor(options: LinkedRoomsOptions) {
+    this.#options = options;
+    this.#left = new LeftRooms(options);
+  }
+
+  /** A link that is there already is closed: a room's people are numbered anew with each. */
+  link(room: RoomKey, listener: RoomListener): RoomLink {
+    const { attempt } = this.#options;
+    const channel = this.channelOf(room);
+    this.#rooms.get(channel.text)?.close();
+    this.#left.delete(room);
+    const link = new LinkedRoom({
+      ...this.#options,
+      ...{ room, channel, listener },
+      onClosed: () => {
+        this.#rooms.delete(channel.text);
+        this.#left.add(room);
+        // It arrives before a subscription for the next link of the room.
+        if (this.#session) attempt(this.#session.unsubscribe(channel));
+      },
+    });
+    this.#rooms.set(channel.text, link);
+    if (this.#session) attempt(link.listen(this.#session).then(() => link.read()));
+    return link;
+  }
+
+  channelOf(room: RoomKey): RedisName {
+    return this.#options.names.of('room', room);
+  }
+
+  /** Whether a room is linked that has this channel. */
+  has(channel: string): boolean {
+    return this.#rooms.has(channel);
+  }
+
+  hear(channel: string, message: RedisMessage): void {
+    this.#rooms.get(channel)?.hear(message);
+  }
+
+  /**
+   * Listens to all of them by a new session and writes who is here, and where nobody is any more; and then, once `written` is done as well,
+   * reads who is elsewhere.
+   *
+   * @throws RedisError
+   */
+  async join(session: RedisSession, written: () => Promise<unknown>): Promise<void> {
+    this.#session = session;
+    // Later ones join by themselves.
+    const rooms = this.#all;
+    await inGroups(rooms, room => room.listen(session));
+    await this.#left.tell();
+    await written();
+    await inGroups(rooms, room => room.read());
+  }
+
+  /** The session is over. */
+  deafen(): void {
+    this.#session = undefined;
+    for (const room of this.#all) room.deafen();
+  }
+
+  /** Writes again who is here. @throws RedisError */
+  async refresh(): Promise<void> {
+    await inGroups(this.#all, room => room.refresh());
+  }
+
+  /** Makes sure that the others know who has left. @throws RedisError */
+  async settleLeft(): Promise<void> {
+    await this.#left.settle(async () => {
+      this.#options.outbox.flush();
+      await this.#session?.arrived();
+    });
+  }
+
+  /** Who was not there again for long enough after an outage has left, and who did not draw on has ended. */
+  settle(): void {
+    for (const room of this.#all) room.settle();
+  }
+
+  /** Others may have missed what is in progress here. */
+  askedByAll(): void {
+    for (const room of this.#all) room.askedByAll();
+  }
+
+  /** A node is seen to live, and was not before. */
+  found(node: string): void {
+    for (const room of this.#all) room.found(node);
+  }
+
+  /** A node does not live any longer. */
+  lost(node: string): void {
+    for (const room of this.#all) this.#options.attempt(room.lost(node));
+  }
+
+  close(): void {
+    for (const room of this.#all) room.close();
+  }
+
+  get #all(): readonly LinkedRoom[] {
+    return [...this.#rooms.values()];
+  }
+}
+
+async function inGroups(rooms: readonly LinkedRoom[], work: (room: LinkedRoom) => Promise<void>): Promise<void> {
+  for (let first = 0; first < rooms.length; first += AT_ONCE) {
+    await Promise.all(rooms.slice(first, first + AT_ONCE).map(work));
+  }
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '../../clock.js';
+import { RedisScript, type RedisCommands } from './redis-commands.js';
+import type { RedisNames } from './redis-names.js';
+import { partsOf } from './redis-server-link.js';
+
+/**
+ * Says that a node lives, and who else does, all by Redis' own clock: nodes need not agree on the time. It answers how long ago the node had
+ * said so before (-1: it is not known), and all nodes that live.
+ */
+const BEAT = new RedisScript(`
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+local before = redis.call('ZSCORE', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return { before and 1 or 0, redis.call('ZRANGE', KEYS[1], 0, -1) }
+`);
+
+export interface LivingNodesOptions {
+  readonly node: string;
+  readonly commands: RedisCommands;
+  readonly names: RedisNames;
+  readonly clock: Clock;
+  /** Milliseconds after which a node that says nothing is lost. */
+  readonly lostAfter: number;
+}
+
+/** Which nodes live. Each says so every few seconds; who is silent for too long is lost. */
+export class LivingNodes {
+  readonly #options: LivingNodesOptions;
+  readonly #living = new Set<string>();
+  /** Nodes of which something was heard or read, while they are not among those that live: since when. */
+  readonly #awaited = new Map<string, number>();
+  #onFound: (node: string) => void = () => undefined;
+  #onLost: (node: string) => void = () => undefined;
+
+  constructor(options: LivingNodesOptions) {
+    this.#options = options;
+  }
+
+  /** All that live but this one. */
+  get others(): readonly string[] {
+    return [...this.#living];
+  }
+
+  /** Calls `listener` for each node that is seen to live, and was not before. */
+  whenFound(listener: (node: string) => void): void {
+    this.#onFound = listener;
+  }
+
+  /** Calls `listener` for each node that is lost. */
+  whenLost(listener: (node: string) => void): void {
+    this.#onLost = listener;
+  }
+
+  lives(node: string): boolean {
+    return this.#living.has(node);
+  }
+
+  /** Whether it lives, or will soon be seen not to. */
+  isKnown(node: string): boolean {
+    return this.#living.has(node) || this.#awaited.has(node);
+  }
+
+  /** Something of a node was heard or read: if it does not live, it is lost after a while. */
+  await(node: string): void {
+    if (!this.#living.has(node) && !this.#awaited.has(node)) this.#awaited.set(node, this.#options.clock.now());
+  }
+
+  /** Says that this node lives. @returns whether it was known to. @throws RedisError */
+  async beat(): Promise<boolean> {
+    const { node, commands, lostAfter } = this.#options;
+    const reply = await commands.run(BEAT, [this.#key], node, lostAfter);
+    const [wasKnown, all] = partsOf(reply);
+    const living = new Set(partsOf(all).filter(other => typeof other === 'string'));
+    living.delete(node);
+    this.#take(living);
+    return wasKnown === 1;
+  }
+
+  /** After a time in which nobody was heard: those who lived before have to show again that they do. */
+  doubt(): void {
+    for (const node of this.#living) this.#awaited.set(node, this.#options.clock.now());
+    this.#living.clear();
+  }
+
+  /** Takes this node out of those that live. @throws RedisError */
+  async leave(): Promise<void> {
+    await this.#options.commands.call(this.#key, 'ZREM', this.#key.text, this.#options.node);
+  }
+
+  get #key() {
+    return this.#options.names.of('nodes', 'living');
+  }
+
+  #take(all: ReadonlySet<string>): void {
+    const { clock, lostAfter } = this.#options;
+    const lost = [...this.#living].filter(node => !all.has(node));
+    const found = [...all].filter(node => !this.#living.has(node));
+    for (const node of found) {
+      this.#living.add(node);
+      this.#awaited.delete(node);
+    }
+    for (const [node, since] of this.#awaited) if (clock.now() - since >= lostAfter) lost.push(node);
+    for (const node of lost) {
+      this.#living.delete(node);
+      this.#awaited.delete(node);
+      this.#onLost(node);
+    }
+    for (const node of found) this.#onFound(node);
+  }
+}

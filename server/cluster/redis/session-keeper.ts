@@ -1,0 +1,137 @@
+import type { Clock } from '../../clock.js';
+import type { Logger } from '../../log.js';
+import { reasonOf, RedisError } from './redis-error.js';
+import type { RedisSession } from './redis-session.js';
+
+export interface SessionKeeperOptions {
+  readonly open: () => Promise<RedisSession>;
+  /** Says and asks anew whatever has to be, before a session is of use. */
+  readonly join: (session: RedisSession) => Promise<void>;
+  /** The session is of use. */
+  readonly onJoined: () => void;
+  /** It is of no use any longer, or did not come to be of any. */
+  readonly onFell: (wasJoined: boolean) => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly retry: Retry;
+}
+
+/** Pauses between attempts, in milliseconds: each twice the one before, and by chance up to half of it longer. */
+export interface Retry {
+  readonly first: number;
+  readonly longest: number;
+}
+
+/** Keeps a session with Redis: where one fails, it opens another, as often as it takes. */
+export class SessionKeeper {
+  readonly #options: SessionKeeperOptions;
+  #session: RedisSession | undefined;
+  #endPause: () => void = () => undefined;
+  #isJoined = false;
+  #isClosed = false;
+  #joins = 0;
+
+  constructor(options: SessionKeeperOptions) {
+    this.#options = options;
+  }
+
+  get isJoined(): boolean {
+    return this.#isJoined;
+  }
+
+  /** How often it has come back. */
+  get reconnects(): number {
+    return Math.max(0, this.#joins - 1);
+  }
+
+  /** Ends when it is joined for the first time. @throws RedisError where that fails for a reason that does not pass, or not `within` so long */
+  start(within: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let last = new RedisError('it does not answer');
+      const giveUp = (fault: RedisError) => {
+        cancel();
+        this.close();
+        reject(fault);
+      };
+      const cancel = this.#options.clock.after(within, () => giveUp(last));
+      void this.#keep({
+        joined: () => {
+          cancel();
+          resolve();
+        },
+        failed: fault => {
+          last = fault;
+          if (fault.isFinal) giveUp(fault);
+        },
+      });
+    });
+  }
+
+  /** What was sent may have been lost: all begins anew. */
+  fail(reason: string): void {
+    this.#session?.close(reason);
+  }
+
+  /** Harmless when called again. */
+  close(): void {
+    this.#isClosed = true;
+    this.#session?.close();
+    this.#endPause();
+  }
+
+  async #keep(first: { joined: () => void; failed: (fault: RedisError) => void }): Promise<void> {
+    const { log } = this.#options;
+    let failures = 0;
+    let said: string | undefined;
+    do {
+      const fault = await this.#serve(() => {
+        if (failures > 0) log.info({ attempts: failures }, 'redis is there again');
+        failures = 0;
+        said = undefined;
+        first.joined();
+      });
+      if (this.#joins === 0) first.failed(fault);
+      if (fault.message !== said && !this.#isClosed) log.warn({ reason: fault.message }, 'redis is away');
+      said = fault.message;
+      await this.#pause(failures);
+      failures += 1;
+    } while (!this.#isClosed);
+  }
+
+  /** One session, from its opening to its end. @returns why it ended, or did not begin */
+  async #serve(joined: () => void): Promise<RedisError> {
+    const { open, join, onJoined, onFell } = this.#options;
+    try {
+      const session = await open();
+      this.#session = session;
+      if (this.#isClosed) session.close();
+      await join(session);
+      if (session.isOver) return new RedisError(await session.ended);
+      this.#joins += 1;
+      this.#isJoined = true;
+      joined();
+      onJoined();
+      return new RedisError(await session.ended);
+    } catch (fault) {
+      return fault instanceof RedisError ? fault : new RedisError(reasonOf(fault));
+    } finally {
+      this.#session?.close();
+      const wasJoined = this.#isJoined;
+      this.#isJoined = false;
+      onFell(wasJoined);
+    }
+  }
+
+  #pause(failures: number): Promise<void> {
+    const { clock, retry } = this.#options;
+    if (this.#isClosed) return Promise.resolve();
+    const pause = Math.min(retry.longest, retry.first * 2 ** failures) * (1 + Math.random() / 2);
+    return new Promise(resolve => {
+      const cancel = clock.after(pause, resolve);
+      this.#endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,97 @@
+import type { Clock } from '../../clock.js';
+import type { LinkedRooms } from './linked-rooms.js';
+import type { LivingNodes } from './living-nodes.js';
+
+/** All in milliseconds. */
+export interface UpkeepTimes {
+  /** Between two signs of life. */
+  readonly beat: number;
+  /** A node that is silent for so long is lost. */
+  readonly lostAfter: number;
+  /** Between two writings of what would expire else. */
+  readonly refresh: number;
+}
+
+export interface UpkeepOptions {
+  readonly nodes: Pick<LivingNodes, 'beat'>;
+  readonly rooms: Pick<LinkedRooms, 'settle' | 'settleLeft' | 'refresh'>;
+  readonly connections: { refresh(): void };
+  readonly clock: Clock;
+  readonly times: UpkeepTimes;
+  /** Takes care of what fails where nobody waits for it. */
+  readonly attempt: (work: Promise<unknown>) => void;
+  /** Takes care of faults of whoever is told. */
+  readonly guard: (tell: () => void) => void;
+  /** The others took this node for lost, and dropped whoever is here. */
+  readonly onTakenForLost: () => void;
+}
+
+/** What a node does again and again while its session lasts: it gives signs of life, and writes anew what Redis would forget. */
+export class Upkeep {
+  readonly #options: UpkeepOptions;
+  #cancelBeat: () => void = () => undefined;
+  #isStopped = true;
+  #refreshed = 0;
+  /** When the rooms are settled after an outage, this node's or another's. */
+  #settles = Infinity;
+
+  constructor(options: UpkeepOptions) {
+    this.#options = options;
+  }
+
+  /** A session is of use. */
+  start(): void {
+    const { clock, connections, times } = this.#options;
+    this.#isStopped = false;
+    this.#refreshed = clock.now();
+    this.#settles = clock.now() + times.lostAfter;
+    connections.refresh();
+    this.#beatLater();
+  }
+
+  /** It is not any more. Harmless when called again. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelBeat();
+  }
+
+  /** Something is in doubt: the rooms are settled when that was time enough. */
+  settleLater(): void {
+    const { clock, times } = this.#options;
+    this.#settles = Math.min(this.#settles, clock.now() + times.lostAfter);
+  }
+
+  #beatLater(): void {
+    if (this.#isStopped) return;
+    const { clock, times, attempt } = this.#options;
+    this.#cancelBeat();
+    this.#cancelBeat = clock.after(times.beat, () => attempt(this.#beat()));
+  }
+
+  async #beat(): Promise<void> {
+    const { nodes, rooms, onTakenForLost } = this.#options;
+    if (await nodes.beat()) {
+      this.#beatLater();
+      this.#settle();
+      await rooms.settleLeft();
+      await this.#refresh();
+    } else {
+      onTakenForLost();
+    }
+  }
+
+  #settle(): void {
+    const { clock, rooms, guard } = this.#options;
+    if (clock.now() < this.#settles) return;
+    this.#settles = Infinity;
+    guard(() => rooms.settle());
+  }
+
+  async #refresh(): Promise<void> {
+    const { clock, connections, rooms, times } = this.#options;
+    if (clock.now() - this.#refreshed < times.refresh) return;
+    this.#refreshed = clock.now();
+    connections.refresh();
+    await rooms.refresh();
+  }
+}

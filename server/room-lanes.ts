@@ -1,0 +1,60 @@
+import type { Actor } from './domain/decide.js';
+import type { RoomKey } from './domain/room-key.js';
+import {
+  DEFAULT_ROOMS_LIMITS,
+  Rooms,
+  type RoomsCounters,
+  type RoomsLimits,
+  type RoomsOptions,
+} from './domain/rooms.js';
+import type { Command } from './domain/room-turn.js';
+
+/**
+ * Rooms that take their turns side by side, each room always in the same lane. Where other servers hold rooms too, one that is waited for
+ * delays only its lane; and while a turn of one lane is on its way to the disk, another is decided.
+ */
+export class RoomLanes implements Pick<Rooms, 'submit' | 'counters' | 'close'> {
+  readonly #lanes: readonly Rooms[];
+
+  /** @param options as for one; the limits on what waits and what is held are shared out */
+  constructor(count: number, options: RoomsOptions) {
+    const { waiting, resident, ...rest }: RoomsLimits = { ...DEFAULT_ROOMS_LIMITS, ...options.limits };
+    const limits = { ...rest, waiting: Math.ceil(waiting / count), resident: Math.ceil(resident / count) };
+    this.#lanes = Array.from({ length: count }, () => new Rooms({ ...options, limits }));
+  }
+
+  /** See Rooms.submit. */
+  submit(room: RoomKey, actor: Actor, command: Command): Promise<number> {
+    const lane = this.#lanes[laneOf(room, this.#lanes.length)];
+    if (!lane) throw new RangeError('There is no lane.');
+    return lane.submit(room, actor, command);
+  }
+
+  /** Of all lanes together. */
+  get counters(): RoomsCounters {
+    const sum = { waiting: 0, resident: 0, working: 0, turns: 0, failedTurns: 0, events: 0 };
+    for (const { counters } of this.#lanes) {
+      sum.waiting += counters.waiting;
+      sum.resident += counters.resident;
+      sum.working += counters.working;
+      sum.turns += counters.turns;
+      sum.failedTurns += counters.failedTurns;
+      sum.events += counters.events;
+    }
+    return sum;
+  }
+
+  /** See Rooms.close. */
+  async close(): Promise<void> {
+    await Promise.all(this.#lanes.map(lane => lane.close()));
+  }
+}
+
+/** By FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/, folded so that the low bits hold all of it. */
+function laneOf(room: RoomKey, count: number): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < room.length; index += 1) {
+    hash = Math.imul(hash ^ room.charCodeAt(index), 0x01000193);
+  }
+  return ((hash ^ (hash >>> 16)) >>> 0) % count;
+}

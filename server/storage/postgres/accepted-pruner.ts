@@ -1,0 +1,61 @@
+import type { Connections } from './connections.js';
+import { statement } from './statement.js';
+
+/** How long an accepted command is remembered, in milliseconds: longer than any outbox keeps one. */
+const LASTS = 30 * 24 * 60 * 60_000;
+/** After how many that came in some are forgotten. */
+const EVERY = 200;
+
+const oldest = statement<[], { readonly at: number }>('SELECT at FROM accepted ORDER BY number LIMIT 1');
+
+/** What another server is just forgetting is left to it. */
+const OLDEST_FEW = `
+  WITH first AS MATERIALIZED (SELECT number, at FROM accepted ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED)`;
+
+const prune = statement<[before: number, limit: number]>(
+  `${OLDEST_FEW} DELETE FROM accepted USING first WHERE accepted.number = first.number AND first.at < $1`,
+);
+
+const redate = statement<[at: number, limit: number]>(
+  `${OLDEST_FEW} UPDATE accepted SET at = $1 FROM first WHERE accepted.number = first.number AND first.at > $1`,
+);
+
+/** Forgets accepted commands that are older than anybody keeps one, beside the turns: more than came in, so that it catches up. */
+export class AcceptedPruner {
+  readonly #connections: Connections;
+  readonly #now: () => number;
+  #cameIn = 0;
+  #underWay: Promise<void> | undefined;
+
+  /** @param now server time in milliseconds since 1970 */
+  constructor(connections: Connections, now: () => number) {
+    this.#connections = connections;
+    this.#now = now;
+  }
+
+  /** Commands were accepted. */
+  cameIn(commands: number): void {
+    this.#cameIn += commands;
+    if (this.#cameIn < EVERY || this.#underWay) return;
+    const few = 2 * this.#cameIn;
+    this.#cameIn = 0;
+    // What is not forgotten now is forgotten the next time.
+    this.#underWay = this.#forget(few)
+      .catch(() => undefined)
+      .finally(() => (this.#underWay = undefined));
+  }
+
+  /** Ends when nothing is being forgotten. */
+  async close(): Promise<void> {
+    await this.#underWay;
+  }
+
+  async #forget(few: number): Promise<void> {
+    const before = this.#now() - LASTS;
+    const [first] = await this.#connections.run(oldest);
+    if (!first) return;
+    if (first.at < before) await this.#connections.change(prune, before, few);
+    // A clock was set back since: until it is that late again nothing would be forgotten.
+    else if (first.at > before + LASTS) await this.#connections.change(redate, before + LASTS, few);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Person, RoomState, Shape } from '../../../protocol/timeline/state.js';
+import { type AuthorRow, authorOf, SHAPE_COLUMNS, type ShapeRow, shapeOf } from '../rows.js';
+import type { OfRoom } from './held-rooms.js';
+import { statement } from './statement.js';
+import type { Transaction } from './transaction.js';
+
+/** What a room's state is made of, beside its place in the timeline. */
+export type Board = Pick<RoomState, 'people' | 'shapes'>;
+
+/** The same where columns of other tables are called so too. */
+export const OF_SHAPE = SHAPE_COLUMNS.replaceAll(/\w+/g, 'shape.$&');
+
+const authors = statement<[rooms: readonly number[]], AuthorRow & OfRoom>(
+  'SELECT room, idx, person, name, guest FROM author WHERE room = ANY ($1::bigint[]) ORDER BY room, idx',
+);
+
+const visible = statement<[rooms: readonly number[]], ShapeRow & OfRoom>(
+  `SELECT room, ${SHAPE_COLUMNS} FROM shape WHERE room = ANY ($1::bigint[]) AND hidden = 0 ORDER BY room, seq`,
+);
+
+/** Loads authors and visible shapes of rooms, by the rooms' numbers. @throws StorageError */
+export async function loadBoards(
+  transaction: Transaction,
+  rooms: readonly number[],
+): Promise<ReadonlyMap<number, Board>> {
+  const [people, shapes] = await Promise.all([transaction.run(authors, rooms), transaction.run(visible, rooms)]);
+  const boards = new Map(
+    rooms.map(room => [room, { people: new Map<number, Person>(), shapes: new Map<string, Shape>() }]),
+  );
+  for (const row of people) boards.get(row.room)?.people.set(...authorOf(row));
+  for (const row of shapes) {
+    const shape = shapeOf(row);
+    boards.get(row.room)?.shapes.set(shape.id, shape);
+  }
+  return boards;
+}

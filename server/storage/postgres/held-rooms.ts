@@ -1,0 +1,96 @@
+import { partsOf, type RoomKey } from '../../domain/room-key.js';
+import { epochOf } from '../epoch.js';
+import { columnsOf } from './columns.js';
+import { statement } from './statement.js';
+import type { Transaction } from './transaction.js';
+
+export type { Bit } from '../rows.js';
+
+/** A row that belongs to a room, by the room's number. */
+export interface OfRoom {
+  readonly room: number;
+}
+
+/** A room that a transaction holds: nobody else appends to it until that ends. */
+export interface HeldRoom {
+  readonly id: number;
+  readonly key: RoomKey;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly floor: number;
+  /** Its row was made for this turn, and is to be filled or taken away. */
+  readonly isNew?: true;
+}
+
+/** The number of no room: that of a room whose site is not there. */
+export const NOWHERE = 0;
+
+/**
+ * Rows that nobody else sees before the turn is kept, and that keep out whoever else is about to append to these rooms for the first time: they
+ * wait at the first one that they share. In one order whoever asks, and after all rows that are there, so that two turns never wait for each other.
+ */
+const makeRows = statement<[sites: Texts, names: Texts], { readonly id: number; readonly key: RoomKey }>(
+  `INSERT INTO room (site, name, title, epoch, seq, created_at)
+   SELECT asked.site, asked.name, asked.name, '', 0, 0
+   FROM unnest($1::text[], $2::text[]) AS asked (site, name) JOIN site ON site.id = asked.site
+   ORDER BY asked.site COLLATE "C", asked.name COLLATE "C"
+   ON CONFLICT (site, name) DO NOTHING RETURNING id, site || '/' || name AS key`,
+);
+
+const noncesOf = statement<[sites: Texts], { readonly id: string; readonly nonce: Uint8Array }>(
+  'SELECT id, nonce FROM site WHERE id = ANY ($1::text[])',
+);
+
+const fillRows = statement<[ids: readonly number[], epochs: Texts, seqs: readonly number[], at: number]>(
+  `UPDATE room SET epoch = made.epoch, seq = made.seq, created_at = $4
+   FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS made (id, epoch, seq) WHERE room.id = made.id`,
+);
+
+const removeRows = statement<[ids: readonly number[]]>('DELETE FROM room WHERE id = ANY ($1::bigint[])');
+
+type Texts = readonly string[];
+
+/**
+ * Holds rooms that have no row: whoever else is about to append to one for the first time waits.
+ *
+ * @returns undefined where one of them has come into being meanwhile
+ */
+export async function reserve(
+  transaction: Transaction,
+  seed: Uint8Array,
+  keys: readonly RoomKey[],
+): Promise<readonly HeldRoom[] | undefined> {
+  const parts = keys.map(partsOf);
+  const [made, found] = await Promise.all([
+    transaction.run(makeRows, ...columnsOf(parts, ['site', 'room'])),
+    // Now that the rows are there: the site can't go before they do.
+    transaction.run(noncesOf, [...new Set(parts.map(({ site }) => site))]),
+  ]);
+  const ids = new Map(made.map(({ id, key }) => [key, id]));
+  const nonces = new Map(found.map(({ id, nonce }) => [id, nonce]));
+  const rooms: HeldRoom[] = [];
+  for (const key of keys) {
+    const nonce = nonces.get(partsOf(key).site);
+    const id = ids.get(key) ?? NOWHERE;
+    if (nonce && id === NOWHERE) return undefined;
+    rooms.push({ id, key, epoch: epochOf(seed, nonce, key), seq: 0, floor: 0, ...(nonce && { isNew: true }) });
+  }
+  return rooms;
+}
+
+/**
+ * Ends what `reserve` began. Who fails is told by the COMMIT.
+ *
+ * @param filled rooms that something was appended to, and where their timelines now end
+ * @param unused those that nothing was appended to
+ * @param at milliseconds since 1970
+ */
+export function settle(
+  transaction: Transaction,
+  filled: readonly Pick<HeldRoom, 'id' | 'epoch' | 'seq'>[],
+  unused: readonly HeldRoom[],
+  at: number,
+): void {
+  if (filled.length > 0) void transaction.change(fillRows, ...columnsOf(filled, ['id', 'epoch', 'seq']), at);
+  if (unused.length > 0) void transaction.change(removeRows, ...columnsOf(unused, ['id']));
+}

@@ -1,0 +1,133 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import pg from 'pg';
+
+import type { Clock } from '../../clock.js';
+import { StorageClosedError } from '../../domain/storage.js';
+import { StorageFaultError } from '../storage-fault.js';
+import { connectionSettings, keepAlive, type Patience } from './connections.js';
+import { explained } from './fault-of.js';
+
+/** Of advisory locks of two numbers, those whose first one is this belong to lone work. */
+const LONE_WORK = 1_668_638_060;
+
+/** Milliseconds between two questions: whether it is this server's turn, and whether the database still knows so. */
+const ASK_EVERY = 1_000;
+
+interface Turn {
+  isLost: boolean;
+  /** What the work has set going and left behind (a timer, somebody who is told to go) is not done alone, nor refused. */
+  isOver: boolean;
+}
+
+export interface LoneWorkOptions {
+  readonly url: string;
+  readonly patience: Patience;
+  readonly clock: Clock;
+}
+
+/**
+ * Work that only one of the servers may do at a time. It holds a lock of the database on a connection of its own: when that is lost, so is
+ * the turn, long before the database gives it to another server, and what the work then asks of storage is refused.
+ */
+export class LoneWork {
+  readonly #options: LoneWorkOptions;
+  readonly #turns = new AsyncLocalStorage<Turn>();
+  /** What closing cuts short. */
+  readonly #open = new Set<() => void>();
+  #isClosed = false;
+
+  constructor(options: LoneWorkOptions) {
+    this.#options = options;
+  }
+
+  /** See SharedStorage.alone. @throws StorageError, and whatever the work throws */
+  async do<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
+    const client = await this.#connect();
+    const turn: Turn = { isLost: false, isOver: false };
+    client.once('end', () => (turn.isLost = true));
+    const end = () => void client.end().catch(() => undefined);
+    this.#open.add(end);
+    let stop: (() => void) | undefined;
+    try {
+      await this.#await(client, name);
+      stop = this.#watch(client, turn);
+      return await this.#turns.run(turn, work);
+    } finally {
+      turn.isOver = true;
+      stop?.();
+      this.#open.delete(end);
+      end();
+    }
+  }
+
+  /** @throws StorageFaultError `away` where the caller works alone and has lost its turn */
+  check(): void {
+    const turn = this.#turns.getStore();
+    if (turn?.isLost && !turn.isOver) {
+      throw new StorageFaultError('away', 'The database was lost, and with it the turn to work alone.');
+    }
+  }
+
+  /** Whoever waits for a turn is refused; work under way goes on without storage. Harmless when called again. */
+  close(): void {
+    this.#isClosed = true;
+    for (const end of this.#open) end();
+  }
+
+  #closed(): boolean {
+    return this.#isClosed;
+  }
+
+  async #connect(): Promise<pg.Client> {
+    if (this.#closed()) throw new StorageClosedError();
+    const { url, patience } = this.#options;
+    const client = new pg.Client(connectionSettings(url, patience));
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query(keepAlive);
+      return client;
+    } catch (fault) {
+      await client.end().catch(() => undefined);
+      throw explained(fault);
+    }
+  }
+
+  async #await(client: pg.Client, name: string): Promise<void> {
+    const { clock } = this.#options;
+    const text = 'SELECT pg_try_advisory_lock($1, hashtext($2)) AS mine';
+    for (;;) {
+      if (this.#closed()) throw new StorageClosedError();
+      try {
+        const { rows } = await client.query<{ mine: boolean }>(text, [LONE_WORK, name]);
+        if (rows[0]?.mine) return;
+      } catch (fault) {
+        throw this.#closed() ? new StorageClosedError({ cause: fault }) : explained(fault);
+      }
+      await new Promise<void>(resolve => {
+        const cancel = clock.after(ASK_EVERY, done);
+        function done() {
+          client.off('end', done);
+          cancel();
+          resolve();
+        }
+        client.once('end', done);
+      });
+    }
+  }
+
+  /** @returns what ends it */
+  #watch(client: pg.Client, turn: Turn): () => void {
+    const { clock } = this.#options;
+    let cancel: () => void = () => undefined;
+    const ask = () => {
+      if (turn.isOver) return;
+      cancel = clock.after(ASK_EVERY, () => {
+        client.query('SELECT').then(ask, () => (turn.isLost = true));
+      });
+    };
+    ask();
+    return () => cancel();
+  }
+}

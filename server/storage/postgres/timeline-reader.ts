@@ -1,0 +1,134 @@
+import { LIMITS } from '../../../protocol/limits.js';
+import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { Message, Snapshot } from '../../../protocol/timeline/state.js';
+import { partsOf, type RoomKey } from '../../domain/room-key.js';
+import type { RoomHead, RoomStorage } from '../../domain/storage.js';
+import { epochOf } from '../epoch.js';
+import {
+  type AuthorRow,
+  authorOf,
+  type EventRow,
+  eventOf,
+  type MessageRow,
+  SHAPE_COLUMNS,
+  type ShapeRow,
+  shapeOf,
+} from '../rows.js';
+import { columnsOf } from './columns.js';
+import type { Connections } from './connections.js';
+import { statement } from './statement.js';
+
+type OfRoom = readonly [site: string, name: string];
+
+interface NonceRow {
+  readonly nonce: Uint8Array;
+}
+
+type HeadRow = Pick<RoomHead, 'epoch' | 'seq'> & { readonly key: RoomKey };
+
+const THE_ROOM = '(SELECT id FROM room WHERE site = $1 AND name = $2)';
+
+const head = statement<OfRoom, RoomHead>('SELECT epoch, seq, floor, title FROM room WHERE site = $1 AND name = $2');
+
+const heads = statement<[sites: readonly string[], names: readonly string[]], HeadRow>(
+  `SELECT room.site || '/' || room.name AS key, room.epoch, room.seq
+   FROM unnest($1::text[], $2::text[]) AS asked (site, name) JOIN room USING (site, name)`,
+);
+
+const nonce = statement<[site: string], NonceRow>('SELECT nonce FROM site WHERE id = $1');
+
+const authors = statement<OfRoom, AuthorRow>(
+  `SELECT idx, person, name, guest FROM author WHERE room = ${THE_ROOM} ORDER BY idx`,
+);
+
+const authorsOf = statement<[site: string, name: string, indexes: readonly number[]], AuthorRow>(
+  `SELECT idx, person, name, guest FROM author WHERE room = ${THE_ROOM} AND idx = ANY ($3::integer[])`,
+);
+
+const visible = statement<OfRoom, ShapeRow>(
+  `SELECT ${SHAPE_COLUMNS} FROM shape WHERE room = ${THE_ROOM} AND hidden = 0 ORDER BY seq`,
+);
+
+const messages = statement<[site: string, name: string, before: number, limit: number], MessageRow>(
+  `SELECT seq, author, at, text FROM message WHERE room = ${THE_ROOM} AND seq < $3 ORDER BY seq DESC LIMIT $4`,
+);
+
+const events = statement<[site: string, name: string, after: number, limit: number], EventRow>(
+  `SELECT seq, prev, at, author, command, happening FROM event
+   WHERE room = ${THE_ROOM} AND seq > $3 ORDER BY seq LIMIT $4`,
+);
+
+/** All of it sees the database as it was at one moment. */
+const AT_ONE_MOMENT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+
+/** Reads timelines and what they add up to. */
+export class TimelineReader {
+  readonly #connections: Connections;
+  readonly #seed: Uint8Array;
+
+  constructor(connections: Connections, seed: Uint8Array) {
+    this.#connections = connections;
+    this.#seed = seed;
+  }
+
+  async head(room: RoomKey): Promise<RoomHead> {
+    const { site, room: name } = partsOf(room);
+    const [row] = await this.#connections.run(head, site, name);
+    if (row) return row;
+    const [of] = await this.#connections.run(nonce, site);
+    return { epoch: epochOf(this.#seed, of?.nonce, room), seq: 0, floor: 0, title: name };
+  }
+
+  async heads(rooms: readonly RoomKey[]): Promise<ReadonlyMap<RoomKey, Pick<RoomHead, 'epoch' | 'seq'>>> {
+    const rows = await this.#connections.run(heads, ...columnsOf(rooms.map(partsOf), ['site', 'room']));
+    return new Map(rows.map(({ key, epoch, seq }) => [key, { epoch, seq }]));
+  }
+
+  async snapshot(room: RoomKey): Promise<Snapshot> {
+    const { site, room: name } = partsOf(room);
+    const read = this.#connections.transaction(
+      transaction =>
+        Promise.all([
+          transaction.run(head, site, name),
+          transaction.run(nonce, site),
+          transaction.run(authors, site, name),
+          transaction.run(messages, site, name, Number.MAX_SAFE_INTEGER, LIMITS.messagesPerPage + 1),
+          transaction.run(visible, site, name),
+        ]),
+      AT_ONE_MOMENT,
+    );
+    const [[row], [of], people, said, shapes] = await read;
+    if (!row) {
+      return { epoch: epochOf(this.#seed, of?.nonce, room), seq: 0, people: [], messages: [], more: false, shapes: [] };
+    }
+    return {
+      epoch: row.epoch,
+      seq: row.seq,
+      people: people.map(authorOf),
+      ...pageOf(said, LIMITS.messagesPerPage),
+      shapes: shapes.map(shapeOf),
+    };
+  }
+
+  async tail(room: RoomKey, after: number, limit: number): Promise<readonly TimelineEvent[]> {
+    const { site, room: name } = partsOf(room);
+    return (await this.#connections.run(events, site, name, after, limit)).map(eventOf);
+  }
+
+  async messages(room: RoomKey, before: number, limit: number): ReturnType<RoomStorage['messages']> {
+    const { site, room: name } = partsOf(room);
+    const page = pageOf(await this.#connections.run(messages, site, name, before, limit + 1), limit);
+    const indexes = [...new Set(page.messages.map(({ by }) => by))];
+    const people = indexes.length > 0 ? await this.#connections.run(authorsOf, site, name, indexes) : [];
+    return { people: people.map(authorOf), ...page };
+  }
+}
+
+/** Oldest first. @param rows newest first, and one more than fit where there are more */
+function pageOf(
+  rows: readonly MessageRow[],
+  limit: number,
+): { readonly messages: readonly Message[]; readonly more: boolean } {
+  const messages = rows.slice(0, limit).map(({ seq, author, at, text }) => ({ seq, by: author, at, text }));
+  return { messages: messages.reverse(), more: rows.length > limit };
+}

@@ -1,0 +1,84 @@
+import { nameOf, type PostgresPlace } from '../../database-url.js';
+import { StorageError } from '../../domain/storage.js';
+import { Connections } from '../postgres/connections.js';
+import { migratePostgres } from '../postgres/migrate.js';
+import { statement } from '../postgres/statement.js';
+import type { Transaction } from '../postgres/transaction.js';
+import type { Filling } from './copying.js';
+import { COPYING } from './patience.js';
+import { awaitUnused, refuseUsed } from './postgres-servers.js';
+import { type Kind, OWN, type Row, type Table, TABLES, type Value } from './tables.js';
+
+const TYPES: Readonly<Record<Kind, string>> = { integer: 'bigint', text: 'text', bytes: 'bytea' };
+
+/**
+ * Fills an empty database of PostgreSQL, which is brought to the present form before, in one transaction: what `fill` adds is there when it has ended, all of it at
+ * once. Until then a server that is started on it waits.
+ *
+ * @throws StorageError where it holds something, or a server runs on it; and whatever `fill` throws. It is empty then, as before
+ */
+export async function fillPostgres<Value>(
+  place: PostgresPlace,
+  fill: (filling: Filling) => Promise<Value>,
+): Promise<Value> {
+  await migratePostgres(place.url);
+  const connections = new Connections({ url: place.url, size: 1, patience: COPYING });
+  try {
+    const name = nameOf(place);
+    // Before anything is locked, which would have to wait for a server.
+    await awaitUnused(connections, name);
+    const value = await connections.transaction(async transaction => {
+      await takeEmpty(transaction, name);
+      return fillTables(transaction, fill);
+    });
+    // What is there is not yet known to whoever plans how it is looked up.
+    await connections.change(statement<[]>('ANALYZE'));
+    return value;
+  } finally {
+    await connections.close();
+  }
+}
+
+/** Keeps everybody else away, and makes room for the rows that every database has of its own. */
+async function takeEmpty(transaction: Transaction, place: string): Promise<void> {
+  const tables = TABLES.map(({ name }) => name);
+  await transaction.run(statement<[]>(`LOCK TABLE ${tables.join()} IN ACCESS EXCLUSIVE MODE`));
+  await refuseUsed(transaction, place);
+  for (const table of tables) {
+    if (OWN.has(table)) await transaction.change(statement<[]>(`DELETE FROM ${table}`));
+    else if (await holdsRows(transaction, table)) {
+      throw new StorageError(`There is something in ${place} already: what is copied goes into an empty database.`);
+    }
+  }
+}
+
+async function fillTables<Value>(transaction: Transaction, fill: (filling: Filling) => Promise<Value>): Promise<Value> {
+  const value = await fill({ add: (table, rows) => add(transaction, table, rows) });
+  for (const { name, number } of TABLES) if (number !== undefined) await passNumbers(transaction, name, number);
+  await transaction.change(statement<[]>('UPDATE site_change SET number = number + 1'));
+  return value;
+}
+
+async function holdsRows(transaction: Transaction, table: string): Promise<boolean> {
+  const [found] = await transaction.run(statement<[], object>(`SELECT 1 FROM ${table} LIMIT 1`));
+  return found !== undefined;
+}
+
+async function add(transaction: Transaction, { name, columns }: Table, rows: readonly Row[]): Promise<void> {
+  const arrays = columns.map(({ kind }, index) => `$${index + 1}::${TYPES[kind]}[]`);
+  const names = columns.map(column => column.name);
+  const insert = statement<Value[][]>(`INSERT INTO ${name} (${names.join()}) SELECT * FROM unnest(${arrays.join()})`);
+  const added = await transaction.change(
+    insert,
+    ...columns.map((_column, index) => rows.map(row => row[index] ?? null)),
+  );
+  if (added !== rows.length) throw new StorageError(`Of ${rows.length} rows of ${name} ${added} were added.`);
+}
+
+async function passNumbers(transaction: Transaction, table: string, column: string): Promise<void> {
+  await transaction.run(
+    statement<[]>(
+      `SELECT setval(pg_get_serial_sequence('${table}', '${column}'), coalesce(max(${column}), 0) + 1, false) FROM ${table}`,
+    ),
+  );
+}

@@ -1,0 +1,40 @@
+import { nameOf, type PostgresPlace } from '../../database-url.js';
+import { Connections } from '../postgres/connections.js';
+import { statement } from '../postgres/statement.js';
+import type { Moment } from './copying.js';
+import { judgeKey } from './judge-key.js';
+import { COPYING } from './patience.js';
+import { judgePostgresForm } from './postgres-form.js';
+import { ONE_MOMENT, postgresMoment } from './postgres-moment.js';
+import { awaitUnused, refuseUsed } from './postgres-servers.js';
+import { TABLES } from './tables.js';
+
+/**
+ * Reads a database of PostgreSQL on which no server runs, and which nobody changes meanwhile.
+ *
+ * @throws StorageError where a server runs on it, nothing is in it, or it is of another form than the present one or of another secret key; and
+ *   whatever `read` throws
+ */
+export async function readPostgres<Value>(
+  place: PostgresPlace,
+  secretKey: string,
+  read: (moment: Moment) => Promise<Value>,
+): Promise<Value> {
+  const [connections, name] = [new Connections({ url: place.url, size: 1, patience: COPYING }), nameOf(place)];
+  try {
+    await judgePostgresForm(connections, name);
+    // Before anything is locked, which would have to wait for a server.
+    await awaitUnused(connections, name);
+    return await connections.transaction(async transaction => {
+      // The moment begins after it: whoever is just changing something has ended, and nobody begins.
+      const tables = TABLES.map(table => table.name);
+      await transaction.run(statement<[]>(`LOCK TABLE ${tables.join()} IN SHARE MODE`));
+      await refuseUsed(transaction, name);
+      const moment = postgresMoment(transaction);
+      await judgeKey(moment, name, secretKey);
+      return read(moment);
+    }, ONE_MOMENT);
+  } finally {
+    await connections.close();
+  }
+}

@@ -1,0 +1,56 @@
+/** What a database holds, in the present form, which both engines keep under the same names. */
+
+/** What a column holds: whole numbers, text, or bytes. */
+export type Kind = 'integer' | 'text' | 'bytes';
+
+export interface Table {
+  readonly name: string;
+  /** In the order in which rows hold them. */
+  readonly columns: readonly Column[];
+  /** A column by which its rows are read, in the order in which they came; whoever adds one without a number gets the next. */
+  readonly number?: string;
+  /** How many columns tell its rows apart, where PostgreSQL has several for what is one in SQLite, whose other columns are their sums. */
+  readonly summedBy?: number;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly kind: Kind;
+}
+
+/** What stands in a row, column by column. */
+export type Row = readonly Value[];
+export type Value = number | string | Uint8Array | null;
+
+const KINDS: Readonly<Record<string, Kind>> = { '#': 'integer', '*': 'bytes' };
+
+/** Each after those that its rows point to. */
+export const TABLES: readonly Table[] = [
+  table('vault', 'id# salt* probe*'),
+  table('epoch_seed', 'id# seed*'),
+  table('site', 'id name origins guests limits retention_days# nonce*'),
+  table('site_key', 'site kid algorithm material* for_servers# created_at# revoked_at# fingerprint'),
+  table('revocation', 'site kind subject revoked_at# until#'),
+  { ...table('room', 'id# site name title epoch seq# floor# created_at#'), number: 'id' },
+  table('author', 'room# idx# person name guest#'),
+  table('event', 'room# seq# prev# at# author# command happening'),
+  table('message', 'room# seq# author# at# text'),
+  table('shape', 'room# id seq# since# hidden# partial# author# at# stroke'),
+  { ...table('accepted', 'number# room# person id digest seq# undoable# at#'), number: 'number' },
+  table('read_position', 'room# person seq#'),
+  { ...table('usage', 'site day events# messages# strokes# bytes#'), summedBy: 2 },
+];
+
+/** Tables that every database holds a row of its own in from its first use on: what is copied takes their place. */
+export const OWN: ReadonlySet<string> = new Set(['vault', 'epoch_seed']);
+
+/** @param columns names, with `#` behind those of numbers and `*` behind those of bytes */
+function table(name: string, columns: string): Table {
+  return {
+    name,
+    columns: columns.split(' ').map(column => {
+      const kind = KINDS[column.slice(-1)];
+      return kind ? { name: column.slice(0, -1), kind } : { name: column, kind: 'text' };
+    }),
+  };
+}

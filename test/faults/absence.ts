@@ -1,0 +1,32 @@
+import type { RoomSession } from '../../widget/session/index.js';
+
+/** For how long somebody who was connected was not, at a stretch. */
+export class Absence {
+  #longest = 0;
+  /** Since when they are away, by `performance.now()`. */
+  #since: number | undefined;
+  /** Whether they were ever connected. */
+  came = false;
+
+  constructor(session: RoomSession) {
+    session.subscribe(changed => {
+      if (changed.has('status')) this.#look(session.status === 'connected');
+    });
+  }
+
+  /** Milliseconds, the present absence included. */
+  get longest(): number {
+    const present = this.#since === undefined ? 0 : performance.now() - this.#since;
+    return Math.round(Math.max(this.#longest, present));
+  }
+
+  #look(isConnected: boolean): void {
+    if (isConnected) {
+      this.#longest = this.longest;
+      this.#since = undefined;
+      this.came = true;
+    } else if (this.came) {
+      this.#since ??= performance.now();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { until } from '../patience.js';
+import { LIVE_WITHIN, Stage } from './stage.js';
+
+const KILLS = 10;
+
+test(`a node of three that is killed ${KILLS} times loses and doubles nothing`, { timeout: 180_000 }, async t => {
+  const stage = await Stage.set(t);
+  const locals = [...stage.residents];
+  const elsewhere: number[] = [];
+  const ready: number[] = [];
+  const live: number[] = [];
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const place = stage.chance.between(0, locals.length - 1);
+    const node = stage.nodes.node(place);
+    // Whoever knows no other way than by this node would wait ever longer for it.
+    await locals[place]?.session.settled();
+    locals[place]?.session.close();
+    const traveller = await stage.traveller(place);
+    await half(stage);
+    const others = locals.filter((_, other) => other !== place);
+    // The moment is the chance of it: in the middle of a turn, of a commit, of an answer.
+    await pause(stage.chance.between(0, 500));
+    const killed = performance.now();
+    await node.kill();
+    elsewhere.push(await stage.heard(traveller, [traveller, ...others], killed));
+    traveller.session.close();
+
+    const begun = performance.now();
+    node.begin();
+    await node.untilReady();
+    const there = performance.now();
+    ready.push(Math.round(there - begun));
+    locals[place] = await stage.newcomer(place);
+    live.push(await stage.heard(locals[place], locals, there));
+  }
+  const verdict = await stage.conclude();
+  t.diagnostic(`${KILLS} kills; ${verdict}`);
+  t.diagnostic(`ms from a kill until somebody of the killed node was heard by way of another: ${elsewhere.join(', ')}`);
+  t.diagnostic(
+    `ms from its start until a node was ready: ${ready.join(', ')}; from then until somebody on it was heard everywhere: ${live.join(', ')}`,
+  );
+  for (const took of [...elsewhere, ...live]) assert.ok(took < LIVE_WITHIN, `${took} ms`);
+});
+
+/** Half of them are there at least, so that a kill meets work under way. */
+async function half({ crowd }: Stage): Promise<void> {
+  const there = () => crowd.filter(({ session }) => session.status === 'connected').length;
+  await until(
+    30_000,
+    () => there() >= crowd.length / 2,
+    () => `only ${there()} are there`,
+  );
+}

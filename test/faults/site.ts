@@ -1,0 +1,18 @@
+/** The site that people are on while things break. */
+import { SiteDirectory } from '../../server/auth/site-directory.js';
+import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
+import type { SiteStorage } from '../../server/domain/storage.js';
+import { newSiteKey, type TestKey } from '../support/tokens.js';
+
+export const SITE = 'acme';
+export const SECRET_KEY = 'a secret key of the tests, long enough to be one';
+
+/** Adds it. @returns the key by which its people's tokens are signed */
+export async function addSite(storage: SiteStorage): Promise<TestKey> {
+  const key = newSiteKey(SITE, true);
+  const sites = await SiteDirectory.load(storage);
+  const limits = { ...DEFAULT_SITE_LIMITS, connections: 20_000 };
+  await sites.putSite({ id: SITE, name: SITE, origins: [], guests: {}, limits, retentionDays: null });
+  await sites.addKey(key.key);
+  return key;
+}

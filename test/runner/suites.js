@@ -1,0 +1,21 @@
+/** Which compiled test files belong to which suite, by their path below dist/test. */
+
+/** What holds a time or an amount of memory to a bound, for which it wants a machine with nothing else to do. */
+const LOADS = /^faults\/(storm|slow-reader)\.test\.js$/;
+
+/**
+ * @typedef {object} Suite
+ * @property {(path: string) => boolean} has
+ * @property {boolean} [measures] its files run one after the other, for each of them wants the machine for itself
+ */
+
+/** @type {Readonly<Record<string, Suite>>} */
+export const SUITES = {
+  server: { has: path => /^(protocol|server)\/.*\.test\.js$/.test(path) || path.endsWith('.node.test.js') },
+  journey: { has: path => /^journey\/.*\.test\.js$/.test(path) },
+  package: { has: path => /^package\/(?!stranger).*\.test\.js$/.test(path) },
+  stranger: { has: path => path === 'package/stranger.test.js' },
+  attacks: { has: path => /^attacks\/.*\.test\.js$/.test(path), measures: true },
+  faults: { has: path => /^faults\/.*\.test\.js$/.test(path) && !LOADS.test(path), measures: true },
+  load: { has: path => LOADS.test(path), measures: true },
+};

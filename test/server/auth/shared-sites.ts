@@ -1,0 +1,27 @@
+import { LinesByName } from '../../../server/auth/lines-by-name.js';
+import type { SitesAtRest } from '../../../server/auth/site-mirror.js';
+import { newStorage, type Scope } from '../../support/place.js';
+
+/** Storage of sites as several servers share it, played over one: each directory that stands on it is a server. */
+export async function sharedSites(scope: Scope): Promise<SitesAtRest & Required<Pick<SitesAtRest, 'siteChanges'>>> {
+  const storage = await newStorage(scope);
+  const lines = new LinesByName();
+  let changes = 0;
+  const counted = <Value>(change: Promise<Value>) => change.finally(() => (changes += 1));
+  return {
+    sites: () => storage.sites(),
+    putSite: site => counted(storage.putSite(site)),
+    addKey: key => counted(storage.addKey(key)),
+    markKey: (site, kid, forServers) => counted(storage.markKey(site, kid, forServers)),
+    revokeKey: (site, kid, fingerprint) => counted(storage.revokeKey(site, kid, fingerprint)),
+    revokedBefore: (site, fingerprint) => storage.revokedBefore(site, fingerprint),
+    keyRecords: site => storage.keyRecords(site),
+    revoke: (site, revocation) => counted(storage.revoke(site, revocation)),
+    allow: (site, kind, subject) => counted(storage.allow(site, kind, subject)),
+    usage: (site, days) => storage.usage(site, days),
+    removeSite: site => counted(storage.removeSite(site)),
+    forget: (site, before) => storage.forget(site, before),
+    siteChanges: () => Promise.resolve(`${changes}`),
+    alone: (name, work) => lines.do(name, work),
+  };
+}

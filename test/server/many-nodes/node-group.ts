@@ -1,0 +1,150 @@
+/** Several nodes on one PostgreSQL and one Redis, each of which a test may reach, cut off and end by itself, over clusters that it may have meddle. */
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+import { io } from 'socket.io-client';
+
+import { randomId } from '../../../protocol/names.js';
+import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../../protocol/version.js';
+import { type App, type AppOptions, createApp } from '../../../server/app.js';
+import type { Cluster } from '../../../server/cluster/cluster.js';
+import { openRedis } from '../../../server/cluster/redis/open-redis.js';
+import { DEFAULT_SITE_LIMITS, type SiteLimits } from '../../../server/domain/site.js';
+import { createLog } from '../../../server/log.js';
+import { openPostgres } from '../../../server/storage/postgres/open-postgres.js';
+import type { TestSocket } from '../../support/backend.js';
+import { CutProxy } from '../../support/cut-proxy.js';
+import { newPostgresDatabase } from '../../support/postgres-server.js';
+import { redisUrl } from '../../support/redis-server.js';
+import { Talker } from '../../support/talker.js';
+import { newSiteKey, signToken, type TokenRequest } from '../../support/tokens.js';
+
+export interface NodeGroupOptions extends Pick<Partial<AppOptions>, 'rates' | 'shutdown' | 'trustedProxies'> {
+  /** Default 2. */
+  readonly count?: number;
+  readonly limits?: Partial<SiteLimits>;
+  /** What stands between a node and its cluster. */
+  readonly between?: (cluster: Cluster, node: number) => Cluster;
+}
+
+/** One of them. */
+export interface GroupedNode {
+  readonly app: App;
+  /** What it is to be reached by. */
+  readonly url: string;
+  /** Between it and Redis. */
+  readonly network: CutProxy;
+  /** What it logged of faults. */
+  readonly faults: readonly string[];
+  /** A raw client, which connects at once and never again by itself. */
+  connect(token: string): TestSocket;
+  /** A token that every node of the group takes. */
+  token(request: TokenRequest): Promise<string>;
+  /** Somebody who is let in. */
+  enter(request: TokenRequest): Promise<Talker>;
+  /** Ends it in order. Harmless when called again. */
+  close(): Promise<void>;
+}
+
+export const SITE = 'acme';
+const ORIGIN = 'https://page.example';
+const SECRET_KEY = 'a secret key of the tests, long enough to be one';
+
+/** How soon a node that is silent is lost here, in milliseconds. */
+export const LOST_AFTER = 1_500;
+
+/** Starts them. They are ended when the test is. */
+export async function startGroup(
+  t: TestContext,
+  { count = 2, limits, between = cluster => cluster, ...options }: NodeGroupOptions = {},
+): Promise<readonly GroupedNode[]> {
+  const nodes: GroupedNode[] = [];
+  const sockets = new Set<TestSocket>();
+  // First of all that ends with the test, since they stand on the rest.
+  t.after(async () => {
+    for (const socket of sockets) socket.disconnect();
+    await Promise.all(nodes.map(node => node.close()));
+  });
+  const [database, redis] = [await newPostgresDatabase(t), await redisUrl(t)];
+  const prefix = `test-${randomId(12)}`;
+  const key = newSiteKey(SITE, true);
+
+  async function start(index: number): Promise<GroupedNode> {
+    const faults: string[] = [];
+    const log = createLog('warn', { write: line => faults.push(line) });
+    const network = await CutProxy.before(t, redis);
+    const storage = await openPostgres({ url: database, secretKey: SECRET_KEY, poolSize: 4 });
+    const times = { beat: 300, lostAfter: LOST_AFTER };
+    const cluster = await openRedis({ url: network.urlOf(redis), prefix, log, times });
+    const app = await createApp({
+      ...options,
+      ...{ storage, cluster: between(cluster, index), secretKey: SECRET_KEY, log },
+      ...{ host: '127.0.0.1', port: 0, version: '0.0.0', bundleDir: join(tmpdir(), 'chalk-talk-no-bundle') },
+    });
+    let closed: Promise<void> | undefined;
+    const close = async () => {
+      await app.close();
+      await cluster.close();
+      await storage.close();
+    };
+    const connect = (token: string) => {
+      const socket: TestSocket = io(app.url + PEOPLE_NAMESPACE, {
+        path: SOCKET_PATH,
+        query: { site: SITE },
+        auth: { token, protocol: PROTOCOL_VERSION },
+        transports: ['websocket'],
+        forceNew: true,
+        reconnection: false,
+        extraHeaders: { origin: ORIGIN, 'x-forwarded-for': '192.0.2.1' },
+      });
+      sockets.add(socket);
+      return socket;
+    };
+    return {
+      ...{ app, url: app.url, network, faults, connect },
+      token: request => signToken(key, request),
+      async enter(request) {
+        const talker = new Talker(connect(await signToken(key, request)));
+        await talker.hears('welcome');
+        return talker;
+      },
+      close: () => (closed ??= close()),
+    };
+  }
+
+  nodes.push(await start(0));
+  await nodes[0]?.app.sites.putSite({
+    ...{ id: SITE, name: SITE, origins: [ORIGIN], guests: {}, retentionDays: null },
+    limits: { ...DEFAULT_SITE_LIMITS, ...limits },
+  });
+  await nodes[0]?.app.sites.addKey(key.key);
+  // They come when the site is there.
+  for (let index = 1; index < count; index += 1) nodes.push(await start(index));
+  return nodes;
+}
+
+/** Resolves when `/readyz` says of the other nodes what is expected. */
+export async function reports(node: GroupedNode | undefined, cluster: 'ok' | 'away'): Promise<number> {
+  for (;;) {
+    const answer = await fetch(`${node?.url ?? assert.fail()}/readyz`);
+    const report: unknown = await answer.json();
+    if (typeof report !== 'object' || report === null || !('cluster' in report)) assert.fail();
+    if (report.cluster === cluster) return answer.status;
+  }
+}
+
+/** A cluster that does some things otherwise. */
+export function meddling(cluster: Cluster, otherwise: Partial<Cluster>): Cluster {
+  return new Proxy(cluster, {
+    get(target, name) {
+      const meddled: unknown = Reflect.get(otherwise, name);
+      if (meddled !== undefined) return meddled;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function'
+        ? (...given: unknown[]): unknown => Reflect.apply(value, target, given)
+        : value;
+    },
+  });
+}

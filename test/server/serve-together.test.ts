@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+
+import pg from 'pg';
+
+import { randomId } from '../../protocol/names.js';
+import { ADMIN_PATH, type NewKeyAnswer } from '../../protocol/schema/admin.js';
+import { readConfig } from '../../server/config.js';
+import { createLog } from '../../server/log.js';
+import { serve } from '../../server/serve.js';
+import { newPostgresDatabase } from '../support/postgres-server.js';
+import { redisUrl } from '../support/redis-server.js';
+import { startProcess } from './server-process.js';
+import { enterLobby } from './server-talker.js';
+
+const ADMIN_TOKEN = 'a'.repeat(32);
+const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' };
+const quiet = createLog('silent');
+
+/** What several servers on one database are told by their environment. */
+async function shared(t: TestContext, changed: Readonly<Record<string, string>> = {}) {
+  return readConfig({
+    SECRET_KEY: 'x'.repeat(32),
+    ADMIN_TOKEN,
+    PORT: '0',
+    DATABASE_URL: await newPostgresDatabase(t),
+    DATABASE_POOL: '4',
+    REDIS_URL: await redisUrl(t),
+    REDIS_PREFIX: randomId(8),
+    ...changed,
+  });
+}
+
+test('two servers on one PostgreSQL and one Redis are one place, and each leaves it in order', async t => {
+  const config = await shared(t);
+  const start = async () => {
+    const server = await serve(config, quiet);
+    t.after(() => server.close());
+    return server;
+  };
+  const first = await start();
+  const admin = async (path: string, body: object): Promise<unknown> => {
+    const answer = await fetch(`${first.url}${ADMIN_PATH}${path}`, {
+      headers,
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    assert.ok(answer.ok, `${path} ${answer.status}`);
+    return answer.json();
+  };
+  await admin('/sites', { id: 'acme' });
+  const { kid, secret = '' } = (await admin('/sites/acme/keys', { forServers: true })) as NewKeyAnswer;
+  const signer = new TextEncoder().encode(secret);
+  const key = { key: { site: 'acme', kid, algorithm: 'HS256', material: signer, forServers: true }, signer } as const;
+  const second = await start();
+
+  const ann = await enterLobby(t, first.url, key, 'ann');
+  const ben = await enterLobby(t, second.url, key, 'ben');
+  await ann.hears('presence', ({ came }) => came.some(({ person }) => person.id === 'ben'));
+  await ben.post('lobby', 'hello from the other server');
+  await ann.hears('events', ({ events }) => events.some(({ type }) => type === 'message.posted'));
+
+  await first.close();
+  await first.close();
+  assert.equal(first.waitingFor, undefined);
+  await ben.hears('presence', ({ left }) => left.length > 0);
+  await ben.post('lobby', 'still here');
+  assert.equal((await fetch(`${second.url}/readyz`)).status, 200);
+});
+
+test('the process of a server ends when it is told to, with nothing left open', async t => {
+  const [DATABASE_URL, REDIS_URL] = [await newPostgresDatabase(t), await redisUrl(t)];
+  const environment = { DATABASE_URL, REDIS_URL, REDIS_PREFIX: randomId(8), SHUTDOWN_TIMEOUT: '10' };
+  const server = startProcess(t, environment);
+  await server.listening();
+  server.signal('SIGTERM');
+  assert.deepEqual(await server.ended, { code: 0, complaints: '' });
+});
+
+test('a server that can not join the others lets go of the database', async t => {
+  const DATABASE_URL = await newPostgresDatabase(t);
+  // A Redis that asks nobody for a password does not know this user.
+  const REDIS_URL = (await redisUrl(t)).replace('://', '://nobody:hush@');
+  const config = await shared(t, { DATABASE_URL, REDIS_URL });
+  await assert.rejects(serve(config, quiet), fault => {
+    assert.match(String(fault), /WRONGPASS/);
+    assert.doesNotMatch(String(fault), /hush/);
+    return true;
+  });
+  const client = new pg.Client({ connectionString: DATABASE_URL });
+  await client.connect();
+  try {
+    const others = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'chalk-talk'`;
+    while ((await client.query(others)).rowCount !== 0);
+  } finally {
+    await client.end();
+  }
+});

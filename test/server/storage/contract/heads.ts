@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { roomKey } from '../../../support/room-key.js';
+import { keep, type NewPlace } from './place.js';
+
+export function headsContract(newPlace: NewPlace): void {
+  test('the ends of many timelines are told at once, without those that nothing was appended to', async t => {
+    const storage = await (await newPlace(t)).open();
+    const [algebra, logic, elsewhere, untouched] = [
+      roomKey('acme', 'algebra'),
+      roomKey('acme', 'logic'),
+      roomKey('zeta', 'algebra'),
+      roomKey('acme', 'untouched'),
+    ];
+    await keep(storage, algebra, [{ type: 'message.posted', text: 'one' }]);
+    await keep(storage, algebra, [{ type: 'message.posted', text: 'two' }]);
+    await keep(storage, logic, [{ type: 'message.posted', text: 'one' }]);
+    await keep(storage, elsewhere, [{ type: 'board.cleared' }]);
+    const ends = await storage.heads([algebra, untouched, elsewhere]);
+    const epochs = await Promise.all([algebra, elsewhere].map(async room => (await storage.head(room)).epoch));
+    assert.deepEqual(
+      [...ends].sort(([one], [other]) => (one < other ? -1 : 1)),
+      [
+        [algebra, { epoch: epochs[0], seq: 2 }],
+        [elsewhere, { epoch: epochs[1], seq: 1 }],
+      ],
+    );
+    assert.deepEqual(await storage.heads([]), new Map());
+  });
+}

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { StorageClosedError } from '../../../../server/domain/storage.js';
+import { StorageFaultError } from '../../../../server/storage/storage-fault.js';
+import { ManualClock } from '../../../support/manual-clock.js';
+import { roomKey } from '../../../support/room-key.js';
+import { stroke } from '../../../support/strokes.js';
+import { ANN, keep, site } from '../contract/place.js';
+import { connectTo, newServers } from './two-servers.js';
+
+const ROOM = roomKey('acme', 'algebra');
+const DAY = 24 * 60 * 60_000;
+const post = (text: string) => ({ type: 'message.posted', text }) as const;
+
+/** Something that a test lets happen. */
+function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>(resolve => (open = resolve));
+  return { opened, open };
+}
+
+describe('changes of sites', () => {
+  test('each change of a site, a key or a revocation is seen by every server, and nothing else is', async t => {
+    const { servers } = await newServers(t, 2);
+    const [here, there] = servers;
+    assert.ok(here && there);
+    const material = new TextEncoder().encode('a secret of thirty-two bytes, ok');
+    const revocation = { kind: 'person', subject: 'ann', revokedAt: 1, until: null } as const;
+    const changes: Readonly<Record<string, () => Promise<unknown>>> = {
+      'a site': () => here.putSite(site('acme', { name: 'Acme' })),
+      'a key': () => here.addKey({ site: 'acme', kid: 'k', algorithm: 'HS256', material, forServers: false }),
+      'a mark': () => here.markKey('acme', 'k', true),
+      'a revoked key': () => here.revokeKey('acme', 'k'),
+      'a revocation': () => here.revoke('acme', revocation),
+      'a revocation that is taken back': () => here.allow('acme', 'person', 'ann'),
+      'a removal': () => here.removeSite('zeta'),
+    };
+    const seen = new Set([await there.siteChanges()]);
+    for (const [what, change] of Object.entries(changes)) {
+      await change();
+      const after = await there.siteChanges();
+      assert.equal(seen.has(after), false, what);
+      seen.add(after);
+    }
+    const last = await there.siteChanges();
+    await keep(here, ROOM, [post('hello')]);
+    await here.setReadPosition(ROOM, ANN.id, 1);
+    await here.forget('acme', Date.now());
+    assert.equal(await there.siteChanges(), last);
+  });
+});
+
+describe('work that one server may do at a time', () => {
+  test('it is done by one after the other, and other work goes on beside it', async t => {
+    const { servers } = await newServers(t, 2);
+    const [here, there] = servers;
+    assert.ok(here && there);
+    const [began, end] = [gate(), gate()];
+    const order: string[] = [];
+    const first = here.alone('sweeping', async () => {
+      began.open();
+      await end.opened;
+      order.push('first');
+    });
+    await began.opened;
+    const second = there.alone('sweeping', async () => {
+      order.push('second');
+      return there.head(ROOM);
+    });
+    await there.alone('washing', () => Promise.resolve(order.push('other')));
+    end.open();
+    await first;
+    assert.equal((await second).seq, 0);
+    assert.deepEqual(order, ['other', 'first', 'second']);
+  });
+
+  test('a server that loses the database loses its turn: the next one begins, and it itself is refused', async t => {
+    const { url, servers } = await newServers(t, 2);
+    const [here, there] = servers;
+    assert.ok(here && there);
+    const [began, second] = [gate(), gate()];
+    const refused = here.alone('sweeping', async () => {
+      began.open();
+      await second.opened;
+      return here.head(ROOM);
+    });
+    await began.opened;
+    const client = await connectTo(t, url);
+    await client.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
+    await there.alone('sweeping', () => {
+      second.open();
+      return Promise.resolve();
+    });
+    await assert.rejects(refused, (fault: unknown) => fault instanceof StorageFaultError && fault.fault === 'away');
+    assert.equal((await here.head(ROOM)).seq, 0, 'whoever does not work alone is served');
+  });
+
+  test('a storage that closes waits for no turn, and refuses what the work still asks', async t => {
+    const { servers } = await newServers(t, 2);
+    const [here, there] = servers;
+    assert.ok(here && there);
+    const [began, closed] = [gate(), gate()];
+    const working = here.alone('sweeping', async () => {
+      began.open();
+      await closed.opened;
+      return here.head(ROOM);
+    });
+    await began.opened;
+    const waiting = there.alone('sweeping', () => Promise.resolve());
+    await Promise.all([here.close(), there.close()]);
+    closed.open();
+    await assert.rejects(working, StorageClosedError);
+    await assert.rejects(waiting, StorageClosedError);
+    await assert.rejects(
+      here.alone('sweeping', () => Promise.resolve()),
+      StorageClosedError,
+    );
+  });
+});
+
+describe('what a site had kept', () => {
+  test('what several servers count is one sum a day', async t => {
+    const { servers } = await newServers(t, 3);
+    await Promise.all(
+      servers.map(async (storage, server) => {
+        for (let number = 0; number < 5; number += 1) {
+          await keep(storage, roomKey('acme', `room-${server}`), [post('hello')]);
+          await keep(storage, roomKey('acme', `room-${server}`), [{ type: 'shape.drawn', stroke: stroke() }]);
+        }
+      }),
+    );
+    const usage = await servers[0]?.usage('acme', 2);
+    assert.equal(usage?.rooms, 3);
+    const sum = (name: 'events' | 'messages' | 'strokes') => usage.days.reduce((total, day) => total + day[name], 0);
+    assert.deepEqual([sum('events'), sum('messages'), sum('strokes')], [30, 15, 15]);
+  });
+});
+
+describe('accepted commands', () => {
+  const countOf = async (client: Awaited<ReturnType<typeof connectTo>>) => {
+    const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM accepted');
+    return Number(rows[0]?.count);
+  };
+
+  test('they are forgotten after thirty days, a few at a time, whichever server kept them', async t => {
+    const clock = new ManualClock();
+    const { url, servers } = await newServers(t, 2, { clock });
+    const [here, there] = servers;
+    assert.ok(here && there);
+    const client = await connectTo(t, url);
+    const accept = (storage: typeof here, name: string, count: number) =>
+      storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [] }], () => {
+        const accepted = Array.from({ length: count }, (_, number) => {
+          return { person: 'ann', id: `${name}-${number}`, digest: 'd', seq: 0, undoable: false };
+        });
+        return [{ room: ROOM, events: [], accepted }];
+      });
+    await accept(here, 'old', 900);
+    clock.advance(29 * DAY);
+    await accept(there, 'younger', 300);
+    assert.equal(await countOf(client), 1_200, 'what is not old enough stays');
+    clock.advance(2 * DAY);
+    // What another transaction holds is left to it.
+    await client.query('BEGIN');
+    await client.query('SELECT FROM accepted ORDER BY number LIMIT 100 FOR UPDATE');
+    for (const [round, storage] of [here, there, here].entries()) await accept(storage, `new-${round}`, 300);
+    await Promise.all([here.close(), there.close()]);
+    assert.equal(await countOf(client), 300 + 900 + 100);
+    await client.query('COMMIT');
+    const { rows } = await client.query<{ id: string }>(
+      `SELECT id FROM accepted WHERE id LIKE 'old-%' ORDER BY number`,
+    );
+    assert.deepEqual(
+      rows.map(({ id }) => id),
+      Array.from({ length: 100 }, (_, number) => `old-${number}`),
+    );
+  });
+
+  test('those from a time to which a clock was set are dated anew, so that they do not stay for ever', async t => {
+    const clock = new ManualClock(Date.now() + 400 * DAY);
+    const { url, servers } = await newServers(t, 1, { clock });
+    const [storage] = servers;
+    assert.ok(storage);
+    await keep(storage, ROOM, [post('from the future')]);
+    clock.advance(-400 * DAY);
+    const accepted = Array.from({ length: 300 }, (_, number) => {
+      return { person: 'ann', id: `now-${number}`, digest: 'd', seq: 1, undoable: false };
+    });
+    await storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [] }], () => [
+      { room: ROOM, events: [], accepted },
+    ]);
+    await storage.close();
+    const { rows } = await (await connectTo(t, url)).query<{ at: string }>('SELECT max(at) AS at FROM accepted');
+    assert.equal(Number(rows[0]?.at), clock.now());
+  });
+});

@@ -1,0 +1,92 @@
+import { type App, type AppOptions, createApp } from '../../server/app.js';
+import { alone } from '../../server/cluster/alone.js';
+import type { Cluster } from '../../server/cluster/cluster.js';
+import type { SiteDirectory } from '../../server/auth/site-directory.js';
+import { type Place, SECRET_KEY } from './place.js';
+import { toldEverywhere } from './told-everywhere.js';
+
+/** The nodes that serve a place, as long as they run. */
+export interface Nodes {
+  readonly apps: readonly App[];
+  /** The first of them. A change of sites through it ends when every node knows of it. */
+  readonly first: App;
+  /** Ends all of them. Harmless when called again. */
+  close(): Promise<void>;
+}
+
+/** What each node is given, beside what it stands on. */
+export type NodeOptions = Omit<AppOptions, 'storage' | 'cluster' | 'secretKey' | 'host' | 'port' | 'publicUrl'>;
+
+/** Everyone is sent away at once: where the clock stands, a second group would never go. */
+const SHUTDOWN = { delay: 0, timeout: 0 };
+
+/**
+ * Starts the nodes of a place.
+ *
+ * @param ports where each listened before; default wherever there is room
+ */
+export async function startNodes(place: Place, options: NodeOptions, ports: readonly number[] = []): Promise<Nodes> {
+  const first = await startNode(place, options, { port: ports[0] ?? 0 });
+  const others = Array.from({ length: place.nodes - 1 }, (_, index) =>
+    startNode(place, options, { port: ports[index + 1] ?? 0, publicUrl: first.app.url }),
+  );
+  const nodes = [first, ...(await Promise.all(others))];
+  const apps = nodes.map(({ app }) => app);
+  const sites = toldEverywhere(
+    first.app.sites,
+    apps.slice(1).map(other => other.sites),
+  );
+  return {
+    apps,
+    first: withSites(first.app, sites),
+    async close() {
+      await Promise.all(nodes.map(node => node.close()));
+    },
+  };
+}
+
+async function startNode(
+  place: Place,
+  options: NodeOptions,
+  address: Pick<AppOptions, 'port' | 'publicUrl'>,
+): Promise<{ readonly app: App; close(): Promise<void> }> {
+  const { storage, cluster, ...footing } = await place.open();
+  try {
+    // Redis fills what is shared of budgets by its own clock: where the nodes go by one of the test's, each counts for itself.
+    const heard = cluster && options.clock ? withoutBudgets(cluster) : cluster;
+    const parts = { storage, secretKey: SECRET_KEY, ...(heard && { cluster: heard }) };
+    const app = await createApp({ shutdown: SHUTDOWN, ...options, ...parts, host: '127.0.0.1', ...address });
+    return {
+      app,
+      async close() {
+        await app.close();
+        await footing.close();
+      },
+    };
+  } catch (fault) {
+    await footing.close();
+    throw fault;
+  }
+}
+
+function withSites(app: App, sites: SiteDirectory): App {
+  return {
+    ...app,
+    sites,
+    get waitingFor() {
+      return app.waitingFor;
+    },
+  };
+}
+
+function withoutBudgets(cluster: Cluster): Cluster {
+  const { budgets } = alone();
+  return new Proxy(cluster, {
+    get(target, name) {
+      const value: unknown = name === 'budgets' ? budgets : Reflect.get(target, name, target);
+      return typeof value === 'function'
+        ? (...given: unknown[]): unknown => Reflect.apply(value, target, given)
+        : value;
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import { randomId } from '../../protocol/names.js';
+import { openRedis } from '../../server/cluster/redis/open-redis.js';
+import { createLog } from '../../server/log.js';
+import { openPostgres } from '../../server/storage/postgres/open-postgres.js';
+import { type Place, SECRET_KEY } from './place.js';
+import { newPostgresDatabase } from './postgres-server.js';
+import { redisUrl } from './redis-server.js';
+
+/** So many that a stroke may come, a snapshot go and a site change meanwhile; many tests share one PostgreSQL. */
+const CONNECTIONS = 4;
+
+/** A database and a prefix in Redis of its own, for three nodes. */
+export async function sharedPlace(): Promise<Place> {
+  const tearDowns: (() => Promise<void>)[] = [];
+  const scope = { after: (tearDown: () => Promise<void>) => void tearDowns.push(tearDown) };
+  const database = await newPostgresDatabase(scope);
+  const redis = await redisUrl(scope);
+  const prefix = `test-${randomId(12)}`;
+  const log = createLog('silent');
+  return {
+    nodes: 3,
+    environment: { DATABASE_URL: database, REDIS_URL: redis, REDIS_PREFIX: prefix },
+    async open() {
+      const storage = await openPostgres({ url: database, secretKey: SECRET_KEY, poolSize: CONNECTIONS });
+      try {
+        const cluster = await openRedis({ url: redis, prefix, log });
+        return {
+          storage,
+          cluster,
+          async close() {
+            await cluster.close();
+            await storage.close();
+          },
+        };
+      } catch (fault) {
+        await storage.close();
+        throw fault;
+      }
+    },
+    async remove() {
+      for (const tearDown of tearDowns.splice(0).reverse()) await tearDown();
+    },
+  };
+}

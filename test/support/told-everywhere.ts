@@ -1,0 +1,45 @@
+import type { SiteDirectory } from '../../server/auth/site-directory.js';
+
+/** The methods that change a site, its keys or whom it admits. */
+const CHANGES: ReadonlySet<string | symbol> = new Set([
+  'createSite',
+  'putSite',
+  'patchSite',
+  'removeSite',
+  'addKey',
+  'markKey',
+  'revokeKey',
+  'revoke',
+  'allow',
+]);
+
+/**
+ * The sites of one node, whose changes end when the other nodes know of them as well: from then on a test may ask any node. They read
+ * them at once, instead of when the clock allows, which may be one that the test has stopped.
+ */
+export function toldEverywhere(sites: SiteDirectory, others: readonly SiteDirectory[]): SiteDirectory {
+  if (others.length === 0) return sites;
+  const tell = async () => {
+    await Promise.all(others.map(other => other.reload()));
+  };
+  const revocations = telling(sites.revocations, tell);
+  return new Proxy(telling(sites, tell), {
+    get: (target, name) => (name === 'revocations' ? revocations : (Reflect.get(target, name) as unknown)),
+  });
+}
+
+/** The same object, whose changes end when they are told. */
+function telling<Changed extends object>(changed: Changed, tell: () => Promise<void>): Changed {
+  return new Proxy(changed, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      if (!CHANGES.has(name)) return (...given: unknown[]): unknown => Reflect.apply(value, target, given);
+      return async (...given: unknown[]): Promise<unknown> => {
+        const answer: unknown = await Reflect.apply(value, target, given);
+        await tell();
+        return answer;
+      };
+    },
+  });
+}
