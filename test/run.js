@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 import { isAboutNodes, needsServers, onNodes } from './runner/places.js';
 import { Servers } from './runner/servers.js';
@@ -49,10 +50,10 @@ process.exit(lacks.size > 0 ? Math.max(status, missed()) : status);
 
 /** @returns the exit code */
 async function test(paths) {
-  const options = [
-    ...['--test', '--test-reporter=spec', `--test-timeout=${ENDS_WITHIN}`],
-    ...(suite.measures ? ['--test-concurrency=1'] : []),
-  ];
+  const options = ['--test', '--test-reporter=spec', `--test-timeout=${ENDS_WITHIN}`];
+  if (suite.measures) options.push('--test-concurrency=1');
+  // Node's own choice would be one less, which on two cores is one.
+  else if (suite.waits) options.push(`--test-concurrency=${availableParallelism()}`);
   const environment = { ...process.env, ...servers.environment, ...(isOnNodes && { CHALK_TALK_TEST_ON: 'nodes' }) };
   // Meant for the product: no test may come upon them.
   delete environment.DATABASE_URL;

@@ -7,11 +7,15 @@ const LOADS = /^faults\/(storm|slow-reader)\.test\.js$/;
  * @typedef {object} Suite
  * @property {(path: string) => boolean} has
  * @property {boolean} [measures] its files run one after the other, for each of them wants the machine for itself
+ * @property {boolean} [waits] its files wait more than they work, so that as many of them run at once as there are cores
  */
 
 /** @type {Readonly<Record<string, Suite>>} */
 export const SUITES = {
-  server: { has: path => /^(protocol|server)\/.*\.test\.js$/.test(path) || path.endsWith('.node.test.js') },
+  server: {
+    has: path => /^(protocol|server)\/.*\.test\.js$/.test(path) || path.endsWith('.node.test.js'),
+    waits: true,
+  },
   journey: { has: path => /^journey\/.*\.test\.js$/.test(path) },
   package: { has: path => /^package\/(?!stranger).*\.test\.js$/.test(path) },
   stranger: { has: path => path === 'package/stranger.test.js' },
