@@ -42,7 +42,7 @@ suite('a network that a test can take away', () => {
     const during = dial();
     during.say('three');
     // What goes past it shows that nothing more is on its way.
-    const beside = dialTo(server);
+    const beside = dialTo(t, server);
     beside.say('beside');
     await beside.hears('beside');
     assert.deepEqual([before.heard, during.heard, ending.heard], ['one', '', '']);
@@ -108,10 +108,12 @@ async function echoBehind(t: TestContext) {
   const server = `tcp://127.0.0.1:${(echo.address() as AddressInfo).port}`;
   const proxy = await CutProxy.before(t, server);
   const url = proxy.urlOf(server);
-  return { proxy, server, port: new URL(url).port, dial: () => dialTo(url) };
+  return { proxy, server, port: new URL(url).port, dial: () => dialTo(t, url) };
 }
 
-function dialTo(url: string): Client {
+function dialTo(t: TestContext, url: string): Client {
   const { hostname, port } = new URL(url);
-  return new Client(connect(Number(port), hostname));
+  const socket = connect(Number(port), hostname);
+  t.after(() => socket.destroy());
+  return new Client(socket);
 }
