@@ -24,10 +24,23 @@ export function newDatabase(file: string, options?: Options): Database {
     Reflect.set(native, name, (...args: readonly unknown[]) => {
       const made: unknown = Reflect.apply(make, native, args);
       NEVER_COLLECTED.push(made);
+      keepIterators(made);
       return made;
     });
   }
   return database;
+}
+
+/** What a statement is walked through with is a native object as well. */
+function keepIterators(statement: unknown): void {
+  if (typeof statement !== 'object' || statement === null) return;
+  const iterate: unknown = Reflect.get(statement, 'iterate');
+  if (typeof iterate !== 'function') return;
+  Reflect.set(statement, 'iterate', (...args: readonly unknown[]) => {
+    const iterator: unknown = Reflect.apply(iterate, statement, args);
+    NEVER_COLLECTED.push(iterator);
+    return iterator;
+  });
 }
 
 function nativeOf(database: Database): object {
