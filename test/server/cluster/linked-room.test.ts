@@ -97,3 +97,18 @@ test('what is read for a session that is over is not taken', async () => {
 
   assert.deepEqual(heard.told, []);
 });
+
+test('who was read and is told of as well is told of once, and again when they are called otherwise', async () => {
+  const { room, heard, subscribed, read, begun } = linkedRoom();
+  subscribed.end(undefined);
+  read.end(new Map([['n', [peer(1, 'Ada')]]]));
+  await begun;
+
+  room.hear({ node: 'n', said: [['came', [peer(1, 'Ada')]]] });
+  room.hear({ node: 'n', said: [['came', [peer(1, 'Ida'), peer(2, 'Bob')]]] });
+
+  assert.deepEqual(heard.of('came'), [
+    ['came', 'n', ['Ada']],
+    ['came', 'n', ['Ida', 'Bob']],
+  ]);
+});

@@ -68,15 +68,15 @@ suite('live', () => {
 
 suite('limits of a room and of a connection', () => {
   test('a full room lets nobody else in', async t => {
-    const backend = await startBackend(t, { limits: { peersPerRoom: 2 } });
-    const ann = await Talker.enter(backend, { node: 0 });
-    // Who leaves has left at once for who comes to the same node, and soon for the others.
-    const [bob, cy] = [await Talker.enter(backend, { node: 1 }), await Talker.enter(backend, { node: 1 })];
-    await ann.join('lobby');
-    await bob.join('lobby');
+    const backend = await startBackend(t, { limits: { peersPerRoom: 3 } });
+    const [ann, bob] = [await Talker.enter(backend, { node: 0 }), await Talker.enter(backend, { node: 1 })];
+    const [dee, cy] = [await Talker.enter(backend, { node: 2 }), await Talker.enter(backend, { node: 2 })];
+    for (const talker of [ann, bob, dee]) await talker.join('lobby');
     assert.equal(codeOf(await cy.ask('join', { room: 'lobby' })), 'room_full');
     assert.equal(codeOf(await bob.ask('join', { room: 'lobby' })), undefined);
     await bob.ask('leave', { room: 'lobby' });
+    // Where several nodes are, the one that he was not at learns it a moment later.
+    await dee.hears('presence', ({ left }) => left.length > 0);
     await cy.join('lobby');
   });
 

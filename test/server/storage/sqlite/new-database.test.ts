@@ -16,9 +16,13 @@ function nativeOf(database: object): object {
 /** Opens and closes two databases, one without statements: nobody here holds them afterwards. */
 function used() {
   const [database, unused] = [newDatabase(':memory:'), newDatabase(':memory:')];
+  const prepared = database.prepare('SELECT 1');
+  const walked = prepared.iterate();
+  assert.deepEqual([...walked], [{ 1: 1 }]);
   const refs = {
     native: new WeakRef(nativeOf(unused)),
-    prepared: new WeakRef(database.prepare('SELECT 1')),
+    prepared: new WeakRef(prepared),
+    walked: new WeakRef(walked),
     other: new WeakRef({}),
   };
   database.close();
@@ -26,8 +30,8 @@ function used() {
   return refs;
 }
 
-test('neither a closed database nor what it prepared is collected while its thread is there', async () => {
-  const { native, prepared, other } = used();
+test('neither a closed database nor what it prepared, nor what that was walked through with, is collected while its thread is there', async () => {
+  const { native, prepared, walked, other } = used();
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
   assert.ok(typeof collect === 'function');
@@ -37,4 +41,5 @@ test('neither a closed database nor what it prepared is collected while its thre
   assert.equal(other.deref(), undefined, 'garbage was collected');
   assert.ok(native.deref());
   assert.ok(prepared.deref());
+  assert.ok(walked.deref());
 });
