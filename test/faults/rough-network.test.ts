@@ -10,7 +10,7 @@ import { conclude, told } from './verdict.js';
 
 const PEOPLE = 10;
 /** Bad moments that must have met somebody before it is enough. */
-const MOMENTS = 100;
+const MOMENTS = 200;
 /** Milliseconds that this may take: some four times what it does. */
 const PATIENCE = 120_000;
 

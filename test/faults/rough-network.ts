@@ -11,10 +11,10 @@ import type { Scope } from '../support/backend.js';
 import type { Chance } from './chance.js';
 
 /** Milliseconds. Who waits a fifth of what people's patience allows, as the crowd does, finds them five times as long. */
-const DELAY = { least: 0, most: 40 };
-const JITTER = 15;
+const DELAY = { least: 0, most: 120 };
+const JITTER = 40;
 /** From one bad moment to the next. */
-const LULL = { least: 300, most: 5_000 };
+const LULL = { least: 300, most: 3_000 };
 const STALL = { least: 100, most: 1_500 };
 /** For how long what was sent last is under way before the connection ends, and for how long after it. */
 const HELD = { before: 300, least: 300, most: 3_000 };
