@@ -21,9 +21,6 @@ const PACE: Pace = ON_NODES ? { least: 60, most: 240 } : { least: 20, most: 80 }
 /** How many times shorter than in earnest people wait, so that many faults fit into a minute. */
 const HASTE = 5;
 
-/** Who has so much that is not acknowledged waits with what comes next, as people do. */
-const ENOUGH_WAITING = 200;
-
 /** Ink in halves of a unit, without pressure. */
 const FORMAT = { scale: -1, pressure: false } as const;
 
@@ -103,7 +100,6 @@ export class Member {
       this.#goOn(this.#pen);
       return;
     }
-    if (session.waiting >= ENOUGH_WAITING) return;
     const dice = this.#chance.next();
     if (dice < 0.55) this.say();
     else if (dice < 0.85) this.#pen = this.#penDown();

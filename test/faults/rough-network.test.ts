@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { Chance, seedOfRun } from './chance.js';
 import { gather } from './crowd.js';
+import { until } from './patience.js';
 import { Damage, RoughNetwork } from './rough-network.js';
 import { startService } from './service.js';
 import { conclude, told } from './verdict.js';
 
 const PEOPLE = 10;
-/** Connections that must have come to a bad end before it is enough. */
-const ENDS = 100;
+/** Bad moments that must have met somebody before it is enough. */
+const MOMENTS = 200;
+/** Milliseconds that this may take: some four times what it does. */
+const PATIENCE = 120_000;
 
 test(
   `a network that cuts, delays, reorders and half-closes loses and doubles nothing of ${PEOPLE} people`,
@@ -27,7 +29,12 @@ test(
     const members = await gather(t, { people: PEOPLE, chance, server, urls: networks.map(({ url }) => url) });
 
     for (const member of members) member.start();
-    while (damage.ends < ENDS) await pause(100);
+    await until(
+      PATIENCE,
+      () => damage.moments >= MOMENTS,
+      () =>
+        `only ${damage.moments} bad moments met somebody: ${members.map(({ session }) => session.status).join(', ')}`,
+    );
     for (const member of members) member.stop();
     for (const network of networks) network.calm();
 

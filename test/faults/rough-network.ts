@@ -1,6 +1,8 @@
 /**
- * A network as bad as networks get, between one client and a server: each connection has a delay of its own, jitter, moments in which
- * nothing moves, ends of which only one side learns, and a sudden end; and what was sent over one may arrive after what was sent over the next.
+ * A network as bad as networks get, between one client and a server: each connection has a delay of its own, and jitter. Every few
+ * seconds comes a bad moment, for all connections that there are just then, however young: a WebSocket is one that lasts, long-polling
+ * makes new ones all the time. It is a sudden end, an end of which only one side learns, or a silence before the end; or what was
+ * sent last arrives after what is sent over the next connection.
  */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
@@ -9,39 +11,42 @@ import type { Scope } from '../support/backend.js';
 import type { Chance } from './chance.js';
 
 /** Milliseconds. Who waits a fifth of what people's patience allows, as the crowd does, finds them five times as long. */
-const DELAY = { least: 0, most: 40 };
-const JITTER = 15;
-const LIFE = { least: 300, most: 5_000 };
+const DELAY = { least: 0, most: 120 };
+const JITTER = 40;
+/** From one bad moment to the next. */
+const LULL = { least: 300, most: 3_000 };
 const STALL = { least: 100, most: 1_500 };
 /** For how long what was sent last is under way before the connection ends, and for how long after it. */
 const HELD = { before: 300, least: 300, most: 3_000 };
 
-/** How connections came to their end, and what arrived too late; of all networks that count in it. */
+/** The bad moments that met somebody, and what arrived too late; of all networks that count in it. */
 export class Damage {
   cut = 0;
   halfClosed = 0;
   stalled = 0;
-  /** Cut while something was under way, which arrived all the same. */
+  /** Cut while something was under way, which arrived all the same, later. */
   late = 0;
-  /** Pieces that reached the server after something that its client sent later, over its next connection. */
+  /** Pieces that reached the server after something that its client sent later, over another connection. */
   overtaken = 0;
 
-  get ends(): number {
+  get moments(): number {
     return this.cut + this.halfClosed + this.stalled + this.late;
   }
 }
 
 export class RoughNetwork {
-  /** Once false, connections are passed on as they are. */
-  rough = true;
   readonly #chance: Chance;
   readonly #target: URL;
   readonly #server: Server;
   readonly #damage: Damage;
   readonly #sockets = new Set<Socket>();
-  /** How many connections there were. */
-  #count = 0;
-  /** The newest connection over which the server was reached. */
+  /** Those that have not met a bad moment yet. */
+  readonly #whole = new Set<Pair>();
+  /** Until the next bad moment. Gone once the network is a good one, which passes everything on as it is. */
+  #lull: NodeJS.Timeout | undefined;
+  /** How many pieces the client sent. */
+  #sent = 0;
+  /** Of those that arrived, the number of the one that was sent last. */
   #newest = 0;
 
   private constructor(target: URL, chance: Chance, damage: Damage) {
@@ -49,6 +54,7 @@ export class RoughNetwork {
     this.#chance = chance;
     this.#damage = damage;
     this.#server = createServer({ allowHalfOpen: true }, near => this.#carry(near));
+    this.#waitForTheWorst();
   }
 
   static async before(scope: Scope, target: string, chance: Chance, damage: Damage): Promise<RoughNetwork> {
@@ -67,17 +73,24 @@ export class RoughNetwork {
 
   /** Becomes a good network: what is connected over the bad one is cut. */
   calm(): void {
-    this.rough = false;
+    clearTimeout(this.#lull);
+    this.#lull = undefined;
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  get #isRough(): boolean {
+    return this.#lull !== undefined;
   }
 
   #carry(near: Socket): void {
     const far = connect({ port: Number(this.#target.port), host: this.#target.hostname, allowHalfOpen: true });
-    this.#count += 1;
-    const number = this.#count;
     const up = this.#lane(near, far, () => {
-      if (number < this.#newest) this.#damage.overtaken += 1;
-      else this.#newest = number;
+      this.#sent += 1;
+      const number = this.#sent;
+      return () => {
+        if (number < this.#newest) this.#damage.overtaken += 1;
+        else this.#newest = number;
+      };
     });
     const pair: Pair = { near, far, up, down: this.#lane(far, near), lingers: false };
     for (const [socket, other] of [
@@ -89,54 +102,64 @@ export class RoughNetwork {
       socket.on('error', () => socket.destroy());
       socket.on('close', () => {
         this.#sockets.delete(socket);
+        this.#whole.delete(pair);
         // Who is on the other side learns it, unless the network says nothing.
-        if (!this.rough || (!pair.lingers && this.#chance.next() < 0.7)) other.destroy();
+        if (!this.#isRough || (!pair.lingers && this.#chance.next() < 0.7)) other.destroy();
         else if (!pair.lingers) setTimeout(() => other.destroy(), this.#chance.between(STALL.least, STALL.most));
       });
     }
-    if (this.rough) this.#doom(pair);
+    if (this.#isRough) this.#whole.add(pair);
   }
 
   /** Carries one direction, in order, each piece after the delay of its connection. */
-  #lane(from: Socket, to: Socket, arrived: () => void = () => undefined): Lane {
-    const delay = this.rough ? this.#chance.between(DELAY.least, DELAY.most) : 0;
-    const jitter = (): number => (this.rough ? this.#chance.between(0, JITTER) : 0);
-    const lane = new Lane({ to, delay, jitter, arrived });
+  #lane(from: Socket, to: Socket, sent: () => () => void = () => () => undefined): Lane {
+    const delay = this.#isRough ? this.#chance.between(DELAY.least, DELAY.most) : 0;
+    const jitter = (): number => (this.#isRough ? this.#chance.between(0, JITTER) : 0);
+    const lane = new Lane({ to, delay, jitter, sent });
     from.on('data', (chunk: Buffer) => lane.carry(chunk));
     from.on('end', () => lane.end());
     return lane;
   }
 
-  #doom(pair: Pair): void {
-    const { near, far, up, down } = pair;
-    const timer = setTimeout(
+  #waitForTheWorst(): void {
+    this.#lull = setTimeout(
       () => {
-        const dice = this.#chance.next();
-        if (dice < 0.4) {
-          this.#damage.cut += 1;
-          near.destroy();
-        } else if (dice < 0.6) {
-          this.#damage.halfClosed += 1;
-          (this.#chance.next() < 0.5 ? near : far).end();
-          setTimeout(() => near.destroy(), this.#chance.between(STALL.least, STALL.most));
-        } else if (dice < 0.8) {
-          this.#damage.stalled += 1;
-          for (const lane of [up, down]) lane.stall();
-          setTimeout(() => near.destroy(), this.#chance.between(STALL.least, STALL.most));
-        } else {
-          this.#damage.late += 1;
-          this.#beLate(pair);
-        }
+        if (this.#whole.size > 0) this.#doom([...this.#whole]);
+        this.#whole.clear();
+        this.#waitForTheWorst();
       },
-      this.#chance.between(LIFE.least, LIFE.most),
+      this.#chance.between(LULL.least, LULL.most),
     );
-    near.on('close', () => clearTimeout(timer));
+  }
+
+  #doom(pairs: readonly Pair[]): void {
+    const dice = this.#chance.next();
+    const soon = this.#chance.between(STALL.least, STALL.most);
+    if (dice < 0.4) {
+      this.#damage.cut += 1;
+      for (const { near } of pairs) near.destroy();
+    } else if (dice < 0.6) {
+      this.#damage.halfClosed += 1;
+      for (const { near, far } of pairs) {
+        (this.#chance.next() < 0.5 ? near : far).end();
+        setTimeout(() => near.destroy(), soon);
+      }
+    } else if (dice < 0.8) {
+      this.#damage.stalled += 1;
+      for (const { near, up, down } of pairs) {
+        for (const lane of [up, down]) lane.stall();
+        setTimeout(() => near.destroy(), soon);
+      }
+    } else {
+      this.#damage.late += 1;
+      const held = HELD.before + this.#chance.between(HELD.least, HELD.most);
+      for (const pair of pairs) this.#beLate(pair, held);
+    }
   }
 
   /** What is sent last is long under way: the client has given the connection up, and maybe come back, before it arrives. */
-  #beLate(pair: Pair): void {
+  #beLate(pair: Pair, held: number): void {
     const { near, far, up } = pair;
-    const held = HELD.before + this.#chance.between(HELD.least, HELD.most);
     pair.lingers = true;
     up.hold(held);
     setTimeout(() => near.destroy(), HELD.before);
@@ -146,6 +169,7 @@ export class RoughNetwork {
   async #close(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
+    clearTimeout(this.#lull);
     for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
@@ -165,8 +189,8 @@ interface LaneOptions {
   readonly to: Socket;
   readonly delay: number;
   readonly jitter: () => number;
-  /** Told of each piece. */
-  readonly arrived: () => void;
+  /** Told of each piece as it is sent. @returns what is to be told as it arrives */
+  readonly sent: () => () => void;
 }
 
 interface Piece {
@@ -187,8 +211,9 @@ class Lane {
   }
 
   carry(chunk: Buffer): void {
+    const arrived = this.#options.sent();
     this.#later(() => {
-      this.#options.arrived();
+      arrived();
       this.#options.to.write(chunk);
     });
   }

@@ -149,6 +149,7 @@ export class Connection {
 
   #end(status: 'refused' | 'closed'): void {
     this.#wakefulness.stop();
+    this.#transports.anew();
     this.#drop();
     this.#setStatus(status);
   }

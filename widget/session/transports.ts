@@ -80,7 +80,7 @@ export class TransportChoice {
     this.#stumbles = 0;
   }
 
-  /** This may be another network: begins with what is wanted first. */
+  /** This may be another network: begins with what is wanted first. Nothing of it runs on. */
   anew(): void {
     this.#distrust.stop();
     this.#next = 0;

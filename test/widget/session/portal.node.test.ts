@@ -1,6 +1,7 @@
 /** Networks that answer in the server's place: with a page to sign in at, with half an answer, with a WebSocket that is none. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 
 import { type Backend, startBackend } from '../../support/backend.js';
 import { NetworkProxy } from '../../support/browser/network-proxy.js';
@@ -108,6 +109,20 @@ test('WebSockets that are cut each time give way to long-polling after the third
   device.wake();
   await passes(device, () => ann.status === 'connected');
   assert.equal(proxy.upgrades, 4);
+});
+
+test('who closes the session leaves nothing that waits for its time, where no WebSocket is trusted either', async t => {
+  const { backend, proxy, server, device } = await scene(t);
+  proxy.mode = 'flap-websocket';
+  const ann = enter(t, backend, { server, platform: device.platform });
+  await passes(device, () => ann.status === 'connected');
+  assert.equal(proxy.upgrades, 3);
+  ann.send('through');
+  await ann.settled();
+  ann.close();
+  // Whoever awaits an answer is told first that none will come.
+  await turnOfTheLoop();
+  assert.equal(device.clock.waiting, 0);
 });
 
 test('connections that go on being cut after three seconds are waited for two at most, and those that are cut at once ever longer', async t => {
