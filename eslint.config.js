@@ -70,7 +70,7 @@ const DOM_GLOBALS = [
 
 const ENVIRONMENT = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: 'The environment is read where a process begins: server/config.ts, main.ts and cli/.',
+  message: 'The environment is read where a process begins: server/config/, main.ts and cli/.',
 };
 
 export default tseslint.config(
@@ -225,7 +225,7 @@ export default tseslint.config(
   { files: ['widget/**/*.ts'], extends: [lit['flat/recommended']] },
 
   {
-    files: ['server/config.ts', 'server/main.ts', 'server/cli/**/*.ts', 'demo/**/*.ts', 'test/**/*.ts'],
+    files: ['server/config/**/*.ts', 'server/main.ts', 'server/cli/**/*.ts', 'demo/**/*.ts', 'test/**/*.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

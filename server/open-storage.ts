@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import type { Backups, SharedStorage, Storage } from './domain/storage.js';
 import type { Logger } from './log.js';
 import { isOpenToOthers } from './open-to-others.js';

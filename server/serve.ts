@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import { createApp } from './app.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import type { Logger } from './log.js';
 import { Metrics } from './metrics/metrics.js';
 import { openCluster } from './open-cluster.js';

@@ -5,7 +5,7 @@
 import type { LiveStep, Peer } from '../../protocol/conversation.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { RoomKey } from '../domain/room-key.js';
-import type { Rate } from '../token-bucket.js';
+import type { Rate } from '../limits/token-bucket.js';
 
 export interface Cluster {
   /** This node's id: another one at each start. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { readConfig } from '../../server/config.js';
+import { readConfig } from '../../server/config/config.js';
 import { createLog } from '../../server/log.js';
 import { type OpenStorage, openStorage } from '../../server/open-storage.js';
 import type { Scope } from '../support/backend.js';

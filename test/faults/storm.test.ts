@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { LIMITS } from '../../protocol/limits.js';
-import { DEFAULT_RATES } from '../../server/rates.js';
+import { DEFAULT_RATES } from '../../server/limits/rates.js';
 import { Connections, type RoomSession } from '../../widget/session/index.js';
 import { ReturningCrowd } from './returning-crowd.js';
 import { type Service, startService } from './service.js';

@@ -5,7 +5,7 @@ import pg from 'pg';
 
 import { randomId } from '../../protocol/names.js';
 import { ADMIN_PATH, type NewKeyAnswer } from '../../protocol/schema/admin.js';
-import { readConfig } from '../../server/config.js';
+import { readConfig } from '../../server/config/config.js';
 import { createLog } from '../../server/log.js';
 import { serve } from '../../server/serve.js';
 import { newPostgresDatabase } from '../support/postgres-server.js';

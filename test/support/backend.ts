@@ -14,7 +14,7 @@ import type { Clock } from '../../server/clock.js';
 import { DEFAULT_SITE_LIMITS, type Site, type SiteLimits } from '../../server/domain/site.js';
 import { createLog } from '../../server/log.js';
 import type { Metrics } from '../../server/metrics/metrics.js';
-import type { Rates } from '../../server/rates.js';
+import type { Rates } from '../../server/limits/rates.js';
 import type { Transport } from '../../server/realtime/transport.js';
 import { type NodeOptions, startNodes } from './nodes.js';
 import { newPlace, type Scope } from './place.js';

@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events';
 import { Redis } from 'ioredis';
 
 import type { Clock } from '../../clock.js';
-import type { RedisHost, RedisPlace } from '../../redis-url.js';
+import type { RedisHost, RedisPlace } from '../../config/redis-url.js';
 import { reasonOf, RedisError } from './redis-error.js';
 import type { RedisName } from './redis-names.js';
 

@@ -1,4 +1,4 @@
-import type { RedisHost, RedisPlace } from '../../redis-url.js';
+import type { RedisHost, RedisPlace } from '../../config/redis-url.js';
 import type { Clock } from '../../clock.js';
 import { reasonOf, RedisError } from './redis-error.js';
 import { PARTS, type RedisName, tagOf } from './redis-names.js';

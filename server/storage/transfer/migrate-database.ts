@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import type { DatabasePlace } from '../../database-url.js';
+import type { DatabasePlace } from '../../config/database-url.js';
 import { type Migrated, migratePostgres } from '../postgres/migrate.js';
 import { openDatabase } from '../sqlite/database.js';
 import { lookThrough } from '../sqlite/look-through.js';

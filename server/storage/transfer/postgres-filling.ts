@@ -1,4 +1,4 @@
-import { nameOf, type PostgresPlace } from '../../database-url.js';
+import { nameOf, type PostgresPlace } from '../../config/database-url.js';
 import { StorageError } from '../../domain/storage.js';
 import { Connections } from '../postgres/connections.js';
 import { migratePostgres } from '../postgres/migrate.js';

@@ -1,4 +1,4 @@
-import { nameOf, type PostgresPlace } from '../../database-url.js';
+import { nameOf, type PostgresPlace } from '../../config/database-url.js';
 import { Connections } from '../postgres/connections.js';
 import { statement } from '../postgres/statement.js';
 import type { Moment } from './copying.js';

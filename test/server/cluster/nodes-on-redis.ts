@@ -7,7 +7,7 @@ import { openRedis, type OpenRedisOptions } from '../../../server/cluster/redis/
 import type { RedisCluster } from '../../../server/cluster/redis/redis-cluster.js';
 import { RedisServerLink } from '../../../server/cluster/redis/redis-server-link.js';
 import { createLog, type Logger } from '../../../server/log.js';
-import { redisPlace } from '../../../server/redis-url.js';
+import { redisPlace } from '../../../server/config/redis-url.js';
 
 /** So that nothing has to be waited for long. */
 export const TIMES: NonNullable<OpenRedisOptions['times']> = {

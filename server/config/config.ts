@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 
 import { type DatabaseConfig, databaseConfig, type RedisConfig, redisConfig } from './database-config.js';
-import { DEFAULT_ROOMS_LIMITS } from './domain/rooms.js';
+import { DEFAULT_ROOMS_LIMITS } from '../domain/rooms.js';
 import { EnvironmentReader } from './environment-reader.js';
-import { LOG_LEVELS, type LogLevel } from './log.js';
-import { DEFAULT_RATES } from './rates.js';
-import type { Rate } from './token-bucket.js';
+import { LOG_LEVELS, type LogLevel } from '../log.js';
+import { DEFAULT_RATES } from '../limits/rates.js';
+import type { Rate } from '../limits/token-bucket.js';
 
 /** What the environment says. */
 export interface Config {

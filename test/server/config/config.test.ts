@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 
-import { ConfigError, readConfig } from '../../server/config.js';
+import { ConfigError, readConfig } from '../../../server/config/config.js';
 
 const SECRET_KEY = 'x'.repeat(32);
 const ADMIN_TOKEN = 'a'.repeat(32);
