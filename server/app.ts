@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { setImmediate as nextRound } from 'node:timers/promises';
 
+import type { Position } from '../protocol/conversation.js';
 import { RefusedError } from '../protocol/errors.js';
 import { GuestTokens } from './auth/guest-tokens.js';
 import { SiteDirectory } from './auth/site-directory.js';
@@ -152,6 +153,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       gateway.announce(room, epoch, events);
       cluster.announce(room, epoch, events);
     },
+    ...(isShared && { told: (room): Position | undefined => gateway.told(room) }),
     watch: new TurnMeter(metrics),
     ...(residentRooms !== undefined && { limits: { resident: residentRooms } }),
   });
@@ -173,6 +175,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     transport: options.transport,
     cluster,
     isAlone,
+    isStorageShared: isShared,
   });
   metrics.reads(() => ({
     connections: gateway.connections,

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 
 import { Server } from 'socket.io';
 
+import type { Position } from '../../protocol/conversation.js';
 import { RefusedError, refusal } from '../../protocol/errors.js';
 import { LIMITS } from '../../protocol/limits.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
@@ -67,8 +68,10 @@ export interface GatewayOptions {
   /** For tests of the transport alone. */
   readonly transport?: Transport | undefined;
   readonly cluster: Cluster;
-  /** Whether no other node serves the same storage. */
+  /** Whether there are no other nodes that this one hears. */
   readonly isAlone: boolean;
+  /** Whether what others keep may be found in storage, and what was kept may be gone. */
+  readonly isStorageShared: boolean;
 }
 
 /** Milliseconds in which a client must have said who it is, and been let in: in a storm it waits for its turn. */
@@ -143,9 +146,9 @@ export class Gateway {
       );
     });
     this.#namespace.on('connection', socket => this.#welcome(socket));
-    this.#follower = options.isAlone
-      ? undefined
-      : new TimelineFollower({ ...options, attendedRooms: this.#attendedRooms });
+    this.#follower = options.isStorageShared
+      ? new TimelineFollower({ ...options, attendedRooms: this.#attendedRooms })
+      : undefined;
     this.#stopListening = sites.listen(change => this.#follow(change));
   }
 
@@ -157,6 +160,11 @@ export class Gateway {
   /** How many rooms somebody is in. */
   get attendedRooms(): number {
     return this.#attendedRooms.all.length;
+  }
+
+  /** How far a room's timeline has been told here; undefined where nobody is in it. */
+  told(room: RoomKey): Position | undefined {
+    return this.#attendedRooms.told(room);
   }
 
   /** Tells a room what was kept: to be called after the commit, in order. */
