@@ -103,7 +103,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
   const started = now();
-  const health = new StorageHealth({ storage: options.storage, clock, log });
+  const isShared = options.storage.siteChanges !== undefined;
+  const health = new StorageHealth({ storage: options.storage, sideBySide: isShared, clock, log });
   const storage = guarded(options.storage, health);
   const sites = await SiteDirectory.load(storage, now, () => cluster.tellSites()).catch((fault: unknown) => {
     health.close();
@@ -137,7 +138,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   const answer = http.callback();
   const httpServer = newHttpServer((request, response) => void answer(request, response));
   const traffic = new NetworkTraffic(httpServer);
-  const isShared = options.storage.siteChanges !== undefined;
   const rooms = new RoomLanes(isShared ? SHARED_LANES : 1, {
     storage,
     gap: isShared ? SHARED_DATABASE : OWN_FILE,
