@@ -41,7 +41,7 @@ import type { PeopleNamespace, PeopleServer, PeopleSocket } from './people.js';
 import { holderOf, PersonRates } from './person-rates.js';
 import { PresentConnections } from './present-connections.js';
 import { RoomOrders } from './room-orders.js';
-import { TimelineFollower } from './timeline-follower.js';
+import { LOST, TimelineFollower } from './timeline-follower.js';
 import type { Transport } from './transport.js';
 
 export interface GatewayOptions {
@@ -169,6 +169,8 @@ export class Gateway {
 
   /** Tells a room what was kept: to be called after the commit, in order. */
   announce(room: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
+    const told = this.told(room);
+    if (told && told.epoch !== epoch) this.#options.log.warn({ room, told: told.seq }, LOST);
     this.#attendedRooms.announce(room, epoch, events);
   }
 

@@ -20,6 +20,9 @@ export interface TimelineFollowerOptions {
   readonly log: Logger;
 }
 
+/** What the log says of a room that goes on in another epoch than the one in which people were told of it. */
+export const LOST = 'the database has lost what people were told';
+
 /** Milliseconds from one look to the next. */
 const LOOK_EVERY = 1_000;
 /** What is kept and not told here for so long, in milliseconds, is not on its way any more. */
@@ -131,7 +134,7 @@ export class TimelineFollower {
     const { storage, log } = this.#options;
     await storage.turn([{ room, after: undefined, told, commands: [], undos: [], shapes: [] }], () => []);
     const head = await storage.head(room);
-    log.warn({ room, told: told?.seq, kept: head.seq }, 'the database has lost what people were told');
+    log.warn({ room, told: told?.seq, kept: head.seq }, LOST);
     return head;
   }
 

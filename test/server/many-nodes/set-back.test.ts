@@ -63,7 +63,9 @@ async function lagging(t: TestContext, options: NodeGroupOptions = {}) {
     const cy = await visit(t, nodes[1], 'cy');
     assert.equal(textsOf(cy).join(' '), texts);
   };
-  return { standby, people, isKept };
+  /** That an operator finds it in the log. */
+  const isLogged = () => assert.match(nodes.flatMap(({ faults }) => faults).join(), /has lost what people were told/);
+  return { standby, people, isKept, isLogged };
 }
 
 /** Resolves when all of them see just this, and nothing of theirs is on its way. */
@@ -74,7 +76,7 @@ async function all(people: readonly RoomSession[], texts: string): Promise<void>
 }
 
 test('in a room where nobody says anything, what is lost goes from every screen', async t => {
-  const { standby, people, isKept } = await lagging(t);
+  const { standby, people, isKept, isLogged } = await lagging(t);
   await standby.stepsIn();
   await all(people, 'one two');
   people[1].send('five');
@@ -82,17 +84,19 @@ test('in a room where nobody says anything, what is lost goes from every screen'
   people[0].send('six');
   await all(people, 'one two five six');
   await isKept('one two five six');
+  isLogged();
 });
 
 test('what is said at once, by a node that knows the timeline from being told alone, is said in another epoch', async t => {
   // Nobody finds it by looking.
   const before: NodeGroupOptions['before'] = storage =>
     meddling(storage, { heads: () => Promise.reject(new StorageError('not now')) });
-  const { standby, people, isKept } = await lagging(t, { before });
+  const { standby, people, isKept, isLogged } = await lagging(t, { before });
   await standby.stepsIn();
   people[1].send('five');
   await all(people, 'one two five');
   people[0].send('six');
   await all(people, 'one two five six');
   await isKept('one two five six');
+  isLogged();
 });

@@ -249,7 +249,9 @@ suite('the health of storage', () => {
     await patient.read();
     assert.equal(health.trouble?.fault, 'full', 'that it is read proves nothing');
     clock.advance(1_000);
-    assert.equal(await patient.keep(), 'done');
+    const [first, second] = [patient.keep(), patient.keep()];
+    await assert.rejects(second, isRefusal);
+    assert.equal(await first, 'done');
     assert.equal(health.trouble, undefined);
     health.close();
   });
