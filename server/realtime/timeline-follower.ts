@@ -35,7 +35,7 @@ const READ_AT_ONCE = 8;
 /**
  * Looks in storage for what other nodes kept and this one was not told: what goes between nodes may be lost, and the node that kept it may die
  * before it tells. People are told no more of a room than fits on a page of its timeline. Where it is more they are told the newest event alone,
- * and ask for what is before it: clients do that wherever they see a gap.
+ * and ask for what is before it: clients do that wherever they see a gap. Where storage ends before what was told, it has the room begin a new epoch.
  */
 export class TimelineFollower {
   readonly #options: TimelineFollowerOptions;
