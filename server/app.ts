@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { setImmediate as nextRound } from 'node:timers/promises';
 
+import type { Position } from '../protocol/conversation.js';
 import { RefusedError } from '../protocol/errors.js';
 import { GuestTokens } from './auth/guest-tokens.js';
 import { SiteDirectory } from './auth/site-directory.js';
@@ -102,7 +103,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
   const started = now();
-  const health = new StorageHealth({ storage: options.storage, clock, log });
+  const isShared = options.storage.siteChanges !== undefined;
+  const health = new StorageHealth({ storage: options.storage, sideBySide: isShared, clock, log });
   const storage = guarded(options.storage, health);
   const sites = await SiteDirectory.load(storage, now, () => cluster.tellSites()).catch((fault: unknown) => {
     health.close();
@@ -136,7 +138,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   const answer = http.callback();
   const httpServer = newHttpServer((request, response) => void answer(request, response));
   const traffic = new NetworkTraffic(httpServer);
-  const isShared = options.storage.siteChanges !== undefined;
   const rooms = new RoomLanes(isShared ? SHARED_LANES : 1, {
     storage,
     gap: isShared ? SHARED_DATABASE : OWN_FILE,
@@ -152,6 +153,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       gateway.announce(room, epoch, events);
       cluster.announce(room, epoch, events);
     },
+    ...(isShared && { told: (room): Position | undefined => gateway.told(room) }),
     watch: new TurnMeter(metrics),
     ...(residentRooms !== undefined && { limits: { resident: residentRooms } }),
   });
@@ -173,6 +175,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     transport: options.transport,
     cluster,
     isAlone,
+    isStorageShared: isShared,
   });
   metrics.reads(() => ({
     connections: gateway.connections,

@@ -26,6 +26,10 @@ interface Opened {
   close(): Promise<void>;
 }
 
+/** Others can't be told from none: whoever starts a second node is to read it in the log of either. */
+const ONLY_NODE =
+  'without REDIS_URL this has to be the only node on its PostgreSQL: people on another one would hear what is said late, see no live ink, and be counted apart';
+
 /**
  * Puts together what the configuration asks for, and starts it.
  *
@@ -47,6 +51,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     opened.push({ waitingFor: () => 'the database', close: () => storage.close() });
     const cluster = await openCluster(config, log);
     if (cluster) opened.push({ waitingFor: () => 'Redis', close: () => cluster.close() });
+    else if (config.database.engine === 'postgres') log.warn(ONLY_NODE);
     const { commands, guestsOfAddress, residentRooms, snapshotBytes } = config.limits;
     const app = await createApp({
       ...config,

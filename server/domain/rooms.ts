@@ -14,7 +14,7 @@ import {
   turnRequest,
   type WaitingCommand,
 } from './room-turn.js';
-import type { Append, OpenedRoom, RoomStorage } from './storage.js';
+import type { Append, OpenedRoom, RoomStorage, TurnRequest } from './storage.js';
 import { OWN_FILE, type TurnGap, TurnPace } from './turn-pace.js';
 
 export interface RoomsOptions {
@@ -24,6 +24,8 @@ export interface RoomsOptions {
    * anything.
    */
   readonly announce: (room: RoomKey, epoch: string, events: readonly TimelineEvent[]) => void;
+  /** How far people here have been told a timeline; see TurnRequest. Left out where nobody but this process writes to storage. */
+  readonly told?: (room: RoomKey) => TurnRequest['told'];
   /** Server time in milliseconds since 1970. */
   readonly now: () => number;
   /** Calls `task` after `delay` milliseconds. Where it is left out no turn waits for company; see TurnPace. */
@@ -191,12 +193,14 @@ export class Rooms {
 
   /** Decides and keeps a turn. @returns what tells people of it, in order of the turns */
   async #turn(batch: ReadonlyMap<RoomKey, readonly Submission[]>): Promise<() => void> {
-    const { storage } = this.#options;
+    const { storage, told } = this.#options;
     this.#turns += 1;
     const watch = this.#options.watch?.started();
     const verdicts = new Map<RoomKey, RoomVerdict>();
     try {
-      const requests = [...batch].map(([room, waiting]) => turnRequest(room, this.#resident.get(room), waiting));
+      const requests = [...batch].map(([room, waiting]) =>
+        turnRequest(room, this.#resident.get(room), waiting, told?.(room)),
+      );
       await storage.turn(requests, opened => {
         watch?.opened();
         const appends = this.#decide(opened, batch, verdicts);

@@ -30,6 +30,12 @@ export interface TurnRequest {
   readonly room: RoomKey;
   /** What the caller has applied of the timeline; undefined asks for the whole state. */
   readonly after: { readonly epoch: string; readonly seq: number } | undefined;
+  /**
+   * How far the caller has told the timeline, or heard it told, before it asks. Where a database that several servers share ends before that, or
+   * before `after`, in the same epoch, it has lost what was kept: another one stepped in its place. The room then goes on in a new epoch, in which
+   * people load it anew, even if nothing is appended.
+   */
+  readonly told?: { readonly epoch: string; readonly seq: number } | undefined;
   /** Commands that are about to be decided: have they been accepted before? */
   readonly commands: readonly CommandRef[];
   /** Commands that are about to be undone. */

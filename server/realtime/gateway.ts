@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 
 import { Server } from 'socket.io';
 
+import type { Position } from '../../protocol/conversation.js';
 import { RefusedError, refusal } from '../../protocol/errors.js';
 import { LIMITS } from '../../protocol/limits.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
@@ -40,7 +41,7 @@ import type { PeopleNamespace, PeopleServer, PeopleSocket } from './people.js';
 import { holderOf, PersonRates } from './person-rates.js';
 import { PresentConnections } from './present-connections.js';
 import { RoomOrders } from './room-orders.js';
-import { TimelineFollower } from './timeline-follower.js';
+import { LOST, TimelineFollower } from './timeline-follower.js';
 import type { Transport } from './transport.js';
 
 export interface GatewayOptions {
@@ -67,8 +68,10 @@ export interface GatewayOptions {
   /** For tests of the transport alone. */
   readonly transport?: Transport | undefined;
   readonly cluster: Cluster;
-  /** Whether no other node serves the same storage. */
+  /** Whether there are no other nodes that this one hears. */
   readonly isAlone: boolean;
+  /** Whether what others keep may be found in storage, and what was kept may be gone. */
+  readonly isStorageShared: boolean;
 }
 
 /** Milliseconds in which a client must have said who it is, and been let in: in a storm it waits for its turn. */
@@ -143,9 +146,9 @@ export class Gateway {
       );
     });
     this.#namespace.on('connection', socket => this.#welcome(socket));
-    this.#follower = options.isAlone
-      ? undefined
-      : new TimelineFollower({ ...options, attendedRooms: this.#attendedRooms });
+    this.#follower = options.isStorageShared
+      ? new TimelineFollower({ ...options, attendedRooms: this.#attendedRooms })
+      : undefined;
     this.#stopListening = sites.listen(change => this.#follow(change));
   }
 
@@ -159,8 +162,15 @@ export class Gateway {
     return this.#attendedRooms.all.length;
   }
 
+  /** How far a room's timeline has been told here; undefined where nobody is in it. */
+  told(room: RoomKey): Position | undefined {
+    return this.#attendedRooms.told(room);
+  }
+
   /** Tells a room what was kept: to be called after the commit, in order. */
   announce(room: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
+    const told = this.told(room);
+    if (told && told.epoch !== epoch) this.#options.log.warn({ room, told: told.seq }, LOST);
     this.#attendedRooms.announce(room, epoch, events);
   }
 

@@ -20,6 +20,8 @@ export interface HeldRoom {
   readonly floor: number;
   /** Its row was made for this turn, and is to be filled or taken away. */
   readonly isNew?: true;
+  /** It has gone on in a new epoch since this turn began, which is to be kept whatever else comes of the turn. */
+  readonly isRenewed?: true;
 }
 
 /** The number of no room: that of a room whose site is not there. */

@@ -98,8 +98,13 @@ const deleteEnded = statement<[now: number, limit: number]>(
   'DELETE FROM revocation WHERE ctid = ANY (ARRAY (SELECT ctid FROM revocation WHERE until <= $1 LIMIT $2))',
 );
 
-/** Comes first in every transaction that changes a site, a key or a revocation: such changes are made one after the other. */
-export const countChange = statement<[]>('UPDATE site_change SET number = number + 1');
+/**
+ * Comes first in every transaction that changes a site, a key or a revocation: such changes are made one after the other. By how much the number
+ * rises is chance: should a standby step in that was not sent the last change, the next one has another number than that, which servers know.
+ */
+export const countChange = statement<[]>(
+  'UPDATE site_change SET number = number + 1 + floor(random() * 1000000)::bigint',
+);
 
 const changes = statement<[], { readonly number: number }>('SELECT number FROM site_change');
 

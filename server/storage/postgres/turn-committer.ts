@@ -88,6 +88,8 @@ export class TurnCommitter {
    *   AnswerLostError where that is not known
    */
   async commit(appends: readonly Append[]): Promise<void> {
+    // One that is new as well keeps its row, which holds the epoch.
+    for (const room of this.#held.values()) if (room.isRenewed) this.#ends.set(room, room.seq);
     for (const append of appends) this.#add(append);
     const checked = Promise.all([this.#board.end(), this.#writeAuthors()]);
     this.#write();

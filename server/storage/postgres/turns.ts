@@ -48,7 +48,7 @@ export class Turns {
     let appends: readonly Append[] = [];
     try {
       appends = decide(opened);
-      if (appends.length > 0) {
+      if (appends.length > 0 || [...held.values()].some(({ isRenewed }) => isRenewed)) {
         await new TurnCommitter(transaction, held, this.#options.clock.now()).commit(appends);
       }
     } catch (fault) {

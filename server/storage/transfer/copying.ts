@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { newEpoch } from '../epoch.js';
 import { type Row, type Table, TABLES, type Value } from './tables.js';
 
 /** One moment of a database, whatever is written to it meanwhile. */
@@ -46,6 +47,5 @@ function renewal({ name, columns }: Table): (row: Row) => Row {
 
 const RENEWED: Readonly<Record<string, { readonly name: string; readonly make: () => Value }>> = {
   epoch_seed: { name: 'seed', make: () => randomBytes(32) },
-  // Sixteen characters, as every epoch.
-  room: { name: 'epoch', make: () => randomBytes(8).toString('hex') },
+  room: { name: 'epoch', make: newEpoch },
 };

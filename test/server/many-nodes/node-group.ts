@@ -14,6 +14,7 @@ import { openRedis } from '../../../server/cluster/redis/open-redis.js';
 import { DEFAULT_SITE_LIMITS, type SiteLimits } from '../../../server/domain/site.js';
 import { createLog } from '../../../server/log.js';
 import { openPostgres } from '../../../server/storage/postgres/open-postgres.js';
+import type { PostgresStorage } from '../../../server/storage/postgres/postgres-storage.js';
 import type { TestSocket } from '../../support/backend.js';
 import { CutProxy } from '../../support/cut-proxy.js';
 import { newPostgresDatabase } from '../../support/postgres-server.js';
@@ -27,6 +28,10 @@ export interface NodeGroupOptions extends Pick<Partial<AppOptions>, 'rates' | 's
   readonly limits?: Partial<SiteLimits>;
   /** What stands between a node and its cluster. */
   readonly between?: (cluster: Cluster, node: number) => Cluster;
+  /** What stands between a node and its storage. */
+  readonly before?: (storage: PostgresStorage) => PostgresStorage;
+  /** Empty, and gone when the test is; default one that nobody else knows of. */
+  readonly database?: string;
 }
 
 /** One of them. */
@@ -58,7 +63,7 @@ export const LOST_AFTER = 1_500;
 /** Starts them. They are ended when the test is. */
 export async function startGroup(
   t: TestContext,
-  { count = 2, limits, between = cluster => cluster, ...options }: NodeGroupOptions = {},
+  { count = 2, limits, between = cluster => cluster, before = storage => storage, ...options }: NodeGroupOptions = {},
 ): Promise<readonly GroupedNode[]> {
   const nodes: GroupedNode[] = [];
   const sockets = new Set<TestSocket>();
@@ -67,7 +72,7 @@ export async function startGroup(
     for (const socket of sockets) socket.disconnect();
     await Promise.all(nodes.map(node => node.close()));
   });
-  const [database, redis] = [await newPostgresDatabase(t), await redisUrl(t)];
+  const [database, redis] = [options.database ?? (await newPostgresDatabase(t)), await redisUrl(t)];
   const prefix = `test-${randomId(12)}`;
   const key = newSiteKey(SITE, true);
 
@@ -80,7 +85,7 @@ export async function startGroup(
     const cluster = await openRedis({ url: network.urlOf(redis), prefix, log, times });
     const app = await createApp({
       ...options,
-      ...{ storage, cluster: between(cluster, index), secretKey: SECRET_KEY, log },
+      ...{ storage: before(storage), cluster: between(cluster, index), secretKey: SECRET_KEY, log },
       ...{ host: '127.0.0.1', port: 0, version: '0.0.0', bundleDir: join(tmpdir(), 'chalk-talk-no-bundle') },
     });
     let closed: Promise<void> | undefined;
@@ -135,9 +140,9 @@ export async function reports(node: GroupedNode | undefined, cluster: 'ok' | 'aw
   }
 }
 
-/** A cluster that does some things otherwise. */
-export function meddling(cluster: Cluster, otherwise: Partial<Cluster>): Cluster {
-  return new Proxy(cluster, {
+/** A cluster, or a storage, that does some things otherwise. */
+export function meddling<Part extends object>(part: Part, otherwise: Partial<Part>): Part {
+  return new Proxy(part, {
     get(target, name) {
       const meddled: unknown = Reflect.get(otherwise, name);
       if (meddled !== undefined) return meddled;

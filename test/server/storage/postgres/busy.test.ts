@@ -97,7 +97,7 @@ describe('what is busy', () => {
     const [storage] = servers;
     assert.ok(storage);
     const log = createLog('info', { write: () => undefined });
-    const health = new StorageHealth({ storage, clock: systemClock, log });
+    const health = new StorageHealth({ storage, sideBySide: true, clock: systemClock, log });
     t.after(() => health.close());
     const guard = guarded(storage, health);
     const readiness = new Readiness(guard, systemClock, health);
