@@ -1,8 +1,7 @@
+import { ACCEPTED_LASTS } from '../accepted.js';
 import type { Connections } from './connections.js';
 import { statement } from './statement.js';
 
-/** How long an accepted command is remembered, in milliseconds: longer than any outbox keeps one. */
-const LASTS = 30 * 24 * 60 * 60_000;
 /** After how many that came in some are forgotten. */
 const EVERY = 200;
 
@@ -51,11 +50,11 @@ export class AcceptedPruner {
   }
 
   async #forget(few: number): Promise<void> {
-    const before = this.#now() - LASTS;
+    const before = this.#now() - ACCEPTED_LASTS;
     const [first] = await this.#connections.run(oldest);
     if (!first) return;
     if (first.at < before) await this.#connections.change(prune, before, few);
     // A clock was set back since: until it is that late again nothing would be forgotten.
-    else if (first.at > before + LASTS) await this.#connections.change(redate, before + LASTS, few);
+    else if (first.at > before + ACCEPTED_LASTS) await this.#connections.change(redate, before + ACCEPTED_LASTS, few);
   }
 }

@@ -1,14 +1,8 @@
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
-import { StorageError } from '../../domain/storage.js';
+import { type BoardEvent, checkShapes } from '../board-event.js';
 import { type Bit, bit, toJson } from '../rows.js';
 import { columnsOf } from './columns.js';
 import { statement } from './statement.js';
 import type { Transaction } from './transaction.js';
-
-type BoardEvent = Extract<
-  TimelineEvent,
-  { readonly type: 'shape.drawn' | 'shape.completed' | 'shapes.erased' | 'board.cleared' | 'command.undone' }
->;
 
 type Numbers = readonly number[];
 type Texts = readonly string[];
@@ -113,12 +107,8 @@ export class BoardWriter {
     this.#drawn = [];
   }
 
-  /** The rows must say what the state in memory said, or neither can be trusted. */
-  #expect(told: number, { type, seq }: BoardEvent, changed: Promise<number>): void {
-    const check = changed.then(found => {
-      if (found === told) return;
-      throw new StorageError(`Event ${seq}, ${type}, speaks of ${told} shapes; the rows have ${found}.`);
-    });
+  #expect(told: number, event: BoardEvent, changed: Promise<number>): void {
+    const check = changed.then(found => checkShapes(event, told, found));
     check.catch(() => undefined);
     this.#checks.push(check);
   }

@@ -29,7 +29,7 @@ export const NOWHERE = 0;
  * Rows that nobody else sees before the turn is kept, and that keep out whoever else is about to append to these rooms for the first time: they
  * wait at the first one that they share. In one order whoever asks, and after all rows that are there, so that two turns never wait for each other.
  */
-const makeRows = statement<[sites: Texts, names: Texts], { readonly id: number; readonly key: RoomKey }>(
+const makeRows = statement<[sites: Texts, names: Texts], { readonly id: number; readonly key: string }>(
   `INSERT INTO room (site, name, title, epoch, seq, created_at)
    SELECT asked.site, asked.name, asked.name, '', 0, 0
    FROM unnest($1::text[], $2::text[]) AS asked (site, name) JOIN site ON site.id = asked.site

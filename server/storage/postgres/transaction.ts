@@ -7,6 +7,11 @@ import { type Argument, type Statement, statement } from './statement.js';
 
 const currentNumber = statement<[], { readonly number: string }>('SELECT pg_current_xact_id() AS number');
 
+/** How a transaction begins that sees the database as it is at its first statement, whoever writes meanwhile. */
+export const AT_ONE_MOMENT = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
+/** The same of one that changes nothing. */
+export const READ_AT_ONE_MOMENT = `${AT_ONE_MOMENT} READ ONLY`;
+
 /** Whether the transaction was kept is not known: the answer to its COMMIT did not come. */
 export class AnswerLostError extends StorageFaultError {
   constructor(cause: unknown) {

@@ -1,11 +1,12 @@
 import { nameOf, type PostgresPlace } from '../../config/database-url.js';
 import { Connections } from '../postgres/connections.js';
 import { statement } from '../postgres/statement.js';
+import { AT_ONE_MOMENT } from '../postgres/transaction.js';
 import type { Moment } from './copying.js';
 import { judgeKey } from './judge-key.js';
 import { COPYING } from './patience.js';
 import { judgePostgresForm } from './postgres-form.js';
-import { ONE_MOMENT, postgresMoment } from './postgres-moment.js';
+import { postgresMoment } from './postgres-moment.js';
 import { awaitUnused, refuseUsed } from './postgres-servers.js';
 import { TABLES } from './tables.js';
 
@@ -33,7 +34,7 @@ export async function readPostgres<Value>(
       const moment = postgresMoment(transaction);
       await judgeKey(moment, name, secretKey);
       return read(moment);
-    }, ONE_MOMENT);
+    }, AT_ONE_MOMENT);
   } finally {
     await connections.close();
   }

@@ -8,8 +8,8 @@ import { StorageFaultError } from '../storage-fault.js';
 import { connectionSettings, keepAlive, type Patience } from './connections.js';
 import { explained } from './fault-of.js';
 
-/** Of advisory locks of two numbers, those whose first one is this belong to lone work. */
-const LONE_WORK = 1_668_638_060;
+/** Of advisory locks of two numbers, those whose first one is this belong to exclusive work. */
+const EXCLUSIVE_WORK = 1_668_638_060;
 
 /** Milliseconds between two questions: whether it is this server's turn, and whether the database still knows so. */
 const ASK_EVERY = 1_000;
@@ -20,7 +20,7 @@ interface Turn {
   isOver: boolean;
 }
 
-export interface LoneWorkOptions {
+export interface ExclusiveWorkOptions {
   readonly url: string;
   readonly patience: Patience;
   readonly clock: Clock;
@@ -30,18 +30,18 @@ export interface LoneWorkOptions {
  * Work that only one of the servers may do at a time. It holds a lock of the database on a connection of its own: when that is lost, so is
  * the turn, long before the database gives it to another server, and what the work then asks of storage is refused.
  */
-export class LoneWork {
-  readonly #options: LoneWorkOptions;
+export class ExclusiveWork {
+  readonly #options: ExclusiveWorkOptions;
   readonly #turns = new AsyncLocalStorage<Turn>();
   /** What closing cuts short. */
   readonly #open = new Set<() => void>();
   #isClosed = false;
 
-  constructor(options: LoneWorkOptions) {
+  constructor(options: ExclusiveWorkOptions) {
     this.#options = options;
   }
 
-  /** See SharedStorage.alone. @throws StorageError, and whatever the work throws */
+  /** See SharedStorage.exclusively. @throws StorageError, and whatever the work throws */
   async do<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
     const client = await this.#connect();
     const turn: Turn = { isLost: false, isOver: false };
@@ -100,7 +100,7 @@ export class LoneWork {
     for (;;) {
       if (this.#closed()) throw new StorageClosedError();
       try {
-        const { rows } = await client.query<{ mine: boolean }>(text, [LONE_WORK, name]);
+        const { rows } = await client.query<{ mine: boolean }>(text, [EXCLUSIVE_WORK, name]);
         if (rows[0]?.mine) return;
       } catch (fault) {
         throw this.#closed() ? new StorageClosedError({ cause: fault }) : explained(fault);
