@@ -63,7 +63,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
   }
 }
 
-/** What was drawn by chance for this database; by the first server that opens it. */
+/** The random values of this database, which the first server that opens it draws. */
 async function chanceOf(
   connections: Connections,
   secretKey: string,

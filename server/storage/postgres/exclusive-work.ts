@@ -8,15 +8,15 @@ import { StorageFaultError } from '../storage-fault.js';
 import { connectionSettings, keepAlive, type Patience } from './connections.js';
 import { explained } from './fault-of.js';
 
-/** Of advisory locks of two numbers, those whose first one is this belong to exclusive work. */
+/** The first number of the advisory locks of exclusive work; the second is made from the name of the work. */
 const EXCLUSIVE_WORK = 1_668_638_060;
 
-/** Milliseconds between two questions: whether it is this server's turn, and whether the database still knows so. */
+/** How often PostgreSQL is asked, in milliseconds: whether it is this server's turn, and then, whether the connection still stands. */
 const ASK_EVERY = 1_000;
 
 interface Turn {
   isLost: boolean;
-  /** What the work has set going and left behind (a timer, somebody who is told to go) is not done alone, nor refused. */
+  /** The work has ended. What it set going and left behind (a timer, a listener) is no part of it, and never refused. */
   isOver: boolean;
 }
 
@@ -27,8 +27,9 @@ export interface ExclusiveWorkOptions {
 }
 
 /**
- * Work that only one of the servers may do at a time. It holds a lock of the database on a connection of its own: when that is lost, so is
- * the turn, long before the database gives it to another server, and what the work then asks of storage is refused.
+ * Work that only one of the servers may do at a time. While it is done, a connection of its own holds an advisory lock. When that connection is
+ * lost, so is the turn, and what the work then asks of storage is refused. Where the network is lost this server notices within seconds
+ * (`Patience.answer`); PostgreSQL, which then lets another server begin, takes longer (`keepAlive`).
  */
 export class ExclusiveWork {
   readonly #options: ExclusiveWorkOptions;
@@ -61,11 +62,11 @@ export class ExclusiveWork {
     }
   }
 
-  /** @throws StorageFaultError `away` where the caller works alone and has lost its turn */
+  /** To be called before storage is used. @throws StorageFaultError `away` where the caller is exclusive work that has lost its turn */
   check(): void {
     const turn = this.#turns.getStore();
     if (turn?.isLost && !turn.isOver) {
-      throw new StorageFaultError('away', 'The database was lost, and with it the turn to work alone.');
+      throw new StorageFaultError('away', 'The database was lost, and with it the lock under which this was done.');
     }
   }
 
@@ -117,7 +118,7 @@ export class ExclusiveWork {
     }
   }
 
-  /** @returns what ends it */
+  /** Looks after the connection while the work is done. @returns what ends that */
   #watch(client: pg.Client, turn: Turn): () => void {
     const { clock } = this.#options;
     let cancel: () => void = () => undefined;

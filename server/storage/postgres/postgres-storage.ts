@@ -43,7 +43,7 @@ export interface PostgresStorageOptions {
   readonly clock: Clock;
 }
 
-/** Writes what is there already, which a server that only reads refuses. */
+/** Changes nothing; but a PostgreSQL that can only be read refuses it. */
 const writeAgain = statement<[]>('UPDATE vault SET id = id');
 
 /** The storage port over PostgreSQL, which any number of servers share. Several turns may be under way at once. */

@@ -36,13 +36,13 @@ export async function fillPostgres<Value>(
     await awaitUnused(connections, name);
     await refuseFilled(connections, name);
     await migratePostgres(place.url, migrations);
-    // What migrated it is listed for a moment longer. And before anything is locked, which would have to wait for a server.
+    // The connection that migrated it is listed for a moment longer. And a server would hold what is locked next.
     await awaitUnused(connections, name);
     const value = await connections.transaction(async transaction => {
       await takeEmpty(transaction, name);
       return fillTables(transaction, fill);
     });
-    // What is there is not yet known to whoever plans how it is looked up.
+    // Without this PostgreSQL would plan statements as for empty tables.
     await connections.change(statement<[]>('ANALYZE'));
     return value;
   } finally {

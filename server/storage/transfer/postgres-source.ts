@@ -24,10 +24,10 @@ export async function readPostgres<Value>(
   const [connections, name] = [new Connections({ url: place.url, size: 1, patience: COPYING }), nameOf(place)];
   try {
     await judgePostgresForm(connections, name);
-    // Before anything is locked, which would have to wait for a server.
+    // Asked before anything is locked, for the lock would have to wait for a server.
     await awaitUnused(connections, name);
     return await connections.transaction(async transaction => {
-      // The moment begins after it: whoever is just changing something has ended, and nobody begins.
+      // What is read is of the moment after the LOCK: whoever was changing something has ended by then, and nobody else begins.
       const tables = TABLES.map(table => table.name);
       await transaction.run(statement<[]>(`LOCK TABLE ${tables.join()} IN SHARE MODE`));
       await refuseUsed(transaction, name);
