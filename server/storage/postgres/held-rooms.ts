@@ -28,7 +28,7 @@ export const NOWHERE = 0;
 /**
  * Makes rows that nobody else sees before the turn is kept. Another turn that is to make one of the same rows waits for this one to end.
  *
- * Two turns never wait for each other: each holds the rooms that have rows first, and then makes the missing rows in the order of their names.
+ * No turns wait for each other in a circle: each first holds the rooms that have rows, and then makes the missing rows in the order of their names.
  */
 const makeRows = statement<[sites: Texts, names: Texts], { readonly id: number; readonly key: string }>(
   `INSERT INTO room (site, name, title, epoch, seq, created_at)

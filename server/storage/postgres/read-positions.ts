@@ -10,7 +10,7 @@ const position = statement<[site: string, name: string, person: string], { reado
 );
 
 /**
- * Rows are locked in one order, so that no two statements ever wait for each other. Rooms that somebody is just removing are left out: they need no
+ * Rows are locked in one order, so that no statements wait for each other in a circle. Rooms that somebody is just removing are left out: they need no
  * positions any more, and those of other rooms don't wait for them.
  */
 const mark = statement<

@@ -11,7 +11,7 @@ const PARTS = 16;
 
 type Numbers = readonly number[];
 
-/** Each connection counts in one part. Sites come in one order, so that no two turns ever wait for each other. */
+/** Each connection counts in one part. Sites come in one order, so that no turns wait for each other in a circle. */
 const add = statement<
   [day: string, sites: readonly string[], events: Numbers, messages: Numbers, strokes: Numbers, bytes: Numbers]
 >(

@@ -23,7 +23,7 @@ const presentTables = statement<[names: readonly string[]], { readonly name: str
  * filled no server can be started on it: one that tries waits for its tables for some seconds (`Patience.lock`), and then gives up.
  *
  * @param migrations up to the present form
- * @throws StorageError where it holds something, or a server runs on it; and whatever `fill` throws. It is empty then, as before
+ * @throws StorageError where it holds something, or a server runs on it; and whatever `fill` throws. Nothing is added to it then
  */
 export async function fillPostgres<Value>(
   place: PostgresPlace,
@@ -64,8 +64,8 @@ async function refuseFilled(database: Pick<Connections, 'run'>, place: string): 
   const tables = TABLES.flatMap(({ name }) => (OWN.has(name) ? [] : [name]));
   for (const { name } of await database.run(presentTables, tables)) {
     const [row] = await database.run(statement<[], object>(`SELECT 1 FROM ${name} LIMIT 1`));
-    if (row)
-      throw new StorageError(`There is something in ${place} already: what is copied goes into an empty database.`);
+    if (!row) continue;
+    throw new StorageError(`There is something in ${place} already: what is copied goes into an empty database.`);
   }
 }
 
