@@ -177,7 +177,7 @@ export interface SharedStorage {
    *
    * @param name what the work is: other work goes on beside it
    */
-  alone<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
+  exclusively<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
 }
 
 export interface Storage extends RoomStorage, SiteStorage {

@@ -110,7 +110,7 @@ test('where storage is shared, servers take turns at each site, and ask anew wha
     clock,
     log: createLog('silent'),
     storage: {
-      alone: async (name, work) => {
+      exclusively: async (name, work) => {
         turns.push(name);
         await take();
         return work();

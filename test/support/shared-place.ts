@@ -1,7 +1,7 @@
 import { randomId } from '../../protocol/names.js';
 import { openRedis } from '../../server/cluster/redis/open-redis.js';
 import { createLog } from '../../server/log.js';
-import { openPostgres } from '../../server/storage/postgres/open-postgres.js';
+import { openPostgres } from '../../server/storage/open-postgres.js';
 import { type Place, SECRET_KEY } from './place.js';
 import { newPostgresDatabase } from './postgres-server.js';
 import { redisUrl } from './redis-server.js';

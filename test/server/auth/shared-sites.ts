@@ -22,6 +22,6 @@ export async function sharedSites(scope: Scope): Promise<SitesAtRest & Required<
     removeSite: site => counted(storage.removeSite(site)),
     forget: (site, before) => storage.forget(site, before),
     siteChanges: () => Promise.resolve(`${changes}`),
-    alone: (name, work) => lines.do(name, work),
+    exclusively: (name, work) => lines.do(name, work),
   };
 }

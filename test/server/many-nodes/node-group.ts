@@ -13,7 +13,7 @@ import type { Cluster } from '../../../server/cluster/cluster.js';
 import { openRedis } from '../../../server/cluster/redis/open-redis.js';
 import { DEFAULT_SITE_LIMITS, type SiteLimits } from '../../../server/domain/site.js';
 import { createLog } from '../../../server/log.js';
-import { openPostgres } from '../../../server/storage/postgres/open-postgres.js';
+import { openPostgres } from '../../../server/storage/open-postgres.js';
 import type { PostgresStorage } from '../../../server/storage/postgres/postgres-storage.js';
 import type { TestSocket } from '../../support/backend.js';
 import { CutProxy } from '../../support/cut-proxy.js';

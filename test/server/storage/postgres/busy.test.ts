@@ -8,9 +8,10 @@ import { Readiness } from '../../../../server/readiness.js';
 import { guarded } from '../../../../server/storage/guarded-storage.js';
 import { StorageFaultError } from '../../../../server/storage/storage-fault.js';
 import { StorageHealth } from '../../../../server/storage/storage-health.js';
+import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { keep, site } from '../contract/place.js';
-import { connectTo, newServers, someoneWaits } from './two-servers.js';
+import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const post = (text: string) => ({ type: 'message.posted', text }) as const;
