@@ -37,9 +37,12 @@ export class LinkedRoom implements RoomLink {
   readonly #options: LinkedRoomOptions;
   readonly #own = new Map<number, Peer>();
   readonly #others = new OtherPeople();
-  /** People of nodes that were read and are not known to live: they are told of when they are seen to, or forgotten. */
+  /**
+   * People of nodes that were read and are not known to live, and whoever was heard to come there since. They are told of when their node is
+   * seen to live, or forgotten.
+   */
   readonly #unproven = new Map<string, Map<number, Peer>>();
-  /** People of nodes that live, of whom nobody is written after an outage: they have left, or were forgotten with the outage. */
+  /** Of nodes that live: people who are not written after an outage. They have left, or Redis has forgotten them and their node tells of them. */
   readonly #missing = new Map<string, Set<number>>();
   readonly #doubtedInk = new DoubtedInk();
   /** `deaf`: what comes belongs to an earlier subscription, or has a gap before it. */
@@ -149,11 +152,16 @@ export class LinkedRoom implements RoomLink {
 
   /** A node is seen to live, and was not before. */
   found(node: string): void {
-    const peers = [...(this.#unproven.get(node)?.values() ?? [])];
+    const here = this.#unproven.get(node);
+    if (!here) return;
     this.#unproven.delete(node);
-    if (peers.length === 0) return;
-    this.#others.came(node, peers);
-    this.#tell(node, { came: peers, left: [] });
+    this.#miss(
+      node,
+      [...this.#others.of(node)].filter(peer => !here.has(peer)),
+    );
+    const came = this.#others.came(node, [...here.values()]);
+    if (came.length === 0) return;
+    this.#tell(node, { came, left: [] });
     // What they are drawing was said when nobody knew them here.
     this.#say(['here', [...this.#own.values()]]);
     this.#options.listener.asked();
@@ -180,7 +188,7 @@ export class LinkedRoom implements RoomLink {
       nodes.await(node);
       this.#unproven.set(node, new Map(peers.map(peer => [peer.peer, peer])));
     } else if (peers.length === 0) {
-      this.#missing.set(node, new Set(this.#others.of(node)));
+      this.#miss(node, [...this.#others.of(node)]);
     } else {
       this.#tell(node, this.#others.all(node, peers));
     }
@@ -201,9 +209,9 @@ export class LinkedRoom implements RoomLink {
           listener.events(one[1], one[2]);
           break;
         case 'came':
-          for (const { peer } of one[1]) {
-            this.#missing.get(node)?.delete(peer);
-            this.#unproven.get(node)?.delete(peer);
+          for (const peer of one[1]) {
+            this.#missing.get(node)?.delete(peer.peer);
+            this.#unproven.get(node)?.set(peer.peer, peer);
           }
           this.#tell(node, { came: this.#others.came(node, one[1]), left: [] });
           break;
@@ -214,12 +222,19 @@ export class LinkedRoom implements RoomLink {
         case 'here':
           this.#missing.delete(node);
           this.#doubtInk(node);
-          this.#unproven.get(node)?.clear();
+          this.#unproven.delete(node);
           this.#tell(node, this.#others.all(node, one[1]));
           listener.asked();
           break;
       }
     }
+  }
+
+  /** They are not written. Their node is given time to say that they are there. */
+  #miss(node: string, peers: readonly number[]): void {
+    if (peers.length === 0) return;
+    this.#missing.set(node, new Set(peers));
+    this.#options.onDoubt();
   }
 
   /** It may have been away, and what it told meanwhile is lost. It tells anew of what goes on. */
