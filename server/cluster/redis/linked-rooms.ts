@@ -77,7 +77,7 @@ export class LinkedRooms {
    *
    * @throws RedisError
    */
-  async join(session: RedisSession, written: () => Promise<unknown>): Promise<void> {
+  async join(session: RedisSession, written: () => Promise<void>): Promise<void> {
     this.#session = session;
     // Later ones join by themselves.
     const rooms = this.#all;

@@ -168,11 +168,8 @@ export class RedisCluster implements Cluster {
     this.#session = session;
     commands.use(session);
     await session.subscribe(this.#sites);
-    await this.#rooms.join(session, () => {
-      nodes.doubt();
-      // Only now does this node live: whoever sees that it does finds its people too.
-      return nodes.beat();
-    });
+    // Only when all is written does this node live: whoever sees that it does finds its people too.
+    await this.#rooms.join(session, () => nodes.begin());
   }
 
   #joined(): void {

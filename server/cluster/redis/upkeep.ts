@@ -13,7 +13,7 @@ export interface UpkeepTimes {
 }
 
 export interface UpkeepOptions {
-  readonly nodes: Pick<LivingNodes, 'beat'>;
+  readonly nodes: Pick<LivingNodes, 'beat' | 'wasTakenForLost'>;
   readonly rooms: Pick<LinkedRooms, 'settle' | 'settleLeft' | 'refresh'>;
   readonly connections: { refresh(): void };
   readonly clock: Clock;
@@ -31,7 +31,7 @@ export class Upkeep {
   readonly #options: UpkeepOptions;
   #cancelBeat: () => void = () => undefined;
   #isStopped = true;
-  #refreshed = 0;
+  #refreshed = -Infinity;
   /** When the rooms are settled after an outage, this node's or another's. */
   #settles = Infinity;
 
@@ -43,7 +43,8 @@ export class Upkeep {
   start(): void {
     const { clock, connections, times } = this.#options;
     this.#isStopped = false;
-    this.#refreshed = clock.now();
+    // Once more with the first beat: who took this node for lost may have deleted, a moment late, what it has just written.
+    this.#refreshed = -Infinity;
     this.#settles = clock.now() + times.lostAfter;
     connections.refresh();
     this.#beatLater();
@@ -70,14 +71,15 @@ export class Upkeep {
 
   async #beat(): Promise<void> {
     const { nodes, rooms, onTakenForLost } = this.#options;
-    if (await nodes.beat()) {
-      this.#beatLater();
-      this.#settle();
-      await rooms.settleLeft();
-      await this.#refresh();
-    } else {
+    await nodes.beat();
+    if (nodes.wasTakenForLost) {
       onTakenForLost();
+      return;
     }
+    this.#beatLater();
+    this.#settle();
+    await rooms.settleLeft();
+    await this.#refresh();
   }
 
   #settle(): void {

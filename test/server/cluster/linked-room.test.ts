@@ -40,7 +40,12 @@ function linkedRoom() {
         return reading;
       },
     },
-    nodes: { isKnown: () => true, lives: node => living.has(node), await: () => undefined, beat: async () => true },
+    nodes: {
+      isKnown: () => true,
+      lives: node => living.has(node),
+      await: () => undefined,
+      beat: async () => undefined,
+    },
     attempt: () => undefined,
     onDoubt: () => (doubts += 1),
     onClosed: () => undefined,
