@@ -41,6 +41,10 @@ export interface ClusterCounters {
   readonly nodes: number;
   readonly sent: ClusterTraffic;
   readonly received: ClusterTraffic;
+  /** Messages of other nodes that this one could not read: they are of another version, or not of a node. */
+  readonly ignored: number;
+  /** How often this node was cut off from the others and has come back. */
+  readonly reconnects: number;
 }
 
 /** Messages between nodes, and the bytes of what they say. */

@@ -36,6 +36,8 @@ export interface ClusterTimes extends UpkeepTimes {
 
 /** Milliseconds in which the others are told at most that this node goes. They learn it by themselves, and it is about to end. */
 const FAREWELL = 1_000;
+/** Characters of a message that are logged where it can't be read. */
+const BEGINNING = 12;
 
 /** The other nodes, by Redis: each room that has somebody here has a channel, and a hash of who is there. */
 export class RedisCluster implements Cluster {
@@ -50,6 +52,7 @@ export class RedisCluster implements Cluster {
   readonly #sent = { messages: 0, bytes: 0 };
   readonly #received = { messages: 0, bytes: 0 };
   #ignored = 0;
+  #hasSaidIgnored = false;
   #session: RedisSession | undefined;
   #closing: Promise<void> | undefined;
 
@@ -99,7 +102,7 @@ export class RedisCluster implements Cluster {
     return this.#options.budgets;
   }
 
-  get counters(): ClusterCounters & { readonly ignored: number; readonly reconnects: number } {
+  get counters(): ClusterCounters {
     return {
       nodes: this.#options.nodes.others.length + 1,
       sent: { ...this.#sent },
@@ -184,6 +187,7 @@ export class RedisCluster implements Cluster {
   #fell(wasJoined: boolean): void {
     this.#upkeep.stop();
     this.#session = undefined;
+    this.#hasSaidIgnored = false;
     this.#options.commands.use(undefined);
     this.#rooms.deafen();
     if (!wasJoined || this.#closing) return;
@@ -205,7 +209,16 @@ export class RedisCluster implements Cluster {
     this.#received.bytes += Buffer.byteLength(text);
     const message = readMessage(text);
     if (message) this.#rooms.hear(channel, message);
-    else this.#ignored += 1;
+    else this.#ignore(text);
+  }
+
+  /** Said once a session: where nodes are of two versions, every message may be one that is ignored. */
+  #ignore(text: string): void {
+    this.#ignored += 1;
+    if (this.#hasSaidIgnored) return;
+    this.#hasSaidIgnored = true;
+    // Its form and its node, and nothing of what people say.
+    this.#options.log.warn({ begins: text.slice(0, BEGINNING) }, "what another node says can't be read");
   }
 
   /** A fault of whoever listens is none of Redis. */

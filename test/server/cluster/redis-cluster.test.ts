@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { RedisNames } from '../../../server/cluster/redis/redis-names.js';
+import { createLog } from '../../../server/log.js';
 import { roomKey } from '../../support/room-key.js';
 import { redisUrl } from '../../support/redis-server.js';
 import { Heard, message, peer } from './heard.js';
@@ -242,10 +243,12 @@ test('a change of sites is told every other node', async t => {
   assert.equal(own, 1);
 });
 
-test('a message of another form is ignored and counted, as is one that is none', async t => {
+test('a message of another form is ignored and counted, as is one that is none, and the log says so once', async t => {
   const url = await redisUrl(t);
   const prefix = newPrefix();
-  const [one, two] = await nodesOn(t, url, 2, { prefix });
+  const logged: string[] = [];
+  const log = createLog('warn', { write: line => logged.push(line) });
+  const [one, two] = await nodesOn(t, url, 2, { prefix, log });
   const heard = new Heard();
   await two.link(ROOM, heard).ready;
   const channel = new RedisNames(prefix).of('room', ROOM).text;
@@ -266,6 +269,8 @@ test('a message of another form is ignored and counted, as is one that is none',
 
   assert.deepEqual(heard.told, [['events', 'e1', [1]]]);
   assert.equal(two.counters.ignored, strange.length);
+  assert.equal(logged.length, 1);
+  assert.match(logged[0] ?? '', /"begins":"2\[\\"AAAAAAAA\\""/);
 });
 
 test('of somebody who has left nothing live is told', async t => {
