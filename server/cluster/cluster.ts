@@ -1,5 +1,5 @@
 /**
- * The port to the other nodes that serve the same sites. `alone.ts` implements it where there is one node, `redis/` where there are several.
+ * The port to the other nodes that serve the same sites. `single-node.ts` implements it where there is one node, `redis/` where there are several.
  * Nothing that is kept rests on it: what it loses, storage still tells (see RoomStorage.heads and SharedStorage).
  */
 import type { LiveStep, Peer } from '../../protocol/conversation.js';
@@ -70,7 +70,7 @@ export interface RoomListener {
 
 /** This node's part in a room. */
 export interface RoomLink {
-  /** Ends when the others are heard, and everyone who was there on their nodes has been told to the listener. */
+  /** Resolves when the others are heard, and everyone who was there on their nodes has been told to the listener. */
   readonly ready: Promise<void>;
   came(peers: readonly Peer[]): void;
   left(peers: readonly number[]): void;

@@ -1,11 +1,12 @@
 import type { RoomKey } from '../../domain/room-key.js';
+import { inGroups } from './groups.js';
 import type { PresenceStore } from './presence-store.js';
-import type { RoomOutbox } from './room-outbox.js';
+import type { MessageBatch } from './message-batch.js';
 
 export interface LeftRoomsOptions {
   readonly node: string;
   readonly store: Pick<PresenceStore, 'forget'>;
-  readonly outbox: Pick<RoomOutbox, 'add'>;
+  readonly batch: Pick<MessageBatch, 'add'>;
 }
 
 /** Rooms that are told at once that nobody is there any more. */
@@ -36,12 +37,11 @@ export class LeftRooms {
 
   /** Tells once more, and writes, that nobody is there. @throws RedisError */
   async tell(): Promise<void> {
-    const { node, store, outbox } = this.#options;
-    const left = [...this.#rooms.keys()];
-    for (let first = 0; first < left.length; first += AT_ONCE) {
-      // Those where somebody came meanwhile are none of them any longer.
-      const rooms = left.slice(first, first + AT_ONCE).filter(room => this.#rooms.has(room));
-      for (const room of rooms) outbox.add(room, ['here', []]);
+    const { node, store, batch } = this.#options;
+    for (const group of inGroups([...this.#rooms.keys()], AT_ONCE)) {
+      // Where somebody came meanwhile, this node is there again.
+      const rooms = group.filter(room => this.#rooms.has(room));
+      for (const room of rooms) batch.add(room, ['here', []]);
       await Promise.all(rooms.map(room => store.forget(room, node)));
     }
   }

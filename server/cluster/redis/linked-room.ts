@@ -8,7 +8,7 @@ import type { PresenceStore } from './presence-store.js';
 import type { RedisMessage, Said } from './redis-message.js';
 import type { RedisName } from './redis-names.js';
 import type { RedisSession } from './redis-session.js';
-import type { RoomOutbox } from './room-outbox.js';
+import type { MessageBatch } from './message-batch.js';
 
 /** What a room needs of a session. */
 type Subscribing = Pick<RedisSession, 'subscribe'>;
@@ -18,7 +18,7 @@ export interface LinkedRoomOptions {
   readonly node: string;
   readonly channel: RedisName;
   readonly listener: RoomListener;
-  readonly outbox: Pick<RoomOutbox, 'add'>;
+  readonly batch: Pick<MessageBatch, 'add'>;
   readonly store: Pick<PresenceStore, 'put' | 'take' | 'forget' | 'read'>;
   readonly nodes: Pick<LivingNodes, 'isKnown' | 'lives' | 'await' | 'beat'>;
   /** Takes care of what fails where nobody waits for it. */
@@ -36,14 +36,7 @@ export interface LinkedRoomOptions {
 export class LinkedRoom implements RoomLink {
   readonly #options: LinkedRoomOptions;
   readonly #own = new Map<number, Peer>();
-  readonly #others = new OtherPeople();
-  /**
-   * People of nodes that were read and are not known to live, and whoever was heard to come there since. They are told of when their node is
-   * seen to live, or forgotten.
-   */
-  readonly #unproven = new Map<string, Map<number, Peer>>();
-  /** Of nodes that live: people who are not written after an outage. They have left, or Redis has forgotten them and their node tells of them. */
-  readonly #missing = new Map<string, Set<number>>();
+  readonly #others: OtherPeople;
   readonly #doubtedInk = new DoubtedInk();
   /** `deaf`: what comes belongs to an earlier subscription, or has a gap before it. */
   #hearing: 'deaf' | 'reading' | 'all' = 'deaf';
@@ -58,6 +51,7 @@ export class LinkedRoom implements RoomLink {
 
   constructor(options: LinkedRoomOptions) {
     this.#options = options;
+    this.#others = new OtherPeople(options.onDoubt);
     this.ready = new Promise(resolve => (this.#markReady = resolve));
   }
 
@@ -99,8 +93,7 @@ export class LinkedRoom implements RoomLink {
     this.#session = undefined;
     this.#hearing = 'deaf';
     this.#early = [];
-    this.#missing.clear();
-    this.#unproven.clear();
+    this.#others.deafen();
     this.#doubtedInk.clear();
   }
 
@@ -139,9 +132,7 @@ export class LinkedRoom implements RoomLink {
 
   /** Who was not there again for long enough has left, and who did not draw on has ended. */
   settle(): void {
-    for (const [node, peers] of this.#missing)
-      this.#tell(node, { came: [], left: this.#others.left(node, [...peers]) });
-    this.#missing.clear();
+    for (const [node, left] of this.#others.settle()) this.#tell(node, { came: [], left });
     this.#doubtedInk.settle(this.#options.listener, (node, peer) => this.#others.has(node, peer));
   }
 
@@ -152,14 +143,7 @@ export class LinkedRoom implements RoomLink {
 
   /** A node is seen to live, and was not before. */
   found(node: string): void {
-    const here = this.#unproven.get(node);
-    if (!here) return;
-    this.#unproven.delete(node);
-    this.#miss(
-      node,
-      [...this.#others.of(node)].filter(peer => !here.has(peer)),
-    );
-    const came = this.#others.came(node, [...here.values()]);
+    const came = this.#others.found(node);
     if (came.length === 0) return;
     this.#tell(node, { came, left: [] });
     // What they are drawing was said when nobody knew them here.
@@ -170,10 +154,10 @@ export class LinkedRoom implements RoomLink {
   /** A node does not live any longer. @throws RedisError */
   async lost(node: string): Promise<void> {
     const { room, listener, store } = this.#options;
-    const wasHere = this.#others.lost(node);
+    const { wasHere, wasUnproven } = this.#others.lost(node);
     this.#doubtedInk.lost(node);
     if (wasHere) listener.lost(node);
-    if (this.#unproven.delete(node) || wasHere) await store.forget(room, node);
+    if (wasHere || wasUnproven) await store.forget(room, node);
   }
 
   /** Others may have missed what is in progress here. */
@@ -186,9 +170,9 @@ export class LinkedRoom implements RoomLink {
     const { nodes } = this.#options;
     if (!nodes.lives(node)) {
       nodes.await(node);
-      this.#unproven.set(node, new Map(peers.map(peer => [peer.peer, peer])));
+      this.#others.unproven(node, peers);
     } else if (peers.length === 0) {
-      this.#miss(node, [...this.#others.of(node)]);
+      this.#others.noneWritten(node);
     } else {
       this.#tell(node, this.#others.all(node, peers));
     }
@@ -209,32 +193,18 @@ export class LinkedRoom implements RoomLink {
           listener.events(one[1], one[2]);
           break;
         case 'came':
-          for (const peer of one[1]) {
-            this.#missing.get(node)?.delete(peer.peer);
-            this.#unproven.get(node)?.set(peer.peer, peer);
-          }
           this.#tell(node, { came: this.#others.came(node, one[1]), left: [] });
           break;
         case 'left':
-          for (const peer of one[1]) this.#unproven.get(node)?.delete(peer);
           this.#tell(node, { came: [], left: this.#others.left(node, one[1]) });
           break;
         case 'here':
-          this.#missing.delete(node);
           this.#doubtInk(node);
-          this.#unproven.delete(node);
           this.#tell(node, this.#others.all(node, one[1]));
           listener.asked();
           break;
       }
     }
-  }
-
-  /** They are not written. Their node is given time to say that they are there. */
-  #miss(node: string, peers: readonly number[]): void {
-    if (peers.length === 0) return;
-    this.#missing.set(node, new Set(peers));
-    this.#options.onDoubt();
   }
 
   /** It may have been away, and what it told meanwhile is lost. It tells anew of what goes on. */
@@ -249,6 +219,6 @@ export class LinkedRoom implements RoomLink {
   }
 
   #say(said: Said): void {
-    this.#options.outbox.add(this.#options.room, said);
+    this.#options.batch.add(this.#options.room, said);
   }
 }

@@ -1,5 +1,6 @@
 import type { RoomKey } from '../../domain/room-key.js';
 import type { RoomLink, RoomListener } from '../cluster.js';
+import { inGroups } from './groups.js';
 import { LeftRooms } from './left-rooms.js';
 import { LinkedRoom } from './linked-room.js';
 import type { LivingNodes } from './living-nodes.js';
@@ -7,21 +8,21 @@ import type { PresenceStore } from './presence-store.js';
 import type { RedisMessage } from './redis-message.js';
 import type { RedisName, RedisNames } from './redis-names.js';
 import type { RedisSession } from './redis-session.js';
-import type { RoomOutbox } from './room-outbox.js';
+import type { MessageBatch } from './message-batch.js';
 
 export interface LinkedRoomsOptions {
   readonly node: string;
   readonly names: RedisNames;
   readonly nodes: LivingNodes;
   readonly store: PresenceStore;
-  readonly outbox: RoomOutbox;
+  readonly batch: MessageBatch;
   /** Takes care of what fails where nobody waits for it. */
   readonly attempt: (work: Promise<unknown>) => void;
   /** A room has something to settle, when that was time enough. */
   readonly onDoubt: () => void;
 }
 
-/** Rooms that are listened to anew at once after an outage. */
+/** Rooms that are listened to, written or read at once. */
 const AT_ONCE = 500;
 
 /** The rooms that are linked on this node, one link each. */
@@ -81,10 +82,10 @@ export class LinkedRooms {
     this.#session = session;
     // Later ones join by themselves.
     const rooms = this.#all;
-    await inGroups(rooms, room => room.listen(session));
+    await atOnce(rooms, room => room.listen(session));
     await this.#left.tell();
     await written();
-    await inGroups(rooms, room => room.read());
+    await atOnce(rooms, room => room.read());
   }
 
   /** The session is over. */
@@ -95,13 +96,13 @@ export class LinkedRooms {
 
   /** Writes again who is here. @throws RedisError */
   async refresh(): Promise<void> {
-    await inGroups(this.#all, room => room.refresh());
+    await atOnce(this.#all, room => room.refresh());
   }
 
   /** Makes sure that the others know who has left. @throws RedisError */
   async settleLeft(): Promise<void> {
     await this.#left.settle(async () => {
-      this.#options.outbox.flush();
+      this.#options.batch.flush();
       await this.#session?.arrived();
     });
   }
@@ -135,8 +136,6 @@ export class LinkedRooms {
   }
 }
 
-async function inGroups(rooms: readonly LinkedRoom[], work: (room: LinkedRoom) => Promise<void>): Promise<void> {
-  for (let first = 0; first < rooms.length; first += AT_ONCE) {
-    await Promise.all(rooms.slice(first, first + AT_ONCE).map(work));
-  }
+async function atOnce(rooms: readonly LinkedRoom[], work: (room: LinkedRoom) => Promise<void>): Promise<void> {
+  for (const group of inGroups(rooms, AT_ONCE)) await Promise.all(group.map(work));
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.js';
 import { RedisScript, type RedisCommands } from './redis-commands.js';
 import type { RedisNames } from './redis-names.js';
-import { partsOf } from './redis-server-link.js';
+import { itemsOf } from './redis-server-link.js';
 
 /**
  * Says that a node lives, by Redis' own clock: nodes need not agree on the time. It answers whether the node was among those that live (1 or
@@ -91,8 +91,8 @@ export class LivingNodes {
   async beat(): Promise<void> {
     const { node, commands, lostAfter } = this.#options;
     const reply = await commands.run(BEAT, [this.#key], node, lostAfter);
-    const [wasKnown, all] = partsOf(reply);
-    const living = new Set(partsOf(all).filter(other => typeof other === 'string'));
+    const [wasKnown, all] = itemsOf(reply);
+    const living = new Set(itemsOf(all).filter(other => typeof other === 'string'));
     living.delete(node);
     if (wasKnown !== 1) this.#wasTakenForLost = true;
     this.#take(living);

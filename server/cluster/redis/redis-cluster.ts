@@ -11,7 +11,7 @@ import { reasonOf } from './redis-error.js';
 import { isFrom, readMessage } from './redis-message.js';
 import type { RedisName, RedisNames } from './redis-names.js';
 import type { RedisSession } from './redis-session.js';
-import { RoomOutbox } from './room-outbox.js';
+import { MessageBatch } from './message-batch.js';
 import { SessionKeeper, type Retry } from './session-keeper.js';
 import { Upkeep, type UpkeepTimes } from './upkeep.js';
 
@@ -43,7 +43,7 @@ const BEGINNING = 12;
 export class RedisCluster implements Cluster {
   readonly #options: RedisClusterOptions;
   readonly #keeper: SessionKeeper;
-  readonly #outbox: RoomOutbox;
+  readonly #batch: MessageBatch;
   readonly #sites: RedisName;
   readonly #rooms: LinkedRooms;
   readonly #upkeep: Upkeep;
@@ -60,9 +60,9 @@ export class RedisCluster implements Cluster {
     const { node, commands, names, nodes, connections, clock, log, times, open } = options;
     this.#options = options;
     this.#sites = names.of('nodes', 'sites');
-    this.#outbox = new RoomOutbox({ node, send: (room, text) => this.#send(this.#rooms.channelOf(room), text) });
+    this.#batch = new MessageBatch({ node, send: (room, text) => this.#send(this.#rooms.channelOf(room), text) });
     this.#rooms = new LinkedRooms({
-      ...{ node, names, nodes, outbox: this.#outbox },
+      ...{ node, names, nodes, batch: this.#batch },
       store: new PresenceStore(commands, names, node),
       attempt: work => this.#attempt(work),
       onDoubt: () => this.#upkeep.settleLater(),
@@ -112,7 +112,7 @@ export class RedisCluster implements Cluster {
     };
   }
 
-  /** Ends when it is connected for the first time. @throws RedisError */
+  /** Resolves when it is connected for the first time. @throws RedisError */
   start(within: number): Promise<void> {
     return this.#keeper.start(within);
   }
@@ -127,7 +127,7 @@ export class RedisCluster implements Cluster {
   }
 
   announce(room: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
-    if (events.length > 0) this.#outbox.add(room, ['kept', epoch, events]);
+    if (events.length > 0) this.#batch.add(room, ['kept', epoch, events]);
   }
 
   tellSites(): void {
@@ -146,7 +146,7 @@ export class RedisCluster implements Cluster {
   async #close(): Promise<void> {
     this.#upkeep.stop();
     this.#rooms.close();
-    this.#outbox.flush();
+    this.#batch.flush();
     await this.#sayFarewell();
     this.#keeper.close();
   }

@@ -24,8 +24,8 @@ export const SILENT = 'it does not answer';
 /** What Redis answers. */
 export type Reply = string | number | null | readonly Reply[];
 
-/** The parts of an answer that has any. */
-export function partsOf(reply: Reply | undefined): readonly Reply[] {
+/** The items of an answer that is a list; none of any other. */
+export function itemsOf(reply: Reply | undefined): readonly Reply[] {
   return typeof reply === 'object' && reply !== null ? reply : [];
 }
 
@@ -72,7 +72,7 @@ export class RedisServerLink {
     }
   }
 
-  /** Ends when both connections have answered. @throws RedisError */
+  /** Resolves when both connections have answered. @throws RedisError */
   async ping(): Promise<void> {
     await Promise.all([this.#asking, this.#listening].map(redis => answered(redis.ping())));
   }
@@ -89,7 +89,7 @@ export class RedisServerLink {
     this.#asking.spublish(channel.text, text).catch(this.#failed);
   }
 
-  /** Ends when the channel is listened to. @throws RedisError */
+  /** Resolves when the channel is listened to. @throws RedisError */
   async subscribe(channel: RedisName): Promise<void> {
     await answered(this.#listening.ssubscribe(channel.text));
   }

@@ -1,8 +1,9 @@
-import type { RedisHost, RedisPlace } from '../../config/redis-url.js';
 import type { Clock } from '../../clock.js';
+import type { RedisHost, RedisPlace } from '../../config/redis-url.js';
 import { reasonOf, RedisError } from './redis-error.js';
-import { PARTS, type RedisName, tagOf } from './redis-names.js';
-import { partsOf, RedisServerLink, type Reply, SILENT } from './redis-server-link.js';
+import type { RedisName } from './redis-names.js';
+import { RedisServerLink, type Reply, SILENT } from './redis-server-link.js';
+import { hostsOf } from './redis-topology.js';
 
 export interface RedisSessionOptions {
   readonly place: RedisPlace;
@@ -32,7 +33,7 @@ export class RedisSession {
   #isOver = false;
   #end: (reason: string) => void = () => undefined;
 
-  /** Ends with the session, with a reason for the log. */
+  /** Resolves when the session ends, with a reason for the log. */
   readonly ended: Promise<string>;
 
   private constructor(options: RedisSessionOptions) {
@@ -67,12 +68,12 @@ export class RedisSession {
     this.#linkOf(channel).publish(channel, text);
   }
 
-  /** Ends when all that was sent has arrived. @throws RedisError */
+  /** Resolves when all that was sent has arrived. @throws RedisError */
   async arrived(): Promise<void> {
     await Promise.all([...this.#links.values()].map(link => link.ping()));
   }
 
-  /** Ends when the channel is listened to. @throws RedisError */
+  /** Resolves when the channel is listened to. @throws RedisError */
   subscribe(channel: RedisName): Promise<void> {
     return this.#linkOf(channel).subscribe(channel);
   }
@@ -167,45 +168,6 @@ export class RedisSession {
       (fault: unknown) => this.close(reasonOf(fault)),
     );
   }
-}
-
-/** Which server has which part. @throws RedisError */
-async function hostsOf({ isCluster }: RedisPlace, link: RedisServerLink, asked: RedisHost): Promise<RedisHost[]> {
-  if (!isCluster) {
-    const info = await link.call('INFO', 'cluster').catch(() => '');
-    if (/cluster_enabled:1/.test(String(info))) {
-      throw new RedisError('this is a Redis Cluster: its address begins with redis-cluster://', { isFinal: true });
-    }
-    return Array.from({ length: PARTS }, () => asked);
-  }
-  const slots = await Promise.all(
-    Array.from({ length: PARTS }, (_, part) => link.call('CLUSTER', 'KEYSLOT', tagOf(part))),
-  );
-  const ranges = rangesOf(await link.call('CLUSTER', 'SLOTS'), asked);
-  return slots.map(slot => {
-    const range = ranges.find(({ from, to }) => from <= Number(slot) && Number(slot) <= to);
-    if (!range) throw new RedisError('the Redis Cluster has no server for some of its slots');
-    return range.host;
-  });
-}
-
-/** Slots, and the server that has them. */
-interface SlotRange {
-  readonly from: number;
-  readonly to: number;
-  readonly host: RedisHost;
-}
-
-function rangesOf(reply: Reply, asked: RedisHost): SlotRange[] {
-  return partsOf(reply).map(range => {
-    const [from, to, master] = partsOf(range);
-    const [host, port] = partsOf(master);
-    if (typeof from !== 'number' || typeof to !== 'number' || typeof port !== 'number') {
-      throw new RedisError('the Redis Cluster did not say where its slots are');
-    }
-    // Without a name it is the one that was asked.
-    return { from, to, host: { host: typeof host === 'string' && host !== '' ? host : asked.host, port } };
-  });
 }
 
 function keyOf({ host, port }: RedisHost): string {

@@ -44,7 +44,7 @@ export class SessionKeeper {
     return Math.max(0, this.#joins - 1);
   }
 
-  /** Ends when it is joined for the first time. @throws RedisError where that fails for a reason that does not pass, or not `within` so long */
+  /** Resolves when it is joined for the first time. @throws RedisError where that fails for a reason that does not pass, or not `within` so long */
   start(within: number): Promise<void> {
     return new Promise((resolve, reject) => {
       let last = new RedisError('it does not answer');

@@ -11,7 +11,7 @@ import { Heard, message, peer } from './heard.js';
 /** What a read of the room answers: by node, who is there. */
 type Here = ReadonlyMap<string, readonly Peer[]>;
 
-/** Something that ends when the test says so. */
+/** A promise that resolves when the test says so. */
 class Pending<Value> {
   end: (value: Value) => void = () => undefined;
   readonly promise = new Promise<Value>(resolve => (this.end = resolve));
@@ -30,7 +30,7 @@ function linkedRoom() {
     node: 'own',
     channel: { text: 'channel', part: 0 },
     listener: heard,
-    outbox: { add: (_room, one) => said.push(one) },
+    batch: { add: (_room, one) => said.push(one) },
     store: {
       put: async () => undefined,
       take: async () => undefined,

@@ -49,7 +49,7 @@ function told(...said: readonly Said[]): readonly Said[] | undefined {
 
 suite('the other nodes are told', () => {
   for (const happening of Object.values(HAPPENINGS)) {
-    test(`${happening.type}`, () => {
+    test(happening.type, () => {
       const header = { seq: 3, prev: 1, at: 1_700_000_000_000, by: 1, command: 'c' };
       const event: TimelineEvent = { ...header, ...happening };
       assert.deepEqual(told(['kept', 'e', [event]]), [['kept', 'e', [event]]]);

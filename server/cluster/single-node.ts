@@ -25,7 +25,7 @@ const BUDGETS: SharedBudgets = {
 };
 
 /** One node: there is nobody to tell anything. */
-export function alone(): Cluster {
+export function singleNode(): Cluster {
   return {
     node: randomId(8),
     connected: true,
