@@ -9,16 +9,16 @@ export interface LeftRoomsOptions {
   readonly batch: Pick<MessageBatch, 'add'>;
 }
 
-/** Rooms that are told at once that nobody is there any more. */
+/** Rooms in which that is said at once. */
 const AT_ONCE = 500;
 
 /**
- * Rooms in which there is nobody of this node any more, while it is not sure that the others know: what told them may have been lost with the
- * session, and nothing else that this node says is of those rooms.
+ * Rooms that everyone of this node has left, while it is not sure that the other nodes know. The message that said so may have been lost with
+ * the session, and this node says nothing else in those rooms: after an outage it says once more that nobody is there.
  */
 export class LeftRooms {
   readonly #options: LeftRoomsOptions;
-  /** How often it had been asked whether all has arrived when they were left. */
+  /** By room, how often `settle` had been called when it was left. */
   readonly #rooms = new Map<RoomKey, number>();
   #asked = 0;
 
@@ -30,7 +30,7 @@ export class LeftRooms {
     this.#rooms.set(room, this.#asked);
   }
 
-  /** This node is there again, and says by itself who is. */
+  /** Somebody of this node is in the room again: its link says who. */
   delete(room: RoomKey): void {
     this.#rooms.delete(room);
   }

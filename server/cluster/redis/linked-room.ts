@@ -10,7 +10,7 @@ import type { RedisName } from './redis-names.js';
 import type { RedisSession } from './redis-session.js';
 import type { MessageBatch } from './message-batch.js';
 
-/** What a room needs of a session. */
+/** What a linked room needs of a session. */
 type Subscribing = Pick<RedisSession, 'subscribe'>;
 
 export interface LinkedRoomOptions {
@@ -23,26 +23,29 @@ export interface LinkedRoomOptions {
   readonly nodes: Pick<LivingNodes, 'isKnown' | 'lives' | 'await' | 'beat'>;
   /** Takes care of what fails where nobody waits for it. */
   readonly attempt: (work: Promise<unknown>) => void;
-  /** Something is to be settled, when that was time enough. */
+  /** Somebody or some ink is in doubt: `settle` is to be called when the other nodes had time enough to tell of it. */
   readonly onDoubt: () => void;
   readonly onClosed: () => void;
 }
 
 /**
- * This node's part in a room with somebody in it. It begins to listen, then reads who is there, and only then takes what it heard meanwhile:
- * whoever says something of presence has it written before it is said, so nothing falls between. After an outage it does so once more, and
- * tells what became different.
+ * This node's part in a room with somebody in it. It subscribes to the room's channel, then reads who is there, and only then takes the messages
+ * that came meanwhile. A node writes that somebody came or left before it says so: what is not in what was read is in those messages. After an
+ * outage all of this is done once more, and the listener is told what became different.
  */
 export class LinkedRoom implements RoomLink {
   readonly #options: LinkedRoomOptions;
   readonly #own = new Map<number, Peer>();
   readonly #others: OtherPeople;
   readonly #doubtedInk = new DoubtedInk();
-  /** `deaf`: what comes belongs to an earlier subscription, or has a gap before it. */
+  /**
+   * What becomes of a message. `deaf`: it is dropped, for it is of an earlier subscription, or something before it was lost. `reading`: it is
+   * kept until the room was read. `all`: it is taken.
+   */
   #hearing: 'deaf' | 'reading' | 'all' = 'deaf';
-  /** Heard while reading. */
+  /** Messages that came while reading. */
   #early: RedisMessage[] = [];
-  /** By which it listens. */
+  /** The session by which it is subscribed. */
   #session: Subscribing | undefined;
   #isClosed = false;
   #markReady: () => void = () => undefined;
@@ -88,7 +91,7 @@ export class LinkedRoom implements RoomLink {
     this.#options.onClosed();
   }
 
-  /** Nothing is heard any longer. */
+  /** The session is over. Nothing is heard until `listen`. */
   deafen(): void {
     this.#session = undefined;
     this.#hearing = 'deaf';
@@ -97,7 +100,7 @@ export class LinkedRoom implements RoomLink {
     this.#doubtedInk.clear();
   }
 
-  /** Begins to listen, and writes who is here: both are there when it ends. @throws RedisError */
+  /** Subscribes, and writes who is here. Resolves when Redis has done both. @throws RedisError */
   async listen(session: Subscribing): Promise<void> {
     if (this.#isClosed) return;
     this.#session = session;
@@ -110,7 +113,7 @@ export class LinkedRoom implements RoomLink {
     await this.#options.store.put(this.#options.room, [...this.#own.values()]);
   }
 
-  /** Learns who is there, and asks for what they do. @throws RedisError */
+  /** Reads who is there on other nodes, and asks these for the ink in progress. To be called after `listen`. @throws RedisError */
   async read(): Promise<void> {
     const { room, node, store, nodes, attempt } = this.#options;
     const session = this.#session;
@@ -125,12 +128,12 @@ export class LinkedRoom implements RoomLink {
     this.#hearing = 'all';
     for (const message of this.#early) this.#take(message);
     this.#early = [];
-    // Whoever answers is heard.
+    // It asks for ink as well. Only now, so that what is answered is of people who are known.
     this.#say(['here', [...this.#own.values()]]);
     this.#markReady();
   }
 
-  /** Who was not there again for long enough has left, and who did not draw on has ended. */
+  /** The other nodes had time enough: whoever they did not tell of has left, and ink that did not go on is dropped. */
   settle(): void {
     for (const [node, left] of this.#others.settle()) this.#tell(node, { came: [], left });
     this.#doubtedInk.settle(this.#options.listener, (node, peer) => this.#others.has(node, peer));
@@ -146,7 +149,7 @@ export class LinkedRoom implements RoomLink {
     const came = this.#others.found(node);
     if (came.length === 0) return;
     this.#tell(node, { came, left: [] });
-    // What they are drawing was said when nobody knew them here.
+    // What they are drawing was told, and dropped, while they were not known here: it is asked for once more.
     this.#say(['here', [...this.#own.values()]]);
     this.#options.listener.asked();
   }
@@ -165,7 +168,7 @@ export class LinkedRoom implements RoomLink {
     if (!this.#isClosed) this.#options.listener.asked();
   }
 
-  /** Takes what was read of a node. One that is not known to live may just not be back yet. */
+  /** Takes what was read of a node. One that is not known to live may be lost, or may come back from the same outage a moment later. */
   #learn(node: string, peers: readonly Peer[]): void {
     const { nodes } = this.#options;
     if (!nodes.lives(node)) {
@@ -184,7 +187,7 @@ export class LinkedRoom implements RoomLink {
     for (const one of said) {
       switch (one[0]) {
         case 'live':
-          // Of somebody who has left meanwhile nothing is told.
+          // This may arrive after its author has left: then nobody is told.
           if (!this.#others.has(node, one[1])) break;
           this.#doubtedInk.heard(node, one[1], one[2]);
           listener.steps(node, one[1], one[2]);
@@ -207,7 +210,7 @@ export class LinkedRoom implements RoomLink {
     }
   }
 
-  /** It may have been away, and what it told meanwhile is lost. It tells anew of what goes on. */
+  /** This node or that one may have been away, and what was told of ink meanwhile is lost. Ink that goes on is told of anew. */
   #doubtInk(node: string): void {
     if (this.#doubtedInk.add(node, this.#others.of(node))) this.#options.onDoubt();
   }

@@ -18,7 +18,7 @@ export interface LinkedRoomsOptions {
   readonly batch: MessageBatch;
   /** Takes care of what fails where nobody waits for it. */
   readonly attempt: (work: Promise<unknown>) => void;
-  /** A room has something to settle, when that was time enough. */
+  /** See LinkedRoomOptions. */
   readonly onDoubt: () => void;
 }
 
@@ -38,7 +38,7 @@ export class LinkedRooms {
     this.#left = new LeftRooms(options);
   }
 
-  /** A link that is there already is closed: a room's people are numbered anew with each. */
+  /** Closes the room's link that is there already: people are numbered anew with each link. */
   link(room: RoomKey, listener: RoomListener): RoomLink {
     const { attempt } = this.#options;
     const channel = this.channelOf(room);
@@ -50,7 +50,7 @@ export class LinkedRooms {
       onClosed: () => {
         this.#rooms.delete(channel.text);
         this.#left.add(room);
-        // It arrives before a subscription for the next link of the room.
+        // The next link's subscription goes by the same connection, and so after it.
         if (this.#session) attempt(this.#session.unsubscribe(channel));
       },
     });
@@ -80,7 +80,7 @@ export class LinkedRooms {
    */
   async join(session: RedisSession, written: () => Promise<void>): Promise<void> {
     this.#session = session;
-    // Later ones join by themselves.
+    // A room that is linked from now on listens and reads by itself.
     const rooms = this.#all;
     await atOnce(rooms, room => room.listen(session));
     await this.#left.tell();
@@ -107,7 +107,7 @@ export class LinkedRooms {
     });
   }
 
-  /** Who was not there again for long enough after an outage has left, and who did not draw on has ended. */
+  /** See LinkedRoom. */
   settle(): void {
     for (const room of this.#all) room.settle();
   }

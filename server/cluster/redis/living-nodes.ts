@@ -30,7 +30,7 @@ export interface LivingNodesOptions {
 export class LivingNodes {
   readonly #options: LivingNodesOptions;
   readonly #living = new Set<string>();
-  /** Nodes of which something was heard or read, while they are not among those that live: since when. */
+  /** Nodes that are not among those that live, though something was heard or read of them: since when. */
   readonly #awaited = new Map<string, number>();
   #wasTakenForLost = false;
   #onFound: (node: string) => void = () => undefined;
@@ -64,7 +64,7 @@ export class LivingNodes {
     return this.#living.has(node);
   }
 
-  /** Whether it lives, or will soon be seen not to. */
+  /** Whether a node lives, or is awaited: then it will be found before long, or lost. */
   isKnown(node: string): boolean {
     return this.#living.has(node) || this.#awaited.has(node);
   }

@@ -34,7 +34,7 @@ export interface ClusterTimes extends UpkeepTimes {
   readonly retry: Retry;
 }
 
-/** Milliseconds in which the others are told at most that this node goes. They learn it by themselves, and it is about to end. */
+/** Milliseconds for which a node that closes tries to say so. Where it does not come to that, the others take it for lost after a while. */
 const FAREWELL = 1_000;
 /** Characters of a message that are logged where it can't be read. */
 const BEGINNING = 12;
@@ -221,7 +221,7 @@ export class RedisCluster implements Cluster {
     this.#options.log.warn({ begins: text.slice(0, BEGINNING) }, "what another node says can't be read");
   }
 
-  /** A fault of whoever listens is none of Redis. */
+  /** A listener that throws says nothing of Redis: it is logged, and the session goes on. */
   #guard(tell: () => void): void {
     try {
       tell();
@@ -231,14 +231,14 @@ export class RedisCluster implements Cluster {
   }
 
   #send(channel: RedisName, text: string): void {
-    // What is lost meanwhile is told anew, or found in storage.
+    // What is not sent while Redis is away is told anew in the next session, or found in storage.
     if (!this.#session) return;
     this.#sent.messages += 1;
     this.#sent.bytes += Buffer.byteLength(text);
     this.#session.publish(channel, text);
   }
 
-  /** What fails may have been lost: then all is told and asked anew. */
+  /** Where a command fails nobody knows what of it was done: another session begins, in which all is told and asked anew. */
   #attempt(work: Promise<unknown>): void {
     const session = this.#session;
     work.catch((fault: unknown) => session?.close(reasonOf(fault)));

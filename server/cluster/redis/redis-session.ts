@@ -27,7 +27,7 @@ export interface Pulse {
 export class RedisSession {
   readonly #options: RedisSessionOptions;
   readonly #links = new Map<string, RedisServerLink>();
-  /** By part. */
+  /** By part: the link to its server. */
   readonly #places: RedisServerLink[] = [];
   #cancelPulse: () => void = () => undefined;
   #isOver = false;
@@ -63,7 +63,7 @@ export class RedisSession {
     return this.#linkOf(name).call(command, ...args);
   }
 
-  /** Tells whoever listens. Where that fails the session is over. */
+  /** Says a message in a channel. Where that fails the session is over. */
   publish(channel: RedisName, text: string): void {
     this.#linkOf(channel).publish(channel, text);
   }
@@ -101,7 +101,7 @@ export class RedisSession {
     const others = [...this.#links.values()].filter(link => link !== first);
     await Promise.all(others.map(link => link.connect()));
     if (this.#places.includes(first)) return;
-    // A replica, or a server that was left without slots.
+    // What answered first is a replica, or a server without slots: nothing goes there.
     first.close();
     this.#links.delete(keyOf(host));
   }
@@ -138,7 +138,7 @@ export class RedisSession {
   }
 
   #failed(key: string, link: RedisServerLink, reason: string): void {
-    // Before it has anything to serve, whoever waits for its connection is told.
+    // A link that has no part yet is just being connected, and `connect` throws.
     if (this.#places.includes(link)) this.close(`${key}: ${reason}`);
   }
 
@@ -154,7 +154,7 @@ export class RedisSession {
     if (this.#isOver) return;
     const waiting = new Set(this.#links.keys());
     this.#cancelPulse = clock.after(pulse.within, () => {
-      // This process itself may have stood still: then the answers are there, and are read before the next round.
+      // Perhaps it was this process that stood still. Then the answers have arrived, and are read before this runs.
       setImmediate(() => {
         for (const key of waiting) this.close(`${key}: ${SILENT}`);
       });
