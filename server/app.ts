@@ -8,7 +8,7 @@ import { SiteDirectory } from './auth/site-directory.js';
 import { SiteFollower } from './auth/site-follower.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { type Clock, systemClock } from './clock.js';
-import { alone } from './cluster/alone.js';
+import { singleNode } from './cluster/single-node.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Shutdown } from './config/config.js';
 import type { Backups, SharedStorage, Storage } from './domain/storage.js';
@@ -96,7 +96,7 @@ const SHARED_LANES = 3;
 
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { secretKey, log, version, clock = systemClock, metrics = new Metrics(), cluster = alone() } = options;
+  const { secretKey, log, version, clock = systemClock, metrics = new Metrics(), cluster = singleNode() } = options;
   const { adminToken, metricsToken, scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
   const { shutdown = DEFAULT_SHUTDOWN } = options;
   const isAlone = options.cluster === undefined;

@@ -1,5 +1,5 @@
 import { type App, type AppOptions, createApp } from '../../server/app.js';
-import { alone } from '../../server/cluster/alone.js';
+import { singleNode } from '../../server/cluster/single-node.js';
 import type { Cluster } from '../../server/cluster/cluster.js';
 import type { SiteDirectory } from '../../server/auth/site-directory.js';
 import { type Place, SECRET_KEY } from './place.js';
@@ -80,7 +80,7 @@ function withSites(app: App, sites: SiteDirectory): App {
 }
 
 function withoutBudgets(cluster: Cluster): Cluster {
-  const { budgets } = alone();
+  const { budgets } = singleNode();
   return new Proxy(cluster, {
     get(target, name) {
       const value: unknown = name === 'budgets' ? budgets : Reflect.get(target, name, target);

@@ -79,7 +79,7 @@ export async function redisAt(t: TestContext, url: string): Promise<RedisServerL
   return link;
 }
 
-/** Ends when a node's `connected` is as said. */
+/** Resolves when a node's `connected` is as said. */
 export async function connectedIs(node: RedisCluster, connected: boolean): Promise<void> {
   if (node.connected === connected) return;
   await new Promise<void>(resolve => {

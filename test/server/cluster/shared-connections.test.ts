@@ -1,14 +1,14 @@
 /** Connections that count over nodes, on a real Redis. */
 import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextRound } from 'node:timers/promises';
 
 import type { SharedConnections } from '../../../server/cluster/cluster.js';
 import { CutProxy } from '../../support/cut-proxy.js';
 import { RedisServer, redisUrl } from '../../support/redis-server.js';
 import { connectedIs, newPrefix, nodesOn, redisAt } from './nodes-on-redis.js';
 
-/** Ends when what the others have is as said. */
+/** Resolves when what the others have is as said. */
 async function become(
   connections: SharedConnections,
   site: string,
@@ -16,7 +16,7 @@ async function become(
   [ofSite, ofPerson]: readonly [number, number],
 ): Promise<void> {
   for (;;) {
-    await turn();
+    await nextRound();
     const seen = await connections.elsewhere(site, person);
     if (seen.ofSite === ofSite && seen.ofPerson === ofPerson) return;
   }
