@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 
 import { type DatabaseConfig, databaseConfig, type RedisConfig, redisConfig } from './database-config.js';
-import { DEFAULT_ROOMS_LIMITS } from '../domain/rooms.js';
+import { DEFAULT_ROOMS_LIMITS } from '../domain/rooms-limits.js';
 import { EnvironmentReader } from './environment-reader.js';
 import { LOG_LEVELS, type LogLevel } from '../log.js';
 import { DEFAULT_RATES } from '../limits/rates.js';

@@ -182,11 +182,23 @@ export interface Storage extends RoomStorage, SiteStorage {
 /** The engine could not do what was asked; nothing of it was kept. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
+
+  /**
+   * Whether nothing else need meet it: it may lie in a part of what was asked, and the other parts go well by themselves. False as well where it
+   * is not known that nothing was kept.
+   */
+  get sparesOthers(): boolean {
+    return true;
+  }
 }
 
 /** The storage closes, or is closed: what was asked of it can be asked again of the next server. */
 export class StorageClosedError extends StorageError {
   constructor(options?: ErrorOptions) {
     super('The server is closing.', options);
+  }
+
+  override get sparesOthers(): boolean {
+    return false;
   }
 }
