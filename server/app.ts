@@ -59,6 +59,8 @@ export interface AppOptions {
   readonly rates?: Partial<Rates>;
   /** Rooms held in memory; there is a default. */
   readonly residentRooms?: number;
+  /** Bytes that they take together; there is a default. */
+  readonly residentBytes?: number;
   /** Bytes of snapshots that are kept ready; there is a default. */
   readonly snapshotBytes?: number;
   /** Of the time between the two, half is for moving people to other nodes, where there are any; there is a default. */
@@ -96,7 +98,15 @@ const SHARED_LANES = 3;
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { secretKey, log, version, clock = systemClock, metrics = new Metrics(), cluster = alone() } = options;
-  const { adminToken, metricsToken, scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
+  const {
+    adminToken,
+    metricsToken,
+    scriptsDir,
+    residentRooms,
+    residentBytes,
+    snapshotBytes,
+    trustedProxies = 0,
+  } = options;
   const { shutdown = DEFAULT_SHUTDOWN } = options;
   const isAlone = options.cluster === undefined;
   const rates = { ...DEFAULT_RATES, ...options.rates };
@@ -153,7 +163,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       cluster.announce(room, epoch, events);
     },
     watch: new TurnMeter(metrics),
-    ...(residentRooms !== undefined && { limits: { resident: residentRooms } }),
+    limits: {
+      ...(residentRooms !== undefined && { resident: residentRooms }),
+      ...(residentBytes !== undefined && { residentBytes }),
+    },
   });
   const gateway = new Gateway({
     httpServer,

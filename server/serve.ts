@@ -47,7 +47,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     opened.push({ waitingFor: () => 'the database', close: () => storage.close() });
     const cluster = await openCluster(config, log);
     if (cluster) opened.push({ waitingFor: () => 'Redis', close: () => cluster.close() });
-    const { commands, guestsOfAddress, residentRooms, snapshotBytes } = config.limits;
+    const { commands, guestsOfAddress, residentRooms, residentBytes, snapshotBytes } = config.limits;
     const app = await createApp({
       ...config,
       storage,
@@ -58,6 +58,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       metrics: new Metrics({ ofProcess: true }),
       rates: { commands, guestsOfAddress },
       residentRooms,
+      residentBytes,
       snapshotBytes,
     });
     opened.push({ waitingFor: () => app.waitingFor, close: () => app.close() });

@@ -62,11 +62,14 @@ test('a room that is not admitted keeps its items and its place, and is asked ab
   assert.deepEqual(Object.fromEntries(taken), { [B]: ['b1', 'b2'], [C]: ['c1'] });
   assert.deepEqual(asked, [A, B, C]);
   assert.deepEqual([queue.size, queue.sizeOf(A)], [2, 1]);
+  queue.add(B, 'b3');
+  assert.deepEqual([...queue.take(9, room => room === C)], [[C, ['c2']]]);
+  assert.equal(queue.size, 2);
   assert.deepEqual(
     [...queue.take(9)],
     [
       [A, ['a1']],
-      [C, ['c2']],
+      [B, ['b3']],
     ],
   );
 });
