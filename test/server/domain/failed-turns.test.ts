@@ -219,6 +219,23 @@ describe('one bad room', () => {
     }
   }
 
+  test('that has to be loaded, among rooms in memory: it is tried with the others, and once more', async t => {
+    const given = await failing(t);
+    const { storage, under } = given;
+    const [known, unknown] = [names(30, 'known'), names(3, 'unknown')];
+    for (const room of known) await under.say(room, ANN, 'before');
+    const [, bad] = unknown;
+    assert.ok(bad);
+    storage.failAt([bad], () => guardedFault('busy'));
+    const from = storage.turns.length + 1;
+    const answers = await together(given, () => [...unknown, ...known].map(room => under.say(room, BEN, 'hello')));
+    assert.deepEqual(
+      answers.map(answer => answer === 'unavailable'),
+      [...unknown, ...known].map(room => room === bad),
+    );
+    assert.deepEqual(storage.sizes(from), [33, 30, 1, 1, 1]);
+  });
+
   test('it has the next turns to itself until it is well, and spoils nobody else’s', async t => {
     const given = await failing(t);
     const { storage, under } = given;
@@ -253,6 +270,7 @@ describe('one bad room', () => {
         (error: unknown) => (error instanceof RefusedError ? error.retryAfter : assert.fail(String(error))),
       );
     assert.deepEqual([await after(), await after()], [1_000, 1_000]);
+    assert.match(String(under.faults.at(-1)), /acme\/room-0 fails by itself, and rests for 2000 ms/);
     const { turns } = under.rooms.counters;
     under.now += 500;
     assert.equal(await after(), 1_500);
