@@ -76,7 +76,8 @@ export interface RoomStorage {
    * Rooms that are new come into being, with an epoch of their own.
    *
    * Several may be asked for at once: those that share no room are done side by side where the engine can. When the promise is rejected nothing
-   * of the turn was kept, or a server that is away left open whether it was: then it is found out when the commands are given again.
+   * of the turn was kept, or a server that is away left open whether it was: then it is found out when the commands are given again. See
+   * StorageError.sparesOthers on whether a part of the turn may be asked for at once.
    */
   turn(requests: readonly TurnRequest[], decide: (opened: readonly OpenedRoom[]) => readonly Append[]): Promise<void>;
 
