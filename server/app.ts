@@ -60,6 +60,8 @@ export interface AppOptions {
   readonly rates?: Partial<Rates>;
   /** Rooms held in memory; there is a default. */
   readonly residentRooms?: number;
+  /** Bytes that they take together; there is a default. */
+  readonly residentBytes?: number;
   /** Bytes of snapshots that are kept ready; there is a default. */
   readonly snapshotBytes?: number;
   /** Of the time between the two, half is for moving people to other nodes, where there are any; there is a default. */
@@ -97,7 +99,15 @@ const SHARED_LANES = 3;
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { secretKey, log, version, clock = systemClock, metrics = new Metrics(), cluster = singleNode() } = options;
-  const { adminToken, metricsToken, scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
+  const {
+    adminToken,
+    metricsToken,
+    scriptsDir,
+    residentRooms,
+    residentBytes,
+    snapshotBytes,
+    trustedProxies = 0,
+  } = options;
   const { shutdown = DEFAULT_SHUTDOWN } = options;
   const isAlone = options.cluster === undefined;
   const rates = { ...DEFAULT_RATES, ...options.rates };
@@ -155,7 +165,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     ...(isShared && { told: (room): Position | undefined => gateway.told(room) }),
     watch: new TurnMeter(metrics),
-    ...(residentRooms !== undefined && { limits: { resident: residentRooms } }),
+    limits: {
+      ...(residentRooms !== undefined && { resident: residentRooms }),
+      ...(residentBytes !== undefined && { residentBytes }),
+    },
   });
   const gateway = new Gateway({
     httpServer,

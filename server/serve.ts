@@ -52,7 +52,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     const cluster = await openCluster(config, log);
     if (cluster) opened.push({ waitingFor: () => 'Redis', close: () => cluster.close() });
     else if (config.database.engine === 'postgres') log.warn(ONLY_NODE);
-    const { commands, guestsOfAddress, residentRooms, snapshotBytes } = config.limits;
+    const { commands, guestsOfAddress, residentRooms, residentBytes, snapshotBytes } = config.limits;
     const app = await createApp({
       ...config,
       storage,
@@ -63,6 +63,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       metrics: new Metrics({ ofProcess: true }),
       rates: { commands, guestsOfAddress },
       residentRooms,
+      residentBytes,
       snapshotBytes,
     });
     opened.push({ waitingFor: () => app.waitingFor, close: () => app.close() });

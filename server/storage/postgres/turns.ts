@@ -75,7 +75,7 @@ export class Turns {
     }
   }
 
-  /** @throws StorageFaultError where that could not be learned */
+  /** @throws AnswerLostError where that could not be learned */
   async #wasKept(number: string, appends: readonly Append[]): Promise<boolean> {
     const { connections, clock } = this.#options;
     const started = clock.now();
@@ -85,7 +85,7 @@ export class Turns {
         const fate = await fateOf(connections, number, appends);
         if (fate !== 'open' || isLast) return fate === 'kept';
       } catch (fault) {
-        if (!(fault instanceof StorageFaultError) || isLast) throw fault;
+        if (!(fault instanceof StorageFaultError) || isLast) throw new AnswerLostError(fault);
       }
       await new Promise<void>(resolve => clock.after(LOOK_EVERY, resolve));
     }
