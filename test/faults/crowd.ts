@@ -2,7 +2,7 @@
 import { encodeInk, InkEncoder, type InkPoint } from '../../protocol/ink.js';
 import { newShapeId } from '../../protocol/names.js';
 import { Connections, type Platform, realPlatform, type RoomSession } from '../../widget/session/index.js';
-import type { Scope } from '../support/backend.js';
+import type { Scope } from '../support/scope.js';
 import { Absence } from './absence.js';
 import { Chance } from './chance.js';
 import { ON_NODES, type Service } from './service.js';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import { IN_USE } from './memory-probe.js';
 import type { NodeProcess } from './node-process.js';
-import { until } from './patience.js';
+import { until } from '../support/patience.js';
 import type { Service } from './service.js';
 
 /** The environment of a server that can be asked. */

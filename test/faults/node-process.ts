@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import type { ReadinessReport } from '../../server/readiness.js';
-import { SECRET_KEY } from './site.js';
+import { SECRET_KEY } from '../support/secret-key.js';
 
 const COMMAND = fileURLToPath(new URL('../../server/cli/main.js', import.meta.url));
 /** Milliseconds that a server may take to be ready. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Refusal } from '../../protocol/errors.js';
 import { PEOPLE_NAMESPACE, PROTOCOL_VERSION } from '../../protocol/version.js';
-import type { Scope } from '../support/backend.js';
+import type { Scope } from '../support/scope.js';
 import { RawWebSocket } from './raw-websocket.js';
 
 /** How a crowd came back. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { Chance, seedOfRun } from './chance.js';
 import { gather } from './crowd.js';
-import { until } from './patience.js';
+import { until } from '../support/patience.js';
 import { Damage, RoughNetwork } from './rough-network.js';
 import { startService } from './service.js';
 import { conclude, told } from './verdict.js';

@@ -7,7 +7,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-import type { Scope } from '../support/backend.js';
+import type { Scope } from '../support/scope.js';
+
 import type { Chance } from './chance.js';
 
 /** Milliseconds. Who waits a fifth of what people's patience allows, as the crowd does, finds them five times as long. */

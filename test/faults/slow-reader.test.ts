@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
-import type { Scope } from '../support/backend.js';
+import type { Scope } from '../support/scope.js';
 import { memoryInUse, PROBED } from './memory-in-use.js';
 import { RawWebSocket } from './raw-websocket.js';
 import { type Service, startService } from './service.js';

@@ -8,7 +8,7 @@ import { ServerProbe } from '../soak/server-probe.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { Chance, seedOfRun } from './chance.js';
 import { gather, type Member, ROOM } from './crowd.js';
-import { ServerProcess } from './server-process.js';
+import { LoneServer } from './lone-server.js';
 import { SITE } from './site.js';
 import { conclude, told } from './verdict.js';
 
@@ -20,7 +20,7 @@ const LOSSES = 6;
 test(`a disk that is full for ${FULL / 1_000} s under ${PEOPLE} people loses and doubles nothing`, async t => {
   const chance = new Chance(seedOfRun());
   const disk = await fullDisk(t);
-  const server = await ServerProcess.start(t, { LOG_LEVEL: 'info' }, disk.folder);
+  const server = await LoneServer.start(t, { LOG_LEVEL: 'info' }, disk.folder);
   const members = await gather(t, { people: PEOPLE, chance, server });
   for (const member of members) member.start();
   await untilPromised(members, 50);
@@ -60,7 +60,7 @@ test(`a disk that is full for ${FULL / 1_000} s under ${PEOPLE} people loses and
 test(`a thread of the database that is lost ${LOSSES} times under ${PEOPLE} people loses and doubles nothing`, async t => {
   const chance = new Chance(seedOfRun());
   const probe = new ServerProbe(await temporaryFolder(t));
-  const server = await ServerProcess.start(t, probe.environment);
+  const server = await LoneServer.start(t, probe.environment);
   const members = await gather(t, { people: PEOPLE, chance, server });
   for (const member of members) member.start();
   for (let losses = 0; losses < LOSSES; losses += 1) {
@@ -77,7 +77,7 @@ test(`a thread of the database that is lost ${LOSSES} times under ${PEOPLE} peop
   t.diagnostic(`seed ${chance.seed}: ${LOSSES} threads lost; ${told(verdict)}`);
 });
 
-async function readiness(server: ServerProcess): Promise<ReadinessReport> {
+async function readiness(server: LoneServer): Promise<ReadinessReport> {
   return (await (await fetch(`${server.url}/readyz`)).json()) as ReadinessReport;
 }
 

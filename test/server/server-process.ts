@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import type { Scope } from '../support/backend.js';
+import { PATIENCE, within } from '../support/patience.js';
+import type { Scope } from '../support/scope.js';
+import { SECRET_KEY } from '../support/secret-key.js';
 
 const COMMAND = fileURLToPath(new URL('../../server/cli/main.js', import.meta.url));
-
-export const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 
 type Line = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { Chance } from '../faults/chance.js';
-import type { ServerProcess } from '../faults/server-process.js';
+import type { LoneServer } from '../faults/lone-server.js';
 import { Connections } from '../../widget/session/index.js';
 import { CuttableWay } from './cuttable-way.js';
 import { Tally } from './tally.js';
@@ -30,7 +30,7 @@ const TOKEN_LIFETIME = 40;
 const STROKES_OF_ROOM = 50;
 
 export interface TrafficOptions {
-  readonly server: ServerProcess;
+  readonly server: LoneServer;
   readonly site: string;
   /** The origin of pages, from which guests come. */
   readonly origin: string;

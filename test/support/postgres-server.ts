@@ -9,13 +9,9 @@ import pg from 'pg';
 
 import { randomId } from '../../protocol/names.js';
 import { findProgram, freePort, ServerProgram } from './programs.js';
+import type { Scope } from './scope.js';
 
 const run = promisify(execFile);
-
-/** What a tear-down is left with: `t` of node:test is one. */
-interface Scope {
-  after(tearDown: () => Promise<void>): void;
-}
 
 export interface PostgresOptions {
   /** Whether a commit waits for the disk, as in earnest; default not, which is faster. */

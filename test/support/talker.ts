@@ -2,7 +2,8 @@ import type { Answer, ClientToServer, Joined, LiveEntry, Peer, ServerToClient } 
 import { isRefusalCode, type Refusal, type RefusalCode } from '../../protocol/errors.js';
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import type { CommandBody } from '../../protocol/timeline/commands.js';
-import type { Backend, ConnectRequest, TestSocket } from './backend.js';
+import type { Backend, ConnectRequest } from './backend.js';
+import type { TestSocket } from './test-socket.js';
 import type { TokenRequest } from './tokens.js';
 
 type FactName = keyof ServerToClient;

@@ -1,4 +1,5 @@
 import type { SiteDirectory } from '../../server/auth/site-directory.js';
+import { meddling } from './meddling.js';
 
 /** The methods that change a site, its keys or whom it admits. */
 const CHANGES: ReadonlySet<string | symbol> = new Set([
@@ -22,10 +23,7 @@ export function toldEverywhere(sites: SiteDirectory, others: readonly SiteDirect
   const tell = async () => {
     await Promise.all(others.map(other => other.reload()));
   };
-  const revocations = telling(sites.revocations, tell);
-  return new Proxy(telling(sites, tell), {
-    get: (target, name) => (name === 'revocations' ? revocations : (Reflect.get(target, name) as unknown)),
-  });
+  return meddling(telling(sites, tell), { revocations: telling(sites.revocations, tell) });
 }
 
 /** The same object, whose changes end when they are told. */

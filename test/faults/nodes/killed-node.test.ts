@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { until } from '../patience.js';
+import { until } from '../../support/patience.js';
 import { LIVE_WITHIN, Stage } from './stage.js';
 
 const KILLS = 10;

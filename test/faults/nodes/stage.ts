@@ -6,7 +6,7 @@ import type { Door } from '../../support/balancer.js';
 import { Chance, seedOfRun } from '../chance.js';
 import { gather, Member, type Pace } from '../crowd.js';
 import { NodeProcesses, type NodeProcessesOptions } from '../node-processes.js';
-import { until } from '../patience.js';
+import { until } from '../../support/patience.js';
 import { conclude, told } from '../verdict.js';
 
 const PEOPLE = 30;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { newCommandId } from '../../../protocol/names.js';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import { PEOPLE_NAMESPACE } from '../../../protocol/version.js';
-import type { Scope } from '../../support/backend.js';
+import type { Scope } from '../../support/scope.js';
 import { ROOM } from '../crowd.js';
 import type { NodeProcesses } from '../node-processes.js';
 import { RawWebSocket } from '../raw-websocket.js';

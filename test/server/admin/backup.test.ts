@@ -12,10 +12,9 @@ import { StorageError } from '../../../server/domain/storage.js';
 import { SiteDirectory } from '../../../server/auth/site-directory.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { restoreSqlite } from '../../../server/storage/sqlite/restore.js';
+import { SECRET_KEY } from '../../support/secret-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { ADMIN_TOKEN, operated } from './operator.js';
-
-const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 
 /** A server on a database in a folder of the test's; `copy` stands for the copying of it. */
 async function backedUp(t: TestContext, copy?: (file: string) => Promise<void>) {
