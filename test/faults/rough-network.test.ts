@@ -45,5 +45,6 @@ test(
         `${overtaken} pieces overtaken by what was sent after them over another connection; ${told(verdict)}`,
     );
     assert.ok(overtaken > 0, 'nothing was overtaken: the order was never tried');
+    assert.ok(Math.min(cut, halfClosed, stalled, late) > 0, 'a kind of bad moment met nobody');
   },
 );

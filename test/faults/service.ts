@@ -1,5 +1,6 @@
 /** What people use while things break: one server, or several over the same storage. */
 import type { RoomStorage } from '../../server/domain/storage.js';
+import { ON_NODES } from '../support/place.js';
 import type { Scope } from '../support/scope.js';
 import type { TokenRequest } from '../support/tokens.js';
 import type { NodeProcess } from './node-process.js';
@@ -23,9 +24,6 @@ export interface Service {
   /** Opens what was kept. All processes must have ended; the caller closes it. */
   openStorage(): Promise<RoomStorage & { close(): Promise<void> }>;
 }
-
-/** Whether what is tested is several nodes, and not one server alone. */
-export const ON_NODES = process.env['CHALK_TALK_TEST_ON'] === 'nodes';
 
 /** Starts one server, or three nodes where the tests are run on them. Ended, and all data gone, when the scope ends. */
 export async function startService(scope: Scope, environment: NodeJS.ProcessEnv = {}): Promise<Service> {

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 
 import type { ReadinessReport } from '../../server/readiness.js';
@@ -13,6 +13,11 @@ const REPORT = Type.Object({
   reason: Type.Optional(Type.String()),
 });
 
+/** What was answered is no report. */
+export class NoReportError extends Error {
+  override readonly name = 'NoReportError';
+}
+
 /** What a server says of itself. */
 export interface Readiness {
   /** Of the HTTP answer. */
@@ -23,11 +28,11 @@ export interface Readiness {
 /**
  * Asks a server whether it is ready.
  *
- * @throws Error where it does not answer, or nothing that is a report
+ * @throws NoReportError where it answers something else; as `fetch` where it does not answer
  */
 export async function askReadiness(server: string, signal: AbortSignal | null = null): Promise<Readiness> {
   const answer = await fetch(`${server}/readyz`, { signal });
   const report: unknown = await answer.json();
-  if (!Value.Check(REPORT, report)) throw new TypeError(`This is no report: ${JSON.stringify(report)}`);
+  if (!Value.Check(REPORT, report)) throw new NoReportError(JSON.stringify(report));
   return { status: answer.status, report };
 }

@@ -21,6 +21,7 @@ test(
       await resident.session.settled();
       resident.session.close();
       const there = stage.peopleOn(place).length;
+      assert.ok(there > 0, `nobody is on node ${place}: nobody would be sent away`);
       const told = performance.now();
       assert.equal(await node.end(), 0, node.said);
       const ended = performance.now();

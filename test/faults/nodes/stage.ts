@@ -72,6 +72,12 @@ export class Stage {
     return this.crowd.filter(member => this.#doors.get(member)?.node === place);
   }
 
+  /** A node that some of the crowd are on, by chance: the more of them, the likelier. One that was started again has nobody at first. */
+  peopledPlace(): number {
+    const places = this.crowd.flatMap(member => this.#doors.get(member)?.node ?? []);
+    return this.chance.pick(places) ?? assert.fail('nobody of the crowd is on any node');
+  }
+
   resident(place: number): Member {
     const resident = this.residents[place];
     if (!resident) throw new RangeError(`There is no node ${place}`);
