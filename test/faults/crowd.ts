@@ -20,7 +20,7 @@ export interface Pace {
 
 /** Three nodes and their storage share one machine with the people: these leave it more room. */
 const PACE: Pace = ON_NODES ? { least: 60, most: 240 } : { least: 20, most: 80 };
-/** How many times shorter than in earnest people wait, so that many faults fit into a minute. */
+/** How many times faster than in earnest people's timers run, so that many faults fit into a minute. */
 const HASTE = 5;
 
 /** Ink in halves of a unit, without pressure. */
@@ -32,7 +32,7 @@ export interface MemberOptions {
   readonly chance: Chance;
   readonly token: () => Promise<string>;
   readonly pace?: Pace | undefined;
-  /** How many times shorter than in earnest everything is waited for; 1 is in earnest. */
+  /** How many times faster than in earnest their timers run; 1 is in earnest. */
   readonly haste?: number | undefined;
 }
 

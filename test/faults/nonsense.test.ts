@@ -17,9 +17,9 @@ const HANDSHAKES = 5_000;
 const REQUESTS = 15_000;
 /** How many of each are under way at one time. */
 const AT_ONCE = 40;
-/** Milliseconds for an answer that may never come: what is half said is waited for by the server, longer than here. */
+/** Milliseconds after which an answer is given up: the server does not answer half a request, and waits for the rest longer than this. */
 const PATIENCE = 200;
-/** Bytes that the server may use more at the end than after the first half, which made it remember thousands of people and their budgets. */
+/** Bytes by which the server's memory may grow in the second half. In the first one it came to remember thousands of people and their budgets. */
 const GROWTH = 4 * 1024 * 1024;
 const MIB = 1024 * 1024;
 
@@ -157,7 +157,7 @@ async function ask(server: Service, chance: Chance, tally: Tally): Promise<numbe
   const { port, hostname } = new URL(server.url);
   await new Promise<void>(resolve => {
     const socket = dial(Number(port), hostname, () => socket.write(request));
-    // Where more was announced than sent the server waits for it: nobody else has to.
+    // The server waits for the rest of a body that was announced and not sent. This test does not.
     socket.setTimeout(PATIENCE, () => socket.destroy());
     socket.once('data', () => (tally.responses += 1));
     socket.resume();

@@ -159,7 +159,7 @@ export class RawWebSocket {
       const text = bytes.subarray(start, start + length).toString();
       this.#unread = bytes.subarray(start + length);
       const opcode = (bytes[0] ?? 0) & 0x0f;
-      // Who does not answer it is waited for by the server for half a minute.
+      // The server waits half a minute for a client that does not answer its close frame.
       if (opcode === CLOSE) this.#socket.end();
       if (opcode !== TEXT) continue;
       if (text === '2') this.text('3');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { until } from '../support/patience.js';
 import { Chance, seedOfRun } from './chance.js';
 import { gather } from './crowd.js';
-import { until } from '../support/patience.js';
 import { Damage, RoughNetwork } from './rough-network.js';
 import { startService } from './service.js';
 import { conclude, told } from './verdict.js';

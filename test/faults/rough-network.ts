@@ -109,7 +109,7 @@ export class RoughNetwork {
       socket.on('close', () => {
         this.#sockets.delete(socket);
         this.#whole.delete(pair);
-        // Who is on the other side learns it, unless the network says nothing.
+        // In most cases the other side learns of it at once, and else later.
         if (!this.#isRough || (!pair.lingers && this.#chance.next() < 0.7)) other.destroy();
         else if (!pair.lingers) setTimeout(() => other.destroy(), this.#chance.between(STALL.least, STALL.most));
       });

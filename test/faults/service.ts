@@ -3,8 +3,8 @@ import type { RoomStorage } from '../../server/domain/storage.js';
 import { ON_NODES } from '../support/place.js';
 import type { Scope } from '../support/scope.js';
 import type { TokenRequest } from '../support/tokens.js';
-import type { NodeProcess } from './node-process.js';
 import { LoneServer } from './lone-server.js';
+import type { NodeProcess } from './node-process.js';
 
 export interface Service {
   /** Where people reach it, many of them: the same as long as it lasts. */

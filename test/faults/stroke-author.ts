@@ -4,8 +4,8 @@ import type { LiveStep } from '../../protocol/conversation.js';
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import type { Stroke } from '../../protocol/timeline/state.js';
 import { PEOPLE_NAMESPACE } from '../../protocol/version.js';
-import type { Chance } from './chance.js';
 import { PATIENCE, within } from '../support/patience.js';
+import type { Chance } from './chance.js';
 import { RawWebSocket } from './raw-websocket.js';
 
 const FORMAT = { scale: -1, pressure: false } as const;

@@ -1,9 +1,9 @@
 /** The traffic of a soak: seats that somebody always sits on, who come and go, and people who only ask over HTTP. */
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { Connections } from '../../widget/session/index.js';
 import { Chance } from '../faults/chance.js';
 import type { LoneServer } from '../faults/lone-server.js';
-import { Connections } from '../../widget/session/index.js';
 import { CuttableWay } from './cuttable-way.js';
 import { Tally } from './tally.js';
 import { newStroke, Visit } from './visit.js';

@@ -29,7 +29,7 @@ export interface BackendOptions {
   readonly rates?: Partial<Rates>;
   readonly clock?: Clock;
   readonly metrics?: Metrics;
-  /** The transport set otherwise than for people on pages. */
+  /** How the transport is set; default as for people on pages. */
   readonly transport?: Transport;
   readonly bundleDir?: string;
   /** Where the log is written to; default nowhere. */

@@ -6,9 +6,9 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 
 import type { Scope } from './scope.js';
 
-/** Milliseconds for which is believed what a node said of itself. */
+/** Milliseconds for which it is believed what a node answered: that it is ready, or not. */
 const BELIEVED = 200;
-/** Milliseconds that a node has for saying it, or for taking a connection. */
+/** Milliseconds that a node has for that answer, or for taking a connection. */
 const ANSWERS_WITHIN = 1_000;
 
 /** One of the nodes, and whether it was ready when it was asked last. */

@@ -1,6 +1,6 @@
 /**
- * A network between a server and what it depends on, which a test can take away: with a word, so that both sides learn at once that they are
- * cut off, or without one.
+ * A network between a server and what it depends on, which a test can take away. Cut, it tells both sides at once;
+ * silent, it tells neither.
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';

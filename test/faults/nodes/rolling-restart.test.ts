@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { LIVE_WITHIN, Stage } from './stage.js';
 
-/** Seconds from the signal until people are told to go, so that whoever spreads the load has seen that the node closes. */
+/** Seconds from the signal until people are told to go: by then the balancer has seen that the node closes. */
 const DELAY = 1;
 /** Milliseconds that anybody may be without a connection. */
 const MOMENT = 5_000;

@@ -59,7 +59,7 @@ export class Witness {
   holdTo(events: readonly TimelineEvent[]): void {
     const seqs = new Map<string, number[]>();
     for (const { type, command, seq } of events) {
-      // Who is new enters by the same command.
+      // The first command of somebody makes two events: that they entered, and the message.
       if (type === 'message.posted') seqs.set(command, [...(seqs.get(command) ?? []), seq]);
     }
     for (const { id, seq } of this.statements) {

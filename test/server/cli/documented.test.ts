@@ -8,8 +8,8 @@ import { newPostgresDatabase } from '../../support/postgres-server.js';
 import { SECRET_KEY } from '../../support/secret-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { ADMIN_TOKEN } from '../admin/operator.js';
-import { MAIN } from './chalk-talk.js';
 import { startProcess } from '../server-process.js';
+import { MAIN } from './chalk-talk.js';
 
 const PAGE = new URL('../../../../docs/command-line.md', import.meta.url);
 
