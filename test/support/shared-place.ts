@@ -1,11 +1,19 @@
 import { randomId } from '../../protocol/names.js';
 import { openRedis, type OpenRedisOptions } from '../../server/cluster/redis/open-redis.js';
+import type { RedisCluster } from '../../server/cluster/redis/redis-cluster.js';
 import { createLog } from '../../server/log.js';
 import { openPostgres } from '../../server/storage/postgres/open-postgres.js';
+import type { PostgresStorage } from '../../server/storage/postgres/postgres-storage.js';
 import type { Footing, Place } from './place.js';
 import { newPostgresDatabase } from './postgres-server.js';
 import { redisUrl } from './redis-server.js';
 import { SECRET_KEY } from './secret-key.js';
+
+/** What one node of several stands on. */
+export interface SharedFooting extends Footing {
+  readonly storage: PostgresStorage;
+  readonly cluster: RedisCluster;
+}
 
 /** So many that a stroke may come, a snapshot go and a site change meanwhile; many tests share one PostgreSQL. */
 const CONNECTIONS = 4;
@@ -34,7 +42,7 @@ export function newPrefix(): string {
 }
 
 /** Opens what one node of several stands on. @param database the address of a PostgreSQL database */
-export async function openFooting(database: string, redis: OpenRedisOptions): Promise<Required<Footing>> {
+export async function openFooting(database: string, redis: OpenRedisOptions): Promise<SharedFooting> {
   const storage = await openPostgres({ url: database, secretKey: SECRET_KEY, poolSize: CONNECTIONS });
   try {
     const cluster = await openRedis(redis);
