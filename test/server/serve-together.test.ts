@@ -8,6 +8,7 @@ import { ADMIN_PATH, type NewKeyAnswer } from '../../protocol/schema/admin.js';
 import { readConfig } from '../../server/config/config.js';
 import { createLog } from '../../server/log.js';
 import { serve } from '../../server/serve.js';
+import { PATIENCE, until } from '../support/patience.js';
 import { newPostgresDatabase } from '../support/postgres-server.js';
 import { redisUrl } from '../support/redis-server.js';
 import { startProcess } from './server-process.js';
@@ -119,7 +120,11 @@ test('a server that can not join the others lets go of the database', async t =>
   await client.connect();
   try {
     const others = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'chalk-talk'`;
-    while ((await client.query(others)).rowCount !== 0);
+    await until(
+      PATIENCE,
+      async () => (await client.query(others)).rowCount === 0,
+      () => 'the server keeps connections to the database',
+    );
   } finally {
     await client.end();
   }

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { StorageFaultError } from '../../../server/storage/storage-fault.js';
+import { meddling } from '../../support/meddling.js';
 import { someoneWaits } from '../../support/postgres-locks.js';
 import { newPostgresDatabase } from '../../support/postgres-server.js';
 import { succeeded } from '../../support/talker.js';
 import { connectTo } from '../storage/postgres/two-servers.js';
-import { meddling, startGroup } from './node-group.js';
+import { startGroup } from './node-group.js';
 
 /** So many that not all of them wait behind the first one. */
 const ROOMS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];

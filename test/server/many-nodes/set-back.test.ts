@@ -5,9 +5,10 @@ import { test, type TestContext } from 'node:test';
 import pg from 'pg';
 
 import { StorageError } from '../../../server/domain/storage.js';
+import { meddling } from '../../support/meddling.js';
 import { newPostgresDatabase } from '../../support/postgres-server.js';
 import type { RoomSession } from '../../../widget/session/index.js';
-import { meddling, type NodeGroupOptions, startGroup } from './node-group.js';
+import { type NodeGroupOptions, startGroup } from './node-group.js';
 import { textsOf, until, visit } from './visitors.js';
 
 /** What turns write. */
@@ -72,7 +73,7 @@ async function lagging(t: TestContext, options: NodeGroupOptions = {}) {
 async function all(people: readonly RoomSession[], texts: string): Promise<void> {
   const shows = (each: RoomSession) =>
     textsOf(each).join(' ') === texts && each.messages.every(({ state }) => state === 'sent');
-  await Promise.all(people.map(each => until(each, () => shows(each))));
+  await Promise.all(people.map(each => until(each, `just “${texts}”`, () => shows(each))));
 }
 
 test('in a room where nobody says anything, what is lost goes from every screen', async t => {
