@@ -8,7 +8,7 @@ import type { KeyAlgorithm, Site } from '../../../server/domain/site.js';
 import { newStorage } from '../../support/place.js';
 import type { Scope } from '../../support/scope.js';
 import { newSiteKey } from '../../support/tokens.js';
-import { site } from '../storage/contract/place.js';
+import { site } from '../storage/contract/home.js';
 
 const ACME = site('acme', { origins: ['https://acme.example'] });
 

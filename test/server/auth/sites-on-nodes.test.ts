@@ -10,7 +10,7 @@ import { PATIENCE, within } from '../../support/patience.js';
 import { SECRET_KEY } from '../../support/secret-key.js';
 import { newSiteKey } from '../../support/tokens.js';
 import { type GroupedNode, type NodeGroupOptions, SITE, startGroup } from '../many-nodes/node-group.js';
-import { site } from '../storage/contract/place.js';
+import { site } from '../storage/contract/home.js';
 
 /** The page of the group's people. */
 const PAGE = 'https://page.example';

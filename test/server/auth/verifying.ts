@@ -12,7 +12,7 @@ import { ManualClock } from '../../support/manual-clock.js';
 import type { Scope } from '../../support/scope.js';
 import { SECRET_KEY } from '../../support/secret-key.js';
 import { newSiteKey, type TestKey } from '../../support/tokens.js';
-import { site } from '../storage/contract/place.js';
+import { site } from '../storage/contract/home.js';
 
 /** Milliseconds. */
 export const HOUR = 3_600_000;

@@ -10,7 +10,7 @@ import { StorageFaultError } from '../../../../server/storage/storage-fault.js';
 import { StorageHealth } from '../../../../server/storage/storage-health.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
-import { keep, site } from '../contract/place.js';
+import { keep, site } from '../contract/home.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');

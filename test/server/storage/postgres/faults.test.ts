@@ -8,7 +8,7 @@ import { StorageFaultError, type StorageFault } from '../../../../server/storage
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { PostgresServer } from '../../../support/postgres-server.js';
-import { keep, site } from '../contract/place.js';
+import { keep, site } from '../contract/home.js';
 import { connectTo, newServers, openAt } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');

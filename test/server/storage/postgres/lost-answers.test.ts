@@ -6,7 +6,7 @@ import { Connections } from '../../../../server/storage/postgres/connections.js'
 import { fateOf } from '../../../../server/storage/postgres/fate-of-turn.js';
 import { StorageFaultError } from '../../../../server/storage/storage-fault.js';
 import { roomKey } from '../../../support/room-key.js';
-import { ANN, keep, look } from '../contract/place.js';
+import { ANN, keep, look } from '../contract/home.js';
 import { LosingNetwork } from './losing-network.js';
 import { connectTo, newServers, openAt } from './two-servers.js';
 

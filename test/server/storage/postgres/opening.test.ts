@@ -9,7 +9,7 @@ import { statement } from '../../../../server/storage/postgres/statement.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { newPostgresDatabase } from '../../../support/postgres-server.js';
 import { roomKey } from '../../../support/room-key.js';
-import { keep, site } from '../contract/place.js';
+import { keep, site } from '../contract/home.js';
 import { connectTo, newServers, openAt, SECRET_KEY } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');

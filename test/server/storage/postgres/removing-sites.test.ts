@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { ANN, BEN, keep, look, site } from '../contract/place.js';
+import { ANN, BEN, keep, look, site } from '../contract/home.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 
 import { roomKey } from '../../../support/room-key.js';
-import { ANN, keep, look } from '../contract/place.js';
+import { ANN, keep, look } from '../contract/home.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { ManualClock } from '../../../support/manual-clock.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { ANN, keep, site } from '../contract/place.js';
+import { ANN, keep, site } from '../contract/home.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { openPostgres, type PostgresOptions } from '../../../../server/storage/open-postgres.js';
 import type { PostgresStorage } from '../../../../server/storage/postgres/postgres-storage.js';
 import { newPostgresDatabase } from '../../../support/postgres-server.js';
-import { site } from '../contract/place.js';
+import { site } from '../contract/home.js';
 
 export const SECRET_KEY = 'the operator keeps this one to themselves';
 

@@ -5,7 +5,7 @@ import { createEngine } from '../../../../server/storage/sqlite/create-engine.js
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { ACCEPTED_LASTS } from '../../../../server/storage/accepted.js';
 import { roomKey } from '../../../support/room-key.js';
-import { site } from '../contract/place.js';
+import { site } from '../contract/home.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const DAY = 24 * 60 * 60_000;

@@ -14,7 +14,7 @@ import { SqliteStorage } from '../../../../server/storage/sqlite/sqlite-storage.
 import { ManualClock } from '../../../support/manual-clock.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
-import { keep, site } from '../contract/place.js';
+import { keep, site } from '../contract/home.js';
 
 const ROOM = roomKey('acme', 'algebra');
 

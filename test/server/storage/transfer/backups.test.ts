@@ -10,7 +10,7 @@ import { restore } from '../../../../server/storage/transfer/restore.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
-import { keep, site } from '../contract/place.js';
+import { keep, site } from '../contract/home.js';
 import { connected, contentOf, filled, newFile, newPostgres, open, SECRET_KEY } from './databases.js';
 import { LARGE, SMALL, UNTOUCHED } from './everything.js';
 

@@ -8,7 +8,7 @@ import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
 import { openVault } from '../../../../server/storage/sqlite/vault.js';
 import { copyDatabase, type CopyOptions } from '../../../../server/storage/transfer/copy-database.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
-import { site } from '../contract/place.js';
+import { site } from '../contract/home.js';
 import { connected, contentOf, filled, newFile, newPostgres, open, SECRET_KEY } from './databases.js';
 
 async function refuses(
