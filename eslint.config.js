@@ -50,6 +50,19 @@ const OVER_HTTP = [
   never('/(?:app|config|main|serve)\\.js$', 'Only what works without a running server knows how one is put together.'),
 ];
 
+const STORAGE = [
+  ...SERVER,
+  NO_SOCKET_IO,
+  NO_REDIS,
+  NO_PROMETHEUS,
+  never(folder('http', 'realtime', 'auth'), 'Storage implements the port of the domain and knows only that.'),
+];
+/** transfer -> postgres, sqlite: it copies from any to any. */
+const ENGINE = other => [
+  ...STORAGE,
+  never(folder('transfer', other), 'An engine knows neither the other one nor who copies between them.'),
+];
+
 const DOM_GLOBALS = [
   'document',
   'window',
@@ -70,7 +83,7 @@ const DOM_GLOBALS = [
 
 const ENVIRONMENT = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
-  message: 'The environment is read where a process begins: server/config.ts, main.ts and cli/.',
+  message: 'The environment is read where a process begins: server/config/, main.ts and cli/.',
 };
 
 export default tseslint.config(
@@ -175,15 +188,9 @@ export default tseslint.config(
     [...SERVER, NO_SOCKET_IO, NO_SQL, NO_REDIS, NO_PROMETHEUS, ...OVER_HTTP],
     ['server/cli/{serve-command,database-work,restore,migrate,copy}.ts'],
   ),
-  place(
-    ['server/storage/**/*.ts'],
-    [
-      ...SERVER,
-      NO_SOCKET_IO,
-      NO_PROMETHEUS,
-      never(folder('http', 'realtime', 'auth'), 'Storage implements the port of the domain and knows only that.'),
-    ],
-  ),
+  place(['server/storage/**/*.ts'], STORAGE),
+  place(['server/storage/postgres/**/*.ts'], ENGINE('sqlite')),
+  place(['server/storage/sqlite/**/*.ts'], ENGINE('postgres')),
   place(
     ['server/domain/**/*.ts'],
     [
@@ -225,7 +232,7 @@ export default tseslint.config(
   { files: ['widget/**/*.ts'], extends: [lit['flat/recommended']] },
 
   {
-    files: ['server/config.ts', 'server/main.ts', 'server/cli/**/*.ts', 'demo/**/*.ts', 'test/**/*.ts'],
+    files: ['server/config/**/*.ts', 'server/main.ts', 'server/cli/**/*.ts', 'demo/**/*.ts', 'test/**/*.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -1,18 +1,19 @@
 import { hash } from 'node:crypto';
 import { setImmediate as nextRound } from 'node:timers/promises';
 
+import type { Position } from '../protocol/conversation.js';
 import { RefusedError } from '../protocol/errors.js';
 import { GuestTokens } from './auth/guest-tokens.js';
 import { SiteDirectory } from './auth/site-directory.js';
 import { SiteFollower } from './auth/site-follower.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { type Clock, systemClock } from './clock.js';
-import { alone } from './cluster/alone.js';
+import { singleNode } from './cluster/single-node.js';
 import type { Cluster } from './cluster/cluster.js';
-import type { Shutdown } from './config.js';
+import type { Shutdown } from './config/config.js';
 import type { Backups, SharedStorage, Storage } from './domain/storage.js';
 import { OWN_FILE, SHARED_DATABASE } from './domain/turn-pace.js';
-import { FailedTokens } from './failed-tokens.js';
+import { FailedTokens } from './limits/failed-tokens.js';
 import { httpApp } from './http/http-app.js';
 import { httpOrigin, listen, newHttpServer } from './http/http-server.js';
 import { ScriptArchive } from './http/script-archive.js';
@@ -20,13 +21,13 @@ import type { Logger } from './log.js';
 import { Metrics } from './metrics/metrics.js';
 import { TurnMeter } from './metrics/turn-meter.js';
 import { NetworkTraffic } from './network-traffic.js';
-import { DEFAULT_RATES, type Rates } from './rates.js';
+import { DEFAULT_RATES, type Rates } from './limits/rates.js';
 import { Readiness } from './readiness.js';
 import { Gateway } from './realtime/gateway.js';
 import type { Transport } from './realtime/transport.js';
 import { Retention } from './retention.js';
 import { RoomLanes } from './room-lanes.js';
-import { Settlement } from './settlement.js';
+import { Settlement } from './limits/settlement.js';
 import { guarded } from './storage/guarded-storage.js';
 import { StorageHealth, type Writable } from './storage/storage-health.js';
 
@@ -59,6 +60,8 @@ export interface AppOptions {
   readonly rates?: Partial<Rates>;
   /** Rooms held in memory; there is a default. */
   readonly residentRooms?: number;
+  /** Bytes that they take together; there is a default. */
+  readonly residentBytes?: number;
   /** Bytes of snapshots that are kept ready; there is a default. */
   readonly snapshotBytes?: number;
   /** Of the time between the two, half is for moving people to other nodes, where there are any; there is a default. */
@@ -95,14 +98,23 @@ const SHARED_LANES = 3;
 
 /** Puts the server together from what it is given, and starts it. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { secretKey, log, version, clock = systemClock, metrics = new Metrics(), cluster = alone() } = options;
-  const { adminToken, metricsToken, scriptsDir, residentRooms, snapshotBytes, trustedProxies = 0 } = options;
+  const { secretKey, log, version, clock = systemClock, metrics = new Metrics(), cluster = singleNode() } = options;
+  const {
+    adminToken,
+    metricsToken,
+    scriptsDir,
+    residentRooms,
+    residentBytes,
+    snapshotBytes,
+    trustedProxies = 0,
+  } = options;
   const { shutdown = DEFAULT_SHUTDOWN } = options;
   const isAlone = options.cluster === undefined;
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
   const started = now();
-  const health = new StorageHealth({ storage: options.storage, clock, log });
+  const isShared = options.storage.siteChanges !== undefined;
+  const health = new StorageHealth({ storage: options.storage, sideBySide: isShared, clock, log });
   const storage = guarded(options.storage, health);
   const sites = await SiteDirectory.load(storage, now, () => cluster.tellSites()).catch((fault: unknown) => {
     health.close();
@@ -136,7 +148,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   const answer = http.callback();
   const httpServer = newHttpServer((request, response) => void answer(request, response));
   const traffic = new NetworkTraffic(httpServer);
-  const isShared = options.storage.siteChanges !== undefined;
   const rooms = new RoomLanes(isShared ? SHARED_LANES : 1, {
     storage,
     gap: isShared ? SHARED_DATABASE : OWN_FILE,
@@ -152,8 +163,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       gateway.announce(room, epoch, events);
       cluster.announce(room, epoch, events);
     },
+    ...(isShared && { told: (room): Position | undefined => gateway.told(room) }),
     watch: new TurnMeter(metrics),
-    ...(residentRooms !== undefined && { limits: { resident: residentRooms } }),
+    limits: {
+      ...(residentRooms !== undefined && { resident: residentRooms }),
+      ...(residentBytes !== undefined && { residentBytes }),
+    },
   });
   const gateway = new Gateway({
     httpServer,
@@ -173,6 +188,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     transport: options.transport,
     cluster,
     isAlone,
+    isStorageShared: isShared,
   });
   metrics.reads(() => ({
     connections: gateway.connections,

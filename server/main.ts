@@ -1,7 +1,7 @@
 /** The process: the environment in, signals in, the exit code out. */
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { type Config, ConfigError, readConfig, type Shutdown } from './config.js';
+import { type Config, ConfigError, readConfig, type Shutdown } from './config/config.js';
 import { createLog, type Logger } from './log.js';
 import { serve, type Serving } from './serve.js';
 

@@ -1,6 +1,6 @@
 import type { Cluster } from './cluster/cluster.js';
 import { openRedis } from './cluster/redis/open-redis.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import type { Logger } from './log.js';
 
 /**

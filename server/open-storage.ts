@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import type { Backups, SharedStorage, Storage } from './domain/storage.js';
 import type { Logger } from './log.js';
 import { isOpenToOthers } from './open-to-others.js';
-import { openPostgres } from './storage/postgres/open-postgres.js';
+import { openPostgres } from './storage/open-postgres.js';
 import { openSqlite } from './storage/sqlite/open-sqlite.js';
 import type { Writable } from './storage/storage-health.js';
 

@@ -5,7 +5,7 @@ import type { Logger } from './log.js';
 
 export interface RetentionOptions {
   readonly sites: SiteDirectory;
-  readonly storage: Pick<SiteStorage, 'forget'> & Partial<Pick<SharedStorage, 'alone'>>;
+  readonly storage: Pick<SiteStorage, 'forget'> & Partial<Pick<SharedStorage, 'exclusively'>>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -41,7 +41,7 @@ export class Retention {
     for (const { id } of sites.all) {
       if (this.#closed || this.#daysOf(id) === null) continue;
       try {
-        if (storage.alone) await storage.alone('retention', () => this.#forgetOf(id));
+        if (storage.exclusively) await storage.exclusively('retention', () => this.#forgetOf(id));
         else await this.#forgetOf(id);
       } catch (fault) {
         // The others' turn comes all the same, and this one's again in an hour.

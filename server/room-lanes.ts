@@ -1,12 +1,7 @@
 import type { Actor } from './domain/decide.js';
 import type { RoomKey } from './domain/room-key.js';
-import {
-  DEFAULT_ROOMS_LIMITS,
-  Rooms,
-  type RoomsCounters,
-  type RoomsLimits,
-  type RoomsOptions,
-} from './domain/rooms.js';
+import { Rooms, type RoomsCounters, type RoomsOptions } from './domain/rooms.js';
+import { DEFAULT_ROOMS_LIMITS, type RoomsLimits } from './domain/rooms-limits.js';
 import type { Command } from './domain/room-turn.js';
 
 /**
@@ -18,8 +13,11 @@ export class RoomLanes implements Pick<Rooms, 'submit' | 'counters' | 'close'> {
 
   /** @param options as for one; the limits on what waits and what is held are shared out */
   constructor(count: number, options: RoomsOptions) {
-    const { waiting, resident, ...rest }: RoomsLimits = { ...DEFAULT_ROOMS_LIMITS, ...options.limits };
-    const limits = { ...rest, waiting: Math.ceil(waiting / count), resident: Math.ceil(resident / count) };
+    const all: RoomsLimits = { ...DEFAULT_ROOMS_LIMITS, ...options.limits };
+    const share = (limit: number) => Math.ceil(limit / count);
+    const { waiting, resident, residentBytes } = all;
+    const shared = { waiting: share(waiting), resident: share(resident), residentBytes: share(residentBytes) };
+    const limits = { ...all, ...shared };
     this.#lanes = Array.from({ length: count }, () => new Rooms({ ...options, limits }));
   }
 

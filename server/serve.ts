@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import { createApp } from './app.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import type { Logger } from './log.js';
 import { Metrics } from './metrics/metrics.js';
 import { openCluster } from './open-cluster.js';
@@ -26,6 +26,10 @@ interface Opened {
   close(): Promise<void>;
 }
 
+/** Others can't be told from none: whoever starts a second node is to read it in the log of either. */
+const ONLY_NODE =
+  'without REDIS_URL this has to be the only node on its PostgreSQL: people on another one would hear what is said late, see no live ink, and be counted apart';
+
 /**
  * Puts together what the configuration asks for, and starts it.
  *
@@ -47,7 +51,8 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     opened.push({ waitingFor: () => 'the database', close: () => storage.close() });
     const cluster = await openCluster(config, log);
     if (cluster) opened.push({ waitingFor: () => 'Redis', close: () => cluster.close() });
-    const { commands, guestsOfAddress, residentRooms, snapshotBytes } = config.limits;
+    else if (config.database.engine === 'postgres') log.warn(ONLY_NODE);
+    const { commands, guestsOfAddress, residentRooms, residentBytes, snapshotBytes } = config.limits;
     const app = await createApp({
       ...config,
       storage,
@@ -58,6 +63,7 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
       metrics: new Metrics({ ofProcess: true }),
       rates: { commands, guestsOfAddress },
       residentRooms,
+      residentBytes,
       snapshotBytes,
     });
     opened.push({ waitingFor: () => app.waitingFor, close: () => app.close() });

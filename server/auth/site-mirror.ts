@@ -46,8 +46,8 @@ export class SiteMirror {
   alone<Value>(id: string, work: () => Promise<Value>): Promise<Value> {
     const { storage } = this.#options;
     return this.#lines.do(id, () => {
-      if (!storage.alone) return this.#change(id, work);
-      return storage.alone(`site ${id}`, async () => {
+      if (!storage.exclusively) return this.#change(id, work);
+      return storage.exclusively(`site ${id}`, async () => {
         await this.reload();
         return this.#change(id, work);
       });

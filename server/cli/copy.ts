@@ -1,4 +1,4 @@
-import type { DatabasePlace } from '../database-url.js';
+import type { DatabasePlace } from '../config/database-url.js';
 import type { Command } from './command.js';
 import { withDatabase } from './database-work.js';
 import { count } from './figures.js';
@@ -24,7 +24,7 @@ export const COPY_COMMAND: Command = {
   about: 'move to another database: copy everything, to go on there',
   remote: false,
   async run({ given, screen, environment: { SECRET_KEY } }) {
-    const { databasePlace, DatabaseUrlError, nameOf } = await import('../database-url.js');
+    const { databasePlace, DatabaseUrlError, nameOf } = await import('../config/database-url.js');
     const place = (option: string): DatabasePlace => {
       try {
         return databasePlace(given.text(option) ?? '');

@@ -1,4 +1,4 @@
-import type { DatabaseAccess } from '../config.js';
+import type { DatabaseAccess } from '../config/config.js';
 import type { CommandContext } from './command.js';
 import { FailedError } from './operator-api.js';
 
@@ -16,7 +16,7 @@ export async function withDatabase(
 ): Promise<void> {
   // What a server is made of takes a while to load, and no other command needs it.
   const [{ ConfigError, readDatabaseAccess }, { StorageError }] = await Promise.all([
-    import('../config.js'),
+    import('../config/config.js'),
     import('../domain/storage.js'),
   ]);
   try {

@@ -10,7 +10,7 @@ export const MIGRATE_COMMAND: Command = {
     await withDatabase(environment, 'migrate_failed', async ({ database, secretKey }) => {
       const [{ migrateDatabase }, { nameOf }] = await Promise.all([
         import('../storage/transfer/migrate-database.js'),
-        import('../database-url.js'),
+        import('../config/database-url.js'),
       ]);
       const { from, to } = await migrateDatabase(database, secretKey);
       const name = nameOf(database);

@@ -11,7 +11,7 @@ export const RESTORE_COMMAND: Command = {
     await withDatabase(environment, 'restore_failed', async ({ database, secretKey }) => {
       const [{ restore }, { nameOf }] = await Promise.all([
         import('../storage/transfer/restore.js'),
-        import('../database-url.js'),
+        import('../config/database-url.js'),
       ]);
       await restore({ from, to: database, secretKey });
       screen.line(`${nameOf(database)} is made from ${from}. Start the server: chalk-talk serve`);

@@ -1,23 +1,23 @@
 /**
- * The port to the other nodes that serve the same sites. `alone.ts` implements it where there is one node, `redis/` where there are several.
- * Nothing that is kept rests on it: what it loses, storage still tells (see RoomStorage.heads and SharedStorage).
+ * The port to the other nodes that serve the same sites. `single-node.ts` implements it where there is one node, `redis/` where there are several.
+ * Nothing that is kept depends on it: what gets lost between nodes is found in storage (see RoomStorage.heads and SharedStorage).
  */
 import type { LiveStep, Peer } from '../../protocol/conversation.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { RoomKey } from '../domain/room-key.js';
-import type { Rate } from '../token-bucket.js';
+import type { Rate } from '../limits/token-bucket.js';
 
 export interface Cluster {
   /** This node's id: another one at each start. */
   readonly node: string;
-  /** Whether this node hears the others just now, and they it. While it does not, it acknowledges nothing. */
+  /** Whether this node hears the others just now, and they hear it. While they do not, it acknowledges nothing. */
   readonly connected: boolean;
   /** Calls `listener` at each change of `connected`, until the function that is returned is called. */
   onConnected(listener: (connected: boolean) => void): () => void;
 
   /** Listens to a room, from when somebody is in it on this node until its link is closed. */
   link(room: RoomKey, listener: RoomListener): RoomLink;
-  /** Tells the other nodes' people in a room what was kept. Somebody may be there though nobody is here. */
+  /** Tells the people whom other nodes have in a room what was kept. Nobody of this node needs to be in it. */
   announce(room: RoomKey, epoch: string, events: readonly TimelineEvent[]): void;
 
   /** Tells the other nodes that a site, a key or a revocation was changed in storage. */
@@ -41,6 +41,10 @@ export interface ClusterCounters {
   readonly nodes: number;
   readonly sent: ClusterTraffic;
   readonly received: ClusterTraffic;
+  /** Messages of other nodes that this one could not read: they are of another version, or not of a node. */
+  readonly ignored: number;
+  /** How often this node was cut off from the others and has come back. */
+  readonly reconnects: number;
 }
 
 /** Messages between nodes, and the bytes of what they say. */
@@ -51,12 +55,12 @@ export interface ClusterTraffic {
 
 /** What a room hears of the other nodes. Peers are numbered by their own node: the pair of both is unique. */
 export interface RoomListener {
-  /** Kept by another node. Two nodes may tell 5 and 6 in either order. */
+  /** These were kept by another node. Events 5 and 6 may be told in either order where two nodes kept them. */
   events(epoch: string, events: readonly TimelineEvent[]): void;
-  /** Came on another node, or is now called otherwise or has another role. */
+  /** These came on another node, or are now called otherwise, or have another role. */
   came(node: string, peers: readonly Peer[]): void;
   left(node: string, peers: readonly number[]): void;
-  /** Did something that is not kept. */
+  /** A peer did something that is not kept. */
   steps(node: string, peer: number, steps: readonly LiveStep[]): void;
   /** A node was lost, with everyone on it: whatever they were drawing ends as if they had vanished. */
   lost(node: string): void;
@@ -66,11 +70,11 @@ export interface RoomListener {
 
 /** This node's part in a room. */
 export interface RoomLink {
-  /** Ends when the others are heard, and everyone who was there on their nodes has been told to the listener. */
+  /** Resolves when the others are heard, and everyone who was there on their nodes has been told to the listener. */
   readonly ready: Promise<void>;
   came(peers: readonly Peer[]): void;
   left(peers: readonly number[]): void;
-  /** Forwarded as it comes. */
+  /** Forwarded in the order in which it comes. */
   steps(peer: number, steps: readonly LiveStep[]): void;
   /** Stops listening, and takes back whoever of this node is still told of. Harmless when called again. */
   close(): void;

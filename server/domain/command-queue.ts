@@ -33,15 +33,27 @@ export class CommandQueue<Item> {
     this.#size += items.length;
   }
 
-  /** Takes at most `limit` items, one a room at each round, in the order in which they were added to their room. */
-  take(limit: number): ReadonlyMap<RoomKey, readonly Item[]> {
+  /** Takes all that waits in one room. */
+  empty(room: RoomKey): readonly Item[] {
+    const line = this.#lines.get(room) ?? [];
+    this.#lines.delete(room);
+    this.#size -= line.length;
+    return line;
+  }
+
+  /**
+   * Takes at most `limit` items, one a room at each round, in the order in which they were added to their room.
+   *
+   * @param admits whether a room is served this time, asked once of each; one that is not keeps its place in the rotation
+   */
+  take(limit: number, admits: (room: RoomKey) => boolean = () => true): ReadonlyMap<RoomKey, readonly Item[]> {
     const served = new Map<RoomKey, { readonly line: Item[]; taken: number }>();
-    let left = Math.min(limit, this.#size);
-    this.#size -= left;
+    let left = limit;
     // Going through a map also comes to what is put into it meanwhile: who is put back at the end is met again, so this goes
     // round until the limit is reached, and leaves those in front whose turn is next.
     for (const [room, line] of this.#lines) {
       if (left === 0) break;
+      if (!served.has(room) && !admits(room)) continue;
       left -= 1;
       this.#lines.delete(room);
       const share = served.get(room) ?? { line, taken: 0 };
@@ -49,6 +61,7 @@ export class CommandQueue<Item> {
       served.set(room, share);
       if (share.taken < line.length) this.#lines.set(room, line);
     }
+    this.#size -= limit - left;
     return new Map([...served].map(([room, { line, taken }]) => [room, line.splice(0, taken)]));
   }
 }

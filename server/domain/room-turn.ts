@@ -33,11 +33,16 @@ export interface RoomVerdict {
   readonly outcomes: readonly Outcome[];
 }
 
-/** What the waiting commands of a room need to be loaded. */
+/**
+ * What the waiting commands of a room need to be loaded.
+ *
+ * @param told see TurnRequest
+ */
 export function turnRequest(
   room: RoomKey,
   memory: RoomMemory | undefined,
   waiting: readonly WaitingCommand[],
+  told?: TurnRequest['told'],
 ): TurnRequest {
   const commands: CommandRef[] = [];
   const undos: CommandRef[] = [];
@@ -50,7 +55,7 @@ export function turnRequest(
     if (body.type === 'command.undo') undos.push({ person, id: body.command });
   }
   // What is to be undone is also asked for as a command: one that left nothing to undo is told from one that never was.
-  return { room, after: memory && positionOf(memory), commands: [...commands, ...undos], undos, shapes };
+  return { room, after: memory && positionOf(memory), told, commands: [...commands, ...undos], undos, shapes };
 }
 
 function positionOf({ state }: RoomMemory): { readonly epoch: string; readonly seq: number } {

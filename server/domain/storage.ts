@@ -30,6 +30,12 @@ export interface TurnRequest {
   readonly room: RoomKey;
   /** What the caller has applied of the timeline; undefined asks for the whole state. */
   readonly after: { readonly epoch: string; readonly seq: number } | undefined;
+  /**
+   * How far the caller has told the timeline, or heard it told, before it asks. Where a database that several servers share ends before that, or
+   * before `after`, in the same epoch, it has lost what was kept: another one stepped in its place. The room then goes on in a new epoch, in which
+   * people load it anew, even if nothing is appended.
+   */
+  readonly told?: { readonly epoch: string; readonly seq: number } | undefined;
   /** Commands that are about to be decided: have they been accepted before? */
   readonly commands: readonly CommandRef[];
   /** Commands that are about to be undone. */
@@ -76,7 +82,8 @@ export interface RoomStorage {
    * Rooms that are new come into being, with an epoch of their own.
    *
    * Several may be asked for at once: those that share no room are done side by side where the engine can. When the promise is rejected nothing
-   * of the turn was kept, or a server that is away left open whether it was: then it is found out when the commands are given again.
+   * of the turn was kept, or a server that is away left open whether it was: then it is found out when the commands are given again. See
+   * StorageError.sparesOthers on whether a part of the turn may be asked for at once.
    */
   turn(requests: readonly TurnRequest[], decide: (opened: readonly OpenedRoom[]) => readonly Append[]): Promise<void>;
 
@@ -171,7 +178,7 @@ export interface SharedStorage {
    *
    * @param name what the work is: other work goes on beside it
    */
-  alone<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
+  exclusively<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
 }
 
 export interface Storage extends RoomStorage, SiteStorage {
@@ -182,11 +189,23 @@ export interface Storage extends RoomStorage, SiteStorage {
 /** The engine could not do what was asked; nothing of it was kept. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
+
+  /**
+   * Whether nothing else need meet it: it may lie in a part of what was asked, and the other parts go well by themselves. False as well where it
+   * is not known that nothing was kept.
+   */
+  get sparesOthers(): boolean {
+    return true;
+  }
 }
 
 /** The storage closes, or is closed: what was asked of it can be asked again of the next server. */
 export class StorageClosedError extends StorageError {
   constructor(options?: ErrorOptions) {
     super('The server is closing.', options);
+  }
+
+  override get sparesOthers(): boolean {
+    return false;
   }
 }

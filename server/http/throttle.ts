@@ -1,5 +1,5 @@
 import { RefusedError } from '../../protocol/errors.js';
-import type { TokenBuckets } from '../token-bucket.js';
+import type { TokenBuckets } from '../limits/token-bucket.js';
 
 /** Takes one from the holder's budget. @throws RefusedError `rate_limited` where there is none left */
 export function throttle(buckets: Pick<TokenBuckets, 'take'>, holder: string, now: number): void {

@@ -86,6 +86,14 @@ export class Metrics {
     'Bytes of the messages between this node and the others',
     ['direction'],
   );
+  readonly #clusterIgnored = this.#counter(
+    'cluster_ignored_total',
+    'Messages of other nodes that this one could not read',
+  );
+  readonly #clusterReconnects = this.#counter(
+    'cluster_reconnects_total',
+    'How often this node was cut off from the others and has come back',
+  );
   #read: (() => Readings) | undefined;
 
   /** @param options.ofProcess collects what Node tells of itself too: memory, CPU, event loop, garbage collection. Once in a process. */
@@ -182,6 +190,10 @@ export class Metrics {
     this.#working.set(working);
     this.#clusterConnected.set(connected ? 1 : 0);
     this.#clusterNodes.set(counters.nodes);
+    this.#clusterIgnored.reset();
+    this.#clusterIgnored.inc(counters.ignored);
+    this.#clusterReconnects.reset();
+    this.#clusterReconnects.inc(counters.reconnects);
     this.#bytes.reset();
     this.#clusterMessages.reset();
     this.#clusterBytes.reset();

@@ -11,7 +11,7 @@ import { judgeOrigin, judgeServerUse } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import type { SharedConnections } from '../cluster/cluster.js';
 import type { Site } from '../domain/site.js';
-import type { FailedTokens } from '../failed-tokens.js';
+import type { FailedTokens } from '../limits/failed-tokens.js';
 import { addressGroup } from '../client-address.js';
 import { PacedQueue } from '../paced-queue.js';
 import type { ConnectionBudget, FormerBudgets } from './connection-budget.js';

@@ -1,4 +1,4 @@
-import type { InkInProgress } from '../../protocol/conversation.js';
+import type { InkInProgress, Position } from '../../protocol/conversation.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { Revocations } from '../auth/revocations.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
@@ -65,6 +65,11 @@ export class AttendedRooms {
   /** How many peers are in a room, as far as it is known here. */
   count(key: RoomKey): number {
     return this.#rooms.get(key)?.live.count ?? 0;
+  }
+
+  /** How far a room's timeline has been told here; undefined where nobody is in it. */
+  told(key: RoomKey): Position | undefined {
+    return this.#rooms.get(key)?.told;
   }
 
   /** The room, come into being where nobody was in it. Whoever asks puts somebody into it at once. */

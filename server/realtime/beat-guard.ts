@@ -1,5 +1,5 @@
-import type { Rate } from '../token-bucket.js';
-import { TokenBucket } from '../token-bucket.js';
+import type { Rate } from '../limits/token-bucket.js';
+import { TokenBucket } from '../limits/token-bucket.js';
 import { type EngineConnection, hangUp, onWebSocketBeat } from './engine-connection.js';
 
 /**

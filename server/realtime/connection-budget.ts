@@ -1,8 +1,8 @@
 import { RefusedError, type RefusalCode } from '../../protocol/errors.js';
-import { Budget } from '../budget.js';
-import type { Rates } from '../rates.js';
+import { Budget } from '../limits/budget.js';
+import type { Rates } from '../limits/rates.js';
 import { RecentMap } from '../recent-map.js';
-import { HOLDERS } from '../token-bucket.js';
+import { HOLDERS } from '../limits/token-bucket.js';
 
 const CODES = {
   messages: 'connection_messages_limited',

@@ -2,27 +2,23 @@ import type { Server as HttpServer } from 'node:http';
 
 import { Server } from 'socket.io';
 
-import { RefusedError, refusal } from '../../protocol/errors.js';
+import type { Position } from '../../protocol/conversation.js';
+import { RefusedError } from '../../protocol/errors.js';
 import { LIMITS } from '../../protocol/limits.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
-import { Grants } from '../auth/grants.js';
-import { GUEST_KEY } from '../auth/guest-tokens.js';
-import type { Identity } from '../auth/identity.js';
-import { judgeOrigin } from '../auth/origin.js';
-import type { SiteChange, SiteDirectory } from '../auth/site-directory.js';
-import { judgeStanding } from '../auth/standing.js';
+import type { SiteDirectory } from '../auth/site-directory.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Clock } from '../clock.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { Rooms } from '../domain/rooms.js';
 import type { RoomStorage } from '../domain/storage.js';
-import type { FailedTokens } from '../failed-tokens.js';
+import type { FailedTokens } from '../limits/failed-tokens.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
-import type { Rates } from '../rates.js';
-import type { Settlement } from '../settlement.js';
+import type { Rates } from '../limits/rates.js';
+import type { Settlement } from '../limits/settlement.js';
 import { whileHeard } from '../while-heard.js';
 import { Admission, type ConnectRefused, connectRefused } from './admission.js';
 import { AttendedRooms } from './attended-rooms.js';
@@ -40,7 +36,8 @@ import type { PeopleNamespace, PeopleServer, PeopleSocket } from './people.js';
 import { holderOf, PersonRates } from './person-rates.js';
 import { PresentConnections } from './present-connections.js';
 import { RoomOrders } from './room-orders.js';
-import { TimelineFollower } from './timeline-follower.js';
+import { SiteChanges } from './site-changes.js';
+import { LOST, TimelineFollower } from './timeline-follower.js';
 import type { Transport } from './transport.js';
 
 export interface GatewayOptions {
@@ -67,8 +64,10 @@ export interface GatewayOptions {
   /** For tests of the transport alone. */
   readonly transport?: Transport | undefined;
   readonly cluster: Cluster;
-  /** Whether no other node serves the same storage. */
+  /** Whether there are no other nodes that this one hears. */
   readonly isAlone: boolean;
+  /** Whether what others keep may be found in storage, and what was kept may be gone. */
+  readonly isStorageShared: boolean;
 }
 
 /** Milliseconds in which a client must have said who it is, and been let in: in a storm it waits for its turn. */
@@ -89,7 +88,7 @@ export class Gateway {
   readonly #expiry: ExpiryWatch;
   readonly #connections: PresentConnections;
   readonly #follower: TimelineFollower | undefined;
-  readonly #stopListening: () => void;
+  readonly #siteChanges: SiteChanges;
   #isMoving = false;
   /** Of those who were sent to other nodes. */
   #sent: readonly EngineConnection[] = [];
@@ -143,10 +142,10 @@ export class Gateway {
       );
     });
     this.#namespace.on('connection', socket => this.#welcome(socket));
-    this.#follower = options.isAlone
-      ? undefined
-      : new TimelineFollower({ ...options, attendedRooms: this.#attendedRooms });
-    this.#stopListening = sites.listen(change => this.#follow(change));
+    this.#follower = options.isStorageShared
+      ? new TimelineFollower({ ...options, attendedRooms: this.#attendedRooms })
+      : undefined;
+    this.#siteChanges = new SiteChanges(sites, this.#connections);
   }
 
   /** How many connections each site has. */
@@ -159,8 +158,15 @@ export class Gateway {
     return this.#attendedRooms.all.length;
   }
 
+  /** How far a room's timeline has been told here; undefined where nobody is in it. */
+  told(room: RoomKey): Position | undefined {
+    return this.#attendedRooms.told(room);
+  }
+
   /** Tells a room what was kept: to be called after the commit, in order. */
   announce(room: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
+    const told = this.told(room);
+    if (told && told.epoch !== epoch) this.#options.log.warn({ room, told: told.seq }, LOST);
     this.#attendedRooms.announce(room, epoch, events);
   }
 
@@ -210,7 +216,7 @@ export class Gateway {
     log.info({ connection: socket.id, site: identity.site, transport: socket.conn.transport.name }, 'came');
     socket.emit('welcome', { expires: identity.expires, now: clock.now(), version });
     // What is true of its site may have changed between the verification and now.
-    this.#hold(connection);
+    this.#siteChanges.hold(connection);
   }
 
   /** What a connection sent is not read. An event of that name is heard here too, and is nothing. */
@@ -227,27 +233,8 @@ export class Gateway {
     return refused;
   }
 
-  /** Holds those whom a change concerns to what is now true of their site. */
-  #follow(change: SiteChange): void {
-    const site = change.type === 'site' ? change.site.id : change.site;
-    for (const connection of this.#connections.of(site)) {
-      if (concerns(change, connection.identity)) this.#hold(connection);
-    }
-  }
-
-  #hold(connection: Connection): void {
-    const { sites } = this.#options;
-    const { identity, origin } = connection;
-    const site = sites.site(identity.site);
-    const fault = judgeOrigin(site, origin) ?? judgeStanding(sites, identity);
-    if (fault) connection.bye(refusal(fault));
-    else if (site && identity.kid === GUEST_KEY) {
-      connection.adopt({ ...identity, grants: new Grants(site.guests) });
-    }
-  }
-
   async #close(): Promise<void> {
-    this.#stopListening();
+    this.#siteChanges.close();
     this.#expiry.close();
     this.#personRates.close();
     this.#follower?.close();
@@ -257,19 +244,5 @@ export class Gateway {
     this.#dismissal.close();
     for (const connection of this.#gate.connections) hangUp(connection);
     await this.#server.close();
-  }
-}
-
-function concerns(change: SiteChange, { kid, jti, person }: Identity): boolean {
-  switch (change.type) {
-    case 'site':
-    case 'site.removed':
-      return true;
-    case 'key.revoked':
-      return kid === change.kid;
-    case 'person.revoked':
-      return person.id === change.subject;
-    case 'token.revoked':
-      return jti === change.subject;
   }
 }

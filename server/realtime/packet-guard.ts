@@ -2,7 +2,7 @@ import { Decoder, Encoder } from 'socket.io-parser';
 
 import { RefusedError } from '../../protocol/errors.js';
 import { LIMITS } from '../../protocol/limits.js';
-import type { Rates } from '../rates.js';
+import type { Rates } from '../limits/rates.js';
 import { ConnectionBudget } from './connection-budget.js';
 
 /** A packet's type (none of the two binary ones), namespace and acknowledgement id, up to where its JSON begins. */

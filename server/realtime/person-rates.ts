@@ -1,11 +1,11 @@
 import { RefusedError, type Refusal, type RefusalCode, refusal } from '../../protocol/errors.js';
 import type { Identity } from '../auth/identity.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
-import { Budget } from '../budget.js';
-import type { Rates } from '../rates.js';
+import { Budget } from '../limits/budget.js';
+import type { Rates } from '../limits/rates.js';
 import { RecentMap } from '../recent-map.js';
-import type { Settlement } from '../settlement.js';
-import { HOLDERS, type NewBucket, type Rate } from '../token-bucket.js';
+import type { Settlement } from '../limits/settlement.js';
+import { HOLDERS, type NewBucket, type Rate } from '../limits/token-bucket.js';
 import type { Measure } from './order-forms.js';
 
 export interface PersonRatesOptions {

@@ -8,7 +8,7 @@ import { judgeStanding } from '../auth/standing.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Rooms } from '../domain/rooms.js';
 import type { RoomStorage } from '../domain/storage.js';
-import type { FailedTokens } from '../failed-tokens.js';
+import type { FailedTokens } from '../limits/failed-tokens.js';
 import type { AttendedRooms } from './attended-rooms.js';
 import type { Attendance, Connection } from './connection.js';
 import { timelineTail } from './timeline-tail.js';

@@ -12,13 +12,16 @@ import type { AttendedRooms } from './attended-rooms.js';
 import { timelineTail } from './timeline-tail.js';
 
 export interface TimelineFollowerOptions {
-  readonly storage: Pick<RoomStorage, 'head' | 'heads' | 'tail'>;
+  readonly storage: Pick<RoomStorage, 'head' | 'heads' | 'tail' | 'turn'>;
   readonly attendedRooms: Pick<AttendedRooms, 'all'>;
   readonly cluster: Pick<Cluster, 'onConnected'>;
   readonly clock: Clock;
   readonly metrics: Pick<Metrics, 'missed'>;
   readonly log: Logger;
 }
+
+/** What the log says of a room that goes on in another epoch than the one in which people were told of it. */
+export const LOST = 'the database has lost what people were told';
 
 /** Milliseconds from one look to the next. */
 const LOOK_EVERY = 1_000;
@@ -32,7 +35,7 @@ const READ_AT_ONCE = 8;
 /**
  * Looks in storage for what other nodes kept and this one was not told: what goes between nodes may be lost, and the node that kept it may die
  * before it tells. People are told no more of a room than fits on a page of its timeline. Where it is more they are told the newest event alone,
- * and ask for what is before it: clients do that wherever they see a gap.
+ * and ask for what is before it: clients do that wherever they see a gap. Where storage ends before what was told, it has the room begin a new epoch.
  */
 export class TimelineFollower {
   readonly #options: TimelineFollowerOptions;
@@ -104,16 +107,17 @@ export class TimelineFollower {
     log.info({ rooms: missing.length, events }, 'found in storage what nobody had told');
   }
 
-  /** The rooms whose timelines are farther than was told here. */
+  /** The rooms whose timelines are farther than was told here, or others. */
   async #behind(): Promise<Map<AttendedRoom, Position>> {
     const { storage, attendedRooms } = this.#options;
     const looked = attendedRooms.all.filter(({ told }) => told !== undefined);
     const behind = new Map<AttendedRoom, Position>();
     for (let from = 0; from < looked.length; from += ROOMS_AT_ONCE) {
-      const rooms = looked.slice(from, from + ROOMS_AT_ONCE);
-      const heads = await storage.heads(rooms.map(({ key }) => key));
-      for (const attended of rooms) {
-        const head = heads.get(attended.key) ?? (await this.#emptied(attended));
+      const rooms = looked.slice(from, from + ROOMS_AT_ONCE).map(attended => ({ attended, told: attended.told }));
+      const heads = await storage.heads(rooms.map(({ attended }) => attended.key));
+      for (const { attended, told } of rooms) {
+        const found = heads.get(attended.key) ?? (await this.#emptied(attended));
+        const head = found && isSetBack(told, found) ? await this.#renew(attended.key, told) : found;
         if (head && isBehind(attended.told, head)) behind.set(attended, head);
       }
     }
@@ -123,6 +127,15 @@ export class TimelineFollower {
   /** A room that has no place in storage: it may have had one, with a timeline that is gone. */
   async #emptied({ key, told }: AttendedRoom): Promise<Position | undefined> {
     return told && told.seq > 0 ? this.#options.storage.head(key) : undefined;
+  }
+
+  /** Has a room go on in a new epoch whose timeline storage has lost the end of; see TurnRequest. @returns where it then stands */
+  async #renew(room: RoomKey, told: Position | undefined): Promise<Position> {
+    const { storage, log } = this.#options;
+    await storage.turn([{ room, after: undefined, told, commands: [], undos: [], shapes: [] }], () => []);
+    const head = await storage.head(room);
+    log.warn({ room, told: told?.seq, kept: head.seq }, LOST);
+    return head;
   }
 
   /** @returns how many events it told */
@@ -143,6 +156,11 @@ export class TimelineFollower {
 
 function isBehind(told: Position | undefined, head: Position): boolean {
   return told !== undefined && (told.epoch !== head.epoch || told.seq < head.seq);
+}
+
+/** @param told before storage was asked, so that storage must have it */
+function isSetBack(told: Position | undefined, head: Position): boolean {
+  return told !== undefined && told.epoch === head.epoch && told.seq > head.seq;
 }
 
 /** None where the timeline is a new one without events: that it is another one is told all the same. */

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 
 import type { RoomKey } from '../domain/room-key.js';
 
@@ -15,4 +15,9 @@ const EPOCH_LENGTH = 16;
 export function epochOf(seed: Uint8Array, nonce: Uint8Array | undefined, room: RoomKey): string {
   const hash = createHmac('sha256', seed).update(nonce ?? new Uint8Array());
   return hash.update('/').update(room).digest('base64url').slice(0, EPOCH_LENGTH);
+}
+
+/** An epoch by chance, which no room has had: for a room whose timeline is no longer the one that people know. */
+export function newEpoch(): string {
+  return randomBytes(EPOCH_LENGTH / 2).toString('hex');
 }

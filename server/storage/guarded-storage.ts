@@ -42,7 +42,7 @@ export function guarded(storage: AnyStorage, health: StorageHealth): AnyStorage 
     ...(backupPrefix !== undefined && { backupPrefix, backup: async file => storage.backup?.(file) }),
     ...(isShared(storage) && {
       siteChanges: () => explained(read(() => storage.siteChanges())),
-      alone: (name, work) => explained(read(() => storage.alone(name, work))),
+      exclusively: (name, work) => explained(read(() => storage.exclusively(name, work))),
     }),
     close: () => storage.close(),
   };
@@ -51,7 +51,7 @@ export function guarded(storage: AnyStorage, health: StorageHealth): AnyStorage 
 type AnyStorage = Storage & Partial<Backups & SharedStorage>;
 
 function isShared(storage: AnyStorage): storage is Storage & SharedStorage {
-  return storage.siteChanges !== undefined && storage.alone !== undefined;
+  return storage.siteChanges !== undefined && storage.exclusively !== undefined;
 }
 
 /** What is refused because of a fault of storage, with that fault's own words, which are for the operator. */

@@ -1,6 +1,6 @@
 /** How rows and the domain's values turn into each other. */
 import type { Happening, TimelineEvent } from '../../protocol/timeline/events.js';
-import type { Person, Shape, Stroke } from '../../protocol/timeline/state.js';
+import type { Message, Person, Shape, Stroke } from '../../protocol/timeline/state.js';
 import { StorageFaultError } from './storage-fault.js';
 
 /** As SQLite, which has no booleans, keeps them; and every engine keeps the same. */
@@ -78,4 +78,17 @@ export interface MessageRow {
   readonly author: number;
   readonly at: number;
   readonly text: string;
+}
+
+/**
+ * A page of messages, oldest first.
+ *
+ * @param rows newest first, and one more than `limit` where there are more than fit
+ */
+export function messagePageOf(
+  rows: readonly MessageRow[],
+  limit: number,
+): { readonly messages: readonly Message[]; readonly more: boolean } {
+  const messages = rows.slice(0, limit).map(({ seq, author, at, text }) => ({ seq, by: author, at, text }));
+  return { messages: messages.reverse(), more: rows.length > limit };
 }

@@ -26,6 +26,9 @@ export const FAULT_WORDS: Readonly<Record<StorageFault, string>> = {
   lost: 'The thread of the database has ended, and is started again.',
 };
 
+/** Faults that a part of what is kept may have, or be met at, while all else is well. */
+const SPARING_OTHERS: ReadonlySet<StorageFault> = new Set<StorageFault>(['damaged', 'busy']);
+
 /** The place where everything is kept does not do its part. The message is for the operator alone: it names files. */
 export class StorageFaultError extends StorageError {
   readonly fault: StorageFault;
@@ -33,5 +36,9 @@ export class StorageFaultError extends StorageError {
   constructor(fault: StorageFault, message: string = FAULT_WORDS[fault], options?: ErrorOptions) {
     super(message, options);
     this.fault = fault;
+  }
+
+  override get sparesOthers(): boolean {
+    return SPARING_OTHERS.has(this.fault);
   }
 }

@@ -11,6 +11,11 @@ export interface Writable {
 
 export interface StorageHealthOptions {
   readonly storage: Partial<Writable>;
+  /**
+   * Whether many write at once, each over a connection of its own: one that was lost says nothing of the others, nor does what somebody met who
+   * only read. Default: what one of them meets the next one would meet too.
+   */
+  readonly sideBySide?: boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -18,7 +23,7 @@ export interface StorageHealthOptions {
 /** Faults that the next thing to be kept would meet too: it is not even tried for a while. */
 const STOPPING: ReadonlySet<StorageFault> = new Set<StorageFault>(['full', 'failing', 'unwritable', 'missing']);
 
-/** For how long, in milliseconds; then one is tried, and the others go by how it fares. */
+/** For how long, in milliseconds; then one is tried, and the others wait as long at most to see how it fares. */
 const PAUSE = 1_000;
 
 /** When it is worth coming again, in milliseconds. */
@@ -35,6 +40,8 @@ const SAY_EVERY = 30_000;
 export class StorageHealth {
   readonly #options: StorageHealthOptions;
   #trouble: StorageFaultError | undefined;
+  /** Whether that is held against whatever is to be kept. */
+  #holdsUp = false;
   #damage: StorageFaultError | undefined;
   /** Something was busy since the last line of the log. */
   #busy: StorageFaultError | undefined;
@@ -48,7 +55,7 @@ export class StorageHealth {
     this.#options = options;
   }
 
-  /** What hinders all work. It is over when something was kept again. */
+  /** What hinders all work. It is over when something was kept again; that the database server was away, when it answers. */
   get trouble(): StorageFaultError | undefined {
     return this.#trouble;
   }
@@ -61,9 +68,11 @@ export class StorageHealth {
   /** @throws RefusedError `unavailable` for a fault of the place where everything is kept; whatever else `work` throws */
   async read<Value>(work: () => Promise<Value>): Promise<Value> {
     try {
-      return await work();
+      const value = await work();
+      this.#answers();
+      return value;
     } catch (fault) {
-      throw this.#judged(fault);
+      throw this.#judged(fault, this.#options.sideBySide !== true);
     }
   }
 
@@ -75,17 +84,19 @@ export class StorageHealth {
    */
   async write<Value>(work: () => Promise<Value>, proves: () => boolean = () => false): Promise<Value> {
     if (this.#isPaused && this.#trouble) throw this.#refusal(this.#trouble);
-    // One is tried for all of them.
-    this.#isPaused = this.#trouble !== undefined;
+    // One is tried for all of them. It may be long under way: then another is.
+    if (this.#trouble && this.#holdsUp) this.#pause();
     try {
       const value = await work();
-      this.#isPaused = false;
+      this.#goOn();
       if (proves()) this.#works();
+      else this.#answers();
       return value;
     } catch (fault) {
-      this.#isPaused = false;
-      const judged = this.#judged(fault);
-      if (fault instanceof StorageFaultError && STOPPING.has(fault.fault)) this.#pause();
+      this.#goOn();
+      const isStopping = fault instanceof StorageFaultError && STOPPING.has(fault.fault);
+      const judged = this.#judged(fault, isStopping || this.#options.sideBySide !== true);
+      if (isStopping) this.#pause();
       throw judged;
     }
   }
@@ -106,7 +117,8 @@ export class StorageHealth {
     this.#cancelSilence?.();
   }
 
-  #judged(fault: unknown): unknown {
+  /** @param holdsUp whether what is wrong is held against whatever is to be kept next */
+  #judged(fault: unknown, holdsUp: boolean): unknown {
     if (!(fault instanceof StorageFaultError)) return fault;
     if (fault.fault === 'busy') {
       const refusal = this.#refusal(fault);
@@ -116,7 +128,7 @@ export class StorageHealth {
     }
     const isNews = fault.fault !== (fault.fault === 'damaged' ? this.#damage : this.#trouble)?.fault;
     if (fault.fault === 'damaged') this.#damage = fault;
-    else this.#trouble = fault;
+    else [this.#trouble, this.#holdsUp] = [fault, holdsUp];
     if (isNews) this.#say();
     return this.#refusal(fault);
   }
@@ -133,10 +145,20 @@ export class StorageHealth {
     this.#say();
   }
 
+  /** Something was answered, whatever that proves of writing. */
+  #answers(): void {
+    if (this.#trouble?.fault === 'away') this.#works();
+  }
+
   #pause(): void {
+    this.#goOn();
     this.#isPaused = true;
-    this.#cancelPause();
     this.#cancelPause = this.#options.clock.after(PAUSE, () => (this.#isPaused = false));
+  }
+
+  #goOn(): void {
+    this.#isPaused = false;
+    this.#cancelPause();
   }
 
   /** Logs how it stands, now or when the last line is old enough. */

@@ -7,10 +7,10 @@ import { createApp } from '../../server/app.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
 import { createLog } from '../../server/log.js';
 import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
+import { SECRET_KEY } from '../support/secret-key.js';
 import { CONFORMANCE, SITE } from './profile.js';
 
 const PORT = 3000;
-const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 
 const folder = await mkdtemp(join(tmpdir(), 'chalk-talk-'));
 const log = createLog('warn');

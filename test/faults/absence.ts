@@ -1,6 +1,6 @@
 import type { RoomSession } from '../../widget/session/index.js';
 
-/** For how long somebody who was connected was not, at a stretch. */
+/** How long somebody was without a connection at a stretch, once they had had one. */
 export class Absence {
   #longest = 0;
   /** Since when they are away, by `performance.now()`. */

@@ -2,10 +2,12 @@
 import { encodeInk, InkEncoder, type InkPoint } from '../../protocol/ink.js';
 import { newShapeId } from '../../protocol/names.js';
 import { Connections, type Platform, realPlatform, type RoomSession } from '../../widget/session/index.js';
-import type { Scope } from '../support/backend.js';
+import { PATIENCE, until } from '../support/patience.js';
+import { ON_NODES } from '../support/place.js';
+import type { Scope } from '../support/scope.js';
 import { Absence } from './absence.js';
 import { Chance } from './chance.js';
-import { ON_NODES, type Service } from './service.js';
+import type { Service } from './service.js';
 import { SITE } from './site.js';
 
 export const ROOM = 'lobby';
@@ -18,7 +20,7 @@ export interface Pace {
 
 /** Three nodes and their storage share one machine with the people: these leave it more room. */
 const PACE: Pace = ON_NODES ? { least: 60, most: 240 } : { least: 20, most: 80 };
-/** How many times shorter than in earnest people wait, so that many faults fit into a minute. */
+/** How many times faster than in earnest people's timers run, so that many faults fit into a minute. */
 const HASTE = 5;
 
 /** Ink in halves of a unit, without pressure. */
@@ -30,7 +32,7 @@ export interface MemberOptions {
   readonly chance: Chance;
   readonly token: () => Promise<string>;
   readonly pace?: Pace | undefined;
-  /** How many times shorter than in earnest everything is waited for; 1 is in earnest. */
+  /** How many times faster than in earnest their timers run; 1 is in earnest. */
   readonly haste?: number | undefined;
 }
 
@@ -164,6 +166,29 @@ export async function gather(scope: Scope, { people, chance, server, urls, ...ho
   });
   scope.after(async () => members.forEach(({ session }) => session.close()));
   return members;
+}
+
+/** Ends when half of them are connected at least. */
+export async function halfAreThere(members: readonly Member[]): Promise<void> {
+  const there = () => members.filter(({ session }) => session.status === 'connected').length;
+  await until(
+    PATIENCE,
+    () => there() >= members.length / 2,
+    () => `only ${there()} of ${members.length} are there`,
+  );
+}
+
+/**
+ * Ends when some of them, who are connected, did something that is not acknowledged yet: what breaks at once breaks in the middle of it.
+ *
+ * @param who asked at each look
+ */
+export async function workIsUnderWay(who: () => readonly Member[]): Promise<void> {
+  await until(
+    PATIENCE,
+    () => who().some(({ session }) => session.status === 'connected' && session.waiting > 0),
+    () => `nothing is under way: ${who().length} people are there`,
+  );
 }
 
 /** A stroke that is being drawn. */

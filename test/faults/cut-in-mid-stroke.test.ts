@@ -5,8 +5,9 @@ import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { Shape } from '../../protocol/timeline/state.js';
 import type { RoomStorage } from '../../server/domain/storage.js';
 import { connect, type RoomSession } from '../../widget/session/index.js';
-import type { Scope } from '../support/backend.js';
+import { within } from '../support/patience.js';
 import { roomKey } from '../support/room-key.js';
+import type { Scope } from '../support/scope.js';
 import { Chance, seedOfRun } from './chance.js';
 import { type Service, startService } from './service.js';
 import { SITE } from './site.js';
@@ -137,17 +138,12 @@ function board(scope: Scope, server: Service, room: string): RoomSession {
 
 /** Resolves when `holds` after some change of a board; rejects when it does not for long. */
 async function shows(boards: readonly RoomSession[], holds: () => boolean): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const stops: (() => void)[] = [];
-    const end = (settle: () => void): void => {
-      clearTimeout(timer);
-      queueMicrotask(() => stops.forEach(stop => stop()));
-      settle();
-    };
-    const lament = () => new Error(`the boards have ${boards.map(({ board }) => board.shapes.size).join(', ')} shapes`);
-    const timer = setTimeout(() => end(() => reject(lament())), PATIENCE);
-    for (const session of boards) stops.push(session.subscribe(() => holds() && end(resolve)));
+  const stops: (() => void)[] = [];
+  const shown = new Promise<void>(resolve => {
+    for (const session of boards) stops.push(session.subscribe(() => holds() && resolve()));
   });
+  const sizes = () => boards.map(({ board }) => board.shapes.size).join(', ');
+  await within(PATIENCE, shown, () => `the boards have ${sizes()} shapes`).finally(() => stops.forEach(stop => stop()));
 }
 
 /** Each stroke is on its timeline once, and whole where it was finished. */

@@ -1,9 +1,10 @@
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { ON_NODES } from '../support/place.js';
 import { Chance, seedOfRun } from './chance.js';
-import { gather, type Member } from './crowd.js';
-import { ON_NODES, startService } from './service.js';
+import { gather, halfAreThere, workIsUnderWay } from './crowd.js';
+import { startService } from './service.js';
 import { conclude, told } from './verdict.js';
 
 /** Fewer where three processes are started each time. */
@@ -17,9 +18,10 @@ test(`a server that is killed ${KILLS} times under ${PEOPLE} people loses and do
 
   for (const member of members) member.start();
   for (let kills = 0; kills < KILLS; kills += 1) {
-    await someAreBack(members);
+    await halfAreThere(members);
     // The moment is the chance of it: in the middle of a turn, of a commit, of an answer.
     await pause(chance.between(0, 700));
+    await workIsUnderWay(() => members);
     await server.kill();
     await server.run();
   }
@@ -28,8 +30,3 @@ test(`a server that is killed ${KILLS} times under ${PEOPLE} people loses and do
   const verdict = await conclude(t, members, server);
   t.diagnostic(`seed ${chance.seed}: ${KILLS} kills; ${told(verdict)}`);
 });
-
-/** Half of them at least, so that a kill meets work under way. */
-async function someAreBack(members: readonly Member[]): Promise<void> {
-  while (members.filter(({ session }) => session.status === 'connected').length < members.length / 2) await pause(20);
-}

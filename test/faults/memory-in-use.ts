@@ -1,9 +1,9 @@
 /** What memory server processes use, garbage apart: they are asked by a signal, which only the probe knows that they were started with. */
 import { fileURLToPath } from 'node:url';
 
+import { until } from '../support/patience.js';
 import { IN_USE } from './memory-probe.js';
 import type { NodeProcess } from './node-process.js';
-import { until } from './patience.js';
 import type { Service } from './service.js';
 
 /** The environment of a server that can be asked. */

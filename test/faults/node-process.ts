@@ -1,14 +1,15 @@
 /** A server as a process of its own, which a test may kill without a word. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import type { ReadinessReport } from '../../server/readiness.js';
-import { SECRET_KEY } from './site.js';
+import { until, within } from '../support/patience.js';
+import { askReadiness, NoReportError } from '../support/readiness.js';
+import { SECRET_KEY } from '../support/secret-key.js';
 
 const COMMAND = fileURLToPath(new URL('../../server/cli/main.js', import.meta.url));
-/** Milliseconds that a server may take to be ready. */
+/** Milliseconds that a server may take to be ready, or to end. */
 const PATIENCE = 20_000;
 /** Milliseconds that it may take to answer whether it is. */
 const ANSWERS_WITHIN = 4_000;
@@ -72,19 +73,20 @@ export class NodeProcess {
   }
 
   async untilReady(): Promise<void> {
-    const until = Date.now() + PATIENCE;
-    while (!(await this.readiness())?.ready) {
-      if (this.crashed || Date.now() > until) throw new Error(`The server is not ready:\n${this.#said}`);
-      await pause(20);
-    }
+    await until(
+      PATIENCE,
+      async () => (await this.readiness())?.ready === true || this.crashed,
+      () => `The server is not ready:\n${this.#said}`,
+    );
+    if (this.crashed) throw new Error(`The server ended:\n${this.#said}`);
   }
 
   /** What it says of itself; undefined where it does not answer. */
   async readiness(): Promise<ReadinessReport | undefined> {
     try {
-      const answer = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(ANSWERS_WITHIN) });
-      return (await answer.json()) as ReadinessReport;
-    } catch {
+      return (await askReadiness(this.url, AbortSignal.timeout(ANSWERS_WITHIN))).report;
+    } catch (fault) {
+      if (fault instanceof NoReportError) throw fault;
       return undefined;
     }
   }
@@ -105,7 +107,7 @@ export class NodeProcess {
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
     const ended = once(child, 'exit');
     child.kill(signal);
-    await ended;
+    await within(PATIENCE, ended, () => `The server does not end:\n${this.#said}`);
     return child.exitCode;
   }
 }

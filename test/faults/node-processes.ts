@@ -3,19 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { readConfig } from '../../server/config.js';
+import { readConfig } from '../../server/config/config.js';
 import { createLog } from '../../server/log.js';
 import { type OpenStorage, openStorage } from '../../server/open-storage.js';
-import type { Scope } from '../support/backend.js';
 import { Balancer, type Door } from '../support/balancer.js';
 import { CutProxy } from '../support/cut-proxy.js';
 import { PostgresServer } from '../support/postgres-server.js';
 import { freePort } from '../support/programs.js';
 import { RedisServer } from '../support/redis-server.js';
+import type { Scope } from '../support/scope.js';
+import { SECRET_KEY } from '../support/secret-key.js';
 import { signToken, type TestKey, type TokenRequest } from '../support/tokens.js';
 import { NodeProcess } from './node-process.js';
 import type { Service } from './service.js';
-import { addSite, SECRET_KEY } from './site.js';
+import { addSite } from './site.js';
 
 const NODES = 3;
 

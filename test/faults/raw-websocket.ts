@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import type { Socket } from 'node:net';
 
 import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../protocol/version.js';
+import { PATIENCE, within } from '../support/patience.js';
 import { SITE } from './site.js';
 
 const TEXT = 1;
@@ -77,10 +78,10 @@ export class RawWebSocket {
     const socket = await RawWebSocket.open(server, {}, headers);
     const welcome = socket.hears(text => text.includes('"welcome"'));
     socket.text(`40${PEOPLE_NAMESPACE},${JSON.stringify({ token, protocol: PROTOCOL_VERSION })}`);
-    await welcome;
+    await within(PATIENCE, welcome, () => 'The server says neither welcome nor why not.');
     const joined = socket.hears(text => text.startsWith(`43${PEOPLE_NAMESPACE},0[`));
     socket.text(`42${PEOPLE_NAMESPACE},0${JSON.stringify(['join', { room }])}`);
-    await joined;
+    await within(PATIENCE, joined, () => `The server does not answer who joins ${room}.`);
     return socket;
   }
 
@@ -112,7 +113,7 @@ export class RawWebSocket {
     if (this.open) this.#socket.write(bytes);
   }
 
-  /** The next text that is as wanted; rejects when the connection ends first. */
+  /** The next text that is as wanted, however long that takes; rejects when the connection ends first. */
   async hears(wanted: (text: string) => boolean): Promise<string> {
     let stop: () => void = () => undefined;
     const heard = new Promise<string>(resolve => {
@@ -158,7 +159,7 @@ export class RawWebSocket {
       const text = bytes.subarray(start, start + length).toString();
       this.#unread = bytes.subarray(start + length);
       const opcode = (bytes[0] ?? 0) & 0x0f;
-      // Who does not answer it is waited for by the server for half a minute.
+      // The server waits half a minute for a client that does not answer its close frame.
       if (opcode === CLOSE) this.#socket.end();
       if (opcode !== TEXT) continue;
       if (text === '2') this.text('3');

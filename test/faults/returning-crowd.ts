@@ -9,8 +9,12 @@ import { fileURLToPath } from 'node:url';
 
 import type { Refusal } from '../../protocol/errors.js';
 import { PEOPLE_NAMESPACE, PROTOCOL_VERSION } from '../../protocol/version.js';
-import type { Scope } from '../support/backend.js';
+import { within } from '../support/patience.js';
+import type { Scope } from '../support/scope.js';
 import { RawWebSocket } from './raw-websocket.js';
+
+/** Milliseconds that a crowd has for whatever it is told: for coming in as for coming back. */
+const OBEYS_WITHIN = 180_000;
 
 /** How a crowd came back. */
 export interface Return {
@@ -56,7 +60,8 @@ export class ReturningCrowd {
     const died = once(this.#child, 'exit').then(() => Promise.reject(new Error('The crowd died.')));
     died.catch(() => undefined);
     this.#child.send(order);
-    const [answer] = (await Promise.race([done, died])) as [unknown];
+    const obeyed = within(OBEYS_WITHIN, Promise.race([done, died]), () => 'The crowd has not done what it was told.');
+    const [answer] = (await obeyed) as [unknown];
     return answer;
   }
 

@@ -7,14 +7,20 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-import type { Scope } from '../support/backend.js';
+import type { Scope } from '../support/scope.js';
+
 import type { Chance } from './chance.js';
 
-/** Milliseconds. Who waits a fifth of what people's patience allows, as the crowd does, finds them five times as long. */
+/*
+ * All in milliseconds. The timers of the crowd run five times faster than in earnest (HASTE in crowd.ts), so each of these stands for a
+ * time that is five times as long.
+ */
+/** How long a piece is under way, the same for all pieces of a connection; and by how much each piece may be later than that. */
 const DELAY = { least: 0, most: 120 };
 const JITTER = 40;
 /** From one bad moment to the next. */
 const LULL = { least: 300, most: 3_000 };
+/** How long a connection that carries nothing any more is kept open. */
 const STALL = { least: 100, most: 1_500 };
 /** For how long what was sent last is under way before the connection ends, and for how long after it. */
 const HELD = { before: 300, least: 300, most: 3_000 };
@@ -103,7 +109,7 @@ export class RoughNetwork {
       socket.on('close', () => {
         this.#sockets.delete(socket);
         this.#whole.delete(pair);
-        // Who is on the other side learns it, unless the network says nothing.
+        // In most cases the other side learns of it at once, and else later.
         if (!this.#isRough || (!pair.lingers && this.#chance.next() < 0.7)) other.destroy();
         else if (!pair.lingers) setTimeout(() => other.destroy(), this.#chance.between(STALL.least, STALL.most));
       });

@@ -1,9 +1,10 @@
 /** What people use while things break: one server, or several over the same storage. */
 import type { RoomStorage } from '../../server/domain/storage.js';
-import type { Scope } from '../support/backend.js';
+import { ON_NODES } from '../support/place.js';
+import type { Scope } from '../support/scope.js';
 import type { TokenRequest } from '../support/tokens.js';
+import { LoneServer } from './lone-server.js';
 import type { NodeProcess } from './node-process.js';
-import { ServerProcess } from './server-process.js';
 
 export interface Service {
   /** Where people reach it, many of them: the same as long as it lasts. */
@@ -24,12 +25,9 @@ export interface Service {
   openStorage(): Promise<RoomStorage & { close(): Promise<void> }>;
 }
 
-/** Whether what is tested is several nodes, and not one server alone. */
-export const ON_NODES = process.env['CHALK_TALK_TEST_ON'] === 'nodes';
-
 /** Starts one server, or three nodes where the tests are run on them. Ended, and all data gone, when the scope ends. */
 export async function startService(scope: Scope, environment: NodeJS.ProcessEnv = {}): Promise<Service> {
-  if (!ON_NODES) return ServerProcess.start(scope, environment);
+  if (!ON_NODES) return LoneServer.start(scope, environment);
   // One server alone needs none of the programs that several do.
   const { NodeProcesses } = await import('./node-processes.js');
   return NodeProcesses.start(scope, { environment });

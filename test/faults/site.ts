@@ -5,7 +5,6 @@ import type { SiteStorage } from '../../server/domain/storage.js';
 import { newSiteKey, type TestKey } from '../support/tokens.js';
 
 export const SITE = 'acme';
-export const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 
 /** Adds it. @returns the key by which its people's tokens are signed */
 export async function addSite(storage: SiteStorage): Promise<TestKey> {

@@ -3,7 +3,8 @@ import { suite, test } from 'node:test';
 
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
-import type { Scope } from '../support/backend.js';
+import { PATIENCE, until } from '../support/patience.js';
+import type { Scope } from '../support/scope.js';
 import { memoryInUse, PROBED } from './memory-in-use.js';
 import { RawWebSocket } from './raw-websocket.js';
 import { type Service, startService } from './service.js';
@@ -120,7 +121,11 @@ async function stuckPoller(scope: Scope, server: Service): Promise<() => void> {
   const session = `${url}&sid=${sid}`;
   const write = async (body: string) => assert.equal((await fetch(session, { method: 'POST', body })).status, 200);
   const hear = async (wanted: string) => {
-    while (!(await (await fetch(session)).text()).includes(wanted));
+    await until(
+      PATIENCE,
+      async () => (await (await fetch(session)).text()).includes(wanted),
+      () => `the poller never hears ${wanted}`,
+    );
   };
   await write(
     `40${PEOPLE_NAMESPACE},${JSON.stringify({ token: await server.token({ person: 'slow' }), protocol: 1 })}`,

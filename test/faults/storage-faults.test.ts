@@ -5,10 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadinessReport } from '../../server/readiness.js';
 import { fullDisk } from '../server/storage/failing-disk.js';
 import { ServerProbe } from '../soak/server-probe.js';
+import { until } from '../support/patience.js';
+import { askReadiness } from '../support/readiness.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { Chance, seedOfRun } from './chance.js';
 import { gather, type Member, ROOM } from './crowd.js';
-import { ServerProcess } from './server-process.js';
+import { LoneServer } from './lone-server.js';
 import { SITE } from './site.js';
 import { conclude, told } from './verdict.js';
 
@@ -20,15 +22,15 @@ const LOSSES = 6;
 test(`a disk that is full for ${FULL / 1_000} s under ${PEOPLE} people loses and doubles nothing`, async t => {
   const chance = new Chance(seedOfRun());
   const disk = await fullDisk(t);
-  const server = await ServerProcess.start(t, { LOG_LEVEL: 'info' }, disk.folder);
+  const server = await LoneServer.start(t, { LOG_LEVEL: 'info' }, disk.folder);
   const members = await gather(t, { people: PEOPLE, chance, server });
   for (const member of members) member.start();
   await untilPromised(members, 50);
   assert.deepEqual(await readiness(server), { ready: true, serving: 'ok', storage: 'ok', cluster: 'ok' });
 
-  const until = Date.now() + FULL;
+  const end = Date.now() + FULL;
   const reports: ReadinessReport[] = [];
-  while (Date.now() < until) {
+  while (Date.now() < end) {
     // Over and over: the server's log gives room back where it can.
     disk.fail(server.pid);
     const snapshot = await fetch(`${server.url}/v1/sites/${SITE}/rooms/${ROOM}/snapshot`, {
@@ -60,7 +62,7 @@ test(`a disk that is full for ${FULL / 1_000} s under ${PEOPLE} people loses and
 test(`a thread of the database that is lost ${LOSSES} times under ${PEOPLE} people loses and doubles nothing`, async t => {
   const chance = new Chance(seedOfRun());
   const probe = new ServerProbe(await temporaryFolder(t));
-  const server = await ServerProcess.start(t, probe.environment);
+  const server = await LoneServer.start(t, probe.environment);
   const members = await gather(t, { people: PEOPLE, chance, server });
   for (const member of members) member.start();
   for (let losses = 0; losses < LOSSES; losses += 1) {
@@ -77,8 +79,8 @@ test(`a thread of the database that is lost ${LOSSES} times under ${PEOPLE} peop
   t.diagnostic(`seed ${chance.seed}: ${LOSSES} threads lost; ${told(verdict)}`);
 });
 
-async function readiness(server: ServerProcess): Promise<ReadinessReport> {
-  return (await (await fetch(`${server.url}/readyz`)).json()) as ReadinessReport;
+async function readiness(server: LoneServer): Promise<ReadinessReport> {
+  return (await askReadiness(server.url)).report;
 }
 
 /** Acknowledgements of messages that were seen. */
@@ -87,9 +89,9 @@ function promises(members: readonly Member[]): number {
 }
 
 async function untilPromised(members: readonly Member[], count: number): Promise<void> {
-  const until = Date.now() + 60_000;
-  while (promises(members) < count) {
-    assert.ok(Date.now() < until, `only ${promises(members)} messages were acknowledged, and not ${count}`);
-    await pause(20);
-  }
+  await until(
+    60_000,
+    () => promises(members) >= count,
+    () => `only ${promises(members)} messages were acknowledged, and not ${count}`,
+  );
 }

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { LIMITS } from '../../protocol/limits.js';
-import { DEFAULT_RATES } from '../../server/rates.js';
+import { DEFAULT_RATES } from '../../server/limits/rates.js';
 import { Connections, type RoomSession } from '../../widget/session/index.js';
+import { PATIENCE, within } from '../support/patience.js';
 import { ReturningCrowd } from './returning-crowd.js';
 import { type Service, startService } from './service.js';
 import { SITE } from './site.js';
@@ -88,13 +89,18 @@ class Bystanders {
     );
     assert.ok(speaker && listener);
     speaker.send('hello');
-    await new Promise<void>(resolve => {
+    const heard = new Promise<void>(resolve => {
       const stop = listener.subscribe(() => {
         if (listener.messages.length === 0) return;
         queueMicrotask(() => stop());
         resolve();
       });
     });
+    await within(
+      PATIENCE,
+      heard,
+      () => `the bystanders are ${speaker.status} and ${listener.status}, and hear nothing`,
+    );
     return new Bystanders(speaker, listener);
   }
 

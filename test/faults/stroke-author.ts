@@ -4,6 +4,7 @@ import type { LiveStep } from '../../protocol/conversation.js';
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import type { Stroke } from '../../protocol/timeline/state.js';
 import { PEOPLE_NAMESPACE } from '../../protocol/version.js';
+import { PATIENCE, within } from '../support/patience.js';
 import type { Chance } from './chance.js';
 import { RawWebSocket } from './raw-websocket.js';
 
@@ -97,6 +98,7 @@ export class StrokeAuthor {
     const number = this.#orders;
     const answered = this.#socket.hears(text => text.startsWith(`43${PEOPLE_NAMESPACE},${number}[`));
     this.#socket.text(`42${PEOPLE_NAMESPACE},${number}${JSON.stringify([name, order])}`);
-    return (await answered).slice(`43${PEOPLE_NAMESPACE},${number}`.length);
+    const answer = await within(PATIENCE, answered, () => `The server does not answer ${name} in ${this.room}.`);
+    return answer.slice(`43${PEOPLE_NAMESPACE},${number}`.length);
   }
 }

@@ -9,7 +9,7 @@ import { suite, test } from 'node:test';
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 
-import { readConfig } from '../../server/config.js';
+import { readConfig } from '../../server/config/config.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { ROOT } from './recipe.js';
 import { readYaml } from './yaml.js';

@@ -10,8 +10,8 @@ import { promisify } from 'node:util';
 import { io } from 'socket.io-client';
 
 import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../protocol/version.js';
-import type { TestSocket } from '../support/backend.js';
 import { Talker } from '../support/talker.js';
+import type { TestSocket } from '../support/test-socket.js';
 import type { Run } from './programs.js';
 import { freePort, has, type Kitchen } from './recipe.js';
 

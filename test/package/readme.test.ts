@@ -4,7 +4,7 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
-import { ConfigError, readConfig } from '../../server/config.js';
+import { ConfigError, readConfig } from '../../server/config/config.js';
 import { ROOT } from './recipe.js';
 
 interface Named {

@@ -6,7 +6,7 @@ const PLACES = ['dist/test/support/place.js', 'dist/test/faults/service.js'];
 const SERVERS = ['dist/test/support/postgres-server.js', 'dist/test/support/redis-server.js'];
 /** Whoever uses one of these has a server or a database of one kind, whatever the run is on. */
 const OF_ONE_KIND =
-  /^dist\/server\/(?:serve|app|cli\/main|storage\/sqlite\/.*)\.js$|\/(?:server-process|chalk-talk)\.js$/;
+  /^dist\/server\/(?:serve|app|cli\/main|storage\/sqlite\/.*)\.js$|\/(?:server-process|lone-server|chalk-talk)\.js$/;
 
 /** What breaks under several nodes: on one there is nothing of it to try. */
 const ABOUT_NODES = /^faults\/nodes\//;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
+import { SECRET_KEY } from '../support/secret-key.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { newSiteKey } from '../support/tokens.js';
 import { loneApp } from './http/lone-app.js';
@@ -12,7 +13,7 @@ import { enterLobby } from './server-talker.js';
 
 test('what was taken is kept and answered before anyone is sent away', async t => {
   const file = join(await temporaryFolder(t), 'chalk-talk.db');
-  const storage = await openSqlite({ file, secretKey: 'a secret key of the tests, long enough to be one' });
+  const storage = await openSqlite({ file, secretKey: SECRET_KEY });
   const app = await loneApp(t, { storage });
   const key = newSiteKey('acme', true);
   await app.sites.addKey(key.key);

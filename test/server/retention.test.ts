@@ -8,6 +8,7 @@ import { createLog } from '../../server/log.js';
 import { Retention } from '../../server/retention.js';
 import { newStorage } from '../support/place.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { PATIENCE, until as lookUntil } from '../support/patience.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -43,7 +44,7 @@ async function setUp(t: TestContext) {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await turn();
+  await lookUntil(PATIENCE, holds, () => `this never holds: ${holds.toString()}`);
 }
 
 test('what sites want forgotten is forgotten at the start, and every hour', async t => {
@@ -110,7 +111,7 @@ test('where storage is shared, servers take turns at each site, and ask anew wha
     clock,
     log: createLog('silent'),
     storage: {
-      alone: async (name, work) => {
+      exclusively: async (name, work) => {
         turns.push(name);
         await take();
         return work();

@@ -6,6 +6,7 @@ import { newCommandId } from '../../protocol/names.js';
 import { RefusedError } from '../../protocol/errors.js';
 import type { RoomKey } from '../../server/domain/room-key.js';
 import type { OpenedRoom, RoomStorage, TurnRequest } from '../../server/domain/storage.js';
+import type { RoomsLimits } from '../../server/domain/rooms-limits.js';
 import { RoomLanes } from '../../server/room-lanes.js';
 import { roomKey } from '../support/room-key.js';
 
@@ -31,12 +32,10 @@ class HeldStorage implements Pick<RoomStorage, 'turn'> {
   };
 }
 
-function newLanes(limits: { readonly waiting?: number; readonly resident?: number } = {}) {
+function newLanes(limits: Partial<RoomsLimits> = {}) {
   const held = new HeldStorage();
-  const absent = () => Promise.reject(new Error('not asked for'));
-  const rest = { head: absent, heads: absent, snapshot: absent, tail: absent, messages: absent };
   const lanes = new RoomLanes(LANES, {
-    storage: { ...rest, readPosition: absent, setReadPosition: absent, turn: held.turn },
+    storage: held,
     announce: () => undefined,
     now: () => 1_000,
     digest: text => hash('sha256', text, 'base64url'),
@@ -99,7 +98,17 @@ describe('lanes', () => {
     await lanes.close();
   });
 
-  test('the limits are shared out', async () => {
+  test('what may be held is shared out: by number, and by size', async () => {
+    // A room with one author takes some 1,200 bytes.
+    for (const limits of [{ resident: 8 }, { residentBytes: LANES * 2_500 }]) {
+      const { lanes, say } = newLanes(limits);
+      await Promise.all(Array.from({ length: 60 }, (_, number) => say(roomKey('acme', `room-${number}`))));
+      assert.equal(lanes.counters.resident, 8);
+      await lanes.close();
+    }
+  });
+
+  test('what may wait is shared out', async () => {
     const { held, lanes, say } = newLanes({ waiting: 8 });
     const room = roomKey('acme', 'algebra');
     let letGo: () => void = () => undefined;

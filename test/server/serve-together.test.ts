@@ -5,9 +5,10 @@ import pg from 'pg';
 
 import { randomId } from '../../protocol/names.js';
 import { ADMIN_PATH, type NewKeyAnswer } from '../../protocol/schema/admin.js';
-import { readConfig } from '../../server/config.js';
+import { readConfig } from '../../server/config/config.js';
 import { createLog } from '../../server/log.js';
 import { serve } from '../../server/serve.js';
+import { PATIENCE, until } from '../support/patience.js';
 import { newPostgresDatabase } from '../support/postgres-server.js';
 import { redisUrl } from '../support/redis-server.js';
 import { startProcess } from './server-process.js';
@@ -31,16 +32,10 @@ async function shared(t: TestContext, changed: Readonly<Record<string, string>> 
   });
 }
 
-test('two servers on one PostgreSQL and one Redis are one place, and each leaves it in order', async t => {
-  const config = await shared(t);
-  const start = async () => {
-    const server = await serve(config, quiet);
-    t.after(() => server.close());
-    return server;
-  };
-  const first = await start();
+/** Makes the site `acme`. @returns a key of it that is good for connections without an Origin */
+async function newSite(server: string) {
   const admin = async (path: string, body: object): Promise<unknown> => {
-    const answer = await fetch(`${first.url}${ADMIN_PATH}${path}`, {
+    const answer = await fetch(`${server}${ADMIN_PATH}${path}`, {
       headers,
       method: 'POST',
       body: JSON.stringify(body),
@@ -51,7 +46,18 @@ test('two servers on one PostgreSQL and one Redis are one place, and each leaves
   await admin('/sites', { id: 'acme' });
   const { kid, secret = '' } = (await admin('/sites/acme/keys', { forServers: true })) as NewKeyAnswer;
   const signer = new TextEncoder().encode(secret);
-  const key = { key: { site: 'acme', kid, algorithm: 'HS256', material: signer, forServers: true }, signer } as const;
+  return { key: { site: 'acme', kid, algorithm: 'HS256', material: signer, forServers: true }, signer } as const;
+}
+
+test('two servers on one PostgreSQL and one Redis are one place, and each leaves it in order', async t => {
+  const config = await shared(t);
+  const start = async () => {
+    const server = await serve(config, quiet);
+    t.after(() => server.close());
+    return server;
+  };
+  const first = await start();
+  const key = await newSite(first.url);
   const second = await start();
 
   const ann = await enterLobby(t, first.url, key, 'ann');
@@ -66,6 +72,29 @@ test('two servers on one PostgreSQL and one Redis are one place, and each leaves
   await ben.hears('presence', ({ left }) => left.length > 0);
   await ben.post('lobby', 'still here');
   assert.equal((await fetch(`${second.url}/readyz`)).status, 200);
+});
+
+test('two servers on one PostgreSQL without a Redis each warn of it, and their people miss nothing that is kept', async t => {
+  const { redis, ...config } = await shared(t);
+  assert.ok(redis);
+  const warnings: string[] = [];
+  const start = async () => {
+    const log = createLog('warn', { write: line => void warnings.push(line) });
+    const server = await serve({ ...config, redis: undefined }, log);
+    t.after(() => server.close());
+    return server;
+  };
+  const first = await start();
+  const key = await newSite(first.url);
+  const second = await start();
+  assert.equal(warnings.length, 2);
+  for (const warning of warnings) assert.match(warning, /without REDIS_URL/);
+
+  const ann = await enterLobby(t, first.url, key, 'ann');
+  const ben = await enterLobby(t, second.url, key, 'ben');
+  await ben.post('lobby', 'hello from the other server');
+  await ann.hears('events', ({ events }) => events.some(({ type }) => type === 'message.posted'));
+  assert.equal(warnings.length, 2);
 });
 
 test('the process of a server ends when it is told to, with nothing left open', async t => {
@@ -91,7 +120,11 @@ test('a server that can not join the others lets go of the database', async t =>
   await client.connect();
   try {
     const others = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'chalk-talk'`;
-    while ((await client.query(others)).rowCount !== 0);
+    await until(
+      PATIENCE,
+      async () => (await client.query(others)).rowCount === 0,
+      () => 'the server keeps connections to the database',
+    );
   } finally {
     await client.end();
   }

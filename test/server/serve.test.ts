@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { ADMIN_PATH, type NewKeyAnswer } from '../../protocol/schema/admin.js';
-import { readConfig } from '../../server/config.js';
+import { readConfig } from '../../server/config/config.js';
 import { createLog } from '../../server/log.js';
 import { serve } from '../../server/serve.js';
 import { codeOf } from '../support/talker.js';

@@ -4,17 +4,17 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import type { Scope } from '../support/backend.js';
+import { PATIENCE, within } from '../support/patience.js';
+import type { Scope } from '../support/scope.js';
+import { SECRET_KEY } from '../support/secret-key.js';
 
 const COMMAND = fileURLToPath(new URL('../../server/cli/main.js', import.meta.url));
-
-export const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 
 type Line = Readonly<Record<string, unknown>>;
 
 /** A server process that runs, or tried to. */
 export interface ServerProcess {
-  /** The next line of its log that is as wanted; undefined where it ended without one. */
+  /** The next line of its log that is as wanted; undefined where it ended without one. Rejects where it says nothing more for long. */
   logged(wanted: (line: Line) => boolean): Promise<Line | undefined>;
   /** Where it listens, as its log says. */
   listening(): Promise<string>;
@@ -35,9 +35,11 @@ export function startProcess(scope: Scope, environment: Readonly<Record<string, 
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const server: ServerProcess = {
     async logged(wanted) {
+      const said: string[] = [];
       for (;;) {
-        const next = await lines.next();
+        const next = await within(PATIENCE, lines.next(), () => `it goes on without that, and said ${said.join('\n')}`);
         if (next.done) return undefined;
+        said.push(next.value);
         const line = JSON.parse(next.value) as Line;
         if (wanted(line)) return line;
       }

@@ -56,8 +56,9 @@ function answerForProcess(path: string): void {
       return { main, thread, rss: process.memoryUsage.rss(), resources: Object.fromEntries(resources) };
     },
     async lose() {
-      await Promise.all([...workers].map(worker => worker.terminate()));
-      return {};
+      const lost = [...workers];
+      await Promise.all(lost.map(worker => worker.terminate()));
+      return { lost: lost.length };
     },
     leak() {
       diagnostics.subscribe('net.server.socket', message => leaked.push(message));

@@ -14,9 +14,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { ADMIN_PATH } from '../../protocol/schema/admin.js';
-import { ServerProcess } from '../faults/server-process.js';
+import { LoneServer } from '../faults/lone-server.js';
 import { SITE } from '../faults/site.js';
-import type { Scope } from '../support/backend.js';
+import type { Scope } from '../support/scope.js';
 import { type Growth, growthOf, said, type Series } from './flatness.js';
 import { heading, row, type Sample, Sampler } from './samples.js';
 import { ServerProbe } from './server-probe.js';
@@ -50,7 +50,7 @@ async function soak(scope: Scope): Promise<boolean> {
   scope.after(() => rm(folder, { recursive: true, force: true }));
   const probe = new ServerProbe(folder);
   const limits = { ROOMS_IN_MEMORY: String(ROOMS), SNAPSHOT_CACHE_MB: '1' };
-  const server = await ServerProcess.start(scope, {
+  const server = await LoneServer.start(scope, {
     ...probe.environment,
     ...limits,
     ADMIN_TOKEN,
@@ -109,7 +109,7 @@ function worth(tally: Tally): string {
   return `${done} things, ${((30 * done) / THINGS).toFixed(0)} minutes' worth: ${tally.toString()}.`;
 }
 
-async function admitGuests(server: ServerProcess): Promise<void> {
+async function admitGuests(server: LoneServer): Promise<void> {
   const answer = await fetch(`${server.url}${ADMIN_PATH}/sites/${SITE}`, {
     method: 'PATCH',
     headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },

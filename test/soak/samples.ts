@@ -1,7 +1,7 @@
 /** Looks at a server again and again while it works. */
 import { readdir, stat } from 'node:fs/promises';
 
-import type { ServerProcess } from '../faults/server-process.js';
+import type { LoneServer } from '../faults/lone-server.js';
 import type { ServerProbe } from './server-probe.js';
 
 const MIB = 1_024 * 1_024;
@@ -27,7 +27,7 @@ export interface Sample {
 }
 
 export interface SamplerOptions {
-  readonly server: ServerProcess;
+  readonly server: LoneServer;
   readonly probe: ServerProbe;
   readonly metricsToken: string;
 }

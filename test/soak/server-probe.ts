@@ -46,9 +46,10 @@ export class ServerProbe {
     return JSON.parse(await this.#say('measure')) as Measurement;
   }
 
-  /** Ends the thread of the database, in whatever it does. */
+  /** Ends the thread of the database, in whatever it does. @throws Error where there is none */
   async loseThread(): Promise<void> {
-    await this.#say('lose');
+    const { lost } = JSON.parse(await this.#say('lose')) as { readonly lost: number };
+    if (lost === 0) throw new Error('The server has no thread to lose.');
   }
 
   /** Has the server keep every socket from now on. */

@@ -1,9 +1,9 @@
 /** The traffic of a soak: seats that somebody always sits on, who come and go, and people who only ask over HTTP. */
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { Chance } from '../faults/chance.js';
-import type { ServerProcess } from '../faults/server-process.js';
 import { Connections } from '../../widget/session/index.js';
+import { Chance } from '../faults/chance.js';
+import type { LoneServer } from '../faults/lone-server.js';
 import { CuttableWay } from './cuttable-way.js';
 import { Tally } from './tally.js';
 import { newStroke, Visit } from './visit.js';
@@ -30,7 +30,7 @@ const TOKEN_LIFETIME = 40;
 const STROKES_OF_ROOM = 50;
 
 export interface TrafficOptions {
-  readonly server: ServerProcess;
+  readonly server: LoneServer;
   readonly site: string;
   /** The origin of pages, from which guests come. */
   readonly origin: string;

@@ -5,22 +5,19 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { io, type Socket } from 'socket.io-client';
-
-import type { ClientToServer, ConnectAuth, ServerToClient } from '../../protocol/conversation.js';
-import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../protocol/version.js';
+import { PROTOCOL_VERSION } from '../../protocol/version.js';
 import type { App } from '../../server/app.js';
 import type { Clock } from '../../server/clock.js';
 import { DEFAULT_SITE_LIMITS, type Site, type SiteLimits } from '../../server/domain/site.js';
 import { createLog } from '../../server/log.js';
 import type { Metrics } from '../../server/metrics/metrics.js';
-import type { Rates } from '../../server/rates.js';
+import type { Rates } from '../../server/limits/rates.js';
 import type { Transport } from '../../server/realtime/transport.js';
 import { type NodeOptions, startNodes } from './nodes.js';
-import { newPlace, type Scope } from './place.js';
+import { newPlace } from './place.js';
+import type { Scope } from './scope.js';
+import { dial, type TestSocket } from './test-socket.js';
 import { newSiteKey, signToken, type TestKey, type TokenRequest } from './tokens.js';
-
-export type { Scope };
 
 export interface BackendOptions {
   /** Origins that both sites list; default ORIGIN. */
@@ -32,7 +29,7 @@ export interface BackendOptions {
   readonly rates?: Partial<Rates>;
   readonly clock?: Clock;
   readonly metrics?: Metrics;
-  /** The transport set otherwise than for people on pages. */
+  /** How the transport is set; default as for people on pages. */
   readonly transport?: Transport;
   readonly bundleDir?: string;
   /** Where the log is written to; default nowhere. */
@@ -49,8 +46,6 @@ export interface ConnectRequest {
   /** The node that it connects to, counted from 0; default the next one in turn. */
   readonly node?: number;
 }
-
-export type TestSocket = Socket<ServerToClient, ClientToServer>;
 
 /** The page origin that sites list unless a test says otherwise. */
 export const ORIGIN = 'https://page.example';
@@ -135,27 +130,10 @@ export async function startBackend(scope: Scope | BackendOptions = {}, more: Bac
     address(node = turn++) {
       return urls[node % urls.length] ?? url;
     },
-    connect({
-      site = SITES[0],
-      token,
-      origin = origins[0] ?? ORIGIN,
-      transports = ['websocket'],
-      protocol,
-      node,
-    } = {}) {
-      const auth: Partial<ConnectAuth> = {
-        ...(token !== undefined && { token }),
-        protocol: protocol ?? PROTOCOL_VERSION,
-      };
-      const socket: TestSocket = io(backend.address(node) + PEOPLE_NAMESPACE, {
-        path: SOCKET_PATH,
-        query: { site },
-        auth,
-        transports: [...transports],
-        forceNew: true,
-        reconnection: false,
-        ...(origin !== null && { extraHeaders: { origin } }),
-      });
+    connect({ site = SITES[0], token, origin = origins[0] ?? ORIGIN, protocol = PROTOCOL_VERSION, node, ...how } = {}) {
+      const auth = { ...(token !== undefined && { token }), protocol };
+      const headers = { ...(origin !== null && { origin }) };
+      const socket = dial(backend.address(node), { ...how, site, auth, headers });
       sockets.add(socket);
       return socket;
     },

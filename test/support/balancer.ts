@@ -4,14 +4,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** What a tear-down is left with: `t` of node:test is one. */
-interface Scope {
-  after(tearDown: () => Promise<void>): void;
-}
+import type { Scope } from './scope.js';
 
-/** Milliseconds for which is believed what a node said of itself. */
+/** Milliseconds for which it is believed what a node answered: that it is ready, or not. */
 const BELIEVED = 200;
-/** Milliseconds that a node has for saying it, or for taking a connection. */
+/** Milliseconds that a node has for that answer, or for taking a connection. */
 const ANSWERS_WITHIN = 1_000;
 
 /** One of the nodes, and whether it was ready when it was asked last. */

@@ -1,14 +1,11 @@
 /**
- * A network between a server and what it depends on, which a test can take away: with a word, so that both sides learn at once that they are
- * cut off, or without one.
+ * A network between a server and what it depends on, which a test can take away. Cut, it tells both sides at once;
+ * silent, it tells neither.
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** What a tear-down is left with: `t` of node:test is one. */
-interface Scope {
-  after(tearDown: () => Promise<void>): void;
-}
+import type { Scope } from './scope.js';
 
 /** A connection of the near side's, and the one that stands for it on the far side once there is one. */
 interface Pair {
@@ -21,8 +18,6 @@ export class CutProxy {
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   #state: 'whole' | 'cut' | 'silent' = 'whole';
-  /** Connections that were taken so far. */
-  taken = 0;
 
   private constructor({ hostname, port }: URL) {
     this.#target = { host: hostname, port: Number(port) };
@@ -69,7 +64,6 @@ export class CutProxy {
   }
 
   #take(near: Socket): void {
-    this.taken += 1;
     const pair: Pair = { near, far: undefined };
     this.#add(pair, near);
     if (this.#state === 'cut') reset(pair);

@@ -2,9 +2,9 @@
 import { type Frame, launch, type Page } from 'puppeteer-core';
 
 import type { Diagnosis } from '../../widget/element/diagnosis/report.js';
-import type { Scope } from './backend.js';
 import { findBrowser } from './browser/find-browser.js';
 import { NAMES } from './diagnosis-site.js';
+import type { Scope } from './scope.js';
 
 /** What an element found, and what its page's console was told of it. */
 export interface Diagnosed {

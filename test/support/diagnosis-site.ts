@@ -9,8 +9,9 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 import { BUNDLE_DIR } from '../../server/package-version.js';
-import { type Backend, type Scope, startBackend } from './backend.js';
+import { type Backend, startBackend } from './backend.js';
 import { NetworkProxy } from './browser/network-proxy.js';
+import type { Scope } from './scope.js';
 
 export interface SiteSetting {
   /** By https, under a name that is no loopback's; default by http from the loopback. */

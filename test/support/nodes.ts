@@ -1,8 +1,8 @@
 import { type App, type AppOptions, createApp } from '../../server/app.js';
-import { alone } from '../../server/cluster/alone.js';
-import type { Cluster } from '../../server/cluster/cluster.js';
-import type { SiteDirectory } from '../../server/auth/site-directory.js';
-import { type Place, SECRET_KEY } from './place.js';
+import { singleNode } from '../../server/cluster/single-node.js';
+import { meddling } from './meddling.js';
+import type { Place } from './place.js';
+import { SECRET_KEY } from './secret-key.js';
 import { toldEverywhere } from './told-everywhere.js';
 
 /** The nodes that serve a place, as long as they run. */
@@ -38,7 +38,7 @@ export async function startNodes(place: Place, options: NodeOptions, ports: read
   );
   return {
     apps,
-    first: withSites(first.app, sites),
+    first: meddling(first.app, { sites }),
     async close() {
       await Promise.all(nodes.map(node => node.close()));
     },
@@ -53,7 +53,7 @@ async function startNode(
   const { storage, cluster, ...footing } = await place.open();
   try {
     // Redis fills what is shared of budgets by its own clock: where the nodes go by one of the test's, each counts for itself.
-    const heard = cluster && options.clock ? withoutBudgets(cluster) : cluster;
+    const heard = cluster && options.clock ? meddling(cluster, { budgets: singleNode().budgets }) : cluster;
     const parts = { storage, secretKey: SECRET_KEY, ...(heard && { cluster: heard }) };
     const app = await createApp({ shutdown: SHUTDOWN, ...options, ...parts, host: '127.0.0.1', ...address });
     return {
@@ -67,26 +67,4 @@ async function startNode(
     await footing.close();
     throw fault;
   }
-}
-
-function withSites(app: App, sites: SiteDirectory): App {
-  return {
-    ...app,
-    sites,
-    get waitingFor() {
-      return app.waitingFor;
-    },
-  };
-}
-
-function withoutBudgets(cluster: Cluster): Cluster {
-  const { budgets } = alone();
-  return new Proxy(cluster, {
-    get(target, name) {
-      const value: unknown = name === 'budgets' ? budgets : Reflect.get(target, name, target);
-      return typeof value === 'function'
-        ? (...given: unknown[]): unknown => Reflect.apply(value, target, given)
-        : value;
-    },
-  });
 }

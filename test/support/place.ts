@@ -8,11 +8,8 @@ import { join } from 'node:path';
 
 import type { AppOptions } from '../../server/app.js';
 import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
-
-/** What runs a test, as far as tear-down goes: `t` of node:test is one. */
-export interface Scope {
-  after(tearDown: () => Promise<void>): void;
-}
+import type { Scope } from './scope.js';
+import { SECRET_KEY } from './secret-key.js';
 
 export interface Place {
   /** How many nodes serve it. */
@@ -29,9 +26,6 @@ export interface Place {
 export interface Footing extends Pick<AppOptions, 'storage' | 'cluster'> {
   close(): Promise<void>;
 }
-
-/** The secret key of every server under test. */
-export const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 
 /** Whether this run is on many nodes. */
 export const ON_NODES = process.env['CHALK_TALK_TEST_ON'] === 'nodes';

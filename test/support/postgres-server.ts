@@ -9,13 +9,9 @@ import pg from 'pg';
 
 import { randomId } from '../../protocol/names.js';
 import { findProgram, freePort, ServerProgram } from './programs.js';
+import type { Scope } from './scope.js';
 
 const run = promisify(execFile);
-
-/** What a tear-down is left with: `t` of node:test is one. */
-interface Scope {
-  after(tearDown: () => Promise<void>): void;
-}
 
 export interface PostgresOptions {
   /** Whether a commit waits for the disk, as in earnest; default not, which is faster. */
@@ -24,7 +20,7 @@ export interface PostgresOptions {
   readonly port?: number;
 }
 
-/** Who may run PostgreSQL where this process is root, which may not. */
+/** The user that runs PostgreSQL where this process is root: PostgreSQL refuses to run as root. */
 const USER = 'postgres';
 const CONNECTIONS = 400;
 
@@ -117,7 +113,7 @@ function isReady(line: string): boolean {
   return line.includes('database system is ready to accept connections');
 }
 
-/** What stands before a command so that another user than root runs it, to whom the folder then belongs. */
+/** The words before a command by which USER runs it where this process is root; none elsewhere. The folder then belongs to USER. */
 async function otherUser(folder: string): Promise<readonly string[]> {
   if (process.getuid?.() !== 0) return [];
   const idOf = async (flag: string) => Number((await run('id', [flag, USER])).stdout);

@@ -5,6 +5,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { PATIENCE, within } from './patience.js';
+
 /** A program that a test needs is not on this machine. */
 export class ProgramMissingError extends Error {
   override readonly name = 'ProgramMissingError';
@@ -46,7 +48,7 @@ export async function freePort(): Promise<number> {
  * Starts a program and waits until it has said that it is ready.
  *
  * @param isReady judges each line of what it says
- * @throws Error with what it said, where it ends first
+ * @throws Error with what it said, where it ends first, or is not ready for long
  */
 export async function startProgram(
   [program = '', ...args]: readonly string[],
@@ -54,7 +56,7 @@ export async function startProgram(
 ): Promise<ChildProcess> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
-  await new Promise<void>((resolve, reject) => {
+  const ready = new Promise<void>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', () => reject(new Error(`${program} has ended:\n${said.join('\n')}`)));
     for (const input of [child.stdout, child.stderr]) {
@@ -64,6 +66,12 @@ export async function startProgram(
       });
     }
   });
+  try {
+    await within(PATIENCE, ready, () => `${program} is not ready:\n${said.join('\n')}`);
+  } catch (fault) {
+    child.kill('SIGKILL');
+    throw fault;
+  }
   return child;
 }
 

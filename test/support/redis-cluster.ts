@@ -4,11 +4,7 @@ import { promisify } from 'node:util';
 
 import { findProgram } from './programs.js';
 import { RedisServer } from './redis-server.js';
-
-/** What a tear-down is left with: `t` of node:test is one. */
-interface Scope {
-  after(tearDown: () => Promise<void>): void;
-}
+import type { Scope } from './scope.js';
 
 const run = promisify(execFile);
 

@@ -4,11 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { findProgram, freePort, ServerProgram } from './programs.js';
-
-/** What a tear-down is left with: `t` of node:test is one. */
-interface Scope {
-  after(tearDown: () => Promise<void>): void;
-}
+import type { Scope } from './scope.js';
 
 /** A Redis on a port of its own, which keeps nothing on the disk. */
 export class RedisServer {

@@ -9,7 +9,8 @@ import type { Role } from '../../protocol/timeline/state.js';
 import type { Actor } from '../../server/domain/decide.js';
 import type { RoomKey } from '../../server/domain/room-key.js';
 import type { Command } from '../../server/domain/room-turn.js';
-import { Rooms, type RoomsLimits, type RoomsOptions } from '../../server/domain/rooms.js';
+import { Rooms, type RoomsOptions } from '../../server/domain/rooms.js';
+import type { RoomsLimits } from '../../server/domain/rooms-limits.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
 import type { RoomStorage, Storage } from '../../server/domain/storage.js';
 import { newStorage } from './place.js';
@@ -43,7 +44,7 @@ export class RoomsUnderTest {
   onAnnounce: (announcement: Announcement) => void = () => undefined;
 
   /** @param after lets busy turns wait for company; by default none does. */
-  constructor(storage: RoomStorage, limits: Partial<RoomsLimits> = {}, after?: RoomsOptions['after']) {
+  constructor(storage: Pick<RoomStorage, 'turn'>, limits: Partial<RoomsLimits> = {}, after?: RoomsOptions['after']) {
     this.rooms = new Rooms({
       storage,
       limits,

@@ -2,7 +2,9 @@ import type { Answer, ClientToServer, Joined, LiveEntry, Peer, ServerToClient } 
 import { isRefusalCode, type Refusal, type RefusalCode } from '../../protocol/errors.js';
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import type { CommandBody } from '../../protocol/timeline/commands.js';
-import type { Backend, ConnectRequest, TestSocket } from './backend.js';
+import type { Backend, ConnectRequest } from './backend.js';
+import { within } from './patience.js';
+import type { TestSocket } from './test-socket.js';
 import type { TokenRequest } from './tokens.js';
 
 type FactName = keyof ServerToClient;
@@ -149,17 +151,9 @@ export class Talker {
     const index = this.#heard.findIndex(wants);
     const [known] = index === -1 ? [] : this.#heard.splice(index, 1);
     if (known) return Promise.resolve(known);
-    return new Promise((resolve, reject) => {
-      const lost = new Error(`never heard, only ${this.#heard.map(({ name }) => name).join(', ') || 'nothing'}`);
-      const patience = setTimeout(() => reject(lost), PATIENCE);
-      this.#waiting.push({
-        wants,
-        resolve: heard => {
-          clearTimeout(patience);
-          resolve(heard);
-        },
-      });
-    });
+    const comes = new Promise<Heard>(resolve => this.#waiting.push({ wants, resolve }));
+    const others = () => this.#heard.map(({ name }) => name).join(', ') || 'nothing';
+    return within(PATIENCE, comes, () => `never heard, only ${others()}`);
   }
 
   #hear(heard: Heard): void {

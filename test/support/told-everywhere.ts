@@ -1,4 +1,5 @@
 import type { SiteDirectory } from '../../server/auth/site-directory.js';
+import { meddling } from './meddling.js';
 
 /** The methods that change a site, its keys or whom it admits. */
 const CHANGES: ReadonlySet<string | symbol> = new Set([
@@ -14,18 +15,15 @@ const CHANGES: ReadonlySet<string | symbol> = new Set([
 ]);
 
 /**
- * The sites of one node, whose changes end when the other nodes know of them as well: from then on a test may ask any node. They read
- * them at once, instead of when the clock allows, which may be one that the test has stopped.
+ * The sites of one node. A change of them ends when the other nodes know of it as well: from then on a test may ask any node. The others
+ * are made to read it at once; by themselves they would go by the clock, which the test may have stopped.
  */
 export function toldEverywhere(sites: SiteDirectory, others: readonly SiteDirectory[]): SiteDirectory {
   if (others.length === 0) return sites;
   const tell = async () => {
     await Promise.all(others.map(other => other.reload()));
   };
-  const revocations = telling(sites.revocations, tell);
-  return new Proxy(telling(sites, tell), {
-    get: (target, name) => (name === 'revocations' ? revocations : (Reflect.get(target, name) as unknown)),
-  });
+  return meddling(telling(sites, tell), { revocations: telling(sites.revocations, tell) });
 }
 
 /** The same object, whose changes end when they are told. */

@@ -204,9 +204,7 @@ export class Outbox {
   #rest(retryAfter: number | undefined): void {
     this.#window = 1;
     if (!this.#open || this.#timer.running) return;
-    const flush = (): void => this.#flush();
-    if (retryAfter) this.#timer.start(retryAfter, flush);
-    else this.#timer.backOff(this.#failures, flush);
+    this.#timer.backOff(this.#failures, () => this.#flush(), retryAfter);
     this.#failures += 1;
   }
 }

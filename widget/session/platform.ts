@@ -17,7 +17,7 @@ export interface Platform {
   /** False only where the device says that it has no network. */
   online(): boolean;
   /**
-   * Calls `wake` when the network came or went and when the page came back to life, `sleep` when the page is put aside or frozen;
+   * Calls `wake` when the network came or went and when the page is seen again or came back to life, `sleep` when the page is put aside or frozen;
    * returns the unsubscribe.
    */
   onWake(wake: () => void, sleep: () => void): () => void;
@@ -27,7 +27,7 @@ export interface Platform {
   report(error: unknown): void;
 }
 
-const WAKING = ['online', 'offline', 'pageshow', 'resume', 'visibilitychange'];
+const WAKING = ['online', 'offline', 'pageshow', 'resume'];
 const SLEEPING = ['pagehide', 'freeze'];
 
 /** The surroundings as they are, in a page or in Node. */
@@ -48,6 +48,11 @@ export function realPlatform(): Platform {
       const listening = new AbortController();
       const { signal } = listening;
       for (const type of WAKING) globalThis.addEventListener(type, wake, { signal });
+      // On the way out a page is hidden too, after `pagehide`: whoever took that for waking would connect anew, and not be kept.
+      const shown = (): void => {
+        if (globalThis.document.visibilityState === 'visible') wake();
+      };
+      globalThis.addEventListener('visibilitychange', shown, { signal });
       for (const type of SLEEPING) globalThis.addEventListener(type, sleep, { signal });
       return () => listening.abort();
     },

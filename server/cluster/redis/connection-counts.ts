@@ -1,4 +1,5 @@
 import { type Changed, ConnectionTally } from './connection-tally.js';
+import { inGroups } from './groups.js';
 import type { RedisCommands } from './redis-commands.js';
 import type { RedisName, RedisNames } from './redis-names.js';
 
@@ -81,10 +82,10 @@ export class ConnectionCounts {
       );
       const here = counts.filter(([, count]) => count > 0);
       const gone = counts.filter(([, count]) => count === 0).map(([person]) => person);
-      for (const fields of inGroups([[ALL, total] as const, ...here])) {
+      for (const fields of inGroups([[ALL, total] as const, ...here], AT_ONCE)) {
         done.push(commands.call(name, 'HSET', name.text, ...fields.flat()));
       }
-      for (const fields of inGroups(gone)) done.push(commands.call(name, 'HDEL', name.text, ...fields));
+      for (const fields of inGroups(gone, AT_ONCE)) done.push(commands.call(name, 'HDEL', name.text, ...fields));
       done.push(commands.call(name, 'PEXPIRE', name.text, KEPT));
     }
     await Promise.all(done);
@@ -96,8 +97,4 @@ export class ConnectionCounts {
     const { text, part } = this.#options.names.of('connections', site);
     return { text: `${text}:${node}`, part };
   }
-}
-
-function* inGroups<Item>(items: readonly Item[]): Iterable<readonly Item[]> {
-  for (let first = 0; first < items.length; first += AT_ONCE) yield items.slice(first, first + AT_ONCE);
 }

@@ -2,8 +2,8 @@ import type { LiveStep } from '../../../protocol/conversation.js';
 import type { RoomListener } from '../cluster.js';
 
 /**
- * Peers of other nodes whose strokes in progress may have ended while they were not heard. Who draws on tells so when they are heard again; of
- * whomever that is not told it is over.
+ * Peers of other nodes whose strokes in progress may have ended while their node was not heard. When it is heard again it tells of the strokes
+ * that go on. Those of which it does not tell are over.
  */
 export class DoubtedInk {
   readonly #nodes = new Map<string, Set<number>>();
@@ -29,7 +29,7 @@ export class DoubtedInk {
     this.#nodes.clear();
   }
 
-  /** It was time enough. @param isHere whether a peer has not left meanwhile */
+  /** The nodes had time enough to tell: what they did not tell of is over. @param isHere whether a peer has not left meanwhile */
   settle(listener: Pick<RoomListener, 'steps'>, isHere: (node: string, peer: number) => boolean): void {
     for (const [node, peers] of this.#nodes) {
       for (const peer of peers) if (isHere(node, peer)) listener.steps(node, peer, [['drop']]);

@@ -1,23 +1,24 @@
 import type { RoomKey } from '../../domain/room-key.js';
+import { inGroups } from './groups.js';
 import type { PresenceStore } from './presence-store.js';
-import type { RoomOutbox } from './room-outbox.js';
+import type { MessageBatch } from './message-batch.js';
 
 export interface LeftRoomsOptions {
   readonly node: string;
   readonly store: Pick<PresenceStore, 'forget'>;
-  readonly outbox: Pick<RoomOutbox, 'add'>;
+  readonly batch: Pick<MessageBatch, 'add'>;
 }
 
-/** Rooms that are told at once that nobody is there any more. */
+/** Rooms in which that is said at once. */
 const AT_ONCE = 500;
 
 /**
- * Rooms in which there is nobody of this node any more, while it is not sure that the others know: what told them may have been lost with the
- * session, and nothing else that this node says is of those rooms.
+ * Rooms that everyone of this node has left, while it is not sure that the other nodes know. The message that said so may have been lost with
+ * the session, and this node says nothing else in those rooms: after an outage it says once more that nobody is there.
  */
 export class LeftRooms {
   readonly #options: LeftRoomsOptions;
-  /** How often it had been asked whether all has arrived when they were left. */
+  /** By room, how often `settle` had been called when it was left. */
   readonly #rooms = new Map<RoomKey, number>();
   #asked = 0;
 
@@ -29,19 +30,18 @@ export class LeftRooms {
     this.#rooms.set(room, this.#asked);
   }
 
-  /** This node is there again, and says by itself who is. */
+  /** Somebody of this node is in the room again: its link says who. */
   delete(room: RoomKey): void {
     this.#rooms.delete(room);
   }
 
   /** Tells once more, and writes, that nobody is there. @throws RedisError */
   async tell(): Promise<void> {
-    const { node, store, outbox } = this.#options;
-    const left = [...this.#rooms.keys()];
-    for (let first = 0; first < left.length; first += AT_ONCE) {
-      // Those where somebody came meanwhile are none of them any longer.
-      const rooms = left.slice(first, first + AT_ONCE).filter(room => this.#rooms.has(room));
-      for (const room of rooms) outbox.add(room, ['here', []]);
+    const { node, store, batch } = this.#options;
+    for (const group of inGroups([...this.#rooms.keys()], AT_ONCE)) {
+      // Where somebody came meanwhile, this node is there again.
+      const rooms = group.filter(room => this.#rooms.has(room));
+      for (const room of rooms) batch.add(room, ['here', []]);
       await Promise.all(rooms.map(room => store.forget(room, node)));
     }
   }

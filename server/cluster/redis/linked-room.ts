@@ -8,9 +8,9 @@ import type { PresenceStore } from './presence-store.js';
 import type { RedisMessage, Said } from './redis-message.js';
 import type { RedisName } from './redis-names.js';
 import type { RedisSession } from './redis-session.js';
-import type { RoomOutbox } from './room-outbox.js';
+import type { MessageBatch } from './message-batch.js';
 
-/** What a room needs of a session. */
+/** What a linked room needs of a session. */
 type Subscribing = Pick<RedisSession, 'subscribe'>;
 
 export interface LinkedRoomOptions {
@@ -18,35 +18,34 @@ export interface LinkedRoomOptions {
   readonly node: string;
   readonly channel: RedisName;
   readonly listener: RoomListener;
-  readonly outbox: Pick<RoomOutbox, 'add'>;
+  readonly batch: Pick<MessageBatch, 'add'>;
   readonly store: Pick<PresenceStore, 'put' | 'take' | 'forget' | 'read'>;
   readonly nodes: Pick<LivingNodes, 'isKnown' | 'lives' | 'await' | 'beat'>;
   /** Takes care of what fails where nobody waits for it. */
   readonly attempt: (work: Promise<unknown>) => void;
-  /** Something is to be settled, when that was time enough. */
+  /** Somebody or some ink is in doubt: `settle` is to be called when the other nodes had time enough to tell of it. */
   readonly onDoubt: () => void;
   readonly onClosed: () => void;
 }
 
 /**
- * This node's part in a room with somebody in it. It begins to listen, then reads who is there, and only then takes what it heard meanwhile:
- * whoever says something of presence has it written before it is said, so nothing falls between. After an outage it does so once more, and
- * tells what became different.
+ * This node's part in a room with somebody in it. It subscribes to the room's channel, then reads who is there, and only then takes the messages
+ * that came meanwhile. A node writes that somebody came or left before it says so: what is not in what was read is in those messages. After an
+ * outage all of this is done once more, and the listener is told what became different.
  */
 export class LinkedRoom implements RoomLink {
   readonly #options: LinkedRoomOptions;
   readonly #own = new Map<number, Peer>();
-  readonly #others = new OtherPeople();
-  /** People of nodes that were read and are not known to live: they are told of when they are seen to, or forgotten. */
-  readonly #unproven = new Map<string, Map<number, Peer>>();
-  /** People of nodes that live, of whom nobody is written after an outage: they have left, or were forgotten with the outage. */
-  readonly #missing = new Map<string, Set<number>>();
+  readonly #others: OtherPeople;
   readonly #doubtedInk = new DoubtedInk();
-  /** `deaf`: what comes belongs to an earlier subscription, or has a gap before it. */
+  /**
+   * What becomes of a message. `deaf`: it is dropped, for it is of an earlier subscription, or something before it was lost. `reading`: it is
+   * kept until the room was read. `all`: it is taken.
+   */
   #hearing: 'deaf' | 'reading' | 'all' = 'deaf';
-  /** Heard while reading. */
+  /** Messages that came while reading. */
   #early: RedisMessage[] = [];
-  /** By which it listens. */
+  /** The session by which it is subscribed. */
   #session: Subscribing | undefined;
   #isClosed = false;
   #markReady: () => void = () => undefined;
@@ -55,6 +54,7 @@ export class LinkedRoom implements RoomLink {
 
   constructor(options: LinkedRoomOptions) {
     this.#options = options;
+    this.#others = new OtherPeople(options.onDoubt);
     this.ready = new Promise(resolve => (this.#markReady = resolve));
   }
 
@@ -91,17 +91,16 @@ export class LinkedRoom implements RoomLink {
     this.#options.onClosed();
   }
 
-  /** Nothing is heard any longer. */
+  /** The session is over. Nothing is heard until `listen`. */
   deafen(): void {
     this.#session = undefined;
     this.#hearing = 'deaf';
     this.#early = [];
-    this.#missing.clear();
-    this.#unproven.clear();
+    this.#others.deafen();
     this.#doubtedInk.clear();
   }
 
-  /** Begins to listen, and writes who is here: both are there when it ends. @throws RedisError */
+  /** Subscribes, and writes who is here. Resolves when Redis has done both. @throws RedisError */
   async listen(session: Subscribing): Promise<void> {
     if (this.#isClosed) return;
     this.#session = session;
@@ -114,7 +113,7 @@ export class LinkedRoom implements RoomLink {
     await this.#options.store.put(this.#options.room, [...this.#own.values()]);
   }
 
-  /** Learns who is there, and asks for what they do. @throws RedisError */
+  /** Reads who is there on other nodes, and asks these for the ink in progress. To be called after `listen`. @throws RedisError */
   async read(): Promise<void> {
     const { room, node, store, nodes, attempt } = this.#options;
     const session = this.#session;
@@ -129,16 +128,14 @@ export class LinkedRoom implements RoomLink {
     this.#hearing = 'all';
     for (const message of this.#early) this.#take(message);
     this.#early = [];
-    // Whoever answers is heard.
+    // It asks for ink as well. Only now, so that what is answered is of people who are known.
     this.#say(['here', [...this.#own.values()]]);
     this.#markReady();
   }
 
-  /** Who was not there again for long enough has left, and who did not draw on has ended. */
+  /** The other nodes had time enough: whoever they did not tell of has left, and ink that did not go on is dropped. */
   settle(): void {
-    for (const [node, peers] of this.#missing)
-      this.#tell(node, { came: [], left: this.#others.left(node, [...peers]) });
-    this.#missing.clear();
+    for (const [node, left] of this.#others.settle()) this.#tell(node, { came: [], left });
     this.#doubtedInk.settle(this.#options.listener, (node, peer) => this.#others.has(node, peer));
   }
 
@@ -149,12 +146,10 @@ export class LinkedRoom implements RoomLink {
 
   /** A node is seen to live, and was not before. */
   found(node: string): void {
-    const peers = [...(this.#unproven.get(node)?.values() ?? [])];
-    this.#unproven.delete(node);
-    if (peers.length === 0) return;
-    this.#others.came(node, peers);
-    this.#tell(node, { came: peers, left: [] });
-    // What they are drawing was said when nobody knew them here.
+    const came = this.#others.found(node);
+    if (came.length === 0) return;
+    this.#tell(node, { came, left: [] });
+    // What they are drawing was told, and dropped, while they were not known here: it is asked for once more.
     this.#say(['here', [...this.#own.values()]]);
     this.#options.listener.asked();
   }
@@ -162,10 +157,10 @@ export class LinkedRoom implements RoomLink {
   /** A node does not live any longer. @throws RedisError */
   async lost(node: string): Promise<void> {
     const { room, listener, store } = this.#options;
-    const wasHere = this.#others.lost(node);
+    const { wasHere, wasUnproven } = this.#others.lost(node);
     this.#doubtedInk.lost(node);
     if (wasHere) listener.lost(node);
-    if (this.#unproven.delete(node) || wasHere) await store.forget(room, node);
+    if (wasHere || wasUnproven) await store.forget(room, node);
   }
 
   /** Others may have missed what is in progress here. */
@@ -173,14 +168,14 @@ export class LinkedRoom implements RoomLink {
     if (!this.#isClosed) this.#options.listener.asked();
   }
 
-  /** Takes what was read of a node. One that is not known to live may just not be back yet. */
+  /** Takes what was read of a node. One that is not known to live may be lost, or may come back from the same outage a moment later. */
   #learn(node: string, peers: readonly Peer[]): void {
     const { nodes } = this.#options;
     if (!nodes.lives(node)) {
       nodes.await(node);
-      this.#unproven.set(node, new Map(peers.map(peer => [peer.peer, peer])));
+      this.#others.unproven(node, peers);
     } else if (peers.length === 0) {
-      this.#missing.set(node, new Set(this.#others.of(node)));
+      this.#others.noneWritten(node);
     } else {
       this.#tell(node, this.#others.all(node, peers));
     }
@@ -192,7 +187,7 @@ export class LinkedRoom implements RoomLink {
     for (const one of said) {
       switch (one[0]) {
         case 'live':
-          // Of somebody who has left meanwhile nothing is told.
+          // This may arrive after its author has left: then nobody is told.
           if (!this.#others.has(node, one[1])) break;
           this.#doubtedInk.heard(node, one[1], one[2]);
           listener.steps(node, one[1], one[2]);
@@ -201,20 +196,13 @@ export class LinkedRoom implements RoomLink {
           listener.events(one[1], one[2]);
           break;
         case 'came':
-          for (const { peer } of one[1]) {
-            this.#missing.get(node)?.delete(peer);
-            this.#unproven.get(node)?.delete(peer);
-          }
           this.#tell(node, { came: this.#others.came(node, one[1]), left: [] });
           break;
         case 'left':
-          for (const peer of one[1]) this.#unproven.get(node)?.delete(peer);
           this.#tell(node, { came: [], left: this.#others.left(node, one[1]) });
           break;
         case 'here':
-          this.#missing.delete(node);
           this.#doubtInk(node);
-          this.#unproven.get(node)?.clear();
           this.#tell(node, this.#others.all(node, one[1]));
           listener.asked();
           break;
@@ -222,7 +210,7 @@ export class LinkedRoom implements RoomLink {
     }
   }
 
-  /** It may have been away, and what it told meanwhile is lost. It tells anew of what goes on. */
+  /** This node or that one may have been away, and what was told of ink meanwhile is lost. Ink that goes on is told of anew. */
   #doubtInk(node: string): void {
     if (this.#doubtedInk.add(node, this.#others.of(node))) this.#options.onDoubt();
   }
@@ -234,6 +222,6 @@ export class LinkedRoom implements RoomLink {
   }
 
   #say(said: Said): void {
-    this.#options.outbox.add(this.#options.room, said);
+    this.#options.batch.add(this.#options.room, said);
   }
 }

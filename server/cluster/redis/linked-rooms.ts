@@ -1,5 +1,6 @@
 import type { RoomKey } from '../../domain/room-key.js';
 import type { RoomLink, RoomListener } from '../cluster.js';
+import { inGroups } from './groups.js';
 import { LeftRooms } from './left-rooms.js';
 import { LinkedRoom } from './linked-room.js';
 import type { LivingNodes } from './living-nodes.js';
@@ -7,21 +8,21 @@ import type { PresenceStore } from './presence-store.js';
 import type { RedisMessage } from './redis-message.js';
 import type { RedisName, RedisNames } from './redis-names.js';
 import type { RedisSession } from './redis-session.js';
-import type { RoomOutbox } from './room-outbox.js';
+import type { MessageBatch } from './message-batch.js';
 
 export interface LinkedRoomsOptions {
   readonly node: string;
   readonly names: RedisNames;
   readonly nodes: LivingNodes;
   readonly store: PresenceStore;
-  readonly outbox: RoomOutbox;
+  readonly batch: MessageBatch;
   /** Takes care of what fails where nobody waits for it. */
   readonly attempt: (work: Promise<unknown>) => void;
-  /** A room has something to settle, when that was time enough. */
+  /** See LinkedRoomOptions. */
   readonly onDoubt: () => void;
 }
 
-/** Rooms that are listened to anew at once after an outage. */
+/** Rooms that are listened to, written or read at once. */
 const AT_ONCE = 500;
 
 /** The rooms that are linked on this node, one link each. */
@@ -37,7 +38,7 @@ export class LinkedRooms {
     this.#left = new LeftRooms(options);
   }
 
-  /** A link that is there already is closed: a room's people are numbered anew with each. */
+  /** Closes the room's link that is there already: people are numbered anew with each link. */
   link(room: RoomKey, listener: RoomListener): RoomLink {
     const { attempt } = this.#options;
     const channel = this.channelOf(room);
@@ -49,7 +50,7 @@ export class LinkedRooms {
       onClosed: () => {
         this.#rooms.delete(channel.text);
         this.#left.add(room);
-        // It arrives before a subscription for the next link of the room.
+        // The next link's subscription goes by the same connection, and so after it.
         if (this.#session) attempt(this.#session.unsubscribe(channel));
       },
     });
@@ -77,14 +78,14 @@ export class LinkedRooms {
    *
    * @throws RedisError
    */
-  async join(session: RedisSession, written: () => Promise<unknown>): Promise<void> {
+  async join(session: RedisSession, written: () => Promise<void>): Promise<void> {
     this.#session = session;
-    // Later ones join by themselves.
+    // A room that is linked from now on listens and reads by itself.
     const rooms = this.#all;
-    await inGroups(rooms, room => room.listen(session));
+    await atOnce(rooms, room => room.listen(session));
     await this.#left.tell();
     await written();
-    await inGroups(rooms, room => room.read());
+    await atOnce(rooms, room => room.read());
   }
 
   /** The session is over. */
@@ -95,18 +96,18 @@ export class LinkedRooms {
 
   /** Writes again who is here. @throws RedisError */
   async refresh(): Promise<void> {
-    await inGroups(this.#all, room => room.refresh());
+    await atOnce(this.#all, room => room.refresh());
   }
 
   /** Makes sure that the others know who has left. @throws RedisError */
   async settleLeft(): Promise<void> {
     await this.#left.settle(async () => {
-      this.#options.outbox.flush();
+      this.#options.batch.flush();
       await this.#session?.arrived();
     });
   }
 
-  /** Who was not there again for long enough after an outage has left, and who did not draw on has ended. */
+  /** See LinkedRoom. */
   settle(): void {
     for (const room of this.#all) room.settle();
   }
@@ -135,8 +136,6 @@ export class LinkedRooms {
   }
 }
 
-async function inGroups(rooms: readonly LinkedRoom[], work: (room: LinkedRoom) => Promise<void>): Promise<void> {
-  for (let first = 0; first < rooms.length; first += AT_ONCE) {
-    await Promise.all(rooms.slice(first, first + AT_ONCE).map(work));
-  }
+async function atOnce(rooms: readonly LinkedRoom[], work: (room: LinkedRoom) => Promise<void>): Promise<void> {
+  for (const group of inGroups(rooms, AT_ONCE)) await Promise.all(group.map(work));
 }

@@ -1,11 +1,11 @@
 import type { Clock } from '../../clock.js';
 import { RedisScript, type RedisCommands } from './redis-commands.js';
 import type { RedisNames } from './redis-names.js';
-import { partsOf } from './redis-server-link.js';
+import { itemsOf } from './redis-server-link.js';
 
 /**
- * Says that a node lives, and who else does, all by Redis' own clock: nodes need not agree on the time. It answers how long ago the node had
- * said so before (-1: it is not known), and all nodes that live.
+ * Says that a node lives, by Redis' own clock: nodes need not agree on the time. It answers whether the node was among those that live (1 or
+ * 0), and all nodes that live now.
  */
 const BEAT = new RedisScript(`
 local time = redis.call('TIME')
@@ -30,8 +30,9 @@ export interface LivingNodesOptions {
 export class LivingNodes {
   readonly #options: LivingNodesOptions;
   readonly #living = new Set<string>();
-  /** Nodes of which something was heard or read, while they are not among those that live: since when. */
+  /** Nodes that are not among those that live, though something was heard or read of them: since when. */
   readonly #awaited = new Map<string, number>();
+  #wasTakenForLost = false;
   #onFound: (node: string) => void = () => undefined;
   #onLost: (node: string) => void = () => undefined;
 
@@ -42,6 +43,11 @@ export class LivingNodes {
   /** All that live but this one. */
   get others(): readonly string[] {
     return [...this.#living];
+  }
+
+  /** Whether the others have taken this node for lost since the session began, and dropped whoever is here. */
+  get wasTakenForLost(): boolean {
+    return this.#wasTakenForLost;
   }
 
   /** Calls `listener` for each node that is seen to live, and was not before. */
@@ -58,7 +64,7 @@ export class LivingNodes {
     return this.#living.has(node);
   }
 
-  /** Whether it lives, or will soon be seen not to. */
+  /** Whether a node lives, or is awaited: then it will be found before long, or lost. */
   isKnown(node: string): boolean {
     return this.#living.has(node) || this.#awaited.has(node);
   }
@@ -68,21 +74,28 @@ export class LivingNodes {
     if (!this.#living.has(node) && !this.#awaited.has(node)) this.#awaited.set(node, this.#options.clock.now());
   }
 
-  /** Says that this node lives. @returns whether it was known to. @throws RedisError */
-  async beat(): Promise<boolean> {
-    const { node, commands, lostAfter } = this.#options;
-    const reply = await commands.run(BEAT, [this.#key], node, lostAfter);
-    const [wasKnown, all] = partsOf(reply);
-    const living = new Set(partsOf(all).filter(other => typeof other === 'string'));
-    living.delete(node);
-    this.#take(living);
-    return wasKnown === 1;
-  }
-
-  /** After a time in which nobody was heard: those who lived before have to show again that they do. */
-  doubt(): void {
+  /**
+   * Says in a new session that this node lives. Those who lived before have to show again that they do: nobody was heard for a time.
+   *
+   * @throws RedisError
+   */
+  async begin(): Promise<void> {
     for (const node of this.#living) this.#awaited.set(node, this.#options.clock.now());
     this.#living.clear();
+    await this.beat();
+    // Whoever has dropped this node is told of everyone here in what follows.
+    this.#wasTakenForLost = false;
+  }
+
+  /** Says that this node lives, and learns who else does. @throws RedisError */
+  async beat(): Promise<void> {
+    const { node, commands, lostAfter } = this.#options;
+    const reply = await commands.run(BEAT, [this.#key], node, lostAfter);
+    const [wasKnown, all] = itemsOf(reply);
+    const living = new Set(itemsOf(all).filter(other => typeof other === 'string'));
+    living.delete(node);
+    if (wasKnown !== 1) this.#wasTakenForLost = true;
+    this.#take(living);
   }
 
   /** Takes this node out of those that live. @throws RedisError */

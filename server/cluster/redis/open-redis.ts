@@ -1,7 +1,7 @@
 import { randomId } from '../../../protocol/names.js';
 import { type Clock, systemClock } from '../../clock.js';
 import type { Logger } from '../../log.js';
-import { redisPlace } from '../../redis-url.js';
+import { redisPlace } from '../../config/redis-url.js';
 import { LivingNodes } from './living-nodes.js';
 import { RedisCluster, type ClusterTimes } from './redis-cluster.js';
 import { RedisCommands } from './redis-commands.js';

@@ -3,7 +3,7 @@ import type { RoomKey } from '../../domain/room-key.js';
 import { readPeer, writePeer } from './redis-message.js';
 import { RedisScript, type RedisCommands } from './redis-commands.js';
 import type { RedisName, RedisNames } from './redis-names.js';
-import { partsOf } from './redis-server-link.js';
+import { itemsOf } from './redis-server-link.js';
 
 /** Takes out every field of a node. */
 const FORGET = new RedisScript(`
@@ -59,7 +59,7 @@ export class PresenceStore {
   async read(room: RoomKey): Promise<ReadonlyMap<string, readonly Peer[]>> {
     const key = this.#key(room);
     const reply = await this.#commands.call(key, 'HGETALL', key.text);
-    const flat = partsOf(reply);
+    const flat = itemsOf(reply);
     const nodes = new Map<string, Peer[]>();
     for (let index = 0; index < flat.length; index += 2) {
       const [field, value] = [flat[index], flat[index + 1]];

@@ -11,7 +11,7 @@ import { reasonOf } from './redis-error.js';
 import { isFrom, readMessage } from './redis-message.js';
 import type { RedisName, RedisNames } from './redis-names.js';
 import type { RedisSession } from './redis-session.js';
-import { RoomOutbox } from './room-outbox.js';
+import { MessageBatch } from './message-batch.js';
 import { SessionKeeper, type Retry } from './session-keeper.js';
 import { Upkeep, type UpkeepTimes } from './upkeep.js';
 
@@ -34,14 +34,16 @@ export interface ClusterTimes extends UpkeepTimes {
   readonly retry: Retry;
 }
 
-/** Milliseconds in which the others are told at most that this node goes. They learn it by themselves, and it is about to end. */
+/** Milliseconds for which a node that closes tries to say so. Where it does not come to that, the others take it for lost after a while. */
 const FAREWELL = 1_000;
+/** Characters of a message that are logged where it can't be read. */
+const BEGINNING = 12;
 
 /** The other nodes, by Redis: each room that has somebody here has a channel, and a hash of who is there. */
 export class RedisCluster implements Cluster {
   readonly #options: RedisClusterOptions;
   readonly #keeper: SessionKeeper;
-  readonly #outbox: RoomOutbox;
+  readonly #batch: MessageBatch;
   readonly #sites: RedisName;
   readonly #rooms: LinkedRooms;
   readonly #upkeep: Upkeep;
@@ -50,6 +52,7 @@ export class RedisCluster implements Cluster {
   readonly #sent = { messages: 0, bytes: 0 };
   readonly #received = { messages: 0, bytes: 0 };
   #ignored = 0;
+  #hasSaidIgnored = false;
   #session: RedisSession | undefined;
   #closing: Promise<void> | undefined;
 
@@ -57,9 +60,9 @@ export class RedisCluster implements Cluster {
     const { node, commands, names, nodes, connections, clock, log, times, open } = options;
     this.#options = options;
     this.#sites = names.of('nodes', 'sites');
-    this.#outbox = new RoomOutbox({ node, send: (room, text) => this.#send(this.#rooms.channelOf(room), text) });
+    this.#batch = new MessageBatch({ node, send: (room, text) => this.#send(this.#rooms.channelOf(room), text) });
     this.#rooms = new LinkedRooms({
-      ...{ node, names, nodes, outbox: this.#outbox },
+      ...{ node, names, nodes, batch: this.#batch },
       store: new PresenceStore(commands, names, node),
       attempt: work => this.#attempt(work),
       onDoubt: () => this.#upkeep.settleLater(),
@@ -99,7 +102,7 @@ export class RedisCluster implements Cluster {
     return this.#options.budgets;
   }
 
-  get counters(): ClusterCounters & { readonly ignored: number; readonly reconnects: number } {
+  get counters(): ClusterCounters {
     return {
       nodes: this.#options.nodes.others.length + 1,
       sent: { ...this.#sent },
@@ -109,7 +112,7 @@ export class RedisCluster implements Cluster {
     };
   }
 
-  /** Ends when it is connected for the first time. @throws RedisError */
+  /** Resolves when it is connected for the first time. @throws RedisError */
   start(within: number): Promise<void> {
     return this.#keeper.start(within);
   }
@@ -124,7 +127,7 @@ export class RedisCluster implements Cluster {
   }
 
   announce(room: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
-    if (events.length > 0) this.#outbox.add(room, ['kept', epoch, events]);
+    if (events.length > 0) this.#batch.add(room, ['kept', epoch, events]);
   }
 
   tellSites(): void {
@@ -143,7 +146,7 @@ export class RedisCluster implements Cluster {
   async #close(): Promise<void> {
     this.#upkeep.stop();
     this.#rooms.close();
-    this.#outbox.flush();
+    this.#batch.flush();
     await this.#sayFarewell();
     this.#keeper.close();
   }
@@ -168,11 +171,8 @@ export class RedisCluster implements Cluster {
     this.#session = session;
     commands.use(session);
     await session.subscribe(this.#sites);
-    await this.#rooms.join(session, () => {
-      nodes.doubt();
-      // Only now does this node live: whoever sees that it does finds its people too.
-      return nodes.beat();
-    });
+    // Only when all is written does this node live: whoever sees that it does finds its people too.
+    await this.#rooms.join(session, () => nodes.begin());
   }
 
   #joined(): void {
@@ -187,6 +187,7 @@ export class RedisCluster implements Cluster {
   #fell(wasJoined: boolean): void {
     this.#upkeep.stop();
     this.#session = undefined;
+    this.#hasSaidIgnored = false;
     this.#options.commands.use(undefined);
     this.#rooms.deafen();
     if (!wasJoined || this.#closing) return;
@@ -208,10 +209,19 @@ export class RedisCluster implements Cluster {
     this.#received.bytes += Buffer.byteLength(text);
     const message = readMessage(text);
     if (message) this.#rooms.hear(channel, message);
-    else this.#ignored += 1;
+    else this.#ignore(text);
   }
 
-  /** A fault of whoever listens is none of Redis. */
+  /** Said once a session: where nodes are of two versions, every message may be one that is ignored. */
+  #ignore(text: string): void {
+    this.#ignored += 1;
+    if (this.#hasSaidIgnored) return;
+    this.#hasSaidIgnored = true;
+    // Its form and its node, and nothing of what people say.
+    this.#options.log.warn({ begins: text.slice(0, BEGINNING) }, "what another node says can't be read");
+  }
+
+  /** A listener that throws says nothing of Redis: it is logged, and the session goes on. */
   #guard(tell: () => void): void {
     try {
       tell();
@@ -221,14 +231,14 @@ export class RedisCluster implements Cluster {
   }
 
   #send(channel: RedisName, text: string): void {
-    // What is lost meanwhile is told anew, or found in storage.
+    // What is not sent while Redis is away is told anew in the next session, or found in storage.
     if (!this.#session) return;
     this.#sent.messages += 1;
     this.#sent.bytes += Buffer.byteLength(text);
     this.#session.publish(channel, text);
   }
 
-  /** What fails may have been lost: then all is told and asked anew. */
+  /** Where a command fails nobody knows what of it was done: another session begins, in which all is told and asked anew. */
   #attempt(work: Promise<unknown>): void {
     const session = this.#session;
     work.catch((fault: unknown) => session?.close(reasonOf(fault)));

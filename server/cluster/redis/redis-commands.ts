@@ -18,8 +18,8 @@ export class RedisScript {
 }
 
 /**
- * What is asked of Redis, through whichever session there is just now. Commands of one event loop turn go out together, and those for one name
- * arrive in the order in which they were given.
+ * What is asked of Redis, through whichever session there is just now. Commands of one round of the event loop go out together, and those for one
+ * name arrive in the order in which they were given.
  */
 export class RedisCommands {
   #session: RedisSession | undefined;

@@ -1,6 +1,6 @@
 /**
- * How keys and channels are called. Rooms are spread over a number of parts, each with one hash tag, so that everything of a room lies on one
- * server of a Redis Cluster, and so that a node knows by 256 answers where everything is.
+ * How keys and channels are called. Each name is in one of 256 parts, by the room, site or budget that it is of, and carries the part's hash
+ * tag. So everything of a room lies on one server of a Redis Cluster, and a node that asks for the slots of 256 tags knows where everything is.
  */
 
 /** How many parts: enough for every server of a large Redis Cluster to have some. */

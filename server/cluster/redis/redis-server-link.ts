@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events';
 import { Redis } from 'ioredis';
 
 import type { Clock } from '../../clock.js';
-import type { RedisHost, RedisPlace } from '../../redis-url.js';
+import type { RedisHost, RedisPlace } from '../../config/redis-url.js';
 import { reasonOf, RedisError } from './redis-error.js';
 import type { RedisName } from './redis-names.js';
 
@@ -24,14 +24,14 @@ export const SILENT = 'it does not answer';
 /** What Redis answers. */
 export type Reply = string | number | null | readonly Reply[];
 
-/** The parts of an answer that has any. */
-export function partsOf(reply: Reply | undefined): readonly Reply[] {
+/** The items of an answer that is a list; none of any other. */
+export function itemsOf(reply: Reply | undefined): readonly Reply[] {
   return typeof reply === 'object' && reply !== null ? reply : [];
 }
 
 /**
- * The two connections to one Redis server: by one it is told and asked, by the other it tells. Both live and end together, and never come
- * again: whoever needs them opens others, and then knows that nothing is left over from before.
+ * The two connections to one Redis server: commands go by one, and by the other comes what is said in the channels. Both end together, and are
+ * never opened again: after a failure another link is opened, and nothing is left over from before.
  */
 export class RedisServerLink {
   readonly #options: RedisServerLinkOptions;
@@ -57,7 +57,7 @@ export class RedisServerLink {
     this.#asking.on('error', remember);
     this.#listening.on('error', remember);
     const { clock, connectWithin } = this.#options;
-    // It may take connections and say nothing by them.
+    // The server may accept connections and never answer.
     const cancel = clock.after(connectWithin, () => {
       remember(new RedisError(SILENT));
       this.close();
@@ -72,7 +72,7 @@ export class RedisServerLink {
     }
   }
 
-  /** Ends when both connections have answered. @throws RedisError */
+  /** Resolves when both connections have answered. @throws RedisError */
   async ping(): Promise<void> {
     await Promise.all([this.#asking, this.#listening].map(redis => answered(redis.ping())));
   }
@@ -83,13 +83,13 @@ export class RedisServerLink {
     return answered(this.#asking.call(command, ...args));
   }
 
-  /** Tells whoever listens. Where that fails this link has failed: it is by far the most frequent, and nobody waits for it. */
+  /** Says a message in a channel. Nobody waits for it, as it is by far the most frequent command: where it fails, the link has failed. */
   publish(channel: RedisName, text: string): void {
     this.#cork();
     this.#asking.spublish(channel.text, text).catch(this.#failed);
   }
 
-  /** Ends when the channel is listened to. @throws RedisError */
+  /** Resolves when the channel is listened to. @throws RedisError */
   async subscribe(channel: RedisName): Promise<void> {
     await answered(this.#listening.ssubscribe(channel.text));
   }
@@ -136,7 +136,7 @@ export class RedisServerLink {
     this.#options.onFailed(reason);
   }
 
-  /** What is sent in one go of the event loop goes out as one write: a third of the cost. */
+  /** What is sent until the next tick goes out as one write: a third of the cost. */
   #cork(): void {
     const { stream } = this.#asking;
     if (this.#isCorked || this.#isOver) return;
@@ -149,7 +149,10 @@ export class RedisServerLink {
   }
 }
 
-/** ioredis hears a socket's first error alone, and one that ends in the middle of a handshake may have two. There is none before it connects. */
+/**
+ * Node ends the process for an error that nobody listens to. ioredis listens to a socket's first one alone, and a socket that ends in the middle
+ * of a handshake may have two. Before it connects there is no socket.
+ */
 function expectErrors({ stream }: { readonly stream?: EventEmitter }): void {
   stream?.on('error', () => undefined);
 }
@@ -168,7 +171,7 @@ function replyOf(value: unknown): Reply {
   throw new RedisError('Redis gave an answer of a form that nobody asked for');
 }
 
-/** What nobody mends by waiting. */
+/** Errors that waiting does not mend: somebody has to set something otherwise. */
 const FINAL =
   /^(?:WRONGPASS|NOAUTH|NOPERM|ERR unknown command|ERR invalid password|ERR This instance has cluster support disabled)/i;
 

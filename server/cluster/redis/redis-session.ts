@@ -1,8 +1,9 @@
-import type { RedisHost, RedisPlace } from '../../redis-url.js';
 import type { Clock } from '../../clock.js';
+import type { RedisHost, RedisPlace } from '../../config/redis-url.js';
 import { reasonOf, RedisError } from './redis-error.js';
-import { PARTS, type RedisName, tagOf } from './redis-names.js';
-import { partsOf, RedisServerLink, type Reply, SILENT } from './redis-server-link.js';
+import type { RedisName } from './redis-names.js';
+import { RedisServerLink, type Reply, SILENT } from './redis-server-link.js';
+import { hostsOf } from './redis-topology.js';
 
 export interface RedisSessionOptions {
   readonly place: RedisPlace;
@@ -26,13 +27,13 @@ export interface Pulse {
 export class RedisSession {
   readonly #options: RedisSessionOptions;
   readonly #links = new Map<string, RedisServerLink>();
-  /** By part. */
+  /** By part: the link to its server. */
   readonly #places: RedisServerLink[] = [];
   #cancelPulse: () => void = () => undefined;
   #isOver = false;
   #end: (reason: string) => void = () => undefined;
 
-  /** Ends with the session, with a reason for the log. */
+  /** Resolves when the session ends, with a reason for the log. */
   readonly ended: Promise<string>;
 
   private constructor(options: RedisSessionOptions) {
@@ -62,17 +63,17 @@ export class RedisSession {
     return this.#linkOf(name).call(command, ...args);
   }
 
-  /** Tells whoever listens. Where that fails the session is over. */
+  /** Says a message in a channel. Where that fails the session is over. */
   publish(channel: RedisName, text: string): void {
     this.#linkOf(channel).publish(channel, text);
   }
 
-  /** Ends when all that was sent has arrived. @throws RedisError */
+  /** Resolves when all that was sent has arrived. @throws RedisError */
   async arrived(): Promise<void> {
     await Promise.all([...this.#links.values()].map(link => link.ping()));
   }
 
-  /** Ends when the channel is listened to. @throws RedisError */
+  /** Resolves when the channel is listened to. @throws RedisError */
   subscribe(channel: RedisName): Promise<void> {
     return this.#linkOf(channel).subscribe(channel);
   }
@@ -100,7 +101,7 @@ export class RedisSession {
     const others = [...this.#links.values()].filter(link => link !== first);
     await Promise.all(others.map(link => link.connect()));
     if (this.#places.includes(first)) return;
-    // A replica, or a server that was left without slots.
+    // What answered first is a replica, or a server without slots: nothing goes there.
     first.close();
     this.#links.delete(keyOf(host));
   }
@@ -137,7 +138,7 @@ export class RedisSession {
   }
 
   #failed(key: string, link: RedisServerLink, reason: string): void {
-    // Before it has anything to serve, whoever waits for its connection is told.
+    // A link that has no part yet is just being connected, and `connect` throws.
     if (this.#places.includes(link)) this.close(`${key}: ${reason}`);
   }
 
@@ -153,7 +154,7 @@ export class RedisSession {
     if (this.#isOver) return;
     const waiting = new Set(this.#links.keys());
     this.#cancelPulse = clock.after(pulse.within, () => {
-      // This process itself may have stood still: then the answers are there, and are read before the next round.
+      // Perhaps it was this process that stood still. Then the answers have arrived, and are read before this runs.
       setImmediate(() => {
         for (const key of waiting) this.close(`${key}: ${SILENT}`);
       });
@@ -167,45 +168,6 @@ export class RedisSession {
       (fault: unknown) => this.close(reasonOf(fault)),
     );
   }
-}
-
-/** Which server has which part. @throws RedisError */
-async function hostsOf({ isCluster }: RedisPlace, link: RedisServerLink, asked: RedisHost): Promise<RedisHost[]> {
-  if (!isCluster) {
-    const info = await link.call('INFO', 'cluster').catch(() => '');
-    if (/cluster_enabled:1/.test(String(info))) {
-      throw new RedisError('this is a Redis Cluster: its address begins with redis-cluster://', { isFinal: true });
-    }
-    return Array.from({ length: PARTS }, () => asked);
-  }
-  const slots = await Promise.all(
-    Array.from({ length: PARTS }, (_, part) => link.call('CLUSTER', 'KEYSLOT', tagOf(part))),
-  );
-  const ranges = rangesOf(await link.call('CLUSTER', 'SLOTS'), asked);
-  return slots.map(slot => {
-    const range = ranges.find(({ from, to }) => from <= Number(slot) && Number(slot) <= to);
-    if (!range) throw new RedisError('the Redis Cluster has no server for some of its slots');
-    return range.host;
-  });
-}
-
-/** Slots, and the server that has them. */
-interface SlotRange {
-  readonly from: number;
-  readonly to: number;
-  readonly host: RedisHost;
-}
-
-function rangesOf(reply: Reply, asked: RedisHost): SlotRange[] {
-  return partsOf(reply).map(range => {
-    const [from, to, master] = partsOf(range);
-    const [host, port] = partsOf(master);
-    if (typeof from !== 'number' || typeof to !== 'number' || typeof port !== 'number') {
-      throw new RedisError('the Redis Cluster did not say where its slots are');
-    }
-    // Without a name it is the one that was asked.
-    return { from, to, host: { host: typeof host === 'string' && host !== '' ? host : asked.host, port } };
-  });
 }
 
 function keyOf({ host, port }: RedisHost): string {

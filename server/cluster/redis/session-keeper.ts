@@ -7,9 +7,9 @@ export interface SessionKeeperOptions {
   readonly open: () => Promise<RedisSession>;
   /** Says and asks anew whatever has to be, before a session is of use. */
   readonly join: (session: RedisSession) => Promise<void>;
-  /** The session is of use. */
+  /** All of it was said and asked: the session is of use. */
   readonly onJoined: () => void;
-  /** It is of no use any longer, or did not come to be of any. */
+  /** The session is over, or could not be joined. */
   readonly onFell: (wasJoined: boolean) => void;
   readonly clock: Clock;
   readonly log: Logger;
@@ -44,7 +44,7 @@ export class SessionKeeper {
     return Math.max(0, this.#joins - 1);
   }
 
-  /** Ends when it is joined for the first time. @throws RedisError where that fails for a reason that does not pass, or not `within` so long */
+  /** Resolves when it is joined for the first time. @throws RedisError where that fails for a reason that does not pass, or not `within` so long */
   start(within: number): Promise<void> {
     return new Promise((resolve, reject) => {
       let last = new RedisError('it does not answer');
@@ -67,7 +67,7 @@ export class SessionKeeper {
     });
   }
 
-  /** What was sent may have been lost: all begins anew. */
+  /** Ends the session, as what was sent may have been lost: another one begins. */
   fail(reason: string): void {
     this.#session?.close(reason);
   }

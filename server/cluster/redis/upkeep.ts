@@ -13,7 +13,7 @@ export interface UpkeepTimes {
 }
 
 export interface UpkeepOptions {
-  readonly nodes: Pick<LivingNodes, 'beat'>;
+  readonly nodes: Pick<LivingNodes, 'beat' | 'wasTakenForLost'>;
   readonly rooms: Pick<LinkedRooms, 'settle' | 'settleLeft' | 'refresh'>;
   readonly connections: { refresh(): void };
   readonly clock: Clock;
@@ -22,7 +22,7 @@ export interface UpkeepOptions {
   readonly attempt: (work: Promise<unknown>) => void;
   /** Takes care of faults of whoever is told. */
   readonly guard: (tell: () => void) => void;
-  /** The others took this node for lost, and dropped whoever is here. */
+  /** The other nodes took this one for lost, and dropped whoever is here. */
   readonly onTakenForLost: () => void;
 }
 
@@ -31,31 +31,32 @@ export class Upkeep {
   readonly #options: UpkeepOptions;
   #cancelBeat: () => void = () => undefined;
   #isStopped = true;
-  #refreshed = 0;
-  /** When the rooms are settled after an outage, this node's or another's. */
+  #refreshed = -Infinity;
+  /** When the rooms are settled: the time by which other nodes have told what was in doubt after an outage. */
   #settles = Infinity;
 
   constructor(options: UpkeepOptions) {
     this.#options = options;
   }
 
-  /** A session is of use. */
+  /** The session has begun. */
   start(): void {
     const { clock, connections, times } = this.#options;
     this.#isStopped = false;
-    this.#refreshed = clock.now();
+    // The first beat writes all once more: a node that took this one for lost may have deleted, a moment late, what was just written.
+    this.#refreshed = -Infinity;
     this.#settles = clock.now() + times.lostAfter;
     connections.refresh();
     this.#beatLater();
   }
 
-  /** It is not any more. Harmless when called again. */
+  /** The session is over. Harmless when called again. */
   stop(): void {
     this.#isStopped = true;
     this.#cancelBeat();
   }
 
-  /** Something is in doubt: the rooms are settled when that was time enough. */
+  /** Something is in doubt: the rooms are settled after the time in which a node that does not tell of it is lost. */
   settleLater(): void {
     const { clock, times } = this.#options;
     this.#settles = Math.min(this.#settles, clock.now() + times.lostAfter);
@@ -70,14 +71,15 @@ export class Upkeep {
 
   async #beat(): Promise<void> {
     const { nodes, rooms, onTakenForLost } = this.#options;
-    if (await nodes.beat()) {
-      this.#beatLater();
-      this.#settle();
-      await rooms.settleLeft();
-      await this.#refresh();
-    } else {
+    await nodes.beat();
+    if (nodes.wasTakenForLost) {
       onTakenForLost();
+      return;
     }
+    this.#beatLater();
+    this.#settle();
+    await rooms.settleLeft();
+    await this.#refresh();
   }
 
   #settle(): void {

@@ -1,4 +1,5 @@
 import type { LiveStep, Peer } from '../../../protocol/conversation.js';
+import { isSamePeer } from '../../cluster/same-peer.js';
 import type { LiveRoom } from './live-room.js';
 
 /**
@@ -23,7 +24,7 @@ export class RemotePeers {
     }
     for (const { peer: there, person, role } of peers) {
       const before = known.get(there);
-      if (before && isSame(before, person, role)) continue;
+      if (isSamePeer(before, { person, role })) continue;
       const peer = before?.peer ?? this.#live.enter(person, role, 'elsewhere');
       if (before) this.#live.change(peer, person, role);
       known.set(there, { peer, person, role });
@@ -52,9 +53,4 @@ export class RemotePeers {
     this.#nodes.delete(node);
     for (const { peer } of gone) this.#live.lose(peer);
   }
-}
-
-function isSame(before: Peer, { id, name, guest }: Peer['person'], role: Peer['role']): boolean {
-  const { person } = before;
-  return before.role === role && person.id === id && person.name === name && person.guest === guest;
 }

@@ -1,14 +1,13 @@
+import { ACCEPTED_LASTS } from '../accepted.js';
 import type { Connections } from './connections.js';
 import { statement } from './statement.js';
 
-/** How long an accepted command is remembered, in milliseconds: longer than any outbox keeps one. */
-const LASTS = 30 * 24 * 60 * 60_000;
-/** After how many that came in some are forgotten. */
+/** After how many commands that came in some old ones are forgotten. */
 const EVERY = 200;
 
 const oldest = statement<[], { readonly at: number }>('SELECT at FROM accepted ORDER BY number LIMIT 1');
 
-/** What another server is just forgetting is left to it. */
+/** Rows that another server is just forgetting are left to it. */
 const OLDEST_FEW = `
   WITH first AS MATERIALIZED (SELECT number, at FROM accepted ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED)`;
 
@@ -20,7 +19,7 @@ const redate = statement<[at: number, limit: number]>(
   `${OLDEST_FEW} UPDATE accepted SET at = $1 FROM first WHERE accepted.number = first.number AND first.at > $1`,
 );
 
-/** Forgets accepted commands that are older than anybody keeps one, beside the turns: more than came in, so that it catches up. */
+/** Forgets accepted commands that are older than ACCEPTED_LASTS, while turns go on: each time twice as many as came in, so that it catches up. */
 export class AcceptedPruner {
   readonly #connections: Connections;
   readonly #now: () => number;
@@ -45,17 +44,17 @@ export class AcceptedPruner {
       .finally(() => (this.#underWay = undefined));
   }
 
-  /** Ends when nothing is being forgotten. */
+  /** Resolves when nothing is being forgotten. */
   async close(): Promise<void> {
     await this.#underWay;
   }
 
   async #forget(few: number): Promise<void> {
-    const before = this.#now() - LASTS;
+    const before = this.#now() - ACCEPTED_LASTS;
     const [first] = await this.#connections.run(oldest);
     if (!first) return;
     if (first.at < before) await this.#connections.change(prune, before, few);
-    // A clock was set back since: until it is that late again nothing would be forgotten.
-    else if (first.at > before + LASTS) await this.#connections.change(redate, before + LASTS, few);
+    // It is from the future, for a clock was set back since: until that time comes nothing after it would be forgotten either.
+    else if (first.at > before + ACCEPTED_LASTS) await this.#connections.change(redate, before + ACCEPTED_LASTS, few);
   }
 }

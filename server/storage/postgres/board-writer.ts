@@ -1,14 +1,8 @@
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
-import { StorageError } from '../../domain/storage.js';
+import { type BoardEvent, checkShapes } from '../board-event.js';
 import { type Bit, bit, toJson } from '../rows.js';
 import { columnsOf } from './columns.js';
 import { statement } from './statement.js';
 import type { Transaction } from './transaction.js';
-
-type BoardEvent = Extract<
-  TimelineEvent,
-  { readonly type: 'shape.drawn' | 'shape.completed' | 'shapes.erased' | 'board.cleared' | 'command.undone' }
->;
 
 type Numbers = readonly number[];
 type Texts = readonly string[];
@@ -22,7 +16,7 @@ const insertShapes = statement<
      AS drawn (room, seq, id, partial, author, at, stroke)`,
 );
 
-/** What was hidden meanwhile stays so, by what hid it. */
+/** A shape that was hidden while it was drawn stays hidden, since the event that hid it. */
 const complete = statement<
   [room: number, id: string, author: number, seq: number, partial: Bit, at: number, stroke: string]
 >(
@@ -38,7 +32,10 @@ const clear = statement<[room: number, since: number]>(
   'UPDATE shape SET hidden = 1, since = $2 WHERE room = $1 AND hidden = 0',
 );
 
-/** What can be seen is as its drawing left it and found by its seq; what is hidden, by the index of what was touched. */
+/**
+ * Hides what the event `of` drew, and shows what it hid. Nothing has touched a visible shape since it was drawn: its `seq` and `since` are the same.
+ * A hidden one has the seq of what hid it as `since`. So each of both is found by an index.
+ */
 const undo = statement<[room: number, of: number, since: number]>(
   `UPDATE shape SET hidden = 1 - hidden, since = CASE WHEN hidden = 1 THEN seq ELSE $3 END
    WHERE room = $1 AND ((hidden = 0 AND seq = $2 AND since = $2) OR (since = $2 AND since <> seq))`,
@@ -47,7 +44,7 @@ const undo = statement<[room: number, of: number, since: number]>(
 /** Keeps the shapes of rooms as `evolve` does, in rows, in the transaction of its caller. */
 export class BoardWriter {
   readonly #transaction: Transaction;
-  /** Of those whose rows must be what the event speaks of. */
+  /** One for each event that speaks of shapes: settled when it is known whether the rows agree. */
   readonly #checks: Promise<void>[] = [];
   #drawn: {
     readonly room: number;
@@ -113,12 +110,8 @@ export class BoardWriter {
     this.#drawn = [];
   }
 
-  /** The rows must say what the state in memory said, or neither can be trusted. */
-  #expect(told: number, { type, seq }: BoardEvent, changed: Promise<number>): void {
-    const check = changed.then(found => {
-      if (found === told) return;
-      throw new StorageError(`Event ${seq}, ${type}, speaks of ${told} shapes; the rows have ${found}.`);
-    });
+  #expect(told: number, event: BoardEvent, changed: Promise<number>): void {
+    const check = changed.then(found => checkShapes(event, told, found));
     check.catch(() => undefined);
     this.#checks.push(check);
   }

@@ -7,7 +7,7 @@ import type { Transaction } from './transaction.js';
 /** What a room's state is made of, beside its place in the timeline. */
 export type Board = Pick<RoomState, 'people' | 'shapes'>;
 
-/** The same where columns of other tables are called so too. */
+/** SHAPE_COLUMNS for a statement in which other tables have columns of the same names. */
 export const OF_SHAPE = SHAPE_COLUMNS.replaceAll(/\w+/g, 'shape.$&');
 
 const authors = statement<[rooms: readonly number[]], AuthorRow & OfRoom>(

@@ -8,11 +8,11 @@ import { Transaction } from './transaction.js';
 export interface Patience {
   /** For a connection to be made, or to be free. */
   readonly connect: number;
-  /** For a row that somebody else holds; a turn waits twice, which together is longer than `idle`. */
+  /** For a row that another transaction holds. A turn waits so long twice, which together is longer than `idle`. */
   readonly lock: number;
   /** For one statement. */
   readonly statement: number;
-  /** After which the database ends a transaction of a server that does not go on: its rooms are free again. */
+  /** For the next statement of a transaction, before PostgreSQL ends it: the rooms of a server that hangs are free again. */
   readonly idle: number;
   /** For the answer to a statement, before the connection counts as lost. */
   readonly answer: number;
@@ -20,7 +20,7 @@ export interface Patience {
 
 export const PATIENCE: Patience = { connect: 3_000, lock: 3_000, statement: 5_000, idle: 5_000, answer: 6_000 };
 
-/** Numbers of 8 bytes come as text, of which JavaScript's numbers hold all that is ever kept. */
+/** The driver hands over numbers of 8 bytes as text. All that are ever kept are safe integers. */
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
@@ -56,11 +56,11 @@ export class Connections {
       max: size,
       idleTimeoutMillis: 60_000,
     });
-    // One that is lost while nobody uses it is replaced when it is needed; whoever uses one is told by its answer.
+    // A connection that is lost while it is idle is replaced when one is needed. Who uses one that is lost hears so by the answer.
     this.#pool.on('error', () => undefined);
     this.#pool.on('connect', client => {
       client.on('error', () => undefined);
-      // Goes out before whatever is asked; without it nothing is.
+      // Goes out before every statement. A connection that refuses it is ended.
       client.query(settings(bounds)).catch(() => void client.end().catch(() => undefined));
     });
   }
@@ -123,14 +123,16 @@ export class Connections {
   }
 }
 
-/** In seconds: the database notices within half a minute that a server is gone without a farewell. */
+/** In seconds, but for the last one: within half a minute PostgreSQL notices that a server is gone which did not close its connection. */
 export const keepAlive =
   'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 25000';
 
 /**
- * Statements are planned once, and never compiled: planning and compiling cost more than what they save. Each names its rows, and is to find them
- * by an index however few there were when it was planned. What is acknowledged is on the disk, even where other databases of the server do
- * without; and what was waited for is seen as it is then, whatever is the rule elsewhere on the server.
+ * What PostgreSQL is told on each connection:
+ * - Statements are planned once (`plan_cache_mode`) and never compiled (`jit`): both cost more than they save.
+ * - Rows are found by an index (`enable_…`), however few there were when the statement was planned.
+ * - READ COMMITTED, even where the database's default differs: after the wait for a row it must be seen as it is then.
+ * - A COMMIT waits for the disk (`synchronous_commit`), even where the database's default differs: what is acknowledged is kept.
  */
 function settings({ lock, statement, idle }: Patience): string {
   return `SET lock_timeout = ${lock}; SET statement_timeout = ${statement}; SET idle_in_transaction_session_timeout = ${idle};

@@ -13,7 +13,7 @@ const statusOf = statement<[transaction: string], { readonly status: string | nu
   'SELECT pg_xact_status($1::xid8) AS status',
 );
 
-/** What a transaction has written bears its number. */
+/** Counts those of a turn's commands that this transaction has kept: a row bears the number of the transaction that wrote it (`xmin`). */
 const countKept = statement<
   [transaction: string, sites: Texts, names: Texts, persons: Texts, ids: Texts, seqs: readonly number[]],
   { readonly count: number }
@@ -34,12 +34,14 @@ type Texts = readonly string[];
 const IN_THE_FUTURE = '22023';
 
 /**
- * Looks what has become of a turn the answer to whose COMMIT was lost. That its commands are known says nothing, for other servers may have been
- * given them again since. Nor does it say enough that a transaction of its number was kept: a database that crashed, or in whose place another one
- * stepped, gives numbers out again that it had not written down. It takes both, for each of the commands.
+ * Finds out what has become of a turn whose COMMIT was not answered. Two things together tell that it was kept: the rows of all its commands are
+ * there, and they bear the number of its transaction.
+ *
+ * The rows alone do not tell it: people may have sent the commands again since, and another server may have kept them. The number alone does not
+ * either: a PostgreSQL that has crashed, or one that took over from another, gives out again the numbers that it had not written down.
  *
  * @param transaction its number, as Transaction.number tells it
- * @returns `lost` as well where that number is known to be that of nothing
+ * @returns `lost` too where PostgreSQL has given that number to no transaction
  * @throws StorageError where that can't be learned just now
  */
 export async function fateOf(connections: Connections, transaction: string, appends: readonly Append[]): Promise<Fate> {
@@ -50,7 +52,7 @@ export async function fateOf(connections: Connections, transaction: string, appe
     if (isInTheFuture(fault)) return 'lost';
     throw fault;
   }
-  // What is asked only now sees all that the transaction has kept.
+  // Asked after the status: a transaction that is no longer in progress shows all that it has kept.
   const commands = appends.flatMap(({ room, accepted }) => accepted.map(each => ({ ...partsOf(room), ...each })));
   const columns = columnsOf(commands, ['site', 'room', 'person', 'id', 'seq']);
   const [row] = await connections.run(countKept, transaction, ...columns);

@@ -20,16 +20,19 @@ export interface HeldRoom {
   readonly floor: number;
   /** Its row was made for this turn, and is to be filled or taken away. */
   readonly isNew?: true;
+  /** It has gone on in a new epoch since this turn began, which is to be kept whatever else comes of the turn. */
+  readonly isRenewed?: true;
 }
 
 /** The number of no room: that of a room whose site is not there. */
 export const NOWHERE = 0;
 
 /**
- * Rows that nobody else sees before the turn is kept, and that keep out whoever else is about to append to these rooms for the first time: they
- * wait at the first one that they share. In one order whoever asks, and after all rows that are there, so that two turns never wait for each other.
+ * Makes rows that nobody else sees before the turn is kept. Another turn that is to make one of the same rows waits for this one to end.
+ *
+ * No turns wait for each other in a circle: each first holds the rooms that have rows, and then makes the missing rows in the order of their names.
  */
-const makeRows = statement<[sites: Texts, names: Texts], { readonly id: number; readonly key: RoomKey }>(
+const makeRows = statement<[sites: Texts, names: Texts], { readonly id: number; readonly key: string }>(
   `INSERT INTO room (site, name, title, epoch, seq, created_at)
    SELECT asked.site, asked.name, asked.name, '', 0, 0
    FROM unnest($1::text[], $2::text[]) AS asked (site, name) JOIN site ON site.id = asked.site
@@ -51,9 +54,9 @@ const removeRows = statement<[ids: readonly number[]]>('DELETE FROM room WHERE i
 type Texts = readonly string[];
 
 /**
- * Holds rooms that have no row: whoever else is about to append to one for the first time waits.
+ * Holds rooms that have no row, by making one for each.
  *
- * @returns undefined where one of them has come into being meanwhile
+ * @returns undefined where another turn has made one of the rows meanwhile
  */
 export async function reserve(
   transaction: Transaction,
@@ -63,7 +66,7 @@ export async function reserve(
   const parts = keys.map(partsOf);
   const [made, found] = await Promise.all([
     transaction.run(makeRows, ...columnsOf(parts, ['site', 'room'])),
-    // Now that the rows are there: the site can't go before they do.
+    // Asked when the rows are made: from then on nobody can remove the site, to which they refer.
     transaction.run(noncesOf, [...new Set(parts.map(({ site }) => site))]),
   ]);
   const ids = new Map(made.map(({ id, key }) => [key, id]));
@@ -79,7 +82,7 @@ export async function reserve(
 }
 
 /**
- * Ends what `reserve` began. Who fails is told by the COMMIT.
+ * Fills or removes the rows that `reserve` made. Where that fails, so does the COMMIT.
  *
  * @param filled rooms that something was appended to, and where their timelines now end
  * @param unused those that nothing was appended to

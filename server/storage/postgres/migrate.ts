@@ -11,8 +11,8 @@ const MIGRATING = 1_668_638_061;
 /** How long another server may take to migrate before this one gives up waiting for it, in milliseconds. */
 const LOCK_PATIENCE = 10 * 60_000;
 
-/** The oldest PostgreSQL whose words are used. */
-const OLDEST = 130_000;
+/** The oldest PostgreSQL that is supported, as `server_version_num` tells it; docs/deploy.md says so too. */
+const OLDEST = 150_000;
 
 /** Forms of a database, counted from 0, which is an empty one. */
 export interface Migrated {
@@ -27,7 +27,7 @@ export interface Migrated {
  */
 export async function migratePostgres(url: string, migrations: readonly string[] = MIGRATIONS): Promise<Migrated> {
   const client = new pg.Client({ ...connectionSettings(url, { ...PATIENCE, answer: 0 }), pipeline: false });
-  // Whoever waits for an answer is told by it.
+  // Who waits for an answer hears of a lost connection by it.
   client.on('error', () => undefined);
   try {
     await client.connect();

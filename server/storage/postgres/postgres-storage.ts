@@ -14,11 +14,10 @@ import {
 import { ReadMarkBatch } from '../read-mark-batch.js';
 import type { Sealing } from '../sealing.js';
 import type { Writable } from '../storage-health.js';
-import { PostgresBackups } from '../transfer/postgres-backups.js';
 import { AcceptedPruner } from './accepted-pruner.js';
 import type { Connections, Patience } from './connections.js';
+import { ExclusiveWork } from './exclusive-work.js';
 import { Forgetter } from './forgetter.js';
-import { LoneWork } from './lone-work.js';
 import { keepReadMarks, readPosition } from './read-positions.js';
 import { SiteRemover } from './site-remover.js';
 import { SiteTable } from './site-table.js';
@@ -35,6 +34,8 @@ export interface PostgresStorageOptions {
   readonly turns: Connections;
   /** Those for what the server and the operator ask, however many people ask for something; closed by this. */
   readonly own: Connections;
+  /** Closed by this. */
+  readonly backups: Backups & { close(): Promise<void> };
   readonly sealing: Sealing;
   /** What epochs are derived from; see epochOf. */
   readonly seed: Uint8Array;
@@ -42,7 +43,7 @@ export interface PostgresStorageOptions {
   readonly clock: Clock;
 }
 
-/** Writes what is there already, which a server that only reads refuses. */
+/** Changes nothing; but a PostgreSQL that can only be read refuses it. */
 const writeAgain = statement<[]>('UPDATE vault SET id = id');
 
 /** The storage port over PostgreSQL, which any number of servers share. Several turns may be under way at once. */
@@ -57,15 +58,15 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
   readonly #remover: SiteRemover;
   readonly #forgetter: Forgetter;
   readonly #pruner: AcceptedPruner;
-  readonly #loneWork: LoneWork;
+  readonly #exclusiveWork: ExclusiveWork;
   readonly #readMarks: ReadMarkBatch;
-  readonly #backups: PostgresBackups;
+  readonly #backups: PostgresStorageOptions['backups'];
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   readonly backupPrefix: string;
 
-  constructor({ url, connections, turns, own, sealing, seed, patience, clock }: PostgresStorageOptions) {
+  constructor({ url, connections, turns, own, backups, sealing, seed, patience, clock }: PostgresStorageOptions) {
     const now = () => clock.now();
     this.#connections = connections;
     this.#turnConnections = turns;
@@ -77,9 +78,9 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
     this.#remover = new SiteRemover(connections);
     this.#forgetter = new Forgetter(connections, now);
     this.#pruner = new AcceptedPruner(connections, now);
-    this.#loneWork = new LoneWork({ url, patience, clock });
-    this.#backups = new PostgresBackups(url);
-    this.backupPrefix = this.#backups.backupPrefix;
+    this.#exclusiveWork = new ExclusiveWork({ url, patience, clock });
+    this.#backups = backups;
+    this.backupPrefix = backups.backupPrefix;
     this.#readMarks = new ReadMarkBatch(marks => keepReadMarks(connections, marks));
   }
 
@@ -178,8 +179,8 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
   }
 
   /** `close` does not wait for the work: what it then asks of storage is refused. */
-  async alone<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
-    return this.#loneWork.do(name, work);
+  async exclusively<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
+    return this.#exclusiveWork.do(name, work);
   }
 
   /** `close` does not wait for it: there is no backup then. */
@@ -197,7 +198,7 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
   }
 
   async #close(): Promise<void> {
-    this.#loneWork.close();
+    this.#exclusiveWork.close();
     await this.#backups.close();
     await Promise.allSettled(this.#underWay);
     await this.#pruner.close();
@@ -208,7 +209,7 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
   /** Work that `close` waits for; none is begun after it. */
   async #whole<Value>(work: () => Promise<Value>): Promise<Value> {
     if (this.#closing) throw new StorageClosedError();
-    this.#loneWork.check();
+    this.#exclusiveWork.check();
     const done = work();
     this.#underWay.add(done);
     try {

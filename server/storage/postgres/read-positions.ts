@@ -10,8 +10,8 @@ const position = statement<[site: string, name: string, person: string], { reado
 );
 
 /**
- * In one order whoever keeps them, so that two never wait for each other. A room that somebody just removes needs none, and delays those of no
- * other room.
+ * Rows are locked in one order, so that no statements wait for each other in a circle. Rooms that somebody is just removing are left out: they need no
+ * positions any more, and those of other rooms don't wait for them.
  */
 const mark = statement<
   [sites: readonly string[], names: readonly string[], persons: readonly string[], seqs: readonly number[]]

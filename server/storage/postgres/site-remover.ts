@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
-
 import type { Connections } from './connections.js';
-import { countChange } from './site-table.js';
+import { countChange, newNonce } from './site-table.js';
 import { statement } from './statement.js';
 
 /** What belongs to a room. */
@@ -10,8 +8,6 @@ const ROOM_TABLES = ['event', 'message', 'shape', 'accepted', 'read_position', '
 /** Rooms held in one step, and rows deleted of each table: so few that turns hardly wait for it. */
 const ROOMS_PER_STEP = 100;
 const ROWS_PER_STEP = 1_000;
-
-const NONCE_BYTES = 16;
 
 const renewNonce = statement<[site: string, nonce: Uint8Array]>('UPDATE site SET nonce = $2 WHERE id = $1');
 
@@ -78,7 +74,7 @@ export class SiteRemover {
       const [rows] = await Promise.all([
         transaction.run(holdRooms, site, ROOMS_PER_STEP),
         // A room that is gone while others are not does not get its old epoch back.
-        transaction.change(renewNonce, site, randomBytes(NONCE_BYTES)),
+        transaction.change(renewNonce, site, newNonce()),
       ]);
       if (rows.length === 0) return false;
       const rooms = rows.map(({ id }) => id);

@@ -15,10 +15,10 @@ import {
 } from '../site-rows.js';
 import type { Connections } from './connections.js';
 import { statement } from './statement.js';
-import type { Transaction } from './transaction.js';
+import { READ_AT_ONE_MOMENT, type Transaction } from './transaction.js';
 
-/** Bytes of chance that go with a site. */
-const NONCE_BYTES = 16;
+/** Chance that goes with a site; see SiteStorage.putSite. */
+export const newNonce = (): Uint8Array => randomBytes(16);
 /** How many revocations that have ended are deleted at most when another one comes. */
 const ENDED_AT_ONCE = 1_000;
 
@@ -98,8 +98,13 @@ const deleteEnded = statement<[now: number, limit: number]>(
   'DELETE FROM revocation WHERE ctid = ANY (ARRAY (SELECT ctid FROM revocation WHERE until <= $1 LIMIT $2))',
 );
 
-/** Comes first in every transaction that changes a site, a key or a revocation: such changes are made one after the other. */
-export const countChange = statement<[]>('UPDATE site_change SET number = number + 1');
+/**
+ * Comes first in every transaction that changes a site, a key or a revocation: such changes are made one after the other. By how much the number
+ * rises is chance: should a standby step in that was not sent the last change, the next one has another number than that, which servers know.
+ */
+export const countChange = statement<[]>(
+  'UPDATE site_change SET number = number + 1 + floor(random() * 1000000)::bigint',
+);
 
 const changes = statement<[], { readonly number: number }>('SELECT number FROM site_change');
 
@@ -125,7 +130,7 @@ export class SiteTable implements Omit<SiteStorage, 'usage' | 'removeSite' | 'fo
     const read = this.#connections.transaction(
       transaction =>
         Promise.all([transaction.run(sites), transaction.run(keys), transaction.run(standing, this.#now())]),
-      'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+      READ_AT_ONE_MOMENT,
     );
     const [siteRows, keyRows, revocationRows] = await read;
     return {
@@ -138,9 +143,8 @@ export class SiteTable implements Omit<SiteStorage, 'usage' | 'removeSite' | 'fo
 
   putSite({ id, name, origins, guests, limits, retentionDays }: Site): Promise<string> {
     return this.#change(async transaction => {
-      const chance = randomBytes(NONCE_BYTES);
       const json = [toJson(origins), toJson(guests), toJson(limits)] as const;
-      const [row] = await transaction.run(put, id, name, ...json, retentionDays, chance);
+      const [row] = await transaction.run(put, id, name, ...json, retentionDays, newNonce());
       if (!row) throw new StorageError(`The site ${id} was not kept.`);
       return row.nonce;
     });

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../../protocol/limits.js';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
-import type { Message, Snapshot } from '../../../protocol/timeline/state.js';
+import type { Snapshot } from '../../../protocol/timeline/state.js';
 import { partsOf, type RoomKey } from '../../domain/room-key.js';
 import type { RoomHead, RoomStorage } from '../../domain/storage.js';
 import { epochOf } from '../epoch.js';
@@ -9,6 +9,7 @@ import {
   authorOf,
   type EventRow,
   eventOf,
+  messagePageOf,
   type MessageRow,
   SHAPE_COLUMNS,
   type ShapeRow,
@@ -17,6 +18,7 @@ import {
 import { columnsOf } from './columns.js';
 import type { Connections } from './connections.js';
 import { statement } from './statement.js';
+import { READ_AT_ONE_MOMENT } from './transaction.js';
 
 type OfRoom = readonly [site: string, name: string];
 
@@ -24,7 +26,7 @@ interface NonceRow {
   readonly nonce: Uint8Array;
 }
 
-type HeadRow = Pick<RoomHead, 'epoch' | 'seq'> & { readonly key: RoomKey };
+type HeadRow = Pick<RoomHead, 'epoch' | 'seq'> & { readonly key: string };
 
 const THE_ROOM = '(SELECT id FROM room WHERE site = $1 AND name = $2)';
 
@@ -58,9 +60,6 @@ const events = statement<[site: string, name: string, after: number, limit: numb
    WHERE room = ${THE_ROOM} AND seq > $3 ORDER BY seq LIMIT $4`,
 );
 
-/** All of it sees the database as it was at one moment. */
-const AT_ONE_MOMENT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
-
 /** Reads timelines and what they add up to. */
 export class TimelineReader {
   readonly #connections: Connections;
@@ -81,7 +80,13 @@ export class TimelineReader {
 
   async heads(rooms: readonly RoomKey[]): Promise<ReadonlyMap<RoomKey, Pick<RoomHead, 'epoch' | 'seq'>>> {
     const rows = await this.#connections.run(heads, ...columnsOf(rooms.map(partsOf), ['site', 'room']));
-    return new Map(rows.map(({ key, epoch, seq }) => [key, { epoch, seq }]));
+    const found = new Map(rows.map(({ key, epoch, seq }) => [key, { epoch, seq }]));
+    return new Map(
+      rooms.flatMap(room => {
+        const end = found.get(room);
+        return end ? [[room, end]] : [];
+      }),
+    );
   }
 
   async snapshot(room: RoomKey): Promise<Snapshot> {
@@ -95,7 +100,7 @@ export class TimelineReader {
           transaction.run(messages, site, name, Number.MAX_SAFE_INTEGER, LIMITS.messagesPerPage + 1),
           transaction.run(visible, site, name),
         ]),
-      AT_ONE_MOMENT,
+      READ_AT_ONE_MOMENT,
     );
     const [[row], [of], people, said, shapes] = await read;
     if (!row) {
@@ -105,7 +110,7 @@ export class TimelineReader {
       epoch: row.epoch,
       seq: row.seq,
       people: people.map(authorOf),
-      ...pageOf(said, LIMITS.messagesPerPage),
+      ...messagePageOf(said, LIMITS.messagesPerPage),
       shapes: shapes.map(shapeOf),
     };
   }
@@ -117,18 +122,9 @@ export class TimelineReader {
 
   async messages(room: RoomKey, before: number, limit: number): ReturnType<RoomStorage['messages']> {
     const { site, room: name } = partsOf(room);
-    const page = pageOf(await this.#connections.run(messages, site, name, before, limit + 1), limit);
+    const page = messagePageOf(await this.#connections.run(messages, site, name, before, limit + 1), limit);
     const indexes = [...new Set(page.messages.map(({ by }) => by))];
     const people = indexes.length > 0 ? await this.#connections.run(authorsOf, site, name, indexes) : [];
     return { people: people.map(authorOf), ...page };
   }
-}
-
-/** Oldest first. @param rows newest first, and one more than fit where there are more */
-function pageOf(
-  rows: readonly MessageRow[],
-  limit: number,
-): { readonly messages: readonly Message[]; readonly more: boolean } {
-  const messages = rows.slice(0, limit).map(({ seq, author, at, text }) => ({ seq, by: author, at, text }));
-  return { messages: messages.reverse(), more: rows.length > limit };
 }

@@ -7,6 +7,11 @@ import { type Argument, type Statement, statement } from './statement.js';
 
 const currentNumber = statement<[], { readonly number: string }>('SELECT pg_current_xact_id() AS number');
 
+/** How a transaction begins that sees the database as it is at its first statement, whoever writes meanwhile. */
+export const AT_ONE_MOMENT = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
+/** The same of one that changes nothing. */
+export const READ_AT_ONE_MOMENT = `${AT_ONE_MOMENT} READ ONLY`;
+
 /** Whether the transaction was kept is not known: the answer to its COMMIT did not come. */
 export class AnswerLostError extends StorageFaultError {
   constructor(cause: unknown) {
@@ -46,7 +51,7 @@ export class Transaction {
     return this.#heard(this.#send({ name, text, values: [...values] }).then(({ rowCount }) => rowCount ?? 0));
   }
 
-  /** Its number, which everything bears that it writes. @throws StorageError */
+  /** Its number, which every row bears that it writes. @throws StorageError */
   async number(): Promise<string> {
     const [row] = await this.run(currentNumber);
     if (!row) throw new StorageError('The database gave a transaction no number.');
@@ -58,7 +63,7 @@ export class Transaction {
     const command = await this.#end('COMMIT');
     // The first fault says why.
     if (this.#fault !== undefined) throw explained(this.#fault);
-    // One in which something failed is not kept, and that is no error.
+    // A COMMIT after a statement that failed is answered by ROLLBACK, and PostgreSQL does not call that an error.
     if (command !== 'COMMIT') throw new StorageError('The database took a transaction back.');
   }
 
@@ -86,12 +91,12 @@ export class Transaction {
       return await this.#client.query<Row>(query);
     } catch (fault) {
       this.#fault ??= fault;
-      // What comes after it only says that something was before.
+      // A later statement fails because of the first one that did, and its own fault says no more than that.
       throw explained(this.#fault);
     }
   }
 
-  /** Whoever waits for a later answer hears of the first fault all the same, by the end of the transaction. */
+  /** Nobody has to wait for an answer: who does not hears of a fault by the COMMIT. */
   #heard<Value>(answer: Promise<Value>): Promise<Value> {
     answer.catch(() => undefined);
     return answer;

@@ -88,10 +88,12 @@ export class TurnCommitter {
    *   AnswerLostError where that is not known
    */
   async commit(appends: readonly Append[]): Promise<void> {
+    // One that is new as well keeps its row, which holds the epoch.
+    for (const room of this.#held.values()) if (room.isRenewed) this.#ends.set(room, room.seq);
     for (const append of appends) this.#add(append);
     const checked = Promise.all([this.#board.end(), this.#writeAuthors()]);
     this.#write();
-    // Most turns change nothing that could be otherwise than they think: their COMMIT goes out with all the rest.
+    // Most turns change nothing that has to be checked: their COMMIT goes out with their statements, before any of them is answered.
     if (this.#board.isUnsure || this.#authors.size > 0) await checked;
     await this.#transaction.commit();
   }
@@ -144,7 +146,7 @@ export class TurnCommitter {
     if ((await this.#transaction.change(insertAuthors, ...rows)) !== this.#authors.size) throw anotherPerson();
   }
 
-  /** What can't be otherwise while the rooms are held. Who fails is told by the COMMIT. */
+  /** Writes what needs no check while the rooms are held. Where that fails, so does the COMMIT. */
   #write(): void {
     const transaction = this.#transaction;
     const ends = [...this.#ends].map(([room, seq]) => ({ ...room, seq, moved: seq !== room.seq }));
@@ -168,7 +170,7 @@ export class TurnCommitter {
       const columns = columnsOf(this.#accepted, ['room', 'person', 'id', 'digest', 'seq', 'undoable']);
       void transaction.change(insertAccepted, ...columns, this.#now);
     }
-    // Last, for other turns of the site may wait for it.
+    // Last, for other turns of the site may wait for these rows until this one ends.
     addUsage(transaction, this.#tally.counts, this.#now);
   }
 }

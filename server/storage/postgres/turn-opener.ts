@@ -5,6 +5,7 @@ import { type EventRow, eventOf, type ShapeRow, shapeOf } from '../rows.js';
 import { type Board, loadBoards, OF_SHAPE } from './boards.js';
 import { columnsOf } from './columns.js';
 import { type Bit, type HeldRoom, type OfRoom, reserve } from './held-rooms.js';
+import { renewSetBack } from './set-back-rooms.js';
 import { statement } from './statement.js';
 import type { Transaction } from './transaction.js';
 
@@ -107,14 +108,14 @@ export async function openRooms(
   requests: readonly TurnRequest[],
 ): Promise<OpenedRooms | undefined> {
   const { rows, ...first } = await holdRows(transaction, requests);
-  const held = new Map(rows.map(row => [row.key, row]));
+  const held = new Map(renewSetBack(transaction, requests, rows).map(row => [row.key, row]));
   const missing = requests.flatMap(({ room }) => (held.has(room) ? [] : [room]));
   const [reserved, further] = await Promise.all([
     missing.length > 0 ? reserve(transaction, seed, missing) : [],
     readFurther(transaction, requests, held),
   ]);
   if (!reserved) return undefined;
-  for (const row of reserved) held.set(row.key, row);
+  for (const row of renewSetBack(transaction, requests, reserved)) held.set(row.key, row);
 
   const given = {
     events: byRoom(first.events),

@@ -11,11 +11,12 @@ import { type OpenedRooms, openRooms } from './turn-opener.js';
 /** How often the opening of a turn is tried: nothing is decided before it succeeds. */
 const TRIES = 5;
 /**
- * After which it is tried once more, whatever they come of: a connection that was lost while nobody used it, and another one is good; a room that
- * a server holds which hangs, and the database takes it from that one before it has been waited for twice.
+ * Faults after which the opening is tried once more. `away` may come of one connection that was lost while it lay idle in the pool: another one
+ * is good. `busy` may come of a server that hangs while it holds a room: PostgreSQL ends that server's transaction (`Patience.idle`) before the
+ * second wait is over.
  */
 const PASSING: ReadonlySet<StorageFault> = new Set<StorageFault>(['away', 'busy']);
-/** Milliseconds between two looks what has become of a turn, and for how long it is looked. */
+/** How often it is asked what has become of a turn, and for how long, in milliseconds. */
 const LOOK_EVERY = 250;
 const LOOK_FOR = 20_000;
 
@@ -48,7 +49,7 @@ export class Turns {
     let appends: readonly Append[] = [];
     try {
       appends = decide(opened);
-      if (appends.length > 0) {
+      if (appends.length > 0 || [...held.values()].some(({ isRenewed }) => isRenewed)) {
         await new TurnCommitter(transaction, held, this.#options.clock.now()).commit(appends);
       }
     } catch (fault) {
@@ -74,7 +75,7 @@ export class Turns {
     }
   }
 
-  /** @throws StorageFaultError where that could not be learned */
+  /** @throws AnswerLostError where that could not be learned */
   async #wasKept(number: string, appends: readonly Append[]): Promise<boolean> {
     const { connections, clock } = this.#options;
     const started = clock.now();
@@ -84,7 +85,7 @@ export class Turns {
         const fate = await fateOf(connections, number, appends);
         if (fate !== 'open' || isLast) return fate === 'kept';
       } catch (fault) {
-        if (!(fault instanceof StorageFaultError) || isLast) throw fault;
+        if (!(fault instanceof StorageFaultError) || isLast) throw new AnswerLostError(fault);
       }
       await new Promise<void>(resolve => clock.after(LOOK_EVERY, resolve));
     }

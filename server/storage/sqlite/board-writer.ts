@@ -1,14 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { Stroke } from '../../../protocol/timeline/state.js';
-import { StorageError } from '../../domain/storage.js';
+import { type BoardEvent, checkShapes } from '../board-event.js';
 import { type Bit, bit, type Json, toJson } from '../rows.js';
-
-type BoardEvent = Extract<
-  TimelineEvent,
-  { readonly type: 'shape.drawn' | 'shape.completed' | 'shapes.erased' | 'board.cleared' | 'command.undone' }
->;
 
 interface Flip {
   readonly room: number;
@@ -68,13 +62,13 @@ export class BoardWriter {
       case 'shape.completed': {
         const { stroke, seq, by, at, partial = false } = event;
         const completion = { room, seq, id: stroke.id, partial: bit(partial), by, at, stroke: toJson(stroke) };
-        expect(this.#complete.run(completion).changes, 1, event);
+        checkShapes(event, 1, this.#complete.run(completion).changes);
         break;
       }
       case 'shapes.erased': {
         let erased = 0;
         for (const id of event.shapes) erased += this.#erase.run(event.seq, room, id).changes;
-        expect(erased, event.shapes.length, event);
+        checkShapes(event, event.shapes.length, erased);
         break;
       }
       case 'board.cleared':
@@ -82,19 +76,10 @@ export class BoardWriter {
         break;
       case 'command.undone': {
         const flip: Flip = { room, of: event.of, since: event.seq };
-        expect(
-          this.#showHidden.run({ room, of: event.of }).changes + this.#hideDrawn.run(flip).changes,
-          event.shapes,
-          event,
-        );
+        const shown = this.#showHidden.run({ room, of: event.of }).changes;
+        checkShapes(event, event.shapes, shown + this.#hideDrawn.run(flip).changes);
         break;
       }
     }
   }
-}
-
-/** The rows must say what the state in memory said, or neither can be trusted. */
-function expect(found: number, told: number, { type, seq }: BoardEvent): void {
-  if (found !== told)
-    throw new StorageError(`Event ${seq}, ${type}, speaks of ${told} shapes; the rows have ${found}.`);
 }

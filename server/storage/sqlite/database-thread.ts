@@ -72,7 +72,7 @@ export class DatabaseThread {
     await this.#thread();
   }
 
-  /** Ends when a thread runs again, at the latest after some tries. @throws StorageError with what the last one said */
+  /** Resolves when a thread runs again, at the latest after some tries. @throws StorageError with what the last one said */
   async back(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       await this.#pace.rest;

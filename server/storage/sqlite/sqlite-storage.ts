@@ -154,7 +154,7 @@ export class SqliteStorage implements Storage, Backups, Writable {
     try {
       await this.#thread.call('commitTurn', appends);
     } catch (fault) {
-      if (!(fault instanceof ThreadLostError) || !(await this.#wasKept(appends))) throw fault;
+      if (!(fault instanceof ThreadLostError) || !(await this.#wasKept(appends).catch(stillLost))) throw fault;
     }
   }
 
@@ -192,4 +192,9 @@ export class SqliteStorage implements Storage, Backups, Writable {
       this.#underWay.delete(done);
     }
   }
+}
+
+/** Why it could not be learned what became of a commit says nothing of the commit. */
+function stillLost(cause: unknown): never {
+  throw cause instanceof StorageClosedError ? cause : new ThreadLostError({ cause });
 }

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 
 import { LIMITS } from '../../../protocol/limits.js';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
-import type { Message, Person, Shape, Snapshot } from '../../../protocol/timeline/state.js';
+import type { Person, Shape, Snapshot } from '../../../protocol/timeline/state.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { RoomTable } from './room-table.js';
 import {
@@ -10,6 +10,7 @@ import {
   authorOf,
   type EventRow,
   eventOf,
+  messagePageOf,
   type MessageRow,
   SHAPE_COLUMNS,
   type ShapeRow,
@@ -59,15 +60,8 @@ export class TimelineReader {
   }
 
   /** At most `limit` messages before `before`, oldest first. */
-  messagePage(
-    room: number,
-    before: number,
-    limit: number,
-  ): { readonly messages: readonly Message[]; readonly more: boolean } {
-    // One more than asked for tells whether there are more.
-    const rows = this.#messages.all(room, before, limit + 1);
-    const messages = rows.slice(0, limit).map(({ seq, author, at, text }) => ({ seq, by: author, at, text }));
-    return { messages: messages.reverse(), more: rows.length > limit };
+  messagePage(room: number, before: number, limit: number): ReturnType<typeof messagePageOf> {
+    return messagePageOf(this.#messages.all(room, before, limit + 1), limit);
   }
 
   /** A page of messages with the people who wrote them. */

@@ -3,14 +3,12 @@ import type { Database, Statement, Transaction } from 'better-sqlite3';
 import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
 import { partsOf } from '../../domain/room-key.js';
 import { type AcceptedCommand, type Append, StorageError } from '../../domain/storage.js';
+import { ACCEPTED_LASTS } from '../accepted.js';
 import { BoardWriter } from './board-writer.js';
 import type { RoomTable } from './room-table.js';
 import { type Bit, bit, happeningOf, type Json, toJson } from '../rows.js';
 import type { UsageTable } from './usage-table.js';
 import { UsageTally } from '../usage-tally.js';
-
-/** How long an accepted command is remembered, in milliseconds: longer than any outbox keeps one. */
-export const ACCEPTED_LASTS = 30 * 24 * 60 * 60_000;
 
 /** Commands past that are forgotten a few at each commit, so that it never takes long: at least this many. */
 const FORGET_AT_LEAST = 100;

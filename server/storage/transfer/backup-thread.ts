@@ -15,11 +15,17 @@ export interface BackupThreadData {
 export type FromBackupThread = string | undefined;
 
 if (!parentPort) throw new TypeError('This file is run as a thread by PostgresBackups.');
-const { url, file } = workerData as BackupThreadData;
+const given: unknown = workerData;
+if (!isThreadData(given)) throw new TypeError('A thread of a backup is started with BackupThreadData.');
 let failure: FromBackupThread;
 try {
-  await postgresToFile(url, file);
+  await postgresToFile(given.url, given.file);
 } catch (fault) {
   failure = fault instanceof Error ? fault.message : String(fault);
 }
 parentPort.postMessage(failure);
+
+function isThreadData(data: unknown): data is BackupThreadData {
+  if (typeof data !== 'object' || data === null || !('url' in data) || !('file' in data)) return false;
+  return typeof data.url === 'string' && typeof data.file === 'string';
+}

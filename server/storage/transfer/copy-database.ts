@@ -1,4 +1,4 @@
-import type { DatabasePlace } from '../../database-url.js';
+import type { DatabasePlace } from '../../config/database-url.js';
 import { copyAll, type Counts, type Filling, type Moment } from './copying.js';
 import { fillPostgres } from './postgres-filling.js';
 import { readPostgres } from './postgres-source.js';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { newEpoch } from '../epoch.js';
 import { type Row, type Table, TABLES, type Value } from './tables.js';
 
 /** One moment of a database, whatever is written to it meanwhile. */
@@ -19,8 +20,8 @@ export type Counts = ReadonlyMap<string, number>;
 /**
  * Copies everything.
  *
- * @param epochs `kept` where the copy goes on in place of what it was made from; `new` where what happened after that moment is lost, and its
- *   numbers will be given again: whoever holds some of that drops it, and takes a snapshot
+ * @param epochs `kept` where the copy goes on in place of what it was made from; `new` where it goes back to an earlier moment. What happened
+ *   after that is lost then, and its numbers will be given to other events: by the new epoch pages know to drop what they have and take a snapshot
  */
 export async function copyAll(from: Moment, to: Filling, epochs: 'kept' | 'new'): Promise<Counts> {
   const counts = new Map<string, number>();
@@ -46,6 +47,5 @@ function renewal({ name, columns }: Table): (row: Row) => Row {
 
 const RENEWED: Readonly<Record<string, { readonly name: string; readonly make: () => Value }>> = {
   epoch_seed: { name: 'seed', make: () => randomBytes(32) },
-  // Sixteen characters, as every epoch.
-  room: { name: 'epoch', make: () => randomBytes(8).toString('hex') },
+  room: { name: 'epoch', make: newEpoch },
 };

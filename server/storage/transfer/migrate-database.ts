@@ -1,14 +1,14 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import type { DatabasePlace } from '../../database-url.js';
+import type { DatabasePlace } from '../../config/database-url.js';
 import { type Migrated, migratePostgres } from '../postgres/migrate.js';
 import { openDatabase } from '../sqlite/database.js';
 import { lookThrough } from '../sqlite/look-through.js';
 import { MIGRATIONS } from '../sqlite/migrations/index.js';
 import { newDatabase } from '../sqlite/new-database.js';
 import { giveToFolderOwner } from '../sqlite/new-file.js';
-import { held } from './sqlite-source.js';
+import { inUseExplained } from './sqlite-source.js';
 
 /**
  * Brings a database to the present form; one that is not there yet is made.
@@ -29,7 +29,7 @@ async function migrateSqlite(file: string, secretKey: string): Promise<Migrated>
     if (isNew) await giveToFolderOwner(file);
     return { from, to: MIGRATIONS.length };
   } catch (fault) {
-    throw held(fault, file);
+    throw inUseExplained(fault, file);
   }
 }
 

@@ -25,7 +25,7 @@ export class PostgresBackups implements Backups {
     thread.once('exit', () => this.#threads.delete(thread));
     const failure = await failureOf(thread);
     if (failure === undefined) return;
-    // Closing is what cut it off, whatever it says of that.
+    // Where it was closed meanwhile that is the reason, whatever the thread says.
     throw this.#isClosing() ? new StorageClosedError() : new StorageError(failure);
   }
 

@@ -1,7 +1,8 @@
-import { nameOf, type PostgresPlace } from '../../database-url.js';
+import { nameOf, type PostgresPlace } from '../../config/database-url.js';
 import { StorageError } from '../../domain/storage.js';
 import { Connections } from '../postgres/connections.js';
 import { migratePostgres } from '../postgres/migrate.js';
+import { MIGRATIONS } from '../postgres/migrations/index.js';
 import { statement } from '../postgres/statement.js';
 import type { Transaction } from '../postgres/transaction.js';
 import type { Filling } from './copying.js';
@@ -11,27 +12,37 @@ import { type Kind, OWN, type Row, type Table, TABLES, type Value } from './tabl
 
 const TYPES: Readonly<Record<Kind, string>> = { integer: 'bigint', text: 'text', bytes: 'bytea' };
 
+/** Of tables that may be there, or not yet, those that are. */
+const presentTables = statement<[names: readonly string[]], { readonly name: string }>(
+  'SELECT name FROM unnest($1::text[]) AS asked (name) WHERE to_regclass(name) IS NOT NULL',
+);
+
 /**
- * Fills an empty database of PostgreSQL, which is brought to the present form before, in one transaction: what `fill` adds is there when it has ended, all of it at
- * once. Until then a server that is started on it waits.
+ * Fills an empty database of PostgreSQL in one transaction: what `fill` adds is there when it has ended, all of it at once. The database is brought
+ * to the present form before, and before that it is looked at: one that is in use or holds something stays in the form that it has. While it is
+ * filled no server can be started on it: one that tries waits for its tables for some seconds (`Patience.lock`), and then gives up.
  *
- * @throws StorageError where it holds something, or a server runs on it; and whatever `fill` throws. It is empty then, as before
+ * @param migrations up to the present form
+ * @throws StorageError where it holds something, or a server runs on it; and whatever `fill` throws. Nothing is added to it then
  */
 export async function fillPostgres<Value>(
   place: PostgresPlace,
   fill: (filling: Filling) => Promise<Value>,
+  migrations: readonly string[] = MIGRATIONS,
 ): Promise<Value> {
-  await migratePostgres(place.url);
   const connections = new Connections({ url: place.url, size: 1, patience: COPYING });
   try {
     const name = nameOf(place);
-    // Before anything is locked, which would have to wait for a server.
+    await awaitUnused(connections, name);
+    await refuseFilled(connections, name);
+    await migratePostgres(place.url, migrations);
+    // The connection that migrated it is listed for a moment longer. And a server would hold what is locked next.
     await awaitUnused(connections, name);
     const value = await connections.transaction(async transaction => {
       await takeEmpty(transaction, name);
       return fillTables(transaction, fill);
     });
-    // What is there is not yet known to whoever plans how it is looked up.
+    // Without this PostgreSQL would plan statements as for empty tables.
     await connections.change(statement<[]>('ANALYZE'));
     return value;
   } finally {
@@ -44,11 +55,17 @@ async function takeEmpty(transaction: Transaction, place: string): Promise<void>
   const tables = TABLES.map(({ name }) => name);
   await transaction.run(statement<[]>(`LOCK TABLE ${tables.join()} IN ACCESS EXCLUSIVE MODE`));
   await refuseUsed(transaction, place);
-  for (const table of tables) {
-    if (OWN.has(table)) await transaction.change(statement<[]>(`DELETE FROM ${table}`));
-    else if (await holdsRows(transaction, table)) {
-      throw new StorageError(`There is something in ${place} already: what is copied goes into an empty database.`);
-    }
+  await refuseFilled(transaction, place);
+  for (const table of OWN) await transaction.change(statement<[]>(`DELETE FROM ${table}`));
+}
+
+/** Sees that a database, of whichever form, holds nothing but what every one has of its own. @throws StorageError */
+async function refuseFilled(database: Pick<Connections, 'run'>, place: string): Promise<void> {
+  const tables = TABLES.flatMap(({ name }) => (OWN.has(name) ? [] : [name]));
+  for (const { name } of await database.run(presentTables, tables)) {
+    const [row] = await database.run(statement<[], object>(`SELECT 1 FROM ${name} LIMIT 1`));
+    if (!row) continue;
+    throw new StorageError(`There is something in ${place} already: what is copied goes into an empty database.`);
   }
 }
 
@@ -57,11 +74,6 @@ async function fillTables<Value>(transaction: Transaction, fill: (filling: Filli
   for (const { name, number } of TABLES) if (number !== undefined) await passNumbers(transaction, name, number);
   await transaction.change(statement<[]>('UPDATE site_change SET number = number + 1'));
   return value;
-}
-
-async function holdsRows(transaction: Transaction, table: string): Promise<boolean> {
-  const [found] = await transaction.run(statement<[], object>(`SELECT 1 FROM ${table} LIMIT 1`));
-  return found !== undefined;
 }
 
 async function add(transaction: Transaction, { name, columns }: Table, rows: readonly Row[]): Promise<void> {

@@ -6,10 +6,7 @@ import type { Column, Table, Value } from './tables.js';
 /** Rows handed over at once, at most; each has some KB. */
 const BATCH = 200;
 
-/** How a transaction begins in which everything is as it was at its first statement, whoever writes meanwhile. */
-export const ONE_MOMENT = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
-
-/** What a database of PostgreSQL holds at the moment of a transaction that was begun by ONE_MOMENT. */
+/** What a database of PostgreSQL holds at the moment of a transaction that was begun by AT_ONE_MOMENT. */
 export function postgresMoment(transaction: Transaction): Moment {
   return {
     async *rows(table: Table) {

@@ -1,7 +1,8 @@
 import { Connections } from '../postgres/connections.js';
+import { READ_AT_ONE_MOMENT } from '../postgres/transaction.js';
 import { copyAll } from './copying.js';
 import { COPYING } from './patience.js';
-import { ONE_MOMENT, postgresMoment } from './postgres-moment.js';
+import { postgresMoment } from './postgres-moment.js';
 import { fillSqlite } from './sqlite-filling.js';
 
 /**
@@ -14,7 +15,7 @@ export async function postgresToFile(url: string, file: string): Promise<void> {
   try {
     await connections.transaction(
       transaction => fillSqlite(file, filling => copyAll(postgresMoment(transaction), filling, 'kept')),
-      `${ONE_MOMENT} READ ONLY`,
+      READ_AT_ONE_MOMENT,
     );
   } finally {
     await connections.close();

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import type { DatabasePlace } from '../../database-url.js';
+import type { DatabasePlace } from '../../config/database-url.js';
 import { copyBackup } from '../sqlite/backup-file.js';
 import { restoreSqlite } from '../sqlite/restore.js';
 import { copyAll } from './copying.js';

@@ -23,7 +23,7 @@ export async function fillSqlite<Value>(file: string, fill: (filling: Filling) =
     makePrivate(part);
     const database = newDatabase(part);
     try {
-      // Nobody has any use for a part of it: it needs no journal, and the disk has it when it gets its name.
+      // It needs no journal: a file that is filled in part is thrown away, and a full one is on the disk before it gets its name.
       database.pragma('locking_mode = EXCLUSIVE');
       database.pragma('journal_mode = OFF');
       database.pragma('synchronous = OFF');
@@ -51,7 +51,7 @@ function fillingOf(database: Database, file: string): Filling {
   };
   return {
     add(table, rows) {
-      // Whoever has no more use for it removes it.
+      // By removing it somebody says that they have no more use for it.
       if (!statSync(file, { throwIfNoEntry: false })) throw new StorageError(`${file} was removed.`);
       const insert = statements.get(table) ?? insertInto(table);
       statements.set(table, insert);

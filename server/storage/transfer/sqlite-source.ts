@@ -32,14 +32,14 @@ export async function readSqlite<Value>(
     judgeForm(file, Number(database.pragma('user_version', { simple: true })), MIGRATIONS.length);
     return await read(sqliteMoment(database));
   } catch (fault) {
-    throw held(fault, file);
+    throw inUseExplained(fault, file);
   } finally {
     database?.close();
   }
 }
 
-/** What was thrown, in words for a command where it says that somebody has the file. */
-export function held(fault: unknown, file: string): unknown {
+/** What was thrown; where that is a lock of somebody who has the file, in words for whoever gave a command. */
+export function inUseExplained(fault: unknown, file: string): unknown {
   if (!(fault instanceof StorageFaultError) || fault.fault !== 'locked') return fault;
   const message = `${file} is in use: a server runs on it, or another program has it open. End that first. Nothing in it was changed.`;
   return new StorageFaultError('locked', message, { cause: fault });

@@ -7,9 +7,9 @@ export interface Table {
   readonly name: string;
   /** In the order in which rows hold them. */
   readonly columns: readonly Column[];
-  /** A column by which its rows are read, in the order in which they came; whoever adds one without a number gets the next. */
+  /** The column that numbers its rows in the order in which they came, and in which they are read. A row that is added without a number gets the next. */
   readonly number?: string;
-  /** How many columns tell its rows apart, where PostgreSQL has several for what is one in SQLite, whose other columns are their sums. */
+  /** How many of its first columns tell its rows apart in SQLite. PostgreSQL may have several rows for one of those, whose other columns are summed up. */
   readonly summedBy?: number;
 }
 
@@ -41,7 +41,7 @@ export const TABLES: readonly Table[] = [
   { ...table('usage', 'site day events# messages# strokes# bytes#'), summedBy: 2 },
 ];
 
-/** Tables that every database holds a row of its own in from its first use on: what is copied takes their place. */
+/** Tables in which every database has a row of its own from its first use on: what is copied takes the place of these rows. */
 export const OWN: ReadonlySet<string> = new Set(['vault', 'epoch_seed']);
 
 /** @param columns names, with `#` behind those of numbers and `*` behind those of bytes */

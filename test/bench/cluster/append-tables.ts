@@ -1,5 +1,5 @@
 /** What is kept a second: of the port, over sockets, in one hot room, and what the servers behind do for the bare thing. */
-import { readConfig } from '../../../server/config.js';
+import { readConfig } from '../../../server/config/config.js';
 import { createLog } from '../../../server/log.js';
 import { openStorage } from '../../../server/open-storage.js';
 import { measurePort } from '../figures/appends.js';

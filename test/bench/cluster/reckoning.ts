@@ -39,8 +39,8 @@ const PEN = 30;
 const TICKS = 20;
 
 const CROWDS: readonly Crowd[] = [
-  { name: 'one cell', nodes: 4, people: 25_000 },
-  { name: 'a million in 40 cells of 4 nodes', nodes: 4, people: 1_000_000 },
+  { name: 'one cell', nodes: 4, people: 6_000 },
+  { name: 'a million in 167 cells of 4 nodes', nodes: 4, people: 1_000_000 },
   { name: 'a million on 160 nodes, not in cells', nodes: 160, people: 1_000_000 },
 ];
 

@@ -5,7 +5,7 @@
  *     npm run bench:cluster -- [--only delivery,ink,appends,sockets,hot,relay,connections] [--rounds 1] [--seconds 5] [--quick] [--check] [--markdown]
  *
  * `--quick` is to see whether all of it works: its figures are worth little. `--check` ends with 1 where a bound is not kept; `--markdown`
- * prints the tables alone, as docs/many-nodes.md holds them.
+ * prints the tables as Markdown: docs/many-nodes.md is written from several such runs.
  */
 import { parseArgs } from 'node:util';
 

@@ -68,7 +68,7 @@ export async function deliveryTable(backing: Backing, { rounds, times }: Thoroug
       }),
     );
     const middle = { one: middleOf(pairs.map(({ one }) => one)), spread: middleOf(pairs.map(({ spread }) => spread)) };
-    const wanted = scene.size === LARGE.size ? ` (at most ${LARGE_MOST.toFixed(1)})` : '';
+    const wanted = scene !== SMALL ? ` (at most ${LARGE_MOST.toFixed(1)})` : '';
     rows.push(deliveryRow(scene, SQLITE, sqlite, ''));
     rows.push(deliveryRow(scene, ONE, middle.one, '1'));
     rows.push(deliveryRow(scene, SPREAD, middle.spread, `${ratio.toFixed(2)}${wanted}`));

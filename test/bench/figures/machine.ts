@@ -3,7 +3,7 @@ import { cpus, loadavg, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 
 import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
-import { DEFAULT_RATES } from '../../../server/rates.js';
+import { DEFAULT_RATES } from '../../../server/limits/rates.js';
 import { findProgram } from '../../support/programs.js';
 import { TEXT_LENGTH } from '../load/dialect.js';
 import { RAISED_COMMANDS_PER_SECOND } from '../servers/peer.js';

@@ -1,5 +1,5 @@
 /** One node as it is run: `serve` with what an environment says, on what that names. */
-import { readConfig } from '../../../server/config.js';
+import { readConfig } from '../../../server/config/config.js';
 import { createLog } from '../../../server/log.js';
 import { serve, type Serving } from '../../../server/serve.js';
 import { answerParent } from '../ask.js';

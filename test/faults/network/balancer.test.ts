@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { suite, test, type TestContext } from 'node:test';
 
 import { Balancer, type Door } from '../../support/balancer.js';
-import { until } from '../patience.js';
+import { until } from '../../support/patience.js';
 
 suite('what stands in front of several nodes', () => {
   test('takes each connection to the next of them', async t => {

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { suite, test, type TestContext } from 'node:test';
 
 import { CutProxy } from '../../support/cut-proxy.js';
-import { until } from '../patience.js';
+import { until } from '../../support/patience.js';
 
 suite('a network that a test can take away', () => {
   test('carries what is said both ways, and the end of it', async t => {

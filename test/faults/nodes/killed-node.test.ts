@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { until } from '../patience.js';
+import { halfAreThere, workIsUnderWay } from '../crowd.js';
 import { LIVE_WITHIN, Stage } from './stage.js';
 
 const KILLS = 10;
@@ -14,16 +14,17 @@ test(`a node of three that is killed ${KILLS} times loses and doubles nothing`, 
   const ready: number[] = [];
   const live: number[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const place = stage.chance.between(0, locals.length - 1);
+    await halfAreThere(stage.crowd);
+    const place = stage.peopledPlace();
     const node = stage.nodes.node(place);
-    // Whoever knows no other way than by this node would wait ever longer for it.
+    // The resident knows no other node, and would try to come back ever more rarely: a newcomer takes their place afterwards.
     await locals[place]?.session.settled();
     locals[place]?.session.close();
     const traveller = await stage.traveller(place);
-    await half(stage);
     const others = locals.filter((_, other) => other !== place);
     // The moment is the chance of it: in the middle of a turn, of a commit, of an answer.
     await pause(stage.chance.between(0, 500));
+    await workIsUnderWay(() => stage.peopleOn(place));
     const killed = performance.now();
     await node.kill();
     elsewhere.push(await stage.heard(traveller, [traveller, ...others], killed));
@@ -45,13 +46,3 @@ test(`a node of three that is killed ${KILLS} times loses and doubles nothing`, 
   );
   for (const took of [...elsewhere, ...live]) assert.ok(took < LIVE_WITHIN, `${took} ms`);
 });
-
-/** Half of them are there at least, so that a kill meets work under way. */
-async function half({ crowd }: Stage): Promise<void> {
-  const there = () => crowd.filter(({ session }) => session.status === 'connected').length;
-  await until(
-    30_000,
-    () => there() >= crowd.length / 2,
-    () => `only ${there()} are there`,
-  );
-}

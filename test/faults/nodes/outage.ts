@@ -6,7 +6,7 @@ import type { ReadinessReport } from '../../../server/readiness.js';
 import { wholeLog } from '../verdict.js';
 import { ReadinessWatch } from './readiness-watch.js';
 import type { Stage } from './stage.js';
-import { Witness } from './witness.js';
+import { type Statement, Witness } from './witness.js';
 
 interface Watched {
   readonly place: number;
@@ -89,6 +89,7 @@ export class Outage {
     const events = await wholeLog(storage).finally(() => storage.close());
     for (const { place, witness, said } of this.#watched) {
       witness.holdTo(events);
+      assert.ok(this.#meanwhile(witness, said).length > 0, `nothing was said to node ${place} while it was away`);
       assert.equal(
         witness.acknowledged(said, this.#back).length,
         0,
@@ -99,10 +100,14 @@ export class Outage {
     return verdict;
   }
 
+  /** What a witness said from a moment of the outage on. */
+  #meanwhile(witness: Witness, from: number): Statement[] {
+    return witness.statements.filter(({ said }) => said >= from && said < this.#back);
+  }
+
   /** How it went, in words. */
   told(silent: number, live: readonly number[]): string {
-    const statements = this.#watched.flatMap(({ witness }) => witness.statements);
-    const meanwhile = statements.filter(({ said }) => said >= this.#gone && said < this.#back);
+    const meanwhile = this.#watched.flatMap(({ witness }) => this.#meanwhile(witness, this.#gone));
     const early = this.#watched.flatMap(({ witness, said }) => witness.acknowledged(this.#gone, said));
     const refused = meanwhile.filter(
       ({ refused, answered = Infinity }) => refused !== undefined && answered < this.#back,

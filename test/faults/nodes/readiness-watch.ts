@@ -2,9 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { ReadinessReport } from '../../../server/readiness.js';
-import type { Scope } from '../../support/backend.js';
+import { until } from '../../support/patience.js';
+import type { Scope } from '../../support/scope.js';
 import type { NodeProcess } from '../node-process.js';
-import { until } from '../patience.js';
 
 /** Milliseconds between an answer and the next question. */
 const EVERY = 50;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { LIVE_WITHIN, Stage } from './stage.js';
 
-/** Seconds from the signal until people are told to go, so that whoever spreads the load has seen that the node closes. */
+/** Seconds from the signal until people are told to go: by then the balancer has seen that the node closes. */
 const DELAY = 1;
 /** Milliseconds that anybody may be without a connection. */
 const MOMENT = 5_000;
@@ -21,6 +21,7 @@ test(
       await resident.session.settled();
       resident.session.close();
       const there = stage.peopleOn(place).length;
+      assert.ok(there > 0, `nobody is on node ${place}: nobody would be sent away`);
       const told = performance.now();
       assert.equal(await node.end(), 0, node.said);
       const ended = performance.now();

@@ -3,16 +3,19 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 
 import type { Door } from '../../support/balancer.js';
+import { until } from '../../support/patience.js';
 import { Chance, seedOfRun } from '../chance.js';
 import { gather, Member, type Pace } from '../crowd.js';
 import { NodeProcesses, type NodeProcessesOptions } from '../node-processes.js';
-import { until } from '../patience.js';
 import { conclude, told } from '../verdict.js';
 
 const PEOPLE = 30;
 /** Slower than a crowd of ten: three nodes, their storage and all clients share one machine. */
 const PACE: Pace = { least: 100, most: 400 };
-/** So many times shorter than in earnest people wait: not more often than a busy machine answers. */
+/**
+ * How many times faster than in earnest the timers of the crowd run: slower than elsewhere (HASTE in crowd.ts), so that nobody asks again
+ * before a busy machine has answered.
+ */
 const HASTE = 3;
 /** Milliseconds in which everyone must be in, or something must be seen that nothing hinders. */
 const PATIENCE = 30_000;
@@ -20,7 +23,7 @@ const PATIENCE = 30_000;
 export const LIVE_WITHIN = 5_000;
 
 export interface StageOptions extends NodeProcessesOptions {
-  /** How many times shorter than in earnest the people wait; 1 is in earnest. Default three times. */
+  /** How many times faster than in earnest the timers of the crowd run; 1 is in earnest. Default 3. */
   readonly haste?: number;
 }
 
@@ -70,6 +73,12 @@ export class Stage {
   /** Those of the crowd who are on a node just now. */
   peopleOn(place: number): Member[] {
     return this.crowd.filter(member => this.#doors.get(member)?.node === place);
+  }
+
+  /** A node that some of the crowd are on, by chance: the more of them, the likelier. One that was started again has nobody at first. */
+  peopledPlace(): number {
+    const places = this.crowd.flatMap(member => this.#doors.get(member)?.node ?? []);
+    return this.chance.pick(places) ?? assert.fail('nobody of the crowd is on any node');
   }
 
   resident(place: number): Member {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { newCommandId } from '../../../protocol/names.js';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import { PEOPLE_NAMESPACE } from '../../../protocol/version.js';
-import type { Scope } from '../../support/backend.js';
+import type { Scope } from '../../support/scope.js';
 import { ROOM } from '../crowd.js';
 import type { NodeProcesses } from '../node-processes.js';
 import { RawWebSocket } from '../raw-websocket.js';
@@ -59,7 +59,7 @@ export class Witness {
   holdTo(events: readonly TimelineEvent[]): void {
     const seqs = new Map<string, number[]>();
     for (const { type, command, seq } of events) {
-      // Who is new enters by the same command.
+      // The first command of somebody makes two events: that they entered, and the message.
       if (type === 'message.posted') seqs.set(command, [...(seqs.get(command) ?? []), seq]);
     }
     for (const { id, seq } of this.statements) {

@@ -12,10 +12,10 @@ import { StorageError } from '../../../server/domain/storage.js';
 import { SiteDirectory } from '../../../server/auth/site-directory.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { restoreSqlite } from '../../../server/storage/sqlite/restore.js';
+import { PATIENCE, until } from '../../support/patience.js';
+import { SECRET_KEY } from '../../support/secret-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { ADMIN_TOKEN, operated } from './operator.js';
-
-const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 
 /** A server on a database in a folder of the test's; `copy` stands for the copying of it. */
 async function backedUp(t: TestContext, copy?: (file: string) => Promise<void>) {
@@ -79,7 +79,11 @@ test('one at a time; who goes away leaves nothing behind, and the next one is ma
   }
   assert.equal((await operator.request('GET', '/backup')).status, 503);
   early.destroy();
-  while ((await leftBehind()).length > 0);
+  await until(
+    PATIENCE,
+    async () => (await leftBehind()).length === 0,
+    () => 'a copy that nobody waits for is left behind',
+  );
   finish();
   going = Promise.resolve();
   const last = await untilSent(() => operator.request('GET', '/backup'));
@@ -127,7 +131,11 @@ test('a copy that nobody waits for loses its file at once', async t => {
   const gone = once(watcher, 'change');
   request.destroy();
   await gone;
-  while ((await leftBehind()).length > 0);
+  await until(
+    PATIENCE,
+    async () => (await leftBehind()).length === 0,
+    () => 'a copy that nobody waits for is left behind',
+  );
   finish();
 });
 
@@ -169,9 +177,16 @@ function bound(target: object, name: string | symbol): unknown {
 }
 
 async function untilSent(ask: () => Promise<Response>): Promise<Response> {
-  for (;;) {
-    const response = await ask();
-    if (response.ok) return response;
-    await response.text();
-  }
+  let response = await ask();
+  await until(
+    PATIENCE,
+    async () => {
+      if (response.ok) return true;
+      await response.text();
+      response = await ask();
+      return response.ok;
+    },
+    () => `still ${response.status}`,
+  );
+  return response;
 }

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 
 import { GuestTokens } from '../../../server/auth/guest-tokens.js';
 import { SiteDirectory } from '../../../server/auth/site-directory.js';
+import { SECRET_KEY } from '../../support/secret-key.js';
 import { signToken } from '../../support/tokens.js';
-import { HOUR, SECRET, setUp } from './verifying.js';
+import { HOUR, setUp } from './verifying.js';
 
 test("a guest's token holds as long as the site's rules do", async t => {
   const { sites, guests, tokens, verdict, clock } = await setUp(t);
@@ -68,7 +69,7 @@ test("a guest's token goes with its site: a later site of the same id knows nobo
   const zoe = (await tokens.verify('acme', token)).person.id;
   await sites.putSite({ ...acme, name: 'Acme Inc' });
   assert.equal(await verdict(token), zoe);
-  const restarted = new GuestTokens(SECRET, await SiteDirectory.load(storage));
+  const restarted = new GuestTokens(SECRET_KEY, await SiteDirectory.load(storage));
   assert.ok(await restarted.verify('acme', token), 'it holds over a start');
   await sites.removeSite('acme');
   assert.equal(await verdict(token), 'token_invalid');

@@ -5,7 +5,7 @@ import { type SiteChange, SiteDirectory } from '../../../server/auth/site-direct
 import { StorageError } from '../../../server/domain/storage.js';
 import { newStorage } from '../../support/place.js';
 import { newSiteKey } from '../../support/tokens.js';
-import { site } from '../storage/contract/place.js';
+import { site } from '../storage/contract/home.js';
 
 const ACME = site('acme');
 

@@ -6,8 +6,9 @@ import { HeldRevocations } from '../../../server/auth/held-revocations.js';
 import { type SiteChange, SiteDirectory } from '../../../server/auth/site-directory.js';
 import { StorageError } from '../../../server/domain/storage.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
+import { SECRET_KEY } from '../../support/secret-key.js';
 import { signToken } from '../../support/tokens.js';
-import { HOUR, SECRET, setUp } from './verifying.js';
+import { HOUR, setUp } from './verifying.js';
 
 const DAY = 24 * HOUR;
 
@@ -107,7 +108,7 @@ test("a token's revocation outlives the token, and not by much", async t => {
 
 test('who is revoked while their token is verified is refused', async t => {
   // A storage that nobody else changes need not be asked first.
-  const own = await openSqlite({ file: ':memory:', secretKey: SECRET });
+  const own = await openSqlite({ file: ':memory:', secretKey: SECRET_KEY });
   t.after(() => own.close());
   const { storage, sites, tokens, key } = await setUp(t, own);
   // Kept at once: before any signature is verified.

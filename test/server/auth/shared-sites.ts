@@ -1,6 +1,7 @@
 import { LinesByName } from '../../../server/auth/lines-by-name.js';
 import type { SitesAtRest } from '../../../server/auth/site-mirror.js';
-import { newStorage, type Scope } from '../../support/place.js';
+import { newStorage } from '../../support/place.js';
+import type { Scope } from '../../support/scope.js';
 
 /** Storage of sites as several servers share it, played over one: each directory that stands on it is a server. */
 export async function sharedSites(scope: Scope): Promise<SitesAtRest & Required<Pick<SitesAtRest, 'siteChanges'>>> {
@@ -22,6 +23,6 @@ export async function sharedSites(scope: Scope): Promise<SitesAtRest & Required<
     removeSite: site => counted(storage.removeSite(site)),
     forget: (site, before) => storage.forget(site, before),
     siteChanges: () => Promise.resolve(`${changes}`),
-    alone: (name, work) => lines.do(name, work),
+    exclusively: (name, work) => lines.do(name, work),
   };
 }

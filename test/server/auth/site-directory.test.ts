@@ -6,9 +6,9 @@ import { type SiteChange, SiteDirectory } from '../../../server/auth/site-direct
 import { isOrigin, judgeOrigin } from '../../../server/auth/origin.js';
 import type { KeyAlgorithm, Site } from '../../../server/domain/site.js';
 import { newStorage } from '../../support/place.js';
+import type { Scope } from '../../support/scope.js';
 import { newSiteKey } from '../../support/tokens.js';
-import type { Scope } from '../../support/backend.js';
-import { site } from '../storage/contract/place.js';
+import { site } from '../storage/contract/home.js';
 
 const ACME = site('acme', { origins: ['https://acme.example'] });
 

@@ -7,7 +7,7 @@ import type { SiteChange } from '../../../server/auth/site-change.js';
 import { SiteDirectory } from '../../../server/auth/site-directory.js';
 import { StorageError } from '../../../server/domain/storage.js';
 import { newSiteKey } from '../../support/tokens.js';
-import { site } from '../storage/contract/place.js';
+import { site } from '../storage/contract/home.js';
 import { sharedSites } from './shared-sites.js';
 
 const ACME = site('acme', { origins: ['https://acme.example'], guests: { lobby: 'member' } });

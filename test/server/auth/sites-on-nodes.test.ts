@@ -5,11 +5,13 @@ import { suite, test, type TestContext } from 'node:test';
 import { RefusedError } from '../../../protocol/errors.js';
 import { GuestTokens } from '../../../server/auth/guest-tokens.js';
 import type { SiteDirectory } from '../../../server/auth/site-directory.js';
+import { meddling } from '../../support/meddling.js';
+import { PATIENCE, within } from '../../support/patience.js';
+import { SECRET_KEY } from '../../support/secret-key.js';
 import { newSiteKey } from '../../support/tokens.js';
-import { type GroupedNode, meddling, type NodeGroupOptions, SITE, startGroup } from '../many-nodes/node-group.js';
-import { site } from '../storage/contract/place.js';
+import { type GroupedNode, type NodeGroupOptions, SITE, startGroup } from '../many-nodes/node-group.js';
+import { site } from '../storage/contract/home.js';
 
-const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 /** The page of the group's people. */
 const PAGE = 'https://page.example';
 
@@ -18,9 +20,9 @@ async function pair(t: TestContext, options?: NodeGroupOptions): Promise<readonl
   return [one ?? assert.fail(), other ?? assert.fail()];
 }
 
-/** Ends when a node's sites are as wanted. */
-async function become(sites: SiteDirectory, wanted: () => boolean): Promise<void> {
-  await new Promise<void>(resolve => {
+/** Ends when a node's sites are as wanted. @param lacks what is the matter as long as they are not */
+async function become(sites: SiteDirectory, lacks: string, wanted: () => boolean): Promise<void> {
+  const comes = new Promise<void>(resolve => {
     const stop = sites.listen(look);
     function look() {
       if (!wanted()) return;
@@ -29,6 +31,7 @@ async function become(sites: SiteDirectory, wanted: () => boolean): Promise<void
     }
     look();
   });
+  await within(PATIENCE, comes, () => `${lacks}: ${JSON.stringify(sites.site(SITE))}`);
 }
 
 suite('what is changed through one node', () => {
@@ -57,7 +60,7 @@ suite('what is changed through one node', () => {
     await sites.revocations.revoke(SITE, 'person', 'ann');
     assert.equal((await ann.hears('bye')).code, 'person_revoked');
     await sites.revokeKey(SITE, key.kid);
-    await become(other.app.sites, () => !other.app.sites.key(SITE, key.kid));
+    await become(other.app.sites, 'the key is not revoked there', () => !other.app.sites.key(SITE, key.kid));
     assert.deepEqual(changes, ['person.revoked', 'key.revoked']);
     await ben.join('lobby');
   });
@@ -68,7 +71,7 @@ suite('what is changed through one node', () => {
     const added = ['https://one.example', 'https://other.example'];
     await Promise.all(nodes.map((sites, index) => sites.patchSite(SITE, { addOrigins: [added[index] ?? ''] })));
     for (const sites of nodes) {
-      await become(sites, () => sites.site(SITE)?.origins.length === 3);
+      await become(sites, 'one of both origins is missing', () => sites.site(SITE)?.origins.length === 3);
       assert.deepEqual(new Set(sites.site(SITE)?.origins), new Set([PAGE, ...added]));
     }
     const made = await Promise.allSettled(nodes.map(sites => sites.createSite(site('globex'))));
@@ -86,16 +89,16 @@ suite('a site that is removed through one node', () => {
     const [one, other] = await pair(t);
     const [before, behind] = [one.app.sites, other.app.sites];
     await before.patchSite(SITE, { setGuests: { lobby: 'member' } });
-    await become(behind, () => behind.site(SITE)?.guests['lobby'] === 'member');
+    await become(behind, 'guests are not admitted there', () => behind.site(SITE)?.guests['lobby'] === 'member');
     const signed = await new GuestTokens(SECRET_KEY, before).sign(SITE, 'Gus', undefined, Date.now());
     const ann = await other.enter({ person: 'ann' });
     await before.removeSite(SITE);
     assert.ok(['site_unknown', 'origin_not_allowed'].includes((await ann.hears('bye')).code));
-    await become(behind, () => behind.site(SITE) === undefined);
+    await become(behind, 'the site is there still', () => behind.site(SITE) === undefined);
     await assert.rejects(behind.removeSite(SITE), { code: 'site_unknown' });
 
     await behind.createSite(site(SITE, { origins: [PAGE], guests: { lobby: 'member' } }));
-    await become(before, () => before.site(SITE) !== undefined);
+    await become(before, 'the new site is not there', () => before.site(SITE) !== undefined);
     assert.equal(before.nonce(SITE), behind.nonce(SITE));
     const [here, there] = [new GuestTokens(SECRET_KEY, before), new GuestTokens(SECRET_KEY, behind)];
     assert.equal(await there.verify(SITE, signed), undefined);

@@ -8,12 +8,12 @@ import { TokenVerifier } from '../../../server/auth/token-verifier.js';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../server/domain/site.js';
 import type { Storage } from '../../../server/domain/storage.js';
 import { newStorage } from '../../support/place.js';
-import type { Scope } from '../../support/backend.js';
 import { ManualClock } from '../../support/manual-clock.js';
+import type { Scope } from '../../support/scope.js';
+import { SECRET_KEY } from '../../support/secret-key.js';
 import { newSiteKey, type TestKey } from '../../support/tokens.js';
-import { site } from '../storage/contract/place.js';
+import { site } from '../storage/contract/home.js';
 
-export const SECRET = 'a secret key of the tests, long enough to be one';
 /** Milliseconds. */
 export const HOUR = 3_600_000;
 const SITES = ['acme', 'globex'];
@@ -37,7 +37,7 @@ export async function setUp(scope: Scope, given?: Storage) {
     await sites.putSite(site(id, { guests: { lobby: 'viewer' } }));
   }
   for (const { key } of KEYS.values()) await sites.addKey(key);
-  const guests = new GuestTokens(SECRET, sites);
+  const guests = new GuestTokens(SECRET_KEY, sites);
   const tokens = new TokenVerifier({ sites, guests, now: () => clock.now() });
   const key = (site: string, algorithm: KeyAlgorithm = 'HS256'): TestKey => {
     const known = KEYS.get(`${site} ${algorithm}`);

@@ -7,9 +7,10 @@ import { migrate, MIGRATIONS } from '../../../server/storage/sqlite/migrations/i
 import { newDatabase } from '../../../server/storage/sqlite/new-database.js';
 import { openVault } from '../../../server/storage/sqlite/vault.js';
 import { newPostgresDatabase } from '../../support/postgres-server.js';
+import { SECRET_KEY } from '../../support/secret-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { ADMIN_TOKEN } from '../admin/operator.js';
-import { SECRET_KEY, startProcess } from '../server-process.js';
+import { startProcess } from '../server-process.js';
 import { chalkTalk, terminalAt } from './chalk-talk.js';
 
 async function newFile(t: TestContext): Promise<string> {

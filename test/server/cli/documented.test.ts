@@ -5,13 +5,13 @@ import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 
 import { newPostgresDatabase } from '../../support/postgres-server.js';
+import { SECRET_KEY } from '../../support/secret-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { ADMIN_TOKEN } from '../admin/operator.js';
-import { MAIN } from './chalk-talk.js';
 import { startProcess } from '../server-process.js';
+import { MAIN } from './chalk-talk.js';
 
 const PAGE = new URL('../../../../docs/command-line.md', import.meta.url);
-const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 
 test('every example of the page works, one after the other', async t => {
   const folder = await temporaryFolder(t);

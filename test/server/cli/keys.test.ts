@@ -4,24 +4,16 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
-import { io } from 'socket.io-client';
-
-import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../../protocol/version.js';
-import type { TestSocket } from '../../support/backend.js';
+import { PROTOCOL_VERSION } from '../../../protocol/version.js';
+import { ORIGIN } from '../../support/backend.js';
 import { Talker } from '../../support/talker.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { dial } from '../../support/test-socket.js';
 import { terminal } from './chalk-talk.js';
 
 const enter = async (t: TestContext, url: string, token: unknown): Promise<Talker> => {
-  const socket: TestSocket = io(url + PEOPLE_NAMESPACE, {
-    path: SOCKET_PATH,
-    query: { site: 'acme' },
-    auth: { token, protocol: PROTOCOL_VERSION },
-    transports: ['websocket'],
-    extraHeaders: { origin: 'https://page.example' },
-    forceNew: true,
-    reconnection: false,
-  });
+  const auth = { token: String(token), protocol: PROTOCOL_VERSION };
+  const socket = dial(url, { site: 'acme', auth, headers: { origin: ORIGIN } });
   t.after(() => void socket.disconnect());
   const talker = new Talker(socket);
   await talker.hears('welcome');

@@ -6,11 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 
+import { SECRET_KEY } from '../../support/secret-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { ADMIN_TOKEN } from '../admin/operator.js';
 import { chalkTalk, MAIN, terminal, terminalAt } from './chalk-talk.js';
-
-const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 
 test('status and usage are told to people and to programs', async t => {
   const { app, shows, answers, type } = await terminal(t);

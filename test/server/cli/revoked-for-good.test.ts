@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
 import { ORIGIN } from '../../support/backend.js';
+import { SECRET_KEY } from '../../support/secret-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { ADMIN_TOKEN } from '../admin/operator.js';
 import { codeOf } from '../http/asking.js';
-import { SECRET_KEY, startProcess } from '../server-process.js';
+import { startProcess } from '../server-process.js';
 import { chalkTalk, terminalAt } from './chalk-talk.js';
 
 /** A server process over a database, and its operator. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
 import { terminal, terminalAt } from './chalk-talk.js';
-import { site } from '../storage/contract/place.js';
+import { site } from '../storage/contract/home.js';
 import { json, standIn } from './stand-in.js';
 
 test('a site is added, and what to do next is said', async t => {

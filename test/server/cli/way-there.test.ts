@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { StatusAnswerSchema } from '../../../protocol/schema/admin.js';
 import { OperatorApi } from '../../../server/cli/operator-api.js';
 import { ADMIN_TOKEN } from '../admin/operator.js';
-import { site } from '../storage/contract/place.js';
+import { site } from '../storage/contract/home.js';
 import { chalkTalk, terminal, terminalAt } from './chalk-talk.js';
 import { json, standIn } from './stand-in.js';
 

@@ -29,7 +29,7 @@ export class Heard implements RoomListener {
     return this.told.filter((told): told is Extract<Told, readonly [Kind, ...unknown[]]> => told[0] === kind);
   }
 
-  /** Ends when it is so, which is looked at whenever something was told. */
+  /** Resolves when it is so, which is looked at whenever something was told. */
   async until(isSo: () => boolean): Promise<void> {
     if (isSo()) return;
     await new Promise<void>((resolve, reject) => {

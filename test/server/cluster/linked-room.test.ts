@@ -8,7 +8,10 @@ import type { Said } from '../../../server/cluster/redis/redis-message.js';
 import { roomKey } from '../../support/room-key.js';
 import { Heard, message, peer } from './heard.js';
 
-/** Something that ends when the test says so. */
+/** What a read of the room answers: by node, who is there. */
+type Here = ReadonlyMap<string, readonly Peer[]>;
+
+/** A promise that resolves when the test says so. */
 class Pending<Value> {
   end: (value: Value) => void = () => undefined;
   readonly promise = new Promise<Value>(resolve => (this.end = resolve));
@@ -19,31 +22,54 @@ function linkedRoom() {
   const heard = new Heard();
   const said: Said[] = [];
   const subscribed = new Pending<undefined>();
-  const read = new Pending<ReadonlyMap<string, readonly Peer[]>>();
-  let reads = 0;
+  const read = new Pending<Here>();
+  const living = new Set(['n']);
+  let [reads, doubts, reading] = [0, 0, read.promise];
   const room = new LinkedRoom({
     room: roomKey('acme', 'algebra'),
     node: 'own',
     channel: { text: 'channel', part: 0 },
     listener: heard,
-    outbox: { add: (_room, one) => said.push(one) },
+    batch: { add: (_room, one) => said.push(one) },
     store: {
       put: async () => undefined,
       take: async () => undefined,
       forget: async () => undefined,
       read: () => {
         reads += 1;
-        return read.promise;
+        return reading;
       },
     },
-    nodes: { isKnown: () => true, lives: () => true, await: () => undefined, beat: async () => true },
+    nodes: {
+      isKnown: () => true,
+      lives: node => living.has(node),
+      await: () => undefined,
+      beat: async () => undefined,
+    },
     attempt: () => undefined,
-    onDoubt: () => undefined,
+    onDoubt: () => (doubts += 1),
     onClosed: () => undefined,
   });
   const session = { subscribe: () => subscribed.promise };
   const begun = room.listen(session).then(() => room.read());
-  return { room, heard, said, subscribed, read, begun, reads: () => reads };
+  /** Redis was away, and this is read when it is there again. No other node is seen to live yet. */
+  const outage = async (here: Here) => {
+    room.deafen();
+    living.clear();
+    reading = Promise.resolve(here);
+    await room.listen({ subscribe: async () => undefined });
+    await room.read();
+  };
+  return { room, heard, said, subscribed, read, begun, outage, reads: () => reads, doubts: () => doubts };
+}
+
+/** A room that has begun, with these people of the node `n`. */
+async function roomWith(...peers: readonly Peer[]) {
+  const linked = linkedRoom();
+  linked.subscribed.end(undefined);
+  linked.read.end(new Map([['n', peers]]));
+  await linked.begun;
+  return linked;
 }
 
 test('what comes before the subscription is answered belongs to an earlier one', async () => {
@@ -111,4 +137,55 @@ test('who was read and is told of as well is told of once, and again when they a
     ['came', 'n', ['Ada']],
     ['came', 'n', ['Ida', 'Bob']],
   ]);
+});
+
+for (const [whoIsLeft, here] of [
+  ['nobody', []],
+  ['somebody', [peer(1, 'Ada')]],
+] as const) {
+  test(`after an outage whoever is not written has left, where ${whoIsLeft} is, though their node was seen to live later than it was read`, async () => {
+    const { room, heard, outage, doubts } = await roomWith(peer(1, 'Ada'), peer(2, 'Bob'));
+    // That they left was told before this node listened again.
+    await outage(new Map([['n', here]]));
+    const before = doubts();
+
+    room.found('n');
+    // The node may have been read before it wrote, and then says so itself.
+    assert.deepEqual(heard.people, ['n/1 Ada', 'n/2 Bob']);
+    assert.ok(doubts() > before, 'somebody is to settle it');
+    room.settle();
+
+    assert.deepEqual(
+      heard.people,
+      here.map(({ peer: number, person }) => `n/${number} ${person.name}`),
+    );
+  });
+}
+
+test('after an outage whoever is told of by a node that is not seen to live yet stays when it is', async () => {
+  const { room, heard, outage } = await roomWith(peer(1, 'Ada'));
+  await outage(new Map([['n', [peer(2, 'Bob')]]]));
+
+  room.hear({
+    node: 'n',
+    said: [
+      ['came', [peer(1, 'Ada'), peer(3, 'Cy')]],
+      ['left', [2]],
+    ],
+  });
+  room.found('n');
+  room.settle();
+
+  assert.deepEqual(heard.people, ['n/1 Ada', 'n/3 Cy']);
+});
+
+test('after an outage nobody seems to have left whose node says who is there', async () => {
+  const { room, heard, outage } = await roomWith(peer(1, 'Ada'), peer(2, 'Bob'));
+  await outage(new Map());
+
+  room.found('n');
+  room.hear({ node: 'n', said: [['here', [peer(1, 'Ada'), peer(2, 'Bob')]]] });
+  room.settle();
+
+  assert.deepEqual(heard.of('left'), []);
 });

@@ -4,15 +4,24 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import type { Cluster, RoomLink } from '../../../server/cluster/cluster.js';
+import { CutProxy } from '../../support/cut-proxy.js';
 import { holds } from '../../support/properties/holds.js';
 import { redisUrl } from '../../support/redis-server.js';
 import { roomKey } from '../../support/room-key.js';
 import { Heard, message, peer } from './heard.js';
-import { nodesOn } from './nodes-on-redis.js';
+import { connectedIs, newPrefix, nodesOn, redisAt, TIMES } from './nodes-on-redis.js';
 
 /** What a node does in the room; `wait` lets the answers of Redis come in. */
 const doing = fc.constantFrom('link', 'close', 'came', 'left', 'renamed', 'wait');
 const story = fc.array(fc.tuple(fc.nat(2), doing), { minLength: 1, maxLength: 40 });
+/** What is done while Redis is away: nothing is ready then. */
+const meanwhile = fc.array(
+  fc.tuple(
+    fc.nat(2),
+    doing.filter(what => what !== 'wait'),
+  ),
+  { maxLength: 8 },
+);
 
 /** A node's part in one room, as a room with people would use it: peers are numbered anew after each closing. */
 class Part {
@@ -99,5 +108,50 @@ test('in whichever order nodes link and close a room and people come and go, eve
       }
     }),
     { runs: 300 },
+  );
+});
+
+test('whatever Redis forgets in an outage, and in whichever order nodes come back, everyone knows who is there', async t => {
+  const [url, prefix] = [await redisUrl(t), newPrefix()];
+  const networks = await Promise.all([0, 1, 2].map(() => CutProxy.before(t, url)));
+  const urls = networks.map(network => network.urlOf(url));
+  const nodes = await nodesOn(t, url, 3, {
+    prefix,
+    urls,
+    times: { ...TIMES, lostAfter: 300, retry: { first: 5, longest: 5 } },
+  });
+  const redis = await redisAt(t, url);
+  const all = (connected: boolean) => Promise.all(nodes.map(node => connectedIs(node, connected)));
+  const forget = async () => {
+    for (const key of [await redis.call('KEYS', `${prefix}:*`)].flat()) await redis.call('DEL', String(key));
+  };
+  let rooms = 0;
+  await holds(
+    t,
+    fc.asyncProperty(story, fc.boolean(), meanwhile, meanwhile, async (before, forgets, during, after) => {
+      const room = roomKey('acme', `room-${(rooms += 1)}`);
+      const parts = nodes.map(node => new Part(node, room));
+      try {
+        for (const [index, what] of before) await parts[index]?.do(what);
+        for (const part of parts) await part.do('link');
+        for (const part of parts) await part.knows(parts.filter(other => other !== part));
+        const away = all(false);
+        for (const network of networks) network.cut();
+        await away;
+        for (const [index, what] of during) await parts[index]?.do(what);
+        if (forgets) await forget();
+        const back = all(true);
+        for (const network of networks) network.mend();
+        await back;
+        for (const [index, what] of after) await parts[index]?.do(what);
+        for (const part of parts) {
+          await part.do('wait');
+          await part.knows(parts.filter(other => other !== part));
+        }
+      } finally {
+        for (const part of parts) await part.do('close');
+      }
+    }),
+    { runs: 100 },
   );
 });

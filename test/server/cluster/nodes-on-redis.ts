@@ -1,5 +1,4 @@
 import type { TestContext } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { randomId } from '../../../protocol/names.js';
 import { systemClock } from '../../../server/clock.js';
@@ -7,7 +6,8 @@ import { openRedis, type OpenRedisOptions } from '../../../server/cluster/redis/
 import type { RedisCluster } from '../../../server/cluster/redis/redis-cluster.js';
 import { RedisServerLink } from '../../../server/cluster/redis/redis-server-link.js';
 import { createLog, type Logger } from '../../../server/log.js';
-import { redisPlace } from '../../../server/redis-url.js';
+import { redisPlace } from '../../../server/config/redis-url.js';
+import { PATIENCE, until, within } from '../../support/patience.js';
 
 /** So that nothing has to be waited for long. */
 export const TIMES: NonNullable<OpenRedisOptions['times']> = {
@@ -16,9 +16,6 @@ export const TIMES: NonNullable<OpenRedisOptions['times']> = {
   lostAfter: 1_000,
   retry: { first: 20, longest: 100 },
 };
-
-/** Milliseconds between two looks. */
-const LOOK = 5;
 
 export interface NodesOptions {
   readonly times?: OpenRedisOptions['times'];
@@ -42,7 +39,11 @@ export async function nodesOn<Count extends 1 | 2 | 3>(
   });
   const nodes = await Promise.all(opened);
   // One that came first sees the others with its next sign of life.
-  while (nodes.some(({ counters }) => counters.nodes < count)) await pause(LOOK);
+  await until(
+    PATIENCE,
+    () => nodes.every(({ counters }) => counters.nodes >= count),
+    () => `of ${count} nodes each sees ${nodes.map(({ counters }) => counters.nodes).join(', ')}`,
+  );
   if (!isOf(nodes, count)) throw new Error('as many as were asked for');
   return nodes;
 }
@@ -79,14 +80,15 @@ export async function redisAt(t: TestContext, url: string): Promise<RedisServerL
   return link;
 }
 
-/** Ends when a node's `connected` is as said. */
+/** Resolves when a node's `connected` is as said. */
 export async function connectedIs(node: RedisCluster, connected: boolean): Promise<void> {
   if (node.connected === connected) return;
-  await new Promise<void>(resolve => {
+  const changes = new Promise<void>(resolve => {
     const stop = node.onConnected(now => {
       if (now !== connected) return;
       stop();
       resolve();
     });
   });
+  await within(PATIENCE, changes, () => `the node is never ${connected ? 'connected' : 'cut off'}`);
 }

@@ -37,7 +37,7 @@ async function loneNode(
   return { node, child };
 }
 
-/** Ends when each of two nodes hears the other in the room. */
+/** Resolves when each of two nodes hears the other in the room. */
 async function hearEachOther(
   [one, two]: Awaited<ReturnType<typeof nodesOn<2>>>,
   [own, heard]: readonly [Heard, Heard],

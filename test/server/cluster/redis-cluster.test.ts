@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { RedisNames } from '../../../server/cluster/redis/redis-names.js';
+import { createLog } from '../../../server/log.js';
 import { roomKey } from '../../support/room-key.js';
 import { redisUrl } from '../../support/redis-server.js';
 import { Heard, message, peer } from './heard.js';
@@ -63,13 +64,16 @@ test('what is kept and what is live is told the others in its order, and not to 
   assert.deepEqual(own.told, [['asked'], ['events', 'e1', [9]]]);
 });
 
-test('what is said in one turn of the event loop is one message', async t => {
+test('what is said in one round of the event loop is one message', async t => {
   const [one, two] = await nodesOn(t, await redisUrl(t), 2);
   const here = one.link(ROOM, new Heard());
   here.came([peer(1, 'Ada'), peer(2, 'Bob')]);
   await here.ready;
   const heard = new Heard();
   await two.link(ROOM, heard).ready;
+  // Whatever was said before this is counted when it is heard.
+  one.announce(ROOM, 'e1', [message(1)]);
+  await heard.until(() => heard.of('events').length === 1);
   const before = { sent: one.counters.sent.messages, received: two.counters.received.messages };
 
   for (let step = 0; step < 10; step += 1) here.steps(1 + (step % 2), [['at', step, step]]);
@@ -242,10 +246,12 @@ test('a change of sites is told every other node', async t => {
   assert.equal(own, 1);
 });
 
-test('a message of another form is ignored and counted, as is one that is none', async t => {
+test('a message of another form is ignored and counted, as is one that is none, and the log says so once', async t => {
   const url = await redisUrl(t);
   const prefix = newPrefix();
-  const [one, two] = await nodesOn(t, url, 2, { prefix });
+  const logged: string[] = [];
+  const log = createLog('warn', { write: line => logged.push(line) });
+  const [one, two] = await nodesOn(t, url, 2, { prefix, log });
   const heard = new Heard();
   await two.link(ROOM, heard).ready;
   const channel = new RedisNames(prefix).of('room', ROOM).text;
@@ -266,6 +272,8 @@ test('a message of another form is ignored and counted, as is one that is none',
 
   assert.deepEqual(heard.told, [['events', 'e1', [1]]]);
   assert.equal(two.counters.ignored, strange.length);
+  assert.equal(logged.length, 1);
+  assert.match(logged[0] ?? '', /"begins":"2\[\\"AAAAAAAA\\""/);
 });
 
 test('of somebody who has left nothing live is told', async t => {

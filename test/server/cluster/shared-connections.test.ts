@@ -1,29 +1,33 @@
 /** Connections that count over nodes, on a real Redis. */
 import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
 
 import type { SharedConnections } from '../../../server/cluster/cluster.js';
 import { CutProxy } from '../../support/cut-proxy.js';
+import { PATIENCE, until } from '../../support/patience.js';
 import { RedisServer, redisUrl } from '../../support/redis-server.js';
 import { connectedIs, newPrefix, nodesOn, redisAt } from './nodes-on-redis.js';
 
-/** Ends when what the others have is as said. */
+/** Resolves when what the others have is as said. */
 async function become(
   connections: SharedConnections,
   site: string,
   person: string,
   [ofSite, ofPerson]: readonly [number, number],
 ): Promise<void> {
-  for (;;) {
-    await turn();
-    const seen = await connections.elsewhere(site, person);
-    if (seen.ofSite === ofSite && seen.ofPerson === ofPerson) return;
-  }
+  let seen = await connections.elsewhere(site, person);
+  await until(
+    PATIENCE,
+    async () => {
+      seen = await connections.elsewhere(site, person);
+      return seen.ofSite === ofSite && seen.ofPerson === ofPerson;
+    },
+    () => `${seen.ofSite} of ${site} and ${seen.ofPerson} of ${person}, and not ${ofSite} and ${ofPerson}`,
+  );
 }
 
 suite('connections to the other nodes', () => {
-  test('are counted by site and by person, and this node’s own are not among them', { timeout: 10_000 }, async t => {
+  test('are counted by site and by person, and this node’s own are not among them', async t => {
     const [one, other, third] = (await nodesOn(t, await redisUrl(t), 3)).map(({ connections }) => connections);
     assert.ok(one && other && third);
     one.came('acme', 'ann');
@@ -44,7 +48,7 @@ suite('connections to the other nodes', () => {
     await become(third, 'acme', 'ann', [1, 1]);
   });
 
-  test('of a node that is lost count no more, and count again when it is there again', { timeout: 10_000 }, async t => {
+  test('of a node that is lost count no more, and count again when it is there again', async t => {
     const url = await redisUrl(t);
     const network = await CutProxy.before(t, url);
     const [one, other] = await nodesOn(t, url, 2, { urls: [url, network.urlOf(url)] });
@@ -58,7 +62,7 @@ suite('connections to the other nodes', () => {
     await become(one.connections, 'acme', 'ann', [1, 0]);
   });
 
-  test('are told anew to a Redis that has forgotten everything', { timeout: 10_000 }, async t => {
+  test('are told anew to a Redis that has forgotten everything', async t => {
     const server = await RedisServer.start();
     t.after(() => server.close());
     const [one, other] = await nodesOn(t, server.url, 2);
@@ -72,7 +76,7 @@ suite('connections to the other nodes', () => {
     await become(one.connections, 'acme', 'person-2499', [2_500, 1]);
   });
 
-  test('leave nothing behind in Redis', { timeout: 10_000 }, async (t: TestContext) => {
+  test('leave nothing behind in Redis', async (t: TestContext) => {
     const [url, prefix] = [await redisUrl(t), newPrefix()];
     const [one, other] = await nodesOn(t, url, 2, { prefix });
     const redis = await redisAt(t, url);
@@ -81,6 +85,10 @@ suite('connections to the other nodes', () => {
     await become(one.connections, 'acme', 'ann', [1, 1]);
     assert.equal(await keys(), 1);
     other.connections.left('acme', 'ann');
-    while ((await keys()) > 0) continue;
+    await until(
+      PATIENCE,
+      async () => (await keys()) === 0,
+      () => 'what nobody has any more is kept',
+    );
   });
 });

@@ -51,3 +51,33 @@ test('what is put back comes first in its room', () => {
   assert.equal(queue.size, 3);
   assert.deepEqual([...queue.take(9)], [[A, ['a1', 'a2', 'a3']]]);
 });
+
+test('a room that is not admitted keeps its items and its place, and is asked about once', () => {
+  const queue = queueOf([A, 'a1'], [B, 'b1'], [C, 'c1'], [B, 'b2'], [C, 'c2']);
+  const asked: RoomKey[] = [];
+  const taken = queue.take(3, room => {
+    asked.push(room);
+    return room !== A;
+  });
+  assert.deepEqual(Object.fromEntries(taken), { [B]: ['b1', 'b2'], [C]: ['c1'] });
+  assert.deepEqual(asked, [A, B, C]);
+  assert.deepEqual([queue.size, queue.sizeOf(A)], [2, 1]);
+  queue.add(B, 'b3');
+  assert.deepEqual([...queue.take(9, room => room === C)], [[C, ['c2']]]);
+  assert.equal(queue.size, 2);
+  assert.deepEqual(
+    [...queue.take(9)],
+    [
+      [A, ['a1']],
+      [B, ['b3']],
+    ],
+  );
+});
+
+test('a room is emptied, and the others wait on', () => {
+  const queue = queueOf([A, 'a1'], [B, 'b1'], [A, 'a2']);
+  assert.deepEqual(queue.empty(A), ['a1', 'a2']);
+  assert.deepEqual(queue.empty(C), []);
+  assert.deepEqual([queue.size, queue.sizeOf(A)], [1, 0]);
+  assert.deepEqual([...queue.take(9)], [[B, ['b1']]]);
+});

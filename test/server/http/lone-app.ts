@@ -5,7 +5,8 @@ import { type App, type AppOptions, createApp } from '../../../server/app.js';
 import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
 import { createLog } from '../../../server/log.js';
 import { ORIGIN } from '../../support/backend.js';
-import { type Footing, newPlace, SECRET_KEY } from '../../support/place.js';
+import { type Footing, newPlace } from '../../support/place.js';
+import { SECRET_KEY } from '../../support/secret-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 /**

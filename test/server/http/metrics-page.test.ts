@@ -6,6 +6,7 @@ import { ADMIN_PATH } from '../../../protocol/schema/admin.js';
 import { StorageError } from '../../../server/domain/storage.js';
 import { Metrics } from '../../../server/metrics/metrics.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
+import { SECRET_KEY } from '../../support/secret-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { codeOf } from './asking.js';
 import { loneApp } from './lone-app.js';
@@ -95,7 +96,7 @@ test('the status asks storage, whether or not anybody asked before', async t => 
 /** A storage that from its opening on can't tell what keys a site has. */
 async function brokenStorage(t: TestContext) {
   const file = join(await temporaryFolder(t), 'chalk-talk.db');
-  const storage = await openSqlite({ file, secretKey: 'a secret key of the tests, long enough to be one' });
+  const storage = await openSqlite({ file, secretKey: SECRET_KEY });
   t.mock.method(storage, 'keyRecords', () => Promise.reject(new StorageError('on purpose')));
   return storage;
 }

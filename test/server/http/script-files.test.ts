@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-import { type Scope, startBackend } from '../../support/backend.js';
+import { startBackend } from '../../support/backend.js';
+import type { Scope } from '../../support/scope.js';
 
 const SCRIPT = `/* the widget */ ${'export {};'.repeat(200)}`;
 

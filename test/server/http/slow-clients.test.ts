@@ -6,7 +6,7 @@ import { suite, test } from 'node:test';
 
 import { type HttpServerOptions, listen, newHttpServer } from '../../../server/http/http-server.js';
 import { mostConnections } from '../../../server/http/open-files.js';
-import type { Scope } from '../../support/backend.js';
+import type { Scope } from '../../support/scope.js';
 
 /** A test that waits in vain fails. */
 const PATIENCE = { timeout: 60_000 };

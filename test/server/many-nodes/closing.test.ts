@@ -110,15 +110,19 @@ test('with the client that pages use, everyone goes on at the other node, and no
         const text = `${name} writes ${written.length}`;
         written.push(text);
         session.send(text);
-        await until(session, () => session.waiting === 0);
+        await until(session, `${text} to be acknowledged`, () => session.waiting === 0);
       }),
     );
   }
   await closing;
   await Promise.all(
-    visitors.map(({ session, door }) =>
+    visitors.map(({ name, session, door }) =>
       // Who has it all may not be back yet.
-      until(session, () => textsOf(session).length >= written.length && door.node === 1),
+      until(
+        session,
+        `${name} to have all that was written, on the other node`,
+        () => textsOf(session).length >= written.length && door.node === 1,
+      ),
     ),
   );
   for (const { session, statuses } of visitors) {

@@ -34,6 +34,8 @@ test('the people of a lost node vanish, and what one of them was drawing is kept
   const zoe = await enter(nodes[0], 'zoe');
   await zoe.talker.post(ROOM, 'is anybody left?');
   assert.deepEqual(await log(zoe.talker), ['1 is ann', '1 shape.drawn AACC…', '2 is zoe', '2 says is anybody left?']);
+  // So faults are written down at all.
+  assert.ok(nodes[0]?.faults.some(line => line.includes('redis is away')));
   for (const { faults } of nodes)
     assert.deepEqual(
       faults.filter(line => line.includes('"level":50')),

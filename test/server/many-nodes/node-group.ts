@@ -4,21 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
-import { io } from 'socket.io-client';
-
-import { randomId } from '../../../protocol/names.js';
-import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../../protocol/version.js';
+import { PROTOCOL_VERSION } from '../../../protocol/version.js';
 import { type App, type AppOptions, createApp } from '../../../server/app.js';
 import type { Cluster } from '../../../server/cluster/cluster.js';
-import { openRedis } from '../../../server/cluster/redis/open-redis.js';
 import { DEFAULT_SITE_LIMITS, type SiteLimits } from '../../../server/domain/site.js';
 import { createLog } from '../../../server/log.js';
-import { openPostgres } from '../../../server/storage/postgres/open-postgres.js';
-import type { TestSocket } from '../../support/backend.js';
+import type { PostgresStorage } from '../../../server/storage/postgres/postgres-storage.js';
 import { CutProxy } from '../../support/cut-proxy.js';
+import { PATIENCE, until } from '../../support/patience.js';
 import { newPostgresDatabase } from '../../support/postgres-server.js';
+import { askReadiness } from '../../support/readiness.js';
 import { redisUrl } from '../../support/redis-server.js';
+import { SECRET_KEY } from '../../support/secret-key.js';
+import { newPrefix, openFooting } from '../../support/shared-place.js';
 import { Talker } from '../../support/talker.js';
+import { dial, type TestSocket } from '../../support/test-socket.js';
 import { newSiteKey, signToken, type TokenRequest } from '../../support/tokens.js';
 
 export interface NodeGroupOptions extends Pick<Partial<AppOptions>, 'rates' | 'shutdown' | 'trustedProxies'> {
@@ -27,6 +27,10 @@ export interface NodeGroupOptions extends Pick<Partial<AppOptions>, 'rates' | 's
   readonly limits?: Partial<SiteLimits>;
   /** What stands between a node and its cluster. */
   readonly between?: (cluster: Cluster, node: number) => Cluster;
+  /** What stands between a node and its storage. */
+  readonly before?: (storage: PostgresStorage) => PostgresStorage;
+  /** Empty, and gone when the test is; default one that nobody else knows of. */
+  readonly database?: string;
 }
 
 /** One of them. */
@@ -50,7 +54,6 @@ export interface GroupedNode {
 
 export const SITE = 'acme';
 const ORIGIN = 'https://page.example';
-const SECRET_KEY = 'a secret key of the tests, long enough to be one';
 
 /** How soon a node that is silent is lost here, in milliseconds. */
 export const LOST_AFTER = 1_500;
@@ -58,7 +61,7 @@ export const LOST_AFTER = 1_500;
 /** Starts them. They are ended when the test is. */
 export async function startGroup(
   t: TestContext,
-  { count = 2, limits, between = cluster => cluster, ...options }: NodeGroupOptions = {},
+  { count = 2, limits, between = cluster => cluster, before = storage => storage, ...options }: NodeGroupOptions = {},
 ): Promise<readonly GroupedNode[]> {
   const nodes: GroupedNode[] = [];
   const sockets = new Set<TestSocket>();
@@ -67,38 +70,34 @@ export async function startGroup(
     for (const socket of sockets) socket.disconnect();
     await Promise.all(nodes.map(node => node.close()));
   });
-  const [database, redis] = [await newPostgresDatabase(t), await redisUrl(t)];
-  const prefix = `test-${randomId(12)}`;
+  const [database, redis] = [options.database ?? (await newPostgresDatabase(t)), await redisUrl(t)];
+  const prefix = newPrefix();
   const key = newSiteKey(SITE, true);
 
   async function start(index: number): Promise<GroupedNode> {
     const faults: string[] = [];
     const log = createLog('warn', { write: line => faults.push(line) });
     const network = await CutProxy.before(t, redis);
-    const storage = await openPostgres({ url: database, secretKey: SECRET_KEY, poolSize: 4 });
     const times = { beat: 300, lostAfter: LOST_AFTER };
-    const cluster = await openRedis({ url: network.urlOf(redis), prefix, log, times });
+    const { storage, cluster, ...footing } = await openFooting(database, {
+      url: network.urlOf(redis),
+      prefix,
+      log,
+      times,
+    });
     const app = await createApp({
       ...options,
-      ...{ storage, cluster: between(cluster, index), secretKey: SECRET_KEY, log },
+      ...{ storage: before(storage), cluster: between(cluster, index), secretKey: SECRET_KEY, log },
       ...{ host: '127.0.0.1', port: 0, version: '0.0.0', bundleDir: join(tmpdir(), 'chalk-talk-no-bundle') },
     });
     let closed: Promise<void> | undefined;
     const close = async () => {
       await app.close();
-      await cluster.close();
-      await storage.close();
+      await footing.close();
     };
     const connect = (token: string) => {
-      const socket: TestSocket = io(app.url + PEOPLE_NAMESPACE, {
-        path: SOCKET_PATH,
-        query: { site: SITE },
-        auth: { token, protocol: PROTOCOL_VERSION },
-        transports: ['websocket'],
-        forceNew: true,
-        reconnection: false,
-        extraHeaders: { origin: ORIGIN, 'x-forwarded-for': '192.0.2.1' },
-      });
+      const headers = { origin: ORIGIN, 'x-forwarded-for': '192.0.2.1' };
+      const socket = dial(app.url, { site: SITE, auth: { token, protocol: PROTOCOL_VERSION }, headers });
       sockets.add(socket);
       return socket;
     };
@@ -125,26 +124,17 @@ export async function startGroup(
   return nodes;
 }
 
-/** Resolves when `/readyz` says of the other nodes what is expected. */
+/** Resolves when `/readyz` says of the other nodes what is expected. @returns the status of that answer */
 export async function reports(node: GroupedNode | undefined, cluster: 'ok' | 'away'): Promise<number> {
-  for (;;) {
-    const answer = await fetch(`${node?.url ?? assert.fail()}/readyz`);
-    const report: unknown = await answer.json();
-    if (typeof report !== 'object' || report === null || !('cluster' in report)) assert.fail();
-    if (report.cluster === cluster) return answer.status;
-  }
-}
-
-/** A cluster that does some things otherwise. */
-export function meddling(cluster: Cluster, otherwise: Partial<Cluster>): Cluster {
-  return new Proxy(cluster, {
-    get(target, name) {
-      const meddled: unknown = Reflect.get(otherwise, name);
-      if (meddled !== undefined) return meddled;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function'
-        ? (...given: unknown[]): unknown => Reflect.apply(value, target, given)
-        : value;
+  const { url } = node ?? assert.fail('there is no such node');
+  let said = await askReadiness(url);
+  await until(
+    PATIENCE,
+    async () => {
+      said = await askReadiness(url);
+      return said.report.cluster === cluster;
     },
-  });
+    () => `the node does not say that the others are ${cluster}, but ${JSON.stringify(said)}`,
+  );
+  return said.status;
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 
+import { PATIENCE, until } from '../../support/patience.js';
 import { codeOf } from '../../support/talker.js';
 import { type NodeGroupOptions, startGroup } from './node-group.js';
 import { begin, enter, hasCome, numberOf, PEN, ROOM } from './people.js';
@@ -70,7 +71,11 @@ test('who joins on a node where nobody was sees who is there, and the stroke in 
   const ann = await enter(nodes[0], 'ann');
   begin(ann, 'AA');
   ann.talker.socket.emit('l', ann.handle, ['more', 'CC']);
-  while ((await ann.talker.join(ROOM)).ink[0]?.ink[5] !== 'AACC') continue;
+  await until(
+    PATIENCE,
+    async () => (await ann.talker.join(ROOM)).ink[0]?.ink[5] === 'AACC',
+    () => "what ann drew never reached her own node's room",
+  );
   const bob = await enter(nodes[1], 'bob');
   const annToBob = numberOf(bob, 'ann');
   assert.equal(bob.count, 2);
@@ -106,7 +111,11 @@ suite('a room takes so many people, over all nodes', () => {
     ann.talker.socket.disconnect();
     await bob.talker.hears('presence', fact => fact.count === 1);
     // Cy's node may hear of it a moment later.
-    while (codeOf(await cy.ask('join', { room: ROOM })) === 'room_full') continue;
+    await until(
+      PATIENCE,
+      async () => codeOf(await cy.ask('join', { room: ROOM })) !== 'room_full',
+      () => 'the room stays full for cy though ann has left',
+    );
     const joined = await cy.join(ROOM);
     assert.deepEqual(joined.here.map(({ person }) => person.id).sort(), ['bob', 'cy']);
   });

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { Cluster } from '../../../server/cluster/cluster.js';
-import { meddling, startGroup } from './node-group.js';
+import { meddling } from '../../support/meddling.js';
+import { startGroup } from './node-group.js';
 import { enter, ROOM, wordsFor } from './people.js';
 import { textsOf, until, visit } from './visitors.js';
 
@@ -33,7 +34,7 @@ test('what is told in another order than it was kept in is shown in order', asyn
     facts.map(({ events }) => events.map(wordsFor)),
     [['1 says second'], ['1 is ann', '1 says first']],
   );
-  await until(cy, () => cy.messages.length === 2);
+  await until(cy, 'both messages', () => cy.messages.length === 2);
   assert.deepEqual(textsOf(cy), ['first', 'second']);
 });
 
@@ -51,6 +52,6 @@ test('what is lost on the way is found in storage, and told', async t => {
   while (told.length < 3) told.push(...(await bob.talker.hears('events')).events.map(wordsFor));
   assert.deepEqual(told, ['1 is ann', '1 says hello', '1 shape.drawn CCCC']);
   assert.deepEqual(lost, told);
-  await until(cy, () => cy.board.shapes.has('strokeB2'));
+  await until(cy, 'the stroke', () => cy.board.shapes.has('strokeB2'));
   assert.deepEqual(textsOf(cy), ['hello']);
 });

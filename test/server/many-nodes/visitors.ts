@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 
 import { Connections, realPlatform, type RoomSession } from '../../../widget/session/index.js';
+import { PATIENCE, within } from '../../support/patience.js';
 import { type GroupedNode, SITE } from './node-group.js';
 import { ROOM } from './people.js';
 
@@ -17,19 +18,23 @@ export async function visit(
   const getToken = () => node.token({ person });
   const session = new Connections(realPlatform()).room({ server, site: SITE, room: ROOM, getToken });
   t.after(() => session.close());
-  await until(session, () => session.history.loaded && session.status === 'connected');
+  await until(session, `${person} to be in`, () => session.history.loaded && session.status === 'connected');
   return session;
 }
 
-/** Resolves when something is true of a session. */
-export function until(session: RoomSession, isTrue: () => boolean): Promise<void> {
-  return new Promise(resolve => {
+/** Resolves when something is true of a session. @param what is waited for, in words */
+export function until(session: RoomSession, what: string, isTrue: () => boolean): Promise<void> {
+  const comes = new Promise<void>(resolve => {
     const stop = session.subscribe(() => {
       if (!isTrue()) return;
       resolve();
       // It is called at once as well, before there is anything to stop.
       queueMicrotask(() => stop());
     });
+  });
+  return within(PATIENCE, comes, () => {
+    const { status, waiting, messages } = session;
+    return `waited for ${what}: ${status}, with ${messages.length} messages, and ${waiting} things not acknowledged`;
   });
 }
 

@@ -22,7 +22,13 @@ const READINGS: Readings = {
   working: 6,
   cluster: {
     connected: true,
-    counters: { nodes: 3, sent: { messages: 7, bytes: 700 }, received: { messages: 8, bytes: 800 } },
+    counters: {
+      nodes: 3,
+      sent: { messages: 7, bytes: 700 },
+      received: { messages: 8, bytes: 800 },
+      ignored: 9,
+      reconnects: 10,
+    },
   },
   bytes: { received: 1, sent: 2 },
 };
@@ -100,6 +106,8 @@ test('what goes between nodes is read from the cluster, anew each time', async (
   assert.equal(await valueOf(metrics, 'chalk_talk_cluster_nodes'), 3);
   assert.equal(await valueOf(metrics, 'chalk_talk_cluster_messages_total{direction="sent"}'), 7);
   assert.equal(await valueOf(metrics, 'chalk_talk_cluster_bytes_total{direction="received"}'), 800);
+  assert.equal(await valueOf(metrics, 'chalk_talk_cluster_ignored_total'), 9);
+  assert.equal(await valueOf(metrics, 'chalk_talk_cluster_reconnects_total'), 10);
   assert.equal(await valueOf(metrics, 'chalk_talk_turn_lanes_working'), 6);
   connected = false;
   assert.equal(await valueOf(metrics, 'chalk_talk_cluster_connected'), 0);

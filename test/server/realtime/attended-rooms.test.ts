@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
 import { VANISHED_GRACE } from '../../../protocol/timeline/grace.js';
-import { alone } from '../../../server/cluster/alone.js';
+import { singleNode } from '../../../server/cluster/single-node.js';
 import { DEFAULT_SITE_LIMITS, type Site } from '../../../server/domain/site.js';
 import { Metrics } from '../../../server/metrics/metrics.js';
 import { AttendedRooms } from '../../../server/realtime/attended-rooms.js';
@@ -35,7 +35,7 @@ function midStroke() {
     metrics: new Metrics(),
     rooms: { submit: room => Promise.resolve(kept.push(room)) },
     sites: { site: () => world.site, revocations: { has: () => false } },
-    cluster: alone(),
+    cluster: singleNode(),
     isAlone: true,
   });
   const attended = attendedRooms.attend(ROOM);

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../../protocol/version.js';
-import { type Backend, type BackendOptions, ORIGIN, type Scope, startBackend } from '../../support/backend.js';
+import { type Backend, type BackendOptions, ORIGIN, startBackend } from '../../support/backend.js';
 import { Talker } from '../../support/talker.js';
 import { RawWebSocket } from '../../faults/raw-websocket.js';
+import type { Scope } from '../../support/scope.js';
 
 /** A test that waits in vain fails. */
 const PATIENCE = { timeout: 60_000 };

@@ -5,16 +5,10 @@ import { suite, test, type TestContext } from 'node:test';
 import { newCommandId } from '../../../protocol/names.js';
 import { LIMITS } from '../../../protocol/limits.js';
 import type { Cluster } from '../../../server/cluster/cluster.js';
+import { meddling } from '../../support/meddling.js';
 import { codeOf, Talker } from '../../support/talker.js';
 import { newSiteKey, signToken } from '../../support/tokens.js';
-import {
-  type GroupedNode,
-  LOST_AFTER,
-  meddling,
-  type NodeGroupOptions,
-  SITE,
-  startGroup,
-} from '../many-nodes/node-group.js';
+import { type GroupedNode, LOST_AFTER, type NodeGroupOptions, SITE, startGroup } from '../many-nodes/node-group.js';
 
 async function pair(t: TestContext, options?: NodeGroupOptions): Promise<readonly [GroupedNode, GroupedNode]> {
   const [one, other] = await startGroup(t, options);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import { LIMITS } from '../../../protocol/limits.js';
-import { type Backend, type Scope, startBackend } from '../../support/backend.js';
+import { type Backend, startBackend } from '../../support/backend.js';
+import type { Scope } from '../../support/scope.js';
 import { codeOf, Talker } from '../../support/talker.js';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import { LIMITS } from '../../../protocol/limits.js';
-import { DEFAULT_RATES } from '../../../server/rates.js';
+import { DEFAULT_RATES } from '../../../server/limits/rates.js';
 import { guardedParser, isDeeper } from '../../../server/realtime/packet-guard.js';
 
 function decoder(rates: Partial<typeof DEFAULT_RATES> = {}, now = () => 0) {

@@ -43,14 +43,30 @@ function followed(t: TestContext, told: Position | undefined) {
   };
   if (told) room.found(told);
 
-  const kept = { epoch: 'e', seq: 0, floor: 0, fails: undefined as Error | undefined, looks: 0, onRead: () => {} };
+  const kept = {
+    epoch: 'e',
+    seq: 0,
+    floor: 0,
+    fails: undefined as Error | undefined,
+    looks: 0,
+    turns: 0,
+    onLook: () => {},
+    onRead: () => {},
+  };
   const head = (): RoomHead => ({ ...kept, title: 'algebra' });
-  const storage: Pick<RoomStorage, 'head' | 'heads' | 'tail'> = {
+  const storage: Pick<RoomStorage, 'head' | 'heads' | 'tail' | 'turn'> = {
+    turn: ([request]) => {
+      kept.turns += 1;
+      if (request?.told && request.told.epoch === kept.epoch && request.told.seq > kept.seq) kept.epoch += "'";
+      return Promise.resolve();
+    },
     head: () => Promise.resolve(head()),
     heads: rooms => {
       kept.looks += 1;
       if (kept.fails) return Promise.reject(kept.fails);
-      return Promise.resolve(new Map(kept.seq > 0 ? rooms.map(key => [key, head()]) : []));
+      const heads = new Map(kept.seq > 0 ? rooms.map(key => [key, head()]) : []);
+      kept.onLook();
+      return Promise.resolve(heads);
     },
     tail: (_room, after, limit) => {
       kept.onRead();
@@ -125,6 +141,25 @@ test('another timeline is told, by its newest event or by none', async t => {
   Object.assign(kept, { epoch: 'g', seq: 0 });
   assert.deepEqual(await look(), [['g']]);
   assert.deepEqual(await look(), []);
+});
+
+test('where storage has lost what was told the room gets a new epoch, which is told', async t => {
+  const { kept, look, lines } = followed(t, { epoch: 'e', seq: 5 });
+  kept.seq = 3;
+  assert.deepEqual(await look(), [["e'", 3]]);
+  assert.match(lines.join(), /"told":5,"kept":3/);
+  assert.deepEqual(await look(), []);
+  kept.seq = 0;
+  assert.deepEqual(await look(), [["e''"]]);
+  assert.deepEqual(await look(), []);
+});
+
+test('what is told while storage is asked is not lost', async t => {
+  const { kept, look, room } = followed(t, { epoch: 'e', seq: 3 });
+  kept.seq = 3;
+  kept.onLook = () => room.announce('e', [event(4)]);
+  assert.deepEqual(await look(), [['e', 4]]);
+  assert.equal(kept.turns, 0);
 });
 
 test('a room is not looked at before anybody has found its timeline', async t => {

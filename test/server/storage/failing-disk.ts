@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { StorageFault } from '../../../server/storage/storage-fault.js';
-import type { Scope } from '../../support/backend.js';
+import type { Scope } from '../../support/scope.js';
 
 export interface FailingDisk {
   /** Where it is. */

@@ -1,13 +1,13 @@
 import { describe, type TestContext } from 'node:test';
 
-import { openPostgres } from '../../../server/storage/postgres/open-postgres.js';
+import { openPostgres } from '../../../server/storage/open-postgres.js';
 import { newPostgresDatabase } from '../../support/postgres-server.js';
 import { storageContract } from './contract.js';
-import type { Place } from './contract/place.js';
+import type { Home } from './contract/home.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';
 
-async function newPlace(t: TestContext): Promise<Place> {
+async function newHome(t: TestContext): Promise<Home> {
   const url = await newPostgresDatabase(t);
   const open = async () => {
     const storage = await openPostgres({ url, secretKey: SECRET_KEY });
@@ -18,5 +18,5 @@ async function newPlace(t: TestContext): Promise<Place> {
 }
 
 describe('PostgreSQL', () => {
-  storageContract(newPlace);
+  storageContract(newHome);
 });

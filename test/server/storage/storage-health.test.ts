@@ -18,21 +18,27 @@ class Patient {
   fault: StorageFault | undefined;
   /** How often something was tried with it. */
   tried = 0;
-  readonly health = new StorageHealth({
-    storage: {
-      tryWriting: async () => {
-        await this.#work();
+  readonly health: StorageHealth;
+  readonly readiness: Readiness;
+
+  constructor({ sideBySide = false } = {}) {
+    this.health = new StorageHealth({
+      storage: {
+        tryWriting: async () => {
+          await this.#work();
+        },
       },
-    },
-    clock: this.clock,
-    log: createLog('info', {
-      write: line => {
-        const { msg, refused, err } = JSON.parse(line) as { msg: string; refused: number; err?: { message: string } };
-        this.lines.push(`${msg}: ${err?.message ?? ''} ${refused}`);
-      },
-    }),
-  });
-  readonly readiness = new Readiness({ keyRecords: () => Promise.resolve([]) }, this.clock, this.health);
+      sideBySide,
+      clock: this.clock,
+      log: createLog('info', {
+        write: line => {
+          const { msg, refused, err } = JSON.parse(line) as { msg: string; refused: number; err?: { message: string } };
+          this.lines.push(`${msg}: ${err?.message ?? ''} ${refused}`);
+        },
+      }),
+    });
+    this.readiness = new Readiness({ keyRecords: () => Promise.resolve([]) }, this.clock, this.health);
+  }
 
   keep(): Promise<string> {
     return this.health.write(
@@ -43,6 +49,13 @@ class Patient {
 
   read(): Promise<string> {
     return this.health.read(() => this.#work());
+  }
+
+  /** Begins to keep something, of which nobody hears before the test says what comes of it. */
+  begin(): { readonly kept: Promise<unknown>; readonly fails: (fault: StorageFault) => void } {
+    let fails: (fault: StorageFault) => void = () => undefined;
+    const work = new Promise<never>((_, reject) => (fails = fault => reject(new StorageFaultError(fault))));
+    return { kept: this.health.write(() => work), fails };
   }
 
   async #work(): Promise<string> {
@@ -84,6 +97,25 @@ suite('the health of storage', () => {
     assert.equal(await patient.keep(), 'done');
     health.close();
     assert.equal(clock.waiting, 0);
+  });
+
+  test('where the one that is tried is long under way another is tried each second', async () => {
+    const patient = new Patient();
+    patient.fault = 'failing';
+    await assert.rejects(patient.keep(), isRefusal);
+    patient.clock.advance(1_000);
+    const first = patient.begin();
+    patient.clock.advance(999);
+    await assert.rejects(patient.keep(), isRefusal);
+    assert.equal(patient.tried, 1);
+    patient.clock.advance(1);
+    patient.fault = undefined;
+    assert.equal(await patient.keep(), 'done');
+    assert.equal(await patient.keep(), 'done');
+    first.fails('failing');
+    await assert.rejects(first.kept, isRefusal);
+    assert.equal(patient.health.trouble?.fault, 'failing');
+    patient.health.close();
   });
 
   test('what keeps nothing proves nothing', async () => {
@@ -172,6 +204,56 @@ suite('the health of storage', () => {
     patient.fault = undefined;
     clock.advance(1_000);
     assert.deepEqual(await readiness.report(), { ready: true, serving: 'ok', storage: 'ok', cluster: 'ok' });
+  });
+
+  test('a database server that was away for one who reads or writes keeps what the others give it', async () => {
+    const patient = new Patient({ sideBySide: true });
+    const { health, readiness } = patient;
+    for (const meet of ['read', 'keep'] as const) {
+      patient.fault = 'away';
+      await assert.rejects(patient[meet](), isRefusal);
+      assert.equal(health.trouble?.fault, 'away');
+      patient.fault = undefined;
+      // Looks what has become of what it kept, for half a minute.
+      const long = patient.begin();
+      assert.deepEqual(await Promise.all([patient.keep(), patient.keep()]), ['done', 'done']);
+      assert.equal(health.trouble, undefined);
+      assert.equal((await readiness.report()).ready, true);
+      long.fails('away');
+      await assert.rejects(long.kept, isRefusal);
+      assert.equal((await readiness.report()).ready, true);
+    }
+  });
+
+  test('a database server that answers is there again, whatever it is asked', async () => {
+    const patient = new Patient({ sideBySide: true });
+    for (const ask of [() => patient.read(), () => patient.health.write(() => Promise.resolve('nothing to keep'))]) {
+      patient.fault = 'away';
+      await assert.rejects(patient.read(), isRefusal);
+      patient.fault = undefined;
+      await ask();
+      assert.equal(patient.health.trouble, undefined);
+    }
+  });
+
+  test('on a database server a full disk stops what is to be kept once somebody who wrote has met it', async () => {
+    const patient = new Patient({ sideBySide: true });
+    const { health, clock } = patient;
+    patient.fault = 'full';
+    await assert.rejects(patient.read(), isRefusal);
+    await assert.rejects(patient.keep(), isRefusal);
+    assert.equal(patient.tried, 2, 'what was read did not stop it');
+    await assert.rejects(patient.keep(), isRefusal);
+    assert.equal(patient.tried, 2);
+    patient.fault = undefined;
+    await patient.read();
+    assert.equal(health.trouble?.fault, 'full', 'that it is read proves nothing');
+    clock.advance(1_000);
+    const [first, second] = [patient.keep(), patient.keep()];
+    await assert.rejects(second, isRefusal);
+    assert.equal(await first, 'done');
+    assert.equal(health.trouble, undefined);
+    health.close();
   });
 
   test('damage of a part stops nothing else, and is told until the server starts anew', async () => {

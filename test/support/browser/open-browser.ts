@@ -1,7 +1,8 @@
 /** A browser for journeys: real pages, each visitor with a profile of their own. */
 import { launch } from 'puppeteer-core';
 
-import type { Scope } from '../backend.js';
+import type { Scope } from '../scope.js';
+
 import { findBrowser } from './find-browser.js';
 import { Visitor } from './visitor.js';
 

@@ -9,8 +9,9 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { BUNDLE_DIR } from '../../../server/package-version.js';
-import { type Backend, type Scope, startBackend } from '../backend.js';
+import { type Backend, startBackend } from '../backend.js';
 import { NetworkProxy } from '../browser/network-proxy.js';
+import type { Scope } from '../scope.js';
 
 /** The security policy of a page, by its file name; none where it has none. */
 export type Policies = Readonly<Record<string, (backend: string) => readonly string[]>>;

@@ -18,6 +18,8 @@ interface Flight {
 
 class Network {
   readonly clock = new ManualClock();
+  /** What chance says: from 0 to less than 1. */
+  chance = 0;
   readonly flights: Flight[] = [];
   readonly acknowledged: string[] = [];
   readonly refused: RefusalCode[] = [];
@@ -35,7 +37,7 @@ class Network {
       acknowledged: ({ id }) => this.acknowledged.push(id),
       refused: (_, { code }) => this.refused.push(code),
     },
-    platformOf(this.clock),
+    { ...platformOf(this.clock), random: () => this.chance },
   );
 
   /** Takes what was sent since it was last asked for. */
@@ -103,6 +105,22 @@ test('what is put off is tried again after the time given, and nothing overtakes
   assert.equal(again?.entry.id, first?.entry.id);
   await again?.answer(kept(1));
   assert.deepEqual(bodies(network.sent()), [say('2')]);
+});
+
+test('many who are put off for the same time do not come back at one moment', async () => {
+  const delays: number[] = [];
+  for (const chance of [0, 0.5, 0.99]) {
+    const network = new Network();
+    const { outbox, clock } = network;
+    network.chance = chance;
+    outbox.open();
+    outbox.add(say('1'));
+    await network.sent()[0]?.answer(no('unavailable', 1_000));
+    const from = clock.now();
+    while (network.sent().length === 0) clock.advance(1);
+    delays.push(clock.now() - from);
+  }
+  assert.deepEqual(delays, [1_000, 1_125, 1_248]);
 });
 
 test('after a lost connection everything without an answer is sent again, in order and under the same ids', async () => {

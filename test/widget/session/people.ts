@@ -1,11 +1,12 @@
 /** Sessions for tests: real ones, against a real backend; what waits, waits for something that the test has set going. */
-import type { Backend, Scope } from '../../support/backend.js';
-import type { ManualClock } from '../../support/manual-clock.js';
-import type { TokenRequest } from '../../support/tokens.js';
 import { Connections, type RoomOptions } from '../../../widget/session/connections.js';
 import type { MessageView, RoomSession, Status } from '../../../widget/session/contract.js';
 import { type Platform, realPlatform } from '../../../widget/session/platform.js';
 import { Room } from '../../../widget/session/room.js';
+import type { Backend } from '../../support/backend.js';
+import type { ManualClock } from '../../support/manual-clock.js';
+import type { TokenRequest } from '../../support/tokens.js';
+import type { Scope } from '../../support/scope.js';
 
 export interface EnterRequest extends TokenRequest {
   readonly room?: string;

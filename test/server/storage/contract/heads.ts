@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { roomKey } from '../../../support/room-key.js';
-import { keep, type NewPlace } from './place.js';
+import { keep, type NewHome } from './home.js';
 
-export function headsContract(newPlace: NewPlace): void {
+export function headsContract(newHome: NewHome): void {
   test('the ends of many timelines are told at once, without those that nothing was appended to', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const [algebra, logic, elsewhere, untouched] = [
       roomKey('acme', 'algebra'),
       roomKey('acme', 'logic'),

@@ -5,7 +5,7 @@ import type { SiteKey, UsageCounts } from '../../../../server/domain/site.js';
 import { type Storage, StorageError } from '../../../../server/domain/storage.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { ANN, keep, look, type NewPlace, site } from './place.js';
+import { ANN, keep, look, type NewHome, site } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
 
@@ -17,16 +17,16 @@ const key = (kid: string): SiteKey => ({
   forServers: false,
 });
 
-export function operatingContract(newPlace: NewPlace): void {
+export function operatingContract(newHome: NewHome): void {
   test('every key is on record, oldest first, revoked ones too, without its material', async t => {
-    const place = await newPlace(t);
-    const storage = await place.open();
+    const home = await newHome(t);
+    const storage = await home.open();
     const start = Date.now();
     for (const kid of ['c', 'a', 'b']) await storage.addKey(key(kid));
     await storage.addKey({ ...key('d'), algorithm: 'EdDSA', forServers: true });
     await storage.revokeKey('acme', 'a');
     await storage.close();
-    const again = await place.open();
+    const again = await home.open();
     const records = await again.keyRecords('acme');
     assert.deepEqual(
       records.map(({ createdAt: _, revokedAt, ...rest }) => ({ ...rest, revoked: revokedAt !== null })),
@@ -46,7 +46,7 @@ export function operatingContract(newPlace: NewPlace): void {
   });
 
   test('a key is marked for servers, and that is taken back', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     await storage.addKey(key('a'));
     await storage.addKey(key('b'));
     const marks = async () => (await storage.sites()).keys.map(({ kid, forServers }) => [kid, forServers]);
@@ -68,8 +68,8 @@ export function operatingContract(newPlace: NewPlace): void {
   });
 
   test('what a site had kept is counted by day', async t => {
-    const place = await newPlace(t);
-    const storage = await place.open();
+    const home = await newHome(t);
+    const storage = await home.open();
     assert.deepEqual(await storage.usage('acme', 30), { rooms: 0, days: [] });
     const drawn = stroke();
     await keep(storage, ROOM, [
@@ -87,7 +87,7 @@ export function operatingContract(newPlace: NewPlace): void {
     await assert.rejects(failing, StorageError);
     await storage.close();
 
-    const again = await place.open();
+    const again = await home.open();
     const { rooms, days } = await again.usage('acme', 2);
     assert.equal(rooms, 2);
     for (const { day } of days) assert.match(day, /^\d{4}-\d{2}-\d{2}$/);
@@ -101,7 +101,7 @@ export function operatingContract(newPlace: NewPlace): void {
   });
 
   test('a site is removed with everything of it, and its ids are free again', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     await fill(storage, 'acme');
     await fill(storage, 'zeta');
     const other = await everythingOf(storage, 'zeta');
@@ -137,7 +137,7 @@ export function operatingContract(newPlace: NewPlace): void {
   });
 
   test('turns of other sites go on while a large site is removed', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const texts = Array.from({ length: 3_000 }, (_, number) => `message ${number}`);
     await keep(
       storage,

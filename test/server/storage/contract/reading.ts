@@ -4,14 +4,14 @@ import { test } from 'node:test';
 import { LIMITS } from '../../../../protocol/limits.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { ANN, BEN, keep, type NewPlace } from './place.js';
+import { ANN, BEN, keep, type NewHome } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
 
-export function readingContract(newPlace: NewPlace): void {
+export function readingContract(newHome: NewHome): void {
   test('everything is there after opening again', async t => {
-    const place = await newPlace(t);
-    const storage = await place.open();
+    const home = await newHome(t);
+    const storage = await home.open();
     await keep(storage, ROOM, [
       { type: 'person.entered', person: ANN },
       { type: 'message.posted', text: 'Grüße, 世界 👩🏽‍🏫\nsecond line' },
@@ -33,7 +33,7 @@ export function readingContract(newPlace: NewPlace): void {
     const before = [await storage.head(ROOM), await storage.snapshot(ROOM), await storage.tail(ROOM, 0, 100)];
     await storage.close();
 
-    const again = await place.open();
+    const again = await home.open();
     const after = [await again.head(ROOM), await again.snapshot(ROOM), await again.tail(ROOM, 0, 100)];
     assert.deepEqual(after, before);
     assert.equal(await again.readPosition(ROOM, ANN.id), 3);
@@ -44,7 +44,7 @@ export function readingContract(newPlace: NewPlace): void {
   });
 
   test('the same room name on two sites is two rooms', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const other = roomKey('zeta', 'algebra');
     await keep(storage, ROOM, [
       { type: 'person.entered', person: ANN },
@@ -64,7 +64,7 @@ export function readingContract(newPlace: NewPlace): void {
   });
 
   test('a snapshot has the authors, the newest messages and the visible shapes, lowest first', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const count = LIMITS.messagesPerPage + 2;
     const texts = Array.from({ length: count }, (_, index) => `message ${index}`);
     const drawn = [stroke(), stroke(), stroke()];
@@ -96,7 +96,7 @@ export function readingContract(newPlace: NewPlace): void {
   });
 
   test('history pages back to the first message, each page with its authors', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     await keep(storage, ROOM, [{ type: 'person.entered', person: ANN }]);
     await keep(storage, ROOM, [{ type: 'person.entered', person: BEN }], { by: 2 });
     for (let number = 0; number < 5; number += 1) {
@@ -116,7 +116,7 @@ export function readingContract(newPlace: NewPlace): void {
   });
 
   test('the tail is paged in order, each event naming the one before it', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const { events } = await keep(
       storage,
       ROOM,
@@ -132,7 +132,7 @@ export function readingContract(newPlace: NewPlace): void {
   });
 
   test('a read position only moves forward, and not past the end', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     assert.equal(await storage.readPosition(ROOM, ANN.id), 0);
     await keep(
       storage,

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Revocation } from '../../../../server/domain/site.js';
 import { StorageError } from '../../../../server/domain/storage.js';
 import { newSiteKey } from '../../../support/tokens.js';
-import { type NewPlace, site } from './place.js';
+import { type NewHome, site } from './home.js';
 
 const HOUR = 3_600_000;
 
@@ -16,10 +16,10 @@ const revocation = (subject: string, more: Partial<Revocation> = {}): Revocation
   ...more,
 });
 
-export function revocationsContract(newPlace: NewPlace): void {
+export function revocationsContract(newHome: NewHome): void {
   test('who and what is revoked is there after opening again, until it is allowed or over', async t => {
-    const place = await newPlace(t);
-    const storage = await place.open();
+    const home = await newHome(t);
+    const storage = await home.open();
     const ahead = Date.now() + HOUR;
     await storage.revoke('acme', revocation('ann'));
     await storage.revoke('acme', revocation('ann', { kind: 'token', until: ahead }));
@@ -32,7 +32,7 @@ export function revocationsContract(newPlace: NewPlace): void {
     assert.equal(await storage.allow('acme', 'person', 'bob'), false);
     assert.equal(await storage.allow('acme', 'token', 'bob'), false);
     await storage.close();
-    const { revocations } = await (await place.open()).sites();
+    const { revocations } = await (await home.open()).sites();
     const byName = (one: { site: string; kind: string; subject: string }) => `${one.site} ${one.kind} ${one.subject}`;
     assert.deepEqual(
       [...revocations].sort((one, other) => (byName(one) < byName(other) ? -1 : 1)),
@@ -46,7 +46,7 @@ export function revocationsContract(newPlace: NewPlace): void {
   });
 
   test('a revocation belongs to a site that is there, and goes with it', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     await assert.rejects(storage.revoke('initech', revocation('ann')), StorageError);
     await storage.revoke('acme', revocation('ann'));
     await storage.revoke('zeta', revocation('ann'));
@@ -56,8 +56,8 @@ export function revocationsContract(newPlace: NewPlace): void {
   });
 
   test('a revoked public key is known again by its fingerprint, at its site', async t => {
-    const place = await newPlace(t);
-    const storage = await place.open();
+    const home = await newHome(t);
+    const storage = await home.open();
     const { key } = newSiteKey('acme', false, 'EdDSA');
     await storage.addKey(key);
     assert.equal(await storage.revokedBefore('acme', 'a print'), undefined);
@@ -65,20 +65,20 @@ export function revocationsContract(newPlace: NewPlace): void {
     await storage.revokeKey('acme', key.kid);
     await storage.addKey(newSiteKey('acme').key);
     await storage.close();
-    const again = await place.open();
+    const again = await home.open();
     assert.equal(await again.revokedBefore('acme', 'a print'), key.kid);
     assert.equal(await again.revokedBefore('acme', 'another'), undefined);
     assert.equal(await again.revokedBefore('zeta', 'a print'), undefined);
   });
 
   test('chance is drawn for a site once, and anew for a later site of the same id', async t => {
-    const place = await newPlace(t);
-    const storage = await place.open();
+    const home = await newHome(t);
+    const storage = await home.open();
     const nonce = await storage.putSite(site('initech'));
     assert.match(nonce, /^[0-9A-F]{32}$/);
     assert.equal(await storage.putSite(site('initech', { name: 'Initech' })), nonce);
     await storage.close();
-    const again = await place.open();
+    const again = await home.open();
     const { sites, nonces } = await again.sites();
     assert.equal(nonces.get('initech'), nonce);
     assert.equal(new Set(nonces.values()).size, sites.length);

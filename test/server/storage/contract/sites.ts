@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { DEFAULT_SITE_LIMITS, type Site, type SiteKey } from '../../../../server/domain/site.js';
 import { StorageError } from '../../../../server/domain/storage.js';
-import { keep, type NewPlace } from './place.js';
+import { keep, type NewHome } from './home.js';
 import { roomKey } from '../../../support/room-key.js';
 
 const ACME: Site = {
@@ -29,10 +29,10 @@ const PUBLIC: SiteKey = {
   forServers: true,
 };
 
-export function sitesContract(newPlace: NewPlace): void {
+export function sitesContract(newHome: NewHome): void {
   test('sites and keys are there after opening again', async t => {
-    const place = await newPlace(t);
-    const storage = await place.open();
+    const home = await newHome(t);
+    const storage = await home.open();
     await storage.putSite(ACME);
     await storage.addKey(SECRET);
     await storage.addKey(PUBLIC);
@@ -46,12 +46,12 @@ export function sitesContract(newPlace: NewPlace): void {
     };
     await storage.putSite(changed);
     await storage.close();
-    const { sites, keys, revocations } = await (await place.open()).sites();
+    const { sites, keys, revocations } = await (await home.open()).sites();
     assert.deepEqual({ sites, keys, revocations }, { sites: [changed], keys: [SECRET, PUBLIC], revocations: [] });
   });
 
   test('a key id is used once, even after the key was revoked', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     await storage.putSite(ACME);
     await storage.addKey(SECRET);
     await assert.rejects(storage.addKey(SECRET), StorageError);
@@ -63,13 +63,13 @@ export function sitesContract(newPlace: NewPlace): void {
   });
 
   test('a key belongs to a site that is there', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     await assert.rejects(storage.addKey(SECRET), StorageError);
   });
 
   test('closing waits for what is under way, can be done twice, and ends all use', async t => {
-    const place = await newPlace(t);
-    const storage = await place.open();
+    const home = await newHome(t);
+    const storage = await home.open();
     const room = roomKey('acme', 'algebra');
     await storage.putSite(ACME);
     const kept = storage.turn([{ room, after: undefined, commands: [], undos: [], shapes: [] }], () => [
@@ -84,6 +84,6 @@ export function sitesContract(newPlace: NewPlace): void {
     await assert.rejects(storage.head(room), StorageError);
     await assert.rejects(keep(storage, room, []), StorageError);
     await assert.rejects(storage.setReadPosition(room, 'ann', 1), StorageError);
-    assert.equal((await (await place.open()).head(room)).seq, 1);
+    assert.equal((await (await home.open()).head(room)).seq, 1);
   });
 }

@@ -5,14 +5,14 @@ import { LIMITS } from '../../../../protocol/limits.js';
 import { type Append, StorageError } from '../../../../server/domain/storage.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { ANN, BEN, keep, look, type NewPlace } from './place.js';
+import { ANN, BEN, keep, look, type NewHome } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const nothing = { after: undefined, commands: [], undos: [], shapes: [] };
 
-export function turnsContract(newPlace: NewPlace): void {
+export function turnsContract(newHome: NewHome): void {
   test('a new room comes into being empty, with an epoch that stays', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const { state } = await look(storage, ROOM);
     assert.ok(state);
     assert.match(state.epoch, /^[A-Za-z0-9_-]{16}$/);
@@ -22,7 +22,7 @@ export function turnsContract(newPlace: NewPlace): void {
   });
 
   test('a turn hands over the whole state, and later only what came since', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const drawn = stroke();
     const { events: first } = await keep(storage, ROOM, [
       { type: 'person.entered', person: BEN },
@@ -50,7 +50,7 @@ export function turnsContract(newPlace: NewPlace): void {
   });
 
   test('one turn serves many rooms, and keeps all of them or none', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const rooms = ['a', 'b', 'c'].map(name => roomKey('acme', name));
     const message = (room: (typeof rooms)[number], prev: number): Append => ({
       room,
@@ -73,7 +73,7 @@ export function turnsContract(newPlace: NewPlace): void {
   });
 
   test('a turn whose deciding fails keeps nothing, and the next one works', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const fault = new Error('decided wrongly');
     const turn = storage.turn([{ room: ROOM, ...nothing }], () => {
       throw fault;
@@ -84,12 +84,12 @@ export function turnsContract(newPlace: NewPlace): void {
   });
 
   test('an accepted command is known to its person, in its room, also after opening again', async t => {
-    const place = await newPlace(t);
-    const storage = await place.open();
+    const home = await newHome(t);
+    const storage = await home.open();
     const { accepted } = await keep(storage, ROOM, [{ type: 'message.posted', text: 'x' }], { undoable: false });
     await storage.close();
 
-    const again = await place.open();
+    const again = await home.open();
     const mine = { person: ANN.id, id: accepted.id };
     const others = { person: BEN.id, id: accepted.id };
     const commands = [others, mine, { person: ANN.id, id: 'never-sent-it-16' }];
@@ -99,14 +99,14 @@ export function turnsContract(newPlace: NewPlace): void {
   });
 
   test('an accepted command without an event is kept', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const { accepted } = await keep(storage, ROOM, [], { undoable: false });
     const { person, id } = accepted;
     assert.deepEqual((await look(storage, ROOM, { commands: [{ person, id }] })).accepted, [{ ...accepted, seq: 0 }]);
   });
 
   test('one command id is accepted once', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const command = 'same-same-same-s';
     await keep(storage, ROOM, [{ type: 'message.posted', text: 'one' }], { command });
     await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text: 'two' }], { command }), StorageError);
@@ -114,7 +114,7 @@ export function turnsContract(newPlace: NewPlace): void {
   });
 
   test('shapes are found by id, hidden or not', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const [seen, erased] = [stroke(), stroke()];
     await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: seen }]);
     await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: erased }]);
@@ -131,7 +131,7 @@ export function turnsContract(newPlace: NewPlace): void {
   });
 
   test('an undo is handed the shapes that its command was the last to show or hide', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const [first, second, third] = [stroke(), stroke(), stroke()];
     const drawn = await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: first }]);
     const drawnSecond = await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: second }]);
@@ -160,7 +160,7 @@ export function turnsContract(newPlace: NewPlace): void {
   });
 
   test('an undone drawing is hidden, and an undone undo shows it again', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const drawn = stroke();
     await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: drawn }]);
     await keep(storage, ROOM, [{ type: 'command.undone', of: 1, shapes: 1 }]);
@@ -170,8 +170,8 @@ export function turnsContract(newPlace: NewPlace): void {
   });
 
   test('a partial shape is completed where it lies, or where it is hidden', async t => {
-    const place = await newPlace(t);
-    const storage = await place.open();
+    const home = await newHome(t);
+    const storage = await home.open();
     const [part, erased] = [stroke({ points: 'AACC' }), stroke({ points: 'AAEE' })];
     await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: part, partial: true }]);
     await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: erased, partial: true }]);
@@ -189,7 +189,7 @@ export function turnsContract(newPlace: NewPlace): void {
     await storage.close();
 
     // As another server finds them.
-    const again = await place.open();
+    const again = await home.open();
     const { shapes } = await look(again, ROOM, { shapes: [part.id, erased.id] });
     assert.deepEqual(shapes, [
       { ...whole[0], by: 1, at: 1_004, seq: 5, since: 5 },
@@ -215,7 +215,7 @@ export function turnsContract(newPlace: NewPlace): void {
   });
 
   test('rows that are not what an event speaks of fail the turn', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: stroke() }]);
     await assert.rejects(keep(storage, ROOM, [{ type: 'command.undone', of: 1, shapes: 2 }]), StorageError);
     await assert.rejects(keep(storage, ROOM, [{ type: 'shapes.erased', shapes: ['unheard-'] }]), StorageError);
@@ -225,7 +225,7 @@ export function turnsContract(newPlace: NewPlace): void {
   });
 
   test('an undo is told how many undoable commands its person gave since', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const { accepted } = await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: stroke() }]);
     const later = async () => {
       const { undos } = await look(storage, ROOM, { undos: [{ person: ANN.id, id: accepted.id }] });
@@ -242,7 +242,7 @@ export function turnsContract(newPlace: NewPlace): void {
   });
 
   test('what is not undoable, or another person gave, is not handed over for undoing', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const said = await keep(storage, ROOM, [{ type: 'message.posted', text: 'hello' }], { undoable: false });
     const drawn = await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: stroke() }], { person: BEN.id });
     const undos = [said, drawn].map(({ accepted }) => ({ person: ANN.id, id: accepted.id }));

@@ -3,13 +3,13 @@ import { test } from 'node:test';
 
 import { StorageError } from '../../../../server/domain/storage.js';
 import { roomKey } from '../../../support/room-key.js';
-import { ANN, keep, look, type NewPlace } from './place.js';
+import { ANN, keep, look, type NewHome } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
 
-export function untouchedRoomsContract(newPlace: NewPlace): void {
+export function untouchedRoomsContract(newHome: NewHome): void {
   test('a room that was only looked at takes no place', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     await storage.head(ROOM);
     await storage.snapshot(ROOM);
     await storage.tail(ROOM, 0, 10);
@@ -23,7 +23,7 @@ export function untouchedRoomsContract(newPlace: NewPlace): void {
   });
 
   test('a room that nothing is appended to in a turn of others takes no place', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const rooms = ['algebra', 'logic'].map(name => roomKey('acme', name));
     const epochs = await Promise.all(rooms.map(async room => (await storage.head(room)).epoch));
     await storage.turn(
@@ -44,14 +44,14 @@ export function untouchedRoomsContract(newPlace: NewPlace): void {
   });
 
   test('a room has one epoch before and after its first append, over every opening', async t => {
-    const place = await newPlace(t);
-    const storage = await place.open();
+    const home = await newHome(t);
+    const storage = await home.open();
     const { epoch } = await storage.head(ROOM);
     assert.match(epoch, /^[A-Za-z0-9_-]{16}$/);
     assert.equal((await storage.snapshot(ROOM)).epoch, epoch);
     assert.equal((await look(storage, ROOM)).state?.epoch, epoch);
     await storage.close();
-    const again = await place.open();
+    const again = await home.open();
     assert.equal((await again.head(ROOM)).epoch, epoch);
     await keep(again, ROOM, [{ type: 'message.posted', text: 'hello' }]);
     assert.deepEqual(await again.head(ROOM), { epoch, seq: 1, floor: 0, title: 'algebra' });
@@ -59,14 +59,14 @@ export function untouchedRoomsContract(newPlace: NewPlace): void {
   });
 
   test('rooms have epochs of their own', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const rooms = ['acme/algebra', 'acme/logic', 'zeta/algebra', 'nobody/algebra'].map(name => name.split('/'));
     const heads = await Promise.all(rooms.map(([site = '', room = '']) => storage.head(roomKey(site, room))));
     assert.equal(new Set(heads.map(({ epoch }) => epoch)).size, rooms.length);
   });
 
   test('who has the beginning of an untouched room needs nothing, and who has another epoch all of it', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const { epoch } = await storage.head(ROOM);
     assert.deepEqual(await look(storage, ROOM, { after: { epoch, seq: 0 } }), {
       room: ROOM,
@@ -80,7 +80,7 @@ export function untouchedRoomsContract(newPlace: NewPlace): void {
   });
 
   test('a room belongs to a site that is there', async t => {
-    const storage = await (await newPlace(t)).open();
+    const storage = await (await newHome(t)).open();
     const room = roomKey('nobody', 'algebra');
     await assert.rejects(keep(storage, room, [{ type: 'message.posted', text: 'hello' }]), StorageError);
     assert.equal((await storage.head(room)).seq, 0);

@@ -8,9 +8,10 @@ import { Readiness } from '../../../../server/readiness.js';
 import { guarded } from '../../../../server/storage/guarded-storage.js';
 import { StorageFaultError } from '../../../../server/storage/storage-fault.js';
 import { StorageHealth } from '../../../../server/storage/storage-health.js';
+import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
-import { keep, site } from '../contract/place.js';
-import { connectTo, newServers, someoneWaits } from './two-servers.js';
+import { keep, site } from '../contract/home.js';
+import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const post = (text: string) => ({ type: 'message.posted', text }) as const;
@@ -97,7 +98,7 @@ describe('what is busy', () => {
     const [storage] = servers;
     assert.ok(storage);
     const log = createLog('info', { write: () => undefined });
-    const health = new StorageHealth({ storage, clock: systemClock, log });
+    const health = new StorageHealth({ storage, sideBySide: true, clock: systemClock, log });
     t.after(() => health.close());
     const guard = guarded(storage, health);
     const readiness = new Readiness(guard, systemClock, health);

@@ -5,9 +5,10 @@ import { newCommandId } from '../../../../protocol/names.js';
 import type { TimelineEvent } from '../../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../../../server/domain/room-key.js';
 import type { RoomStorage } from '../../../../server/domain/storage.js';
+import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
-import { keep } from '../contract/place.js';
-import { connectTo, newServers, someoneWaits } from './two-servers.js';
+import { keep } from '../contract/home.js';
+import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
 

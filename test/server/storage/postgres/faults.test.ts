@@ -5,10 +5,11 @@ import pg from 'pg';
 
 import { faultOf } from '../../../../server/storage/postgres/fault-of.js';
 import { StorageFaultError, type StorageFault } from '../../../../server/storage/storage-fault.js';
+import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { PostgresServer } from '../../../support/postgres-server.js';
-import { keep, site } from '../contract/place.js';
-import { connectTo, newServers, openAt, someoneWaits } from './two-servers.js';
+import { keep, site } from '../contract/home.js';
+import { connectTo, newServers, openAt } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const post = (text: string) => ({ type: 'message.posted', text }) as const;

@@ -6,7 +6,7 @@ import { Connections } from '../../../../server/storage/postgres/connections.js'
 import { fateOf } from '../../../../server/storage/postgres/fate-of-turn.js';
 import { StorageFaultError } from '../../../../server/storage/storage-fault.js';
 import { roomKey } from '../../../support/room-key.js';
-import { ANN, keep, look } from '../contract/place.js';
+import { ANN, keep, look } from '../contract/home.js';
 import { LosingNetwork } from './losing-network.js';
 import { connectTo, newServers, openAt } from './two-servers.js';
 
@@ -20,7 +20,8 @@ async function behindLosses(t: TestContext) {
 
 const post = (text: string) => ({ type: 'message.posted', text }) as const;
 const accepted = (id: string) => ({ person: ANN.id, id, digest: 'digest', undoable: true });
-const isAway = (fault: unknown) => fault instanceof StorageFaultError && fault.fault === 'away';
+const isAway = (fault: unknown): fault is StorageFaultError =>
+  fault instanceof StorageFaultError && fault.fault === 'away';
 
 describe('the answer to a COMMIT is lost', () => {
   for (const isNew of [true, false]) {
@@ -84,6 +85,24 @@ describe('the answer to a COMMIT is lost', () => {
     mend();
     await assert.rejects(turn, isAway);
     assert.deepEqual(await Promise.all(rooms.map(async room => (await other.head(room)).seq)), [2, 1]);
+  });
+
+  test('what hinders to learn whether it was carried out is not taken for a fault of the turn', async t => {
+    const { url, network, storage } = await behindLosses(t);
+    await keep(storage, ROOM, [post('before')]);
+    const client = await connectTo(t, url);
+    network.loseNext('commit');
+    const lost = network.passing('COMMIT\0');
+    const mend = network.part();
+    const turn = keep(storage, ROOM, [post('hello')]);
+    await lost;
+    await client.query('ALTER TABLE accepted RENAME TO accepted_elsewhere');
+    mend();
+    await assert.rejects(turn, (fault: unknown) => {
+      assert.ok(isAway(fault), String(fault));
+      assert.equal(fault.sparesOthers, false, 'no room of the turn is to be taken again');
+      return true;
+    });
   });
 
   test('a number that was given out again proves nothing, nor does one that is not given out yet', async t => {

@@ -4,12 +4,13 @@ import { describe, test } from 'node:test';
 import { Connections } from '../../../../server/storage/postgres/connections.js';
 import { migratePostgres } from '../../../../server/storage/postgres/migrate.js';
 import { MIGRATIONS } from '../../../../server/storage/postgres/migrations/index.js';
-import { openPostgres } from '../../../../server/storage/postgres/open-postgres.js';
+import { openPostgres } from '../../../../server/storage/open-postgres.js';
 import { statement } from '../../../../server/storage/postgres/statement.js';
+import { someoneWaits } from '../../../support/postgres-locks.js';
 import { newPostgresDatabase } from '../../../support/postgres-server.js';
 import { roomKey } from '../../../support/room-key.js';
-import { keep, site } from '../contract/place.js';
-import { connectTo, newServers, openAt, SECRET_KEY, someoneWaits } from './two-servers.js';
+import { keep, site } from '../contract/home.js';
+import { connectTo, newServers, openAt, SECRET_KEY } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { ANN, BEN, keep, look, site } from '../contract/place.js';
-import { connectTo, newServers, someoneWaits } from './two-servers.js';
+import { ANN, BEN, keep, look, site } from '../contract/home.js';
+import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const post = (text: string) => ({ type: 'message.posted', text }) as const;

@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { StorageClosedError } from '../../../../server/domain/storage.js';
-import { StorageFaultError } from '../../../../server/storage/storage-fault.js';
 import { ManualClock } from '../../../support/manual-clock.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { ANN, keep, site } from '../contract/place.js';
+import { ANN, keep, site } from '../contract/home.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const DAY = 24 * 60 * 60_000;
 const post = (text: string) => ({ type: 'message.posted', text }) as const;
-
-/** Something that a test lets happen. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>(resolve => (open = resolve));
-  return { opened, open };
-}
 
 describe('changes of sites', () => {
   test('each change of a site, a key or a revocation is seen by every server, and nothing else is', async t => {
@@ -48,75 +39,6 @@ describe('changes of sites', () => {
     await here.setReadPosition(ROOM, ANN.id, 1);
     await here.forget('acme', Date.now());
     assert.equal(await there.siteChanges(), last);
-  });
-});
-
-describe('work that one server may do at a time', () => {
-  test('it is done by one after the other, and other work goes on beside it', async t => {
-    const { servers } = await newServers(t, 2);
-    const [here, there] = servers;
-    assert.ok(here && there);
-    const [began, end] = [gate(), gate()];
-    const order: string[] = [];
-    const first = here.alone('sweeping', async () => {
-      began.open();
-      await end.opened;
-      order.push('first');
-    });
-    await began.opened;
-    const second = there.alone('sweeping', async () => {
-      order.push('second');
-      return there.head(ROOM);
-    });
-    await there.alone('washing', () => Promise.resolve(order.push('other')));
-    end.open();
-    await first;
-    assert.equal((await second).seq, 0);
-    assert.deepEqual(order, ['other', 'first', 'second']);
-  });
-
-  test('a server that loses the database loses its turn: the next one begins, and it itself is refused', async t => {
-    const { url, servers } = await newServers(t, 2);
-    const [here, there] = servers;
-    assert.ok(here && there);
-    const [began, second] = [gate(), gate()];
-    const refused = here.alone('sweeping', async () => {
-      began.open();
-      await second.opened;
-      return here.head(ROOM);
-    });
-    await began.opened;
-    const client = await connectTo(t, url);
-    await client.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
-    await there.alone('sweeping', () => {
-      second.open();
-      return Promise.resolve();
-    });
-    await assert.rejects(refused, (fault: unknown) => fault instanceof StorageFaultError && fault.fault === 'away');
-    assert.equal((await here.head(ROOM)).seq, 0, 'whoever does not work alone is served');
-  });
-
-  test('a storage that closes waits for no turn, and refuses what the work still asks', async t => {
-    const { servers } = await newServers(t, 2);
-    const [here, there] = servers;
-    assert.ok(here && there);
-    const [began, closed] = [gate(), gate()];
-    const working = here.alone('sweeping', async () => {
-      began.open();
-      await closed.opened;
-      return here.head(ROOM);
-    });
-    await began.opened;
-    const waiting = there.alone('sweeping', () => Promise.resolve());
-    await Promise.all([here.close(), there.close()]);
-    closed.open();
-    await assert.rejects(working, StorageClosedError);
-    await assert.rejects(waiting, StorageClosedError);
-    await assert.rejects(
-      here.alone('sweeping', () => Promise.resolve()),
-      StorageClosedError,
-    );
   });
 });
 

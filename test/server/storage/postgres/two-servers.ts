@@ -2,10 +2,10 @@ import type { TestContext } from 'node:test';
 
 import pg from 'pg';
 
-import { openPostgres, type PostgresOptions } from '../../../../server/storage/postgres/open-postgres.js';
+import { openPostgres, type PostgresOptions } from '../../../../server/storage/open-postgres.js';
 import type { PostgresStorage } from '../../../../server/storage/postgres/postgres-storage.js';
 import { newPostgresDatabase } from '../../../support/postgres-server.js';
-import { site } from '../contract/place.js';
+import { site } from '../contract/home.js';
 
 export const SECRET_KEY = 'the operator keeps this one to themselves';
 
@@ -40,14 +40,4 @@ export async function connectTo(t: TestContext, url: string): Promise<pg.Client>
   await client.connect();
   t.after(() => client.end().catch(() => undefined));
   return client;
-}
-
-/** Resolves when some connection waits for a lock that another one holds. */
-export async function someoneWaits(client: pg.Client): Promise<void> {
-  for (;;) {
-    const { rowCount } = await client.query(
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    if (rowCount) return;
-  }
 }

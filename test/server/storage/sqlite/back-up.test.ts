@@ -14,7 +14,7 @@ import {
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
-import { keep, look, site } from '../contract/place.js';
+import { keep, look, site } from '../contract/home.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';
 const ROOMS = ['algebra', 'logic', 'music'].map(name => roomKey('acme', name));

@@ -3,9 +3,9 @@ import { suite, test, type TestContext } from 'node:test';
 
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
-import { ACCEPTED_LASTS } from '../../../../server/storage/sqlite/turn-committer.js';
+import { ACCEPTED_LASTS } from '../../../../server/storage/accepted.js';
 import { roomKey } from '../../../support/room-key.js';
-import { site } from '../contract/place.js';
+import { site } from '../contract/home.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const DAY = 24 * 60 * 60_000;

@@ -9,11 +9,12 @@ import { Worker } from 'node:worker_threads';
 import { StorageClosedError, StorageError } from '../../../../server/domain/storage.js';
 import { DatabaseThread, ThreadLostError } from '../../../../server/storage/sqlite/database-thread.js';
 import type { Arguments, CallName, Result, ThreadData } from '../../../../server/storage/sqlite/engine.js';
+import { StorageFaultError } from '../../../../server/storage/storage-fault.js';
 import { SqliteStorage } from '../../../../server/storage/sqlite/sqlite-storage.js';
 import { ManualClock } from '../../../support/manual-clock.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
-import { keep, site } from '../contract/place.js';
+import { keep, site } from '../contract/home.js';
 
 const ROOM = roomKey('acme', 'algebra');
 
@@ -28,6 +29,8 @@ class Thread extends DatabaseThread {
   readonly file: string;
   readonly workers: Worker[];
   losing: Losing = 'never';
+  /** What asking for an event comes to; undefined where it is answered. */
+  unknown: StorageError | undefined;
 
   constructor(file: string, { clock }: ThreadOptions = {}) {
     const workers: Worker[] = [];
@@ -50,6 +53,7 @@ class Thread extends DatabaseThread {
   }
 
   override async call<Name extends CallName>(name: Name, ...args: Arguments<Name>): Promise<Result<Name>> {
+    if (name === 'holds' && this.unknown) throw this.unknown;
     if (name !== 'commitTurn' || this.losing === 'never') return super.call(name, ...args);
     if (this.losing === 'after commit') await super.call(name, ...args);
     await this.present.terminate();
@@ -103,6 +107,18 @@ test('a commit that was not kept is rejected when the thread is lost', async t =
   thread.losing = 'before commit';
   await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text: 'lost' }]), ThreadLostError);
   assert.equal((await storage.head(ROOM)).seq, 0);
+});
+
+test('where it can not be learned whether a commit was kept, that is what is said, whatever hindered it', async t => {
+  const { storage, thread } = await open(t);
+  await storage.head(ROOM);
+  thread.losing = 'after commit';
+  thread.unknown = new StorageFaultError('damaged');
+  await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text: 'kept?' }]), (fault: unknown) => {
+    assert.ok(fault instanceof ThreadLostError);
+    assert.equal(fault.sparesOthers, false, 'no room of the turn is to be taken again');
+    return fault.cause === thread.unknown;
+  });
 });
 
 test('closing a storage whose thread was lost ends', async t => {

@@ -6,7 +6,7 @@ import { suite, test, type TestContext } from 'node:test';
 import { StorageFaultError } from '../../../../server/storage/storage-fault.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../../support/room-key.js';
-import { keep, look, site } from '../contract/place.js';
+import { keep, look, site } from '../contract/home.js';
 import { brokenDisk, type FailingDisk, fullDisk } from '../failing-disk.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';

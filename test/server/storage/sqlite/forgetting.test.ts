@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import type { AcceptedCommand } from '../../../../server/domain/storage.js';
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
-import { ACCEPTED_LASTS } from '../../../../server/storage/sqlite/turn-committer.js';
-import { site } from '../contract/place.js';
+import { ACCEPTED_LASTS } from '../../../../server/storage/accepted.js';
+import { site } from '../contract/home.js';
 import { roomKey } from '../../../support/room-key.js';
 
 const ROOM = roomKey('acme', 'algebra');

@@ -11,7 +11,7 @@ import { restoreSqlite } from '../../../../server/storage/sqlite/restore.js';
 import { openVault } from '../../../../server/storage/sqlite/vault.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
-import { ANN, keep, look, site } from '../contract/place.js';
+import { ANN, keep, look, site } from '../contract/home.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';
 const ROOM = roomKey('acme', 'algebra');

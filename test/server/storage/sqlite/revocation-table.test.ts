@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
-import { site } from '../contract/place.js';
+import { site } from '../contract/home.js';
 
 test('what has ended by itself is not told any more, and goes a few at a time as others come', t => {
   const database = openDatabase(':memory:', 0);

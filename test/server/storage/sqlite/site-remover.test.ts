@@ -7,7 +7,7 @@ import { createEngine } from '../../../../server/storage/sqlite/create-engine.js
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { ANN, site } from '../contract/place.js';
+import { ANN, site } from '../contract/home.js';
 
 /** Tables that hold nothing of any site. */
 const OF_THE_DATABASE = new Set(['vault', 'epoch_seed']);

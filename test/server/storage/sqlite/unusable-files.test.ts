@@ -11,7 +11,7 @@ import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
-import { keep, site } from '../contract/place.js';
+import { keep, site } from '../contract/home.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';
 const ROOM = roomKey('acme', 'algebra');

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { roomKey } from '../../../support/room-key.js';
-import { site } from '../contract/place.js';
+import { site } from '../contract/home.js';
 
 const ROOM = roomKey('acme', 'algebra');
 

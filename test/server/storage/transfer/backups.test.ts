@@ -7,9 +7,10 @@ import { test, type TestContext } from 'node:test';
 import type { Append } from '../../../../server/domain/storage.js';
 import { PostgresBackups } from '../../../../server/storage/transfer/postgres-backups.js';
 import { restore } from '../../../../server/storage/transfer/restore.js';
+import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
-import { keep, site } from '../contract/place.js';
+import { keep, site } from '../contract/home.js';
 import { connected, contentOf, filled, newFile, newPostgres, open, SECRET_KEY } from './databases.js';
 import { LARGE, SMALL, UNTOUCHED } from './everything.js';
 
@@ -85,7 +86,7 @@ test('a backup is of one moment, whatever is kept while it is made', async t => 
   await client.query('BEGIN; LOCK TABLE revocation IN ACCESS EXCLUSIVE MODE');
   const from = await newBackup(t);
   const backup = storage.backup(from);
-  while ((await client.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rowCount === 0);
+  await someoneWaits(client);
   for (let turns = 0; turns < 10; turns += 1) await turn();
   await client.query('COMMIT');
   await backup;
@@ -109,7 +110,7 @@ test('a backup that nobody has any use for is cut off, and so is one by the end 
     const from = await newBackup(t);
     const backup = storage.backup(from);
     backup.catch(() => undefined);
-    while ((await client.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rowCount === 0);
+    await someoneWaits(client);
     return { from, backup };
   };
   const unwanted = await begin();

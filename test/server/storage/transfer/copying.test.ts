@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { DatabasePlace } from '../../../../server/database-url.js';
+import type { DatabasePlace } from '../../../../server/config/database-url.js';
 import { copyDatabase } from '../../../../server/storage/transfer/copy-database.js';
 import { TABLES } from '../../../../server/storage/transfer/tables.js';
 import { roomKey } from '../../../support/room-key.js';
-import { keep, look } from '../contract/place.js';
+import { keep, look } from '../contract/home.js';
 import { connected, contentOf, filled, newFile, newPostgres, open, SECRET_KEY } from './databases.js';
 import { LARGE, SMALL, UNTOUCHED } from './everything.js';
 

@@ -9,6 +9,7 @@ import { migratePostgres } from '../../../../server/storage/postgres/migrate.js'
 import { copyDatabase } from '../../../../server/storage/transfer/copy-database.js';
 import { fillSqlite } from '../../../../server/storage/transfer/sqlite-filling.js';
 import { TABLES } from '../../../../server/storage/transfer/tables.js';
+import { someoneWaits } from '../../../support/postgres-locks.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { MAIN } from '../../cli/chalk-talk.js';
 import { connected, contentOf, filled, newFile, newPostgres, SECRET_KEY } from './databases.js';
@@ -44,11 +45,11 @@ test('a command that is killed while it copies to PostgreSQL leaves it empty, an
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   t.after(() => void command.kill('SIGKILL'));
-  const waits = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
-  while ((await client.query(waits)).rowCount === 0);
+  assert.match(await someoneWaits(client), /INSERT INTO accepted/, 'all that comes before is copied');
   const gone = once(command, 'exit');
   command.kill('SIGKILL');
   await gone;
+  assert.equal(command.signalCode, 'SIGKILL', 'it was killed, and had not ended by itself');
   await client.query('SELECT pg_advisory_unlock(1); DROP TRIGGER wait ON accepted');
   for (const { name } of TABLES) assert.equal((await client.query(`SELECT 1 FROM ${name}`)).rowCount, 0, name);
   assert.deepEqual(await contentOf(from), before);

@@ -4,8 +4,8 @@ import type { TestContext } from 'node:test';
 
 import pg from 'pg';
 
-import type { DatabasePlace, PostgresPlace, SqlitePlace } from '../../../../server/database-url.js';
-import { openPostgres } from '../../../../server/storage/postgres/open-postgres.js';
+import type { DatabasePlace, PostgresPlace, SqlitePlace } from '../../../../server/config/database-url.js';
+import { openPostgres } from '../../../../server/storage/open-postgres.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { readPostgres } from '../../../../server/storage/transfer/postgres-source.js';
 import { readSqlite } from '../../../../server/storage/transfer/sqlite-source.js';

@@ -5,7 +5,7 @@ import type { Moment } from '../../../../server/storage/transfer/copying.js';
 import { TABLES, type Value } from '../../../../server/storage/transfer/tables.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { ANN, BEN, keep, site } from '../contract/place.js';
+import { ANN, BEN, keep, site } from '../contract/home.js';
 
 export const LARGE = roomKey('acme', 'algebra');
 export const SMALL = roomKey('acme', 'biology');

@@ -7,7 +7,8 @@ import { migrate, MIGRATIONS } from '../../../../server/storage/sqlite/migration
 import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
 import { openVault } from '../../../../server/storage/sqlite/vault.js';
 import { copyDatabase, type CopyOptions } from '../../../../server/storage/transfer/copy-database.js';
-import { site } from '../contract/place.js';
+import { someoneWaits } from '../../../support/postgres-locks.js';
+import { site } from '../contract/home.js';
 import { connected, contentOf, filled, newFile, newPostgres, open, SECRET_KEY } from './databases.js';
 
 async function refuses(
@@ -72,8 +73,7 @@ test('no server can be started on what is just copied', async t => {
       BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END $$ LANGUAGE plpgsql;
       CREATE TRIGGER wait BEFORE INSERT ON site EXECUTE FUNCTION wait(); SELECT pg_advisory_lock(1)`);
     const copying = copyDatabase({ from, to, secretKey: SECRET_KEY });
-    const waits = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
-    while ((await client.query(waits)).rowCount === 0);
+    assert.match(await someoneWaits(client), /INSERT INTO site/);
     await assert.rejects(open(t, to), { name: 'StorageError', message: /holds the database/ });
     if (from.engine === 'sqlite') await assert.rejects(open(t, from), /Another program is using/);
     else {

@@ -1,19 +1,19 @@
 import type { RoomKey } from '../../domain/room-key.js';
 import { type Said, writeMessage } from './redis-message.js';
 
-export interface RoomOutboxOptions {
+export interface MessageBatchOptions {
   readonly node: string;
   /** Tells the other nodes in a room. */
   readonly send: (room: RoomKey, text: string) => void;
 }
 
-/** Gathers what is told in one turn of the event loop, so that it becomes one message a room. */
-export class RoomOutbox {
-  readonly #options: RoomOutboxOptions;
+/** Gathers what is told in one round of the event loop, so that it becomes one message a room. */
+export class MessageBatch {
+  readonly #options: MessageBatchOptions;
   readonly #rooms = new Map<RoomKey, Said[]>();
   #next: NodeJS.Immediate | undefined;
 
-  constructor(options: RoomOutboxOptions) {
+  constructor(options: MessageBatchOptions) {
     this.#options = options;
   }
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { Grants } from '../../server/auth/grants.js';
-import { FailedTokens } from '../../server/failed-tokens.js';
-import { ORIGIN, startBackend } from '../support/backend.js';
-import { ManualClock } from '../support/manual-clock.js';
-import { Talker } from '../support/talker.js';
-import { newSiteKey, signToken } from '../support/tokens.js';
-import { ask, codeOf } from './http/asking.js';
-import { RefusedError } from '../../protocol/errors.js';
+import { Grants } from '../../../server/auth/grants.js';
+import { FailedTokens } from '../../../server/limits/failed-tokens.js';
+import { ORIGIN, startBackend } from '../../support/backend.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { Talker } from '../../support/talker.js';
+import { newSiteKey, signToken } from '../../support/tokens.js';
+import { ask, codeOf } from '../http/asking.js';
+import { RefusedError } from '../../../protocol/errors.js';
 
 const IDENTITY = {
   site: 'acme',

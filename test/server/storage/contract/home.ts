@@ -14,12 +14,12 @@ import type {
 } from '../../../../server/domain/storage.js';
 
 /** Where a storage keeps its things: opened, closed and opened again it is the same storage. */
-export interface Place {
+export interface Home {
   /** Opens the storage; what a test leaves open is closed after it. */
   open(): Promise<Storage>;
 }
 
-export type NewPlace = (t: TestContext) => Promise<Place>;
+export type NewHome = (t: TestContext) => Promise<Home>;
 
 export const ANN: Person = { id: 'ann', name: 'Ann' };
 export const BEN: Person = { id: 'guest:ben', name: 'Ben', guest: true };

@@ -1,5 +1,8 @@
-/** Waiting that fails rather than hangs. */
+/** Waiting that fails rather than hangs, and says what it waited for. */
 import { setTimeout as pause } from 'node:timers/promises';
+
+/** Milliseconds after which nobody believes any longer that it comes, however busy the machine is. For whoever measures nothing. */
+export const PATIENCE = 30_000;
 
 /** Milliseconds between two looks. */
 const EVERY = 20;
@@ -17,15 +20,21 @@ export async function within<Value>(ms: number, work: Promise<Value>, lament: ()
   }
 }
 
-/** Looks again and again until it holds; rejects where that takes longer than so many milliseconds. @returns how long it took */
+/**
+ * Looks again and again until it holds; rejects with what `lament` says where that takes longer than so many milliseconds, be it that a look
+ * itself does not end.
+ *
+ * @returns milliseconds that it took
+ */
 export async function until(
   ms: number,
   holds: () => boolean | Promise<boolean>,
   lament: () => string,
 ): Promise<number> {
   const from = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - from > ms) throw new Error(lament());
+  const left = () => from + ms - performance.now();
+  while (!(await within(left(), Promise.resolve(holds()), lament))) {
+    if (left() < 0) throw new Error(lament());
     await pause(EVERY);
   }
   return performance.now() - from;

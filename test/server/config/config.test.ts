@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 
-import { ConfigError, readConfig } from '../../server/config.js';
+import { ConfigError, readConfig } from '../../../server/config/config.js';
 
 const SECRET_KEY = 'x'.repeat(32);
 const ADMIN_TOKEN = 'a'.repeat(32);
@@ -39,6 +39,7 @@ test('everything but the secret has a default', () => {
       commands: { perSecond: 30, burst: 300 },
       guestsOfAddress: { perSecond: 10, burst: 300 },
       residentRooms: 10_000,
+      residentBytes: 536_870_912,
       snapshotBytes: 67_108_864,
     },
   });
@@ -61,6 +62,7 @@ test('everything can be set', () => {
     COMMANDS_BURST: '5',
     GUESTS_PER_ADDRESS: '2',
     ROOMS_IN_MEMORY: '100',
+    ROOMS_MEMORY_MB: '16',
     SNAPSHOT_CACHE_MB: '1',
   };
   assert.deepEqual(readConfig(environment), {
@@ -80,6 +82,7 @@ test('everything can be set', () => {
       commands: { perSecond: 5, burst: 5 },
       guestsOfAddress: { perSecond: 2, burst: 60 },
       residentRooms: 100,
+      residentBytes: 16_777_216,
       snapshotBytes: 1_048_576,
     },
   });

@@ -1,6 +1,6 @@
-import type { Clock } from './clock.js';
-import type { SharedBudgets } from './cluster/cluster.js';
-import type { Logger } from './log.js';
+import type { Clock } from '../clock.js';
+import type { SharedBudgets } from '../cluster/cluster.js';
+import type { Logger } from '../log.js';
 import { SharedBucket } from './shared-bucket.js';
 import type { NewBucket } from './token-bucket.js';
 

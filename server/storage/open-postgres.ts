@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
-import { type Clock, systemClock } from '../../clock.js';
-import { StorageError } from '../../domain/storage.js';
-import { newVault, sealingOf, type Vault } from '../vault.js';
-import { Connections, PATIENCE, type Patience } from './connections.js';
-import { migratePostgres } from './migrate.js';
-import { PostgresStorage } from './postgres-storage.js';
-import { statement } from './statement.js';
+import { type Clock, systemClock } from '../clock.js';
+import { StorageError } from '../domain/storage.js';
+import { Connections, PATIENCE, type Patience } from './postgres/connections.js';
+import { migratePostgres } from './postgres/migrate.js';
+import { PostgresStorage } from './postgres/postgres-storage.js';
+import { statement } from './postgres/statement.js';
+import { PostgresBackups } from './transfer/postgres-backups.js';
+import { newVault, sealingOf, type Vault } from './vault.js';
 
 export interface PostgresOptions {
   /** The address of the database: `postgres://user:password@host/database`. */
@@ -15,7 +16,7 @@ export interface PostgresOptions {
   readonly secretKey: string;
   /**
    * Connections at most for what people ask, half of them for turns; default 10. There are two more for what the server itself and the operator
-   * ask; lone work, backups and migrations have one of their own each.
+   * ask; exclusive work, backups and migrations have one of their own each.
    */
   readonly poolSize?: number;
   /** For tests: how long it waits for what. */
@@ -54,14 +55,15 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
   try {
     const { vault, seed } = await chanceOf(own, secretKey);
     const sealing = sealingOf(vault, secretKey);
-    return new PostgresStorage({ url, connections, turns, own, sealing, seed, patience, clock });
+    const backups = new PostgresBackups(url);
+    return new PostgresStorage({ url, connections, turns, own, backups, sealing, seed, patience, clock });
   } catch (fault) {
     await Promise.all([connections, turns, own].map(each => each.close()));
     throw fault;
   }
 }
 
-/** What was drawn by chance for this database; by the first server that opens it. */
+/** The random values of this database, which the first server that opens it draws. */
 async function chanceOf(
   connections: Connections,
   secretKey: string,

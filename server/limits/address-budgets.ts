@@ -1,4 +1,4 @@
-import { addressGroup, addressNetwork } from './client-address.js';
+import { addressGroup, addressNetwork } from '../client-address.js';
 import { type NewBucket, type Rate, TokenBuckets } from './token-bucket.js';
 
 /** As much as so many addresses is what all those of one IPv6 network, a /48, may do together. */

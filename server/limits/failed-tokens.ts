@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 
-import { RefusedError } from '../protocol/errors.js';
+import { RefusedError } from '../../protocol/errors.js';
 import { AddressBudgets } from './address-budgets.js';
-import type { Identity } from './auth/identity.js';
-import type { TokenVerifier } from './auth/token-verifier.js';
-import { RecentMap } from './recent-map.js';
+import type { Identity } from '../auth/identity.js';
+import type { TokenVerifier } from '../auth/token-verifier.js';
+import { RecentMap } from '../recent-map.js';
 import type { Settlement } from './settlement.js';
 import type { Rate } from './token-bucket.js';
 

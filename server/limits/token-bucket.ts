@@ -1,4 +1,4 @@
-import { RecentMap } from './recent-map.js';
+import { RecentMap } from '../recent-map.js';
 
 /** How much may be done: `perSecond` in the long run, `burst` at once. */
 export interface Rate {

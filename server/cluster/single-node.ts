@@ -11,7 +11,13 @@ const CONNECTIONS: SharedConnections = {
   elsewhere: () => Promise.resolve({ ofSite: 0, ofPerson: 0 }),
 };
 
-const COUNTERS: ClusterCounters = { nodes: 1, sent: { messages: 0, bytes: 0 }, received: { messages: 0, bytes: 0 } };
+const COUNTERS: ClusterCounters = {
+  nodes: 1,
+  sent: { messages: 0, bytes: 0 },
+  received: { messages: 0, bytes: 0 },
+  ignored: 0,
+  reconnects: 0,
+};
 
 /** There are no other nodes: nobody else spends anything, so what is left is what each budget's own copy says. */
 const BUDGETS: SharedBudgets = {
@@ -19,7 +25,7 @@ const BUDGETS: SharedBudgets = {
 };
 
 /** One node: there is nobody to tell anything. */
-export function alone(): Cluster {
+export function singleNode(): Cluster {
   return {
     node: randomId(8),
     connected: true,

@@ -8,40 +8,41 @@ import { StorageFaultError } from '../storage-fault.js';
 import { connectionSettings, keepAlive, type Patience } from './connections.js';
 import { explained } from './fault-of.js';
 
-/** Of advisory locks of two numbers, those whose first one is this belong to lone work. */
-const LONE_WORK = 1_668_638_060;
+/** The first number of the advisory locks of exclusive work; the second is made from the name of the work. */
+const EXCLUSIVE_WORK = 1_668_638_060;
 
-/** Milliseconds between two questions: whether it is this server's turn, and whether the database still knows so. */
+/** How often PostgreSQL is asked, in milliseconds: whether it is this server's turn, and then, whether the connection still stands. */
 const ASK_EVERY = 1_000;
 
 interface Turn {
   isLost: boolean;
-  /** What the work has set going and left behind (a timer, somebody who is told to go) is not done alone, nor refused. */
+  /** The work has ended. What it set going and left behind (a timer, a listener) is no part of it, and never refused. */
   isOver: boolean;
 }
 
-export interface LoneWorkOptions {
+export interface ExclusiveWorkOptions {
   readonly url: string;
   readonly patience: Patience;
   readonly clock: Clock;
 }
 
 /**
- * Work that only one of the servers may do at a time. It holds a lock of the database on a connection of its own: when that is lost, so is
- * the turn, long before the database gives it to another server, and what the work then asks of storage is refused.
+ * Work that only one of the servers may do at a time. While it is done, a connection of its own holds an advisory lock. When that connection is
+ * lost, so is the turn, and what the work then asks of storage is refused. Where the network is lost this server notices within seconds
+ * (`Patience.answer`); PostgreSQL, which then lets another server begin, takes longer (`keepAlive`).
  */
-export class LoneWork {
-  readonly #options: LoneWorkOptions;
+export class ExclusiveWork {
+  readonly #options: ExclusiveWorkOptions;
   readonly #turns = new AsyncLocalStorage<Turn>();
   /** What closing cuts short. */
   readonly #open = new Set<() => void>();
   #isClosed = false;
 
-  constructor(options: LoneWorkOptions) {
+  constructor(options: ExclusiveWorkOptions) {
     this.#options = options;
   }
 
-  /** See SharedStorage.alone. @throws StorageError, and whatever the work throws */
+  /** See SharedStorage.exclusively. @throws StorageError, and whatever the work throws */
   async do<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
     const client = await this.#connect();
     const turn: Turn = { isLost: false, isOver: false };
@@ -61,11 +62,11 @@ export class LoneWork {
     }
   }
 
-  /** @throws StorageFaultError `away` where the caller works alone and has lost its turn */
+  /** To be called before storage is used. @throws StorageFaultError `away` where the caller is exclusive work that has lost its turn */
   check(): void {
     const turn = this.#turns.getStore();
     if (turn?.isLost && !turn.isOver) {
-      throw new StorageFaultError('away', 'The database was lost, and with it the turn to work alone.');
+      throw new StorageFaultError('away', 'The database was lost, and with it the lock under which this was done.');
     }
   }
 
@@ -100,7 +101,7 @@ export class LoneWork {
     for (;;) {
       if (this.#closed()) throw new StorageClosedError();
       try {
-        const { rows } = await client.query<{ mine: boolean }>(text, [LONE_WORK, name]);
+        const { rows } = await client.query<{ mine: boolean }>(text, [EXCLUSIVE_WORK, name]);
         if (rows[0]?.mine) return;
       } catch (fault) {
         throw this.#closed() ? new StorageClosedError({ cause: fault }) : explained(fault);
@@ -117,7 +118,7 @@ export class LoneWork {
     }
   }
 
-  /** @returns what ends it */
+  /** Looks after the connection while the work is done. @returns what ends that */
   #watch(client: pg.Client, turn: Turn): () => void {
     const { clock } = this.#options;
     let cancel: () => void = () => undefined;

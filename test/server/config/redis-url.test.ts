@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { type RedisPlace, redisPlace } from '../../server/redis-url.js';
+import { type RedisPlace, redisPlace } from '../../../server/config/redis-url.js';
 
 const PLACE: RedisPlace = {
   hosts: [{ host: 'cache', port: 6_379 }],

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 
 import { type DatabaseConfig, databaseConfig, type RedisConfig, redisConfig } from './database-config.js';
-import { DEFAULT_ROOMS_LIMITS } from './domain/rooms.js';
+import { DEFAULT_ROOMS_LIMITS } from '../domain/rooms-limits.js';
 import { EnvironmentReader } from './environment-reader.js';
-import { LOG_LEVELS, type LogLevel } from './log.js';
-import { DEFAULT_RATES } from './rates.js';
-import type { Rate } from './token-bucket.js';
+import { LOG_LEVELS, type LogLevel } from '../log.js';
+import { DEFAULT_RATES } from '../limits/rates.js';
+import type { Rate } from '../limits/token-bucket.js';
 
 /** What the environment says. */
 export interface Config {
@@ -50,6 +50,8 @@ export interface ConfiguredLimits {
   readonly guestsOfAddress: Rate;
   /** Rooms held in memory. */
   readonly residentRooms: number;
+  /** Bytes that they take together. */
+  readonly residentBytes: number;
   /** Bytes of snapshots that are kept ready. */
   readonly snapshotBytes: number;
 }
@@ -96,6 +98,7 @@ export class ConfigError extends Error {
  * | `COMMANDS_BURST` | and at once: what one person's outbox holds after a while offline (1 to 100000, not fewer than a second's) | `300` |
  * | `GUESTS_PER_ADDRESS` | tokens for guests at one address a second, in the long run, and thirty times that at once; a school is one address, an IPv6 /48 is four (1 to 10000) | `10` |
  * | `ROOMS_IN_MEMORY` | rooms that are held in memory, from a few KB to some MB each (100 to 1000000) | `10000` |
+ * | `ROOMS_MEMORY_MB` | memory that they take together at most, in MB (16 to 65536); those used longest ago are let go | `512` |
  * | `SNAPSHOT_CACHE_MB` | memory for rooms that are kept ready to be sent, in MB (1 to 16384) | `64` |
  *
  * @throws ConfigError
@@ -205,6 +208,12 @@ function limits(read: EnvironmentReader): ConfiguredLimits {
       from: 100,
       to: 1_000_000,
     }),
+    residentBytes:
+      read.integer('ROOMS_MEMORY_MB', {
+        otherwise: DEFAULT_ROOMS_LIMITS.residentBytes / MEGABYTE,
+        from: 16,
+        to: 65_536,
+      }) * MEGABYTE,
     snapshotBytes: read.integer('SNAPSHOT_CACHE_MB', { otherwise: 64, from: 1, to: 16_384 }) * MEGABYTE,
   };
 }

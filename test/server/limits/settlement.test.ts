@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 
-import type { Spending } from '../../server/cluster/cluster.js';
-import { createLog } from '../../server/log.js';
-import { Settlement } from '../../server/settlement.js';
-import { ManualClock } from '../support/manual-clock.js';
+import type { Spending } from '../../../server/cluster/cluster.js';
+import { createLog } from '../../../server/log.js';
+import { Settlement } from '../../../server/limits/settlement.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 /** Milliseconds after which is looked what became of what fell due. */
 const STEP = 10;

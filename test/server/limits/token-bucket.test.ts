@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { TokenBucket, TokenBuckets } from '../../server/token-bucket.js';
+import { TokenBucket, TokenBuckets } from '../../../server/limits/token-bucket.js';
 
 test('a budget is taken at once up to its burst, then as it fills up', () => {
   const bucket = new TokenBucket({ perSecond: 2, burst: 3 }, 0);

@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
-import type { Scope } from '../support/backend.js';
 import { freePort } from '../support/programs.js';
+import type { Scope } from '../support/scope.js';
+import { SECRET_KEY } from '../support/secret-key.js';
 import { signToken, type TestKey, type TokenRequest } from '../support/tokens.js';
 import { NodeProcess } from './node-process.js';
 import type { Service } from './service.js';
-import { addSite, SECRET_KEY } from './site.js';
+import { addSite } from './site.js';
 
-export class ServerProcess extends NodeProcess implements Service {
+export class LoneServer extends NodeProcess implements Service {
   /** The database. */
   readonly file: string;
   readonly #key: TestKey;
@@ -28,12 +29,12 @@ export class ServerProcess extends NodeProcess implements Service {
    *
    * @param within where its data shall be, on a disk of the test's own
    */
-  static async start(scope: Scope, environment: NodeJS.ProcessEnv = {}, within = tmpdir()): Promise<ServerProcess> {
+  static async start(scope: Scope, environment: NodeJS.ProcessEnv = {}, within = tmpdir()): Promise<LoneServer> {
     const folder = await mkdtemp(join(within, 'chalk-talk-'));
     const storage = await openSqlite({ file: fileIn(folder), secretKey: SECRET_KEY });
     const key = await addSite(storage);
     await storage.close();
-    const server = new ServerProcess(folder, await freePort(), key, environment);
+    const server = new LoneServer(folder, await freePort(), key, environment);
     scope.after(async () => {
       await server.kill();
       await rm(folder, { recursive: true, force: true });
