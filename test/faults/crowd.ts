@@ -164,7 +164,13 @@ export async function gather(scope: Scope, { people, chance, server, urls, ...ho
     const token = () => server.token({ person });
     return new Member({ person, server: entrance, chance: new Chance(chance.between(0, 1e9)), token, ...how });
   });
-  scope.after(async () => members.forEach(({ session }) => session.close()));
+  scope.after(async () => {
+    for (const member of members) {
+      // A test that failed has not.
+      member.stop();
+      member.session.close();
+    }
+  });
   return members;
 }
 

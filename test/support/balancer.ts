@@ -68,6 +68,8 @@ interface Chosen {
 export class Door {
   /** The node that a WebSocket goes to through it just now, and that one. */
   #live: { readonly node: number; readonly near: Socket } | undefined;
+  /** The node that the last request of long-polling went to, since there was no WebSocket. */
+  #polled: number | undefined;
   /** The node that the newest connection was carried to. */
   #last: number | undefined;
   readonly #server: Server;
@@ -80,7 +82,7 @@ export class Door {
 
   /** The node that whoever came through here is on, by its place among the nodes; undefined while they are on none. */
   get node(): number | undefined {
-    return this.#live?.node;
+    return this.#live?.node ?? this.#polled;
   }
 
   get url(): string {
@@ -117,7 +119,10 @@ export class Door {
     near.on('close', () => far.destroy());
     // What is fetched beside it says nothing about where they are.
     near.once('data', (chunk: Buffer) => {
-      if (chunk.includes('transport=websocket')) this.#live = { node, near };
+      if (chunk.includes('transport=websocket')) {
+        this.#live = { node, near };
+        this.#polled = undefined;
+      } else if (chunk.includes('transport=polling')) this.#polled = node;
     });
     near.pipe(far);
     far.pipe(near);

@@ -48,7 +48,7 @@ export function realPlatform(): Platform {
       const listening = new AbortController();
       const { signal } = listening;
       for (const type of WAKING) globalThis.addEventListener(type, wake, { signal });
-      // On the way out a page is hidden too, after `pagehide`: whoever took that for waking would connect anew, and not be kept.
+      // On the way out a page is hidden too, after `pagehide`: who took that for waking would connect anew, for nobody to see.
       const shown = (): void => {
         if (globalThis.document.visibilityState === 'visible') wake();
       };

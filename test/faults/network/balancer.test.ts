@@ -70,6 +70,13 @@ suite('what stands in front of several nodes', () => {
       () => 'they are said to be there still',
     );
   });
+
+  test('knows it of long-polling as well, whose connections come and go', async t => {
+    const { balancer } = await behind(t, 3);
+    const door = await balancer.door(t, 1);
+    await (await fetch(`${door.url}/live?transport=polling`)).text();
+    assert.equal(door.node, 1);
+  });
 });
 
 interface Node {
