@@ -24,7 +24,7 @@ const TURNS = [
 ];
 /** Each person has so many messages on the way, as an outbox that is full would. */
 const MANY_ROOMS: Saturation = { rooms: 1_000, size: 1, window: 5 };
-const HOT_ROOM: Saturation = { rooms: 1, size: 30, window: 30 };
+const HOT_ROOM: Saturation = { rooms: 1, size: 60, window: 15 };
 /** Where few people are to write as much as hundreds would. */
 const RAISED = { COMMANDS_PER_SECOND: '10000', COMMANDS_BURST: '100000' };
 /** Messages a second that Redis is asked to relay. */
