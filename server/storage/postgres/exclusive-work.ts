@@ -34,7 +34,6 @@ export interface ExclusiveWorkOptions {
 export class ExclusiveWork {
   readonly #options: ExclusiveWorkOptions;
   readonly #turns = new AsyncLocalStorage<Turn>();
-  #underWay = 0;
   /** What closing cuts short. */
   readonly #open = new Set<() => void>();
   #isClosed = false;
@@ -54,14 +53,10 @@ export class ExclusiveWork {
     try {
       await this.#await(client, name);
       stop = this.#watch(client, turn);
-      this.#underWay += 1;
       return await this.#turns.run(turn, work);
     } finally {
       turn.isOver = true;
-      if (stop) {
-        stop();
-        this.#ended();
-      }
+      stop?.();
       this.#open.delete(end);
       end();
     }
@@ -79,15 +74,6 @@ export class ExclusiveWork {
   close(): void {
     this.#isClosed = true;
     for (const end of this.#open) end();
-  }
-
-  /**
-   * Up to Node 22 every promise and every write of the process is dearer once something was run in an AsyncLocalStorage, until that is disabled:
-   * by a tenth of what a node does.
-   */
-  #ended(): void {
-    this.#underWay -= 1;
-    if (this.#underWay === 0) this.#turns.disable();
   }
 
   #closed(): boolean {

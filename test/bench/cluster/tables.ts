@@ -21,8 +21,8 @@ export interface Thoroughness {
   readonly rounds: number;
   readonly times: Times;
   /**
-   * Seconds before delivery is measured: of three processes each meets a third of the work, and needs three times as long until its code is
-   * compiled. A server that has run for a minute compiles nothing any more.
+   * Seconds before delivery is measured: of three processes each meets a third of the work, and needs longer until its code is compiled. A
+   * server that has run for hours is what a delivery is to cost.
    */
   readonly warmUpOfDelivery: number;
   /** Connections that come, and seconds that they are watched. */
