@@ -7,8 +7,8 @@ export interface EventsElsewhereOptions {
   readonly tell: (epoch: string, events: readonly TimelineEvent[]) => void;
 }
 
-/** Milliseconds from one packet of them to the next: far too few for anyone to see. */
-const APART = 30;
+/** Milliseconds from one packet of them to the next: nobody reads twenty messages a second, and each packet fewer is one fewer to everyone there. */
+const APART = 50;
 
 /**
  * What other nodes kept in a room, on its way to the people here. Every node has turns of its own, and each turn told by itself would be a packet to

@@ -20,6 +20,11 @@ export interface Thoroughness {
   /** Pairs of one node and three, of which the middle counts. */
   readonly rounds: number;
   readonly times: Times;
+  /**
+   * Seconds before delivery is measured: of three processes each meets a third of the work, and needs longer until its code is compiled. A
+   * server that has run for hours is what a delivery is to cost.
+   */
+  readonly warmUpOfDelivery: number;
   /** Connections that come, and seconds that they are watched. */
   readonly connections: { readonly many: number; readonly idle: number };
 }
@@ -51,7 +56,9 @@ interface Pair {
   readonly spread: SpreadDelivery;
 }
 
-export async function deliveryTable(backing: Backing, { rounds, times }: Thoroughness): Promise<ClusterMeasured> {
+export async function deliveryTable(backing: Backing, thoroughness: Thoroughness): Promise<ClusterMeasured> {
+  const { rounds } = thoroughness;
+  const times = { ...thoroughness.times, warmUp: thoroughness.warmUpOfDelivery };
   const measure = (layout: Layout, scene: Scene) =>
     withNodes(backing, layout, nodes => deliverSpread(nodes, scene, times));
   const rows: string[][] = [];

@@ -35,11 +35,19 @@ const UNLIMITED = {
   limits: { bytesPerSecond: 1e9, pointsPerSecond: 1e9 },
 };
 
-/** Whether somebody is told that the slow one has left. */
-const isSlow =
-  (told: Talker) =>
-  ({ left }: { readonly left: readonly number[] }) =>
-    left.some(peer => told.who('lobby', peer) === 'slow');
+/**
+ * Until somebody is told that the slow one has come. Of who comes and goes between two tellings of presence the number alone is told: who it
+ * was that left would be waited for in vain.
+ */
+async function seesSlow(told: Talker): Promise<void> {
+  await told.hears('presence', ({ came }) => came.some(({ person }) => person.id === 'slow'));
+}
+
+/** Until somebody is told that the slow one has left. */
+async function losesSlow(told: Talker): Promise<true> {
+  await told.hears('presence', ({ left }) => left.some(peer => told.who('lobby', peer) === 'slow'));
+  return true;
+}
 
 test('who stops reading is disconnected, and the others notice nothing', async t => {
   const backend = await startBackend(t, UNLIMITED);
@@ -49,9 +57,10 @@ test('who stops reading is disconnected, and the others notice nothing', async t
   const { handle } = await ann.join('lobby');
   await bob.join('lobby');
   await slow.join('lobby');
+  await seesSlow(bob);
   wireOf(slow).pause();
 
-  const isGone = bob.hears('presence', isSlow(bob)).then(() => true);
+  const isGone = losesSlow(bob);
   let drawn = 0;
   for (let gone = false; !gone; drawn += 1) {
     assert.ok(drawn < 2_000, 'a reader that reads nothing is still there');
@@ -72,9 +81,10 @@ test('who orders page after page and reads none is disconnected', async t => {
   const { head } = await slow.join('lobby');
   const order = { room: 'lobby', after: { epoch: head.epoch, seq: 0 } };
   assert.ok((await slow.ask('catchup', order)).ok);
+  await seesSlow(ann);
   wireOf(slow).pause();
 
-  const isGone = ann.hears('presence', isSlow(ann)).then(() => true);
+  const isGone = losesSlow(ann);
   for (let asked = 0, gone = false; !gone; asked += 1) {
     assert.ok(asked < 500, 'a reader that reads nothing is still there');
     slow.socket.emit('catchup', order, () => undefined);

@@ -5,6 +5,7 @@ import { type IDBPDatabase, openDB } from 'idb';
 import { newCommandId } from '../../../protocol/names.js';
 import { indexedOutbox } from '../../../widget/session/indexed-outbox.js';
 import type { KeptCommand, OutboxPlace, OutboxShelf, OutboxStore } from '../../../widget/session/outbox-store.js';
+import { openFramePage } from '../../support/browser/frame-page.js';
 import { stroke } from '../../support/strokes.js';
 import { waitUntil } from '../../support/browser/wait-until.js';
 
@@ -64,16 +65,9 @@ async function holds(count: number): Promise<void> {
 
 /** A page of its own. */
 async function openPage(): Promise<{ readonly outbox: OutboxStore; readonly close: () => void }> {
-  const frame = document.createElement('iframe');
-  document.body.append(frame);
-  const script = document.createElement('script');
-  script.type = 'module';
   const module = new URL('../../../widget/session/indexed-outbox.ts', import.meta.url).href;
-  script.textContent = `import { indexedOutbox } from '${module}'; window.outbox = indexedOutbox();`;
-  frame.contentDocument?.body.append(script);
-  await waitUntil(() => frame.contentWindow?.outbox, 'the page does not load', { timeout: 10_000 });
-  const outbox = frame.contentWindow?.outbox;
-  if (!outbox) throw new Error('There is no page.');
+  const script = `import { indexedOutbox } from '${module}'; window.outbox = indexedOutbox();`;
+  const { frame, ready: outbox } = await openFramePage(script, ({ outbox }) => outbox);
   return { outbox, close: () => frame.remove() };
 }
 

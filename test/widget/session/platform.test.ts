@@ -2,7 +2,7 @@
 import { expect } from '@open-wc/testing';
 
 import type { Platform } from '../../../widget/session/platform.js';
-import { waitUntil } from '../../support/browser/wait-until.js';
+import { openFramePage } from '../../support/browser/frame-page.js';
 
 declare global {
   interface Window {
@@ -13,19 +13,12 @@ declare global {
 
 /** A page of its own, which notes what it is told. */
 async function openPage(): Promise<{ readonly frame: HTMLIFrameElement; readonly told: string[] }> {
-  const frame = document.createElement('iframe');
-  document.body.append(frame);
-  const script = document.createElement('script');
-  script.type = 'module';
   const module = new URL('../../../widget/session/platform.ts', import.meta.url).href;
-  script.textContent = `import { realPlatform } from '${module}'; window.platform = realPlatform();`;
-  frame.contentDocument?.body.append(script);
-  await waitUntil(() => frame.contentWindow?.platform, 'the page does not load', { timeout: 10_000 });
+  const script = `import { realPlatform } from '${module}'; window.platform = realPlatform();`;
+  const { frame, page, ready: platform } = await openFramePage(script, ({ platform }) => platform);
   const told: string[] = [];
-  for (const type of ['pagehide', 'visibilitychange'] as const) {
-    frame.contentWindow?.addEventListener(type, () => told.push(type));
-  }
-  frame.contentWindow?.platform?.onWake(
+  for (const type of ['pagehide', 'visibilitychange'] as const) page.addEventListener(type, () => told.push(type));
+  platform.onWake(
     () => told.push('wake'),
     () => told.push('sleep'),
   );
