@@ -4,9 +4,9 @@
  * frames are positional and terse, because at 30 a second names would outweigh the ink.
  */
 import type { Refusal } from './errors.js';
-import type { InkColor } from './ink.js';
-import type { CommandBody } from './timeline/commands.js';
-import type { TimelineEvent } from './timeline/events.js';
+import type { InkBegin } from './shapes/stroke.js';
+import type { CommandBody } from './timeline/commands/index.js';
+import type { AnyEvent } from './timeline/events.js';
 import type { Person, Role } from './timeline/state.js';
 
 /** Every acknowledgement. */
@@ -22,6 +22,15 @@ export interface ConnectAuth {
 export interface Position {
   readonly epoch: string;
   readonly seq: number;
+}
+
+/** Where a timeline ends. */
+export interface Head extends Position {
+  /**
+   * How often something was erased for good from what is before. Who has another count has something that must go, and takes
+   * a snapshot.
+   */
+  readonly redactions: number;
 }
 
 /**
@@ -40,16 +49,6 @@ export interface InkInProgress {
   readonly ink: InkBegin;
 }
 
-/** What an author says at pen-down: `[shape id, color, width, scale, pressure 0 or 1, first points]`. */
-export type InkBegin = readonly [
-  id: string,
-  color: InkColor,
-  width: number,
-  scale: number,
-  pressure: 0 | 1,
-  points: string,
-];
-
 /** What a joining client is told. */
 export interface Joined {
   /** The room's number in live frames, both ways; valid for this connection. */
@@ -57,8 +56,7 @@ export interface Joined {
   readonly title: string;
   readonly role: Role;
   readonly you: { readonly peer: number; readonly person: Person };
-  /** The timeline's end. */
-  readonly head: Position;
+  readonly head: Head;
   /** The person's read position. */
   readonly read: number;
   /** Everyone who is here, the joiner too, up to LIMITS.peersListed of them. */
@@ -71,9 +69,9 @@ export interface Joined {
 /** One page of the timeline after a position. */
 export type Tail =
   /** `head` is past the last of these while there is more to ask for. */
-  | { readonly reset: false; readonly events: readonly TimelineEvent[]; readonly head: Position }
+  | { readonly reset: false; readonly events: readonly AnyEvent[]; readonly head: Head }
   /** Another epoch, or too far behind: take a snapshot. */
-  | { readonly reset: true; readonly head: Position };
+  | { readonly reset: true; readonly head: Head };
 
 /** One step of a live author, from client to server. */
 export type LiveStep =
@@ -93,9 +91,12 @@ export type LiveStep =
 export interface ClientToServer {
   join(order: { readonly room: string }, answer: (answer: Answer<Joined>) => void): void;
   leave(order: { readonly room: string }, answer: (answer: Answer<object>) => void): void;
-  /** Success carries the seq of the event, or the timeline's end where the command changed nothing. */
+  /**
+   * Success carries the seq of the event, or the timeline's end where the command changed nothing. `waited`: milliseconds that
+   * it lay in an outbox before it was sent, LIMITS.waited at most; it may grow each time that the command is sent again.
+   */
   command(
-    order: { readonly room: string; readonly id: string; readonly body: CommandBody },
+    order: { readonly room: string; readonly id: string; readonly body: CommandBody; readonly waited?: number },
     answer: (answer: Answer<{ readonly seq: number }>) => void,
   ): void;
   /** The tail after a position, a page at a time. */
@@ -118,7 +119,7 @@ export interface ServerToClient {
   /** First of all: until when the token holds (ms since 1970), the server's clock and version. */
   welcome(fact: { readonly expires: number; readonly now: number; readonly version: string }): void;
   /** Durable events, in order, told after they were kept. */
-  events(fact: { readonly room: string; readonly epoch: string; readonly events: readonly TimelineEvent[] }): void;
+  events(fact: { readonly room: string; readonly epoch: string; readonly events: readonly AnyEvent[] }): void;
   /** Who came and who left since last told. */
   presence(fact: {
     readonly room: string;

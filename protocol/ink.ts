@@ -56,7 +56,11 @@ const VALUES = new Int8Array(128).fill(-1);
 for (let value = 0; value < DIGITS.length; value += 1) VALUES[DIGITS.charCodeAt(value)] = value;
 
 function encodeNumber(value: number): string {
-  let rest = value < 0 ? -value * 2 + 1 : value * 2;
+  return encodeCount(value < 0 ? -value * 2 + 1 : value * 2);
+}
+
+function encodeCount(count: number): string {
+  let rest = count;
   let text = '';
   do {
     const digit = rest % CONTINUES;
@@ -97,6 +101,46 @@ export class InkEncoder {
     }
     return text;
   }
+}
+
+/** The grid of times, in milliseconds: finer than any pen reports. */
+export const TIME_STEP = 8;
+
+/**
+ * Writes when the points of a stroke were drawn: for each point after the first the time since the one before it, in steps of
+ * TIME_STEP, in the digits of the points but without a sign. Most take one character.
+ *
+ * @param times of all points, in milliseconds from any moment on, never falling
+ */
+export function encodeTimes(times: ArrayLike<number>): string {
+  let text = '';
+  let last = 0;
+  for (let index = 1; index < times.length; index += 1) {
+    // From the first point on, so that what is rounded off does not add up.
+    const steps = Math.max(last, Math.round(((times[index] ?? 0) - (times[0] ?? 0)) / TIME_STEP));
+    text += encodeCount(steps - last);
+    last = steps;
+  }
+  return text;
+}
+
+/** Reads encoded times: of each point after the first, in steps since the first. Undefined where they can't be read. */
+export function decodeTimes(text: string): number[] | undefined {
+  const times: number[] = [];
+  let last = 0;
+  let value = 0;
+  let weight = 1;
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = VALUES[text.charCodeAt(index) & 127] ?? -1;
+    if (digit < 0 || text.charCodeAt(index) > 127 || weight > CONTINUES ** 5) return undefined;
+    value += (digit % CONTINUES) * weight;
+    weight *= CONTINUES;
+    if (digit >= CONTINUES) continue;
+    times.push((last += value));
+    value = 0;
+    weight = 1;
+  }
+  return weight === 1 ? times : undefined;
 }
 
 /** Writes a whole stroke. */
@@ -141,8 +185,8 @@ export function decodeInk(text: string, format: InkFormat, extent = Infinity): F
 }
 
 /**
- * How many points a text holds, about: counted rather than read, which takes a tenth of the time. What is no whole points counts as if it
- * were.
+ * How many points a text holds, about: counted rather than read, which takes a tenth of the time. What is no whole points
+ * counts as if it were.
  */
 export function countPoints(text: string, pressure: boolean): number {
   let numbers = 0;

@@ -8,12 +8,16 @@ export const LIMITS = {
   strokePoints: 48_000,
   /** Characters of encoded points in one live frame. */
   livePoints: 2_000,
+  /** Characters of the encoded times of a stroke's points. */
+  strokeTimes: 24_000,
+  /** Longest wait in an outbox that is told with a command, in milliseconds: what is older is not sent. */
+  waited: 14 * 24 * 60 * 60_000,
   /** Shapes named by one command. */
   shapesPerCommand: 500,
   /** Visible shapes on a board. */
   shapesPerBoard: 20_000,
-  /** Characters of the encoded points of all visible shapes on a board. */
-  pointsPerBoard: 8_000_000,
+  /** What all visible shapes on a board may weigh together; see `weight` in shapes/shape.ts. */
+  weightPerBoard: 8_000_000,
   /** Farthest coordinate from the origin, in board units. */
   boardExtent: 1_000_000,
   /** Messages in a snapshot, and on a page of history. */

@@ -1,7 +1,14 @@
-import type { Person, Stroke } from './state.js';
+import type { MessagePosted } from './commands/message-post.js';
+import type { BoardCleared } from './commands/board-clear.js';
+import type { CommandUndone } from './commands/command-undo.js';
+import type { ShapeCompleted, ShapeDrawn } from './commands/shape-draw.js';
+import type { ShapesErased } from './commands/shapes-erase.js';
+import type { Effect } from './effects.js';
+import type { PersonEntered } from './person-entered.js';
+import type { RoomState } from './state.js';
 
 /** What every entry of a room's timeline carries. */
-interface EventHeader {
+export interface EventHeader {
   /** Its number in the timeline; rises, and may skip. */
   readonly seq: number;
   /** The number of the entry before it, 0 at the beginning: a client that has not applied that one waits. */
@@ -12,28 +19,46 @@ interface EventHeader {
   readonly by: number;
   /** The command that it came from, so that its author knows it again. */
   readonly command: string;
+  /** Milliseconds that the command lay in its author's outbox before `at`; absent where it was sent at once. */
+  readonly waited?: number;
 }
 
-/** What can happen in a room: facts, told in the past tense. */
-export type Happening =
-  /** A person's first event in this room, or a new name: `by` is their index from here on. */
-  | { readonly type: 'person.entered'; readonly person: Person }
-  | { readonly type: 'message.posted'; readonly text: string }
-  /** `partial`: its author vanished while drawing it, and this is what the server had of it. */
-  | { readonly type: 'shape.drawn'; readonly stroke: Stroke; readonly partial?: true }
-  /**
-   * The author of a partial shape finished it: the same shape, whole, and drawn now. Hidden it stays hidden. `partial`: they went on with it
-   * and vanished again, so that it is longer but still not whole.
-   */
-  | { readonly type: 'shape.completed'; readonly stroke: Stroke; readonly partial?: true }
-  | { readonly type: 'shapes.erased'; readonly shapes: readonly string[] }
-  /** Every shape that was visible is hidden. */
-  | { readonly type: 'board.cleared' }
-  /**
-   * The shapes that event `of` drew are hidden, or those that it hid are shown again; each only where nothing touched it since.
-   * A drawing that was undone is done again by undoing the undo; an erasing, by erasing again.
-   */
-  | { readonly type: 'command.undone'; readonly of: number; readonly shapes: number };
+/** What can happen in a room, by type: facts, told in the past tense. */
+export interface EventPayloads {
+  readonly 'person.entered': PersonEntered;
+  readonly 'message.posted': MessagePosted;
+  readonly 'shape.drawn': ShapeDrawn;
+  readonly 'shape.completed': ShapeCompleted;
+  readonly 'shapes.erased': ShapesErased;
+  readonly 'board.cleared': BoardCleared;
+  readonly 'command.undone': CommandUndone;
+}
 
-/** A durable, numbered entry of a room's timeline. */
-export type TimelineEvent = EventHeader & Happening;
+export type EventType = keyof EventPayloads;
+
+/** What an event says beside its header. */
+export type EventPayload = EventPayloads[EventType];
+
+/** A durable, numbered entry of a room's timeline, of a type that is known here. */
+export type TimelineEvent = EventHeader & EventPayload;
+
+/** The members that events of all types have, also of those that only a later version knows. */
+export interface AnyPayload {
+  readonly type: string;
+}
+
+/** An event of any type, known here or not. */
+export type AnyEvent = EventHeader & AnyPayload;
+
+/** What the protocol knows of one type of event. */
+export interface EventModule<Payload extends AnyPayload = AnyPayload> {
+  /** What it changes, as the state stands. Reads the state and changes nothing: `evolve` does. */
+  effects(state: RoomState, event: EventHeader & Payload): readonly Effect[];
+  /** Whether the state lacks rows that it speaks of, which a snapshot leaves out. Default: it never does. */
+  lacks?(state: RoomState, event: EventHeader & Payload): boolean;
+  /** Characters of its payload, about. */
+  size(event: Payload): number;
+}
+
+/** Modules by type. */
+export type EventRegistry = Readonly<Record<string, EventModule>>;

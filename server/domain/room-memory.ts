@@ -1,35 +1,39 @@
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
-import { evolve, lacks, shapesSince, visibleShapes } from '../../protocol/timeline/evolve.js';
-import type { RoomState, Shape } from '../../protocol/timeline/state.js';
+import { weightOf } from '../../protocol/shapes/index.js';
+import type { Effect } from '../../protocol/timeline/effects.js';
+import type { AnyEvent, EventRegistry } from '../../protocol/timeline/events.js';
+import { advance, effectsOf, lacks } from '../../protocol/timeline/evolve.js';
+import { type HeldState, type Message, type Shape, visibleShapes } from '../../protocol/timeline/state.js';
 
-/** About what each takes in memory, in bytes, as measured in Node 20: beside a shape's points, and with the maps that find it. */
-const BYTES_OF_SHAPE = 300;
+/** About what each takes in memory, in bytes, as measured in Node 20: beside a shape's weight, and with the maps that find it. */
+const BYTES_OF_SHAPE = 420;
 const BYTES_OF_AUTHOR = 200;
 const BYTES_OF_ROOM = 1_000;
 
 /**
- * What the server holds of a room between turns: authors and visible shapes. Hidden shapes and messages are there only during a
- * turn that needs them, so that a room takes no more memory than what can be seen on its board.
+ * What the server holds of a room between turns: authors, settings and visible shapes. Hidden shapes and messages are there only
+ * during a turn that needs them, so that a room takes no more memory than what can be seen on its board.
  */
 export class RoomMemory {
-  readonly state: RoomState;
+  readonly state: HeldState;
+  readonly #events: EventRegistry;
   /** Index by person id. */
   readonly #authors: Map<string, number>;
   #nextAuthor: number;
   #visible: number;
-  #points: number;
+  #weight: number;
   /** Shapes that may be hidden now, so that the end of a turn need not look through the whole board. */
   readonly #touched = new Set<string>();
 
   /** Takes over `state`, which nobody else may hold. */
-  constructor(state: RoomState) {
+  constructor(state: HeldState, events: EventRegistry) {
     this.state = state;
+    this.#events = events;
     this.#authors = new Map([...state.people].map(([index, person]) => [person.id, index]));
     this.#nextAuthor = 1;
     for (const index of state.people.keys()) this.#nextAuthor = Math.max(this.#nextAuthor, index + 1);
     const visible = visibleShapes(state);
     this.#visible = visible.length;
-    this.#points = visible.reduce((sum, shape) => sum + shape.points.length, 0);
+    this.#weight = visible.reduce((sum, shape) => sum + weightOf(shape), 0);
   }
 
   /** How many shapes can be seen. */
@@ -37,16 +41,15 @@ export class RoomMemory {
     return this.#visible;
   }
 
-  /** How many characters the points of the visible shapes take. */
-  get points(): number {
-    return this.#points;
+  /** What the visible shapes weigh together. */
+  get weight(): number {
+    return this.#weight;
   }
 
   /** About how much memory it takes between turns, in bytes. */
   get bytes(): number {
     const authors = this.state.people.size * BYTES_OF_AUTHOR;
-    // Points are written in characters of one byte.
-    return BYTES_OF_ROOM + authors + this.#visible * BYTES_OF_SHAPE + this.#points;
+    return BYTES_OF_ROOM + authors + this.#visible * BYTES_OF_SHAPE + this.#weight;
   }
 
   /** The index that the next new author gets: from 1 on, and never one that somebody had. */
@@ -63,73 +66,80 @@ export class RoomMemory {
    *
    * @returns false where an event needs hidden shapes that are not held: this memory is then of no further use.
    */
-  catchUp(events: readonly TimelineEvent[]): boolean {
+  catchUp(events: readonly AnyEvent[]): boolean {
     for (const event of events) {
-      if (lacks(this.state, event)) return false;
+      if (lacks(this.state, event, this.#events)) return false;
       this.apply(event);
     }
     return true;
   }
 
-  /** Takes in shapes that a turn asked for; those that are hidden stay until `settle`. */
-  recall(shapes: readonly Shape[]): void {
+  /** Takes in rows that a turn asked for; hidden shapes and messages stay until `endTurn`. */
+  recall(shapes: readonly Shape[], messages: readonly Message[]): void {
     for (const shape of shapes) {
       if (!shape.hidden) continue;
       this.state.shapes.set(shape.id, shape);
       this.#touched.add(shape.id);
     }
+    for (const message of messages) this.state.messages.set(message.seq, message);
   }
 
-  apply(event: TimelineEvent): void {
-    this.#count(event);
-    evolve(this.state, event);
+  /** @returns what the event changed */
+  apply(event: AnyEvent): readonly Effect[] {
+    const effects = effectsOf(this.state, event, this.#events);
+    for (const effect of effects) this.#count(effect);
+    advance(this.state, event, effects, this.#events);
+    return effects;
   }
 
-  /** Ends a turn: lets go of messages and hidden shapes. */
-  settle(): void {
+  /** Lets go of messages and hidden shapes. */
+  endTurn(): void {
     for (const id of this.#touched) if (this.state.shapes.get(id)?.hidden) this.state.shapes.delete(id);
     this.#touched.clear();
-    this.state.messages.length = 0;
+    this.state.messages.clear();
   }
 
-  /** Keeps beside the state what would take long to gather from it. Comes before `evolve`, and tells what it will do. */
-  #count(event: TimelineEvent): void {
-    switch (event.type) {
-      case 'person.entered':
-        this.#authors.set(event.person.id, event.by);
-        this.#nextAuthor = Math.max(this.#nextAuthor, event.by + 1);
+  /** Keeps beside the state what would take long to gather from it. The state is as it was before the effect. */
+  #count(effect: Effect): void {
+    switch (effect.type) {
+      case 'putPerson':
+        this.#authors.set(effect.person.id, effect.index);
+        this.#nextAuthor = Math.max(this.#nextAuthor, effect.index + 1);
         break;
-      case 'shape.drawn':
-        this.#visible += 1;
-        this.#points += event.stroke.points.length;
+      case 'putShape':
+        if (!effect.isNew) this.#countVisible(effect.shape.id, -1);
+        if (!effect.shape.hidden) this.#add(effect.shape, 1);
         break;
-      case 'shape.completed': {
-        const before = this.state.shapes.get(event.stroke.id);
-        if (before && !before.hidden) this.#points += event.stroke.points.length - before.points.length;
-        break;
-      }
-      case 'shapes.erased':
-        for (const id of event.shapes) {
-          const shape = this.state.shapes.get(id);
-          if (shape && !shape.hidden) this.#turn(shape);
+      case 'hideShapes':
+        for (const id of effect.ids) {
+          this.#countVisible(id, -1);
+          this.#touched.add(id);
         }
         break;
-      case 'board.cleared':
-        for (const shape of visibleShapes(this.state)) this.#turn(shape);
+      case 'showShapes':
+        for (const id of effect.ids) {
+          const shape = this.state.shapes.get(id);
+          if (shape) this.#add(shape, 1);
+        }
         break;
-      case 'command.undone':
-        for (const shape of shapesSince(this.state, event.of)) this.#turn(shape);
+      case 'removeShapes':
+        for (const id of effect.ids) this.#countVisible(id, -1);
         break;
-      case 'message.posted':
-        break;
+      case 'putMessage':
+      case 'removeMessages':
+      case 'putSetting':
+      case 'endInterval':
     }
   }
 
-  /** A shape is about to go from visible to hidden, or back. */
-  #turn(shape: Shape): void {
-    const sign = shape.hidden ? 1 : -1;
+  /** Counts a shape in or out, where it can be seen. */
+  #countVisible(id: string, sign: 1 | -1): void {
+    const shape = this.state.shapes.get(id);
+    if (shape && !shape.hidden) this.#add(shape, sign);
+  }
+
+  #add(shape: Shape, sign: 1 | -1): void {
     this.#visible += sign;
-    this.#points += sign * shape.points.length;
-    this.#touched.add(shape.id);
+    this.#weight += sign * weightOf(shape);
   }
 }

@@ -1,24 +1,29 @@
 /** What one room does with its turn: the commands that wait are decided one after the other, each on what the last one left. */
 import { RefusedError } from '../../protocol/errors.js';
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
-import { type Actor, decide, type DecisionContext } from './decide.js';
-import { isUndoable, type RoomCommand } from './room-command.js';
+import { LIMITS } from '../../protocol/limits.js';
+import type { AnyBody } from '../../protocol/timeline/commands/index.js';
+import type { AnyEvent, EventHeader } from '../../protocol/timeline/events.js';
+import type { CommandRule, DecisionContext, SitePolicy } from './commands/command.js';
+import { type Actor, decide } from './decide.js';
 import type { RoomKey } from './room-key.js';
 import type { RoomMemory } from './room-memory.js';
-import type { AcceptedCommand, Append, CommandRef, OpenedRoom, TurnRequest } from './storage.js';
+import type { AcceptedCommand, Append, AppendedEvent, CommandRef, OpenedRoom, TurnRequest } from './storage.js';
 
 /** A command with its id. */
 export interface Command {
   /** See COMMAND_ID; made by who gives it, and the same when it is given again. */
   readonly id: string;
-  readonly body: RoomCommand;
+  readonly body: AnyBody;
+  /** Milliseconds that it lay in an outbox, as its author says. */
+  readonly waited?: number;
 }
 
 /** A command that waits for its room's turn. */
 export interface WaitingCommand {
   readonly actor: Actor;
   readonly command: Command;
-  /** Of the canonical body. */
+  readonly rule: CommandRule;
+  /** Of all that the command asks. */
   readonly digest: string;
 }
 
@@ -47,70 +52,85 @@ export function turnRequest(
   const commands: CommandRef[] = [];
   const undos: CommandRef[] = [];
   const shapes: string[] = [];
-  for (const { actor, command } of waiting) {
+  const messages: number[] = [];
+  for (const { actor, command, rule } of waiting) {
     const person = actor.person.id;
     commands.push({ person, id: command.id });
-    const { body } = command;
-    if (body.type === 'shape.draw' || body.type === 'shape.keep') shapes.push(body.stroke.id);
-    if (body.type === 'command.undo') undos.push({ person, id: body.command });
+    const needs = rule.needs?.(command.body);
+    if (!needs) continue;
+    if (needs.shapes) shapes.push(...needs.shapes);
+    if (needs.messages) messages.push(...needs.messages);
+    if (needs.undoes !== undefined) undos.push({ person, id: needs.undoes });
   }
+  const after = memory && positionOf(memory);
   // What is to be undone is also asked for as a command: one that left nothing to undo is told from one that never was.
-  return { room, after: memory && positionOf(memory), told, commands: [...commands, ...undos], undos, shapes };
+  return { room, after, told, commands: [...commands, ...undos], undos, shapes, messages };
 }
 
 function positionOf({ state }: RoomMemory): { readonly epoch: string; readonly seq: number } {
   return { epoch: state.epoch, seq: state.seq };
 }
 
-/**
- * Decides the waiting commands of a room. Changes `memory`, which is worth nothing if what comes of it is not kept.
- *
- * @param at server time in milliseconds since 1970
- * @param report is told of a fault in deciding: it costs its own command alone
- */
+/** What deciding depends on besides the room. */
+export interface TurnSetting {
+  /** Server time in milliseconds since 1970. */
+  readonly at: number;
+  readonly policy: SitePolicy;
+  /** Told of a fault in deciding: it costs its own command alone. */
+  readonly report: (fault: unknown) => void;
+}
+
+/** Decides the waiting commands of a room. Changes `memory`, which is worth nothing if what comes of it is not kept. */
 export function decideTurn(
   memory: RoomMemory,
   opened: OpenedRoom,
   waiting: readonly WaitingCommand[],
-  at: number,
-  report: (fault: unknown) => void,
+  { at, policy, report }: TurnSetting,
 ): RoomVerdict {
   const ledger = new Ledger(opened);
-  const events: TimelineEvent[] = [];
-  memory.recall(opened.shapes);
+  const events: AppendedEvent[] = [];
+  memory.recall(opened.shapes, opened.messages);
 
-  const settle = ({ actor, command, digest }: WaitingCommand): Outcome => {
+  const outcomeOf = ({ actor, command, rule, digest }: WaitingCommand): Outcome => {
     const { state } = memory;
     const person = actor.person.id;
     const earlier = ledger.find({ person, id: command.id });
     if (earlier) return earlier.digest === digest ? earlier.seq : new RefusedError('command_id_reused');
 
     const author = memory.authorIndex(person);
-    const { visible, points } = memory;
-    const context: DecisionContext = { author, visible, points, target: ledger.target(person, command.body) };
-    let happenings: ReturnType<typeof decide>;
+    const { visible, weight } = memory;
+    const target = ledger.target(person, rule.needs?.(command.body).undoes);
+    const context: DecisionContext = { author, visible, weight, policy, target };
+    let payloads: ReturnType<typeof decide>;
     try {
-      happenings = decide(state, actor, command.body, context);
+      payloads = decide(state, actor, command.body, rule, context);
     } catch (fault) {
       report(fault);
       return new RefusedError('internal', { cause: fault });
     }
-    if (happenings instanceof RefusedError) return happenings;
+    if (payloads instanceof RefusedError) return payloads;
 
     const by = author ?? memory.nextAuthor;
-    for (const happening of happenings) {
-      const event = { seq: state.seq + 1, prev: state.seq, at, by, command: command.id, ...happening };
-      memory.apply(event);
-      events.push(event);
+    const waited = waitedOf(command);
+    for (const payload of payloads) {
+      const header: EventHeader = { seq: state.seq + 1, prev: state.seq, at, by, command: command.id, ...waited };
+      const event: AnyEvent = { ...header, ...payload };
+      events.push({ event, effects: memory.apply(event) });
     }
-    const undoable = happenings.length > 0 && isUndoable(command.body);
+    const undoable = payloads.length > 0 && rule.undoable;
     ledger.accept({ person, id: command.id, digest, seq: state.seq, undoable });
     return state.seq;
   };
 
-  const outcomes = waiting.map(settle);
-  memory.settle();
+  const outcomes = waiting.map(outcomeOf);
+  memory.endTurn();
   return { epoch: memory.state.epoch, append: { room: opened.room, events, accepted: ledger.fresh }, outcomes };
+}
+
+/** Whole milliseconds, as many as may be told; nothing where it was sent at once. */
+function waitedOf({ waited = 0 }: Command): Pick<EventHeader, 'waited'> {
+  const whole = Math.round(Math.min(LIMITS.waited, Math.max(0, waited)));
+  return whole > 0 ? { waited: whole } : {};
 }
 
 /** The accepted commands that a turn may meet: those that storage knew, and those that the turn itself accepts. */
@@ -134,10 +154,10 @@ class Ledger {
     this.fresh.push(command);
   }
 
-  /** What `body`, if it is an undo, would take back. */
-  target(person: string, body: RoomCommand): DecisionContext['target'] {
-    if (body.type !== 'command.undo') return undefined;
-    const ref = { person, id: body.command };
+  /** What taking back this own command would take back. */
+  target(person: string, id: string | undefined): DecisionContext['target'] {
+    if (id === undefined) return undefined;
+    const ref = { person, id };
     const found = this.find(ref);
     if (!found) return undefined;
     if (!found.undoable) return 'nothing';

@@ -1,7 +1,8 @@
 import { RefusedError } from '../../protocol/errors.js';
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
-import { canonicalCommand } from './canonical-command.js';
+import type { AnyEvent, EventRegistry } from '../../protocol/timeline/events.js';
+import { BatchRunner, MOST_LOADED, RETRY_AFTER } from './batch-runner.js';
 import { CommandQueue } from './command-queue.js';
+import type { CommandRule, RuleRegistry, SitePolicy } from './commands/command.js';
 import type { Actor } from './decide.js';
 import { FailingRooms } from './failing-rooms.js';
 import { ResidentRooms } from './resident-rooms.js';
@@ -9,17 +10,20 @@ import type { RoomKey } from './room-key.js';
 import type { Command } from './room-turn.js';
 import { DEFAULT_ROOMS_LIMITS, type RoomsLimits } from './rooms-limits.js';
 import type { RoomStorage, TurnRequest } from './storage.js';
-import { type Batch, type Submission, TurnMaker, type TurnWatch } from './turn-maker.js';
-import { OWN_FILE, type TurnGap, TurnPace } from './turn-pace.js';
-import { MOST_LOADED, RETRY_AFTER, TurnTaker } from './turn-taker.js';
+import { OWN_FILE, type TurnGap, TurnPacer } from './turn-pacer.js';
+import { type Batch, type Submission, TurnRunner, type TurnWatch } from './turn-runner.js';
 
 export interface RoomsOptions {
   readonly storage: Pick<RoomStorage, 'turn'>;
+  /** What may be asked of rooms, and what can happen in them. */
+  readonly kinds: { readonly rules: RuleRegistry; readonly events: EventRegistry };
+  /** What a room's site wants just now. */
+  readonly policy: (room: RoomKey) => SitePolicy;
   /**
    * Told of what happened in a room, in order, once it is kept and before its commands are acknowledged. Must not wait for
    * anything.
    */
-  readonly announce: (room: RoomKey, epoch: string, events: readonly TimelineEvent[]) => void;
+  readonly announce: (room: RoomKey, epoch: string, events: readonly AnyEvent[]) => void;
   /** How far people here have been told a timeline; see TurnRequest. Left out where nobody but this process writes to storage. */
   readonly told?: (room: RoomKey) => TurnRequest['told'];
   /** Server time in milliseconds since 1970. */
@@ -62,22 +66,23 @@ export class Rooms {
   readonly #queue = new CommandQueue<Submission>();
   readonly #resident: ResidentRooms;
   readonly #failing = new FailingRooms();
-  readonly #turns: TurnTaker;
-  readonly #pace: TurnPace;
+  readonly #batches: BatchRunner;
+  readonly #pacer: TurnPacer;
   #working: Promise<void> | undefined;
   /** Ends the wait for company. */
   #hurry: () => void = () => undefined;
   #closed = false;
 
   constructor(options: RoomsOptions) {
-    const { storage, announce, told, now, report, watch } = options;
+    const { storage, kinds, policy, announce, told, now, report, watch } = options;
     this.#options = options;
-    this.#pace = new TurnPace(options.gap ?? OWN_FILE);
+    this.#pacer = new TurnPacer(options.gap ?? OWN_FILE);
     this.#limits = { ...DEFAULT_ROOMS_LIMITS, ...options.limits };
     this.#resident = new ResidentRooms(this.#limits);
     const resident = this.#resident;
-    const maker = new TurnMaker({ storage, resident, announce, told, now, report, watch });
-    this.#turns = new TurnTaker({ maker, queue: this.#queue, resident, failing: this.#failing, now, report });
+    const { events } = kinds;
+    const turns = new TurnRunner({ storage, resident, events, policy, announce, told, now, report, watch });
+    this.#batches = new BatchRunner({ turns, queue: this.#queue, resident, failing: this.#failing, now, report });
   }
 
   /**
@@ -94,9 +99,11 @@ export class Rooms {
     if (this.#closed || rest > 0 || this.#queue.size >= waiting || this.#queue.sizeOf(room) >= waitingPerRoom) {
       return Promise.reject(new RefusedError('unavailable', { retryAfter: Math.max(rest, RETRY_AFTER) }));
     }
+    const { body } = command;
+    const rule = this.#ruleOf(body.type);
     return new Promise((resolve, reject) => {
-      const digest = this.#options.digest(canonicalCommand(command.body));
-      this.#queue.add(room, { actor, command, digest, resolve, reject });
+      const digest = this.#options.digest(JSON.stringify([body.type, ...rule.members(body)]));
+      this.#queue.add(room, { actor, command, rule, digest, resolve, reject });
       this.#working ??= this.#work();
     });
   }
@@ -106,7 +113,7 @@ export class Rooms {
       waiting: this.#queue.size,
       resident: this.#resident.size,
       working: this.#working ? 1 : 0,
-      ...this.#turns.counters,
+      ...this.#batches.counters,
     };
   }
 
@@ -117,15 +124,24 @@ export class Rooms {
     await this.#working;
   }
 
+  /** @throws TypeError for a type without a rule: whoever takes commands from outside checks their types. */
+  #ruleOf(type: string): CommandRule {
+    const { rules } = this.#options.kinds;
+    const rule = Object.hasOwn(rules, type) ? rules[type] : undefined;
+    // Its type alone: what faults say is logged, and what people write is not.
+    if (!rule) throw new TypeError(`There is no rule for the command ${type}.`);
+    return rule;
+  }
+
   async #work(): Promise<void> {
     const { now } = this.#options;
     while (this.#queue.size > 0) {
-      const wait = this.#pace.wait(now());
+      const wait = this.#pacer.wait(now());
       if (wait > 0) await this.#company(wait);
-      let tell = await this.#turns.take(this.#next());
+      let tell = await this.#batches.run(this.#next());
       // Where more waits, storage opens the next turn while people are told of this one.
-      while (this.#queue.size > 0 && this.#pace.wait(now()) === 0) {
-        const next = this.#turns.take(this.#next());
+      while (this.#queue.size > 0 && this.#pacer.wait(now()) === 0) {
+        const next = this.#batches.run(this.#next());
         tell();
         tell = await next;
       }
@@ -157,7 +173,7 @@ export class Rooms {
       isAlone = isFailing;
       return true;
     });
-    this.#pace.begins(before - this.#queue.size, this.#options.now());
+    this.#pacer.begins(before - this.#queue.size, this.#options.now());
     return batch;
   }
 }

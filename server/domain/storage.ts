@@ -2,8 +2,9 @@
  * The port to what keeps everything. The domain owns it; storage/ implements it, once for each engine, and one contract
  * suite (test/server/storage/contract.ts) is run against each.
  */
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
-import type { Message, Person, RoomState, Shape, Snapshot } from '../../protocol/timeline/state.js';
+import type { Effect } from '../../protocol/timeline/effects.js';
+import type { AnyEvent } from '../../protocol/timeline/events.js';
+import type { HeldState, Message, Person, Shape, Snapshot } from '../../protocol/timeline/state.js';
 import type { RoomKey } from './room-key.js';
 import type { KeyRecord, Revocation, Site, SiteKey, SiteUsage } from './site.js';
 
@@ -11,7 +12,7 @@ import type { KeyRecord, Revocation, Site, SiteKey, SiteUsage } from './site.js'
 export interface AcceptedCommand {
   readonly person: string;
   readonly id: string;
-  /** SHA-256 of the canonical body, base64url: another body under a used id is an error. */
+  /** SHA-256 of all that it asks, base64url: another body under a used id is an error. */
   readonly digest: string;
   /** The seq of its event, or the timeline's end where it changed nothing. */
   readonly seq: number;
@@ -40,29 +41,39 @@ export interface TurnRequest {
   readonly commands: readonly CommandRef[];
   /** Commands that are about to be undone. */
   readonly undos: readonly CommandRef[];
-  /** Shape ids that are about to be given out: are they in use, hidden or not? */
+  /** Shapes that are about to be changed, or whose ids are about to be given out, hidden or not. */
   readonly shapes: readonly string[];
+  /** Messages that are about to be changed, by seq. */
+  readonly messages: readonly number[];
 }
 
 /** A room, held for a turn. */
 export interface OpenedRoom {
   readonly room: RoomKey;
   /** The whole state (visible shapes; no messages), where `after` was undefined or of another epoch. */
-  readonly state?: RoomState;
+  readonly state?: HeldState;
   /** Otherwise what others appended after `after`, all of it, in order. */
-  readonly events: readonly TimelineEvent[];
+  readonly events: readonly AnyEvent[];
   /** Those of `commands` that were accepted before. */
   readonly accepted: readonly AcceptedCommand[];
   /** Those of `undos` that are known: their seq, and how many undoable commands the person gave since. */
   readonly undos: readonly (CommandRef & { readonly seq: number; readonly later: number })[];
   /** The shapes, hidden ones too, that were asked for by id or that the commands of `undos` were the last to show or hide. */
   readonly shapes: readonly Shape[];
+  /** Those of `messages` that there are. */
+  readonly messages: readonly Message[];
+}
+
+/** An event, and what it changes: storage keeps the one and makes the other, and knows no types of events. */
+export interface AppendedEvent {
+  readonly event: AnyEvent;
+  readonly effects: readonly Effect[];
 }
 
 /** What a turn adds to a room. */
 export interface Append {
   readonly room: RoomKey;
-  readonly events: readonly TimelineEvent[];
+  readonly events: readonly AppendedEvent[];
   readonly accepted: readonly AcceptedCommand[];
 }
 
@@ -72,6 +83,8 @@ export interface RoomHead {
   readonly seq: number;
   /** Up to here the log is forgotten (0: it is whole): who is behind it takes a snapshot. */
   readonly floor: number;
+  /** How often something was erased for good. */
+  readonly redactions: number;
   readonly title: string;
 }
 
@@ -93,11 +106,11 @@ export interface RoomStorage {
   /** The ends of several timelines at once. Rooms that nothing was ever appended to are left out. */
   heads(rooms: readonly RoomKey[]): Promise<ReadonlyMap<RoomKey, Pick<RoomHead, 'epoch' | 'seq'>>>;
 
-  /** Visible shapes, the authors and the newest LIMITS.messagesPerPage messages, at one seq. */
+  /** Visible shapes, the authors, the settings and the newest LIMITS.messagesPerPage messages, at one seq. */
   snapshot(room: RoomKey): Promise<Snapshot>;
 
   /** At most `limit` events after `seq`, in order. */
-  tail(room: RoomKey, after: number, limit: number): Promise<readonly TimelineEvent[]>;
+  tail(room: RoomKey, after: number, limit: number): Promise<readonly AnyEvent[]>;
 
   /** At most `limit` messages before `seq`, oldest first, with their authors. */
   messages(

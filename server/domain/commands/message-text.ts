@@ -1,4 +1,4 @@
-import { RefusedError } from '../../protocol/errors.js';
+import { RefusedError } from '../../../protocol/errors.js';
 
 /** Half of a character: with the `u` flag a whole pair does not match. */
 const LONE_SURROGATE = /[\ud800-\udfff]/u;

@@ -1,5 +1,6 @@
 import { RefusedError } from '../../protocol/errors.js';
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { AnyEvent, EventRegistry } from '../../protocol/timeline/events.js';
+import type { SitePolicy } from './commands/command.js';
 import type { ResidentRooms } from './resident-rooms.js';
 import type { RoomKey } from './room-key.js';
 import { RoomMemory } from './room-memory.js';
@@ -29,11 +30,14 @@ export interface StartedTurn {
   told(): void;
 }
 
-export interface TurnMakerOptions {
+export interface TurnRunnerOptions {
   readonly storage: Pick<RoomStorage, 'turn'>;
   readonly resident: ResidentRooms;
+  readonly events: EventRegistry;
   /** See RoomsOptions. */
-  readonly announce: (room: RoomKey, epoch: string, events: readonly TimelineEvent[]) => void;
+  readonly policy: (room: RoomKey) => SitePolicy;
+  /** See RoomsOptions. */
+  readonly announce: (room: RoomKey, epoch: string, events: readonly AnyEvent[]) => void;
   /** See RoomsOptions. */
   readonly told: ((room: RoomKey) => TurnRequest['told']) | undefined;
   /** Server time in milliseconds since 1970. */
@@ -43,7 +47,7 @@ export interface TurnMakerOptions {
 }
 
 /** What became of a turn: it was kept, or storage failed it. */
-export type MadeTurn =
+export type TurnResult =
   | {
       /** Tells people of it; those of a room's turns in the order of these turns. */
       readonly tell: () => void;
@@ -53,16 +57,16 @@ export type MadeTurn =
     }
   | { readonly fault: unknown };
 
-/** Makes turns: has rooms opened, decides what waits in them, and has that kept. */
-export class TurnMaker {
-  readonly #options: TurnMakerOptions;
+/** Runs turns: has rooms opened, decides what waits in them, and has that kept. */
+export class TurnRunner {
+  readonly #options: TurnRunnerOptions;
 
-  constructor(options: TurnMakerOptions) {
+  constructor(options: TurnRunnerOptions) {
     this.#options = options;
   }
 
   /** Decides a batch, and has it kept. Its authors are answered when people are told; of a turn that failed, by the caller. */
-  async make(batch: Batch): Promise<MadeTurn> {
+  async run(batch: Batch): Promise<TurnResult> {
     const { storage, resident, told, now } = this.#options;
     const watch = this.#options.watch?.started();
     const verdicts = new Map<RoomKey, RoomVerdict>();
@@ -98,14 +102,14 @@ export class TurnMaker {
   }
 
   #decide(opened: readonly OpenedRoom[], batch: Batch, verdicts: Map<RoomKey, RoomVerdict>): readonly Append[] {
-    const { resident, now, report } = this.#options;
+    const { resident, now, policy, report } = this.#options;
     const at = now();
     const appends: Append[] = [];
     for (const room of opened) {
       const memory = this.#catchUp(room);
       const waiting = batch.get(room.room);
       if (!memory || !waiting) continue;
-      const verdict = decideTurn(memory, room, waiting, at, report);
+      const verdict = decideTurn(memory, room, waiting, { at, policy: policy(room.room), report });
       resident.keep(room.room, memory, at);
       verdicts.set(room.room, verdict);
       if (verdict.append.accepted.length > 0) appends.push(verdict.append);
@@ -115,8 +119,8 @@ export class TurnMaker {
 
   /** The memory of an opened room as its timeline now stands; undefined where it has to be loaded anew. */
   #catchUp({ room, state, events }: OpenedRoom): RoomMemory | undefined {
-    const { resident } = this.#options;
-    const memory = state ? new RoomMemory(state) : resident.get(room);
+    const { resident, events: kinds } = this.#options;
+    const memory = state ? new RoomMemory(state, kinds) : resident.get(room);
     if (memory?.catchUp(events)) return memory;
     resident.forget(room);
     return undefined;
@@ -125,7 +129,11 @@ export class TurnMaker {
   #tell(room: RoomKey, { epoch, append: { events } }: RoomVerdict): void {
     if (events.length === 0) return;
     try {
-      this.#options.announce(room, epoch, events);
+      this.#options.announce(
+        room,
+        epoch,
+        events.map(({ event }) => event),
+      );
     } catch (fault) {
       // They are kept all the same, so their authors get their acknowledgement; who missed them asks for the gap.
       this.#options.report(fault);

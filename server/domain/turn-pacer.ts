@@ -18,7 +18,7 @@ const MEMORY = 100;
  * When the next turn may begin. Each turn costs a commit, and each room in it a packet to everyone who is there: where commands come fast,
  * waiting a few milliseconds for the next ones saves most of that. Where they come one by one, nobody waits.
  */
-export class TurnPace {
+export class TurnPacer {
   readonly #gap: TurnGap;
   /** Commands lately, fading away. */
   #lately = 0;

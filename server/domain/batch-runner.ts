@@ -4,7 +4,7 @@ import type { FailingRooms } from './failing-rooms.js';
 import type { ResidentRooms } from './resident-rooms.js';
 import type { RoomKey } from './room-key.js';
 import { StorageError } from './storage.js';
-import type { Batch, MadeTurn, Submission, TurnMaker } from './turn-maker.js';
+import type { Batch, TurnResult, Submission, TurnRunner } from './turn-runner.js';
 
 /**
  * Rooms without memory in one turn at most. Each is loaded whole while the rows of all rooms of the turn are held: hundreds of them would take
@@ -22,8 +22,8 @@ export const RETRY_AFTER = 1_000;
  */
 const MOST_FAILED = 6;
 
-export interface TurnTakerOptions {
-  readonly maker: Pick<TurnMaker, 'make'>;
+export interface BatchRunnerOptions {
+  readonly turns: Pick<TurnRunner, 'run'>;
   readonly queue: CommandQueue<Submission>;
   readonly resident: ResidentRooms;
   readonly failing: FailingRooms;
@@ -36,13 +36,13 @@ export interface TurnTakerOptions {
  * Sees a batch through, also where its turn fails: a fault that may be that of one room costs that room alone. The others are taken again
  * without it, and whatever happens, each command of a room is dealt with before the next one is.
  */
-export class TurnTaker {
-  readonly #options: TurnTakerOptions;
+export class BatchRunner {
+  readonly #options: BatchRunnerOptions;
   #turns = 0;
   #failedTurns = 0;
   #events = 0;
 
-  constructor(options: TurnTakerOptions) {
+  constructor(options: BatchRunnerOptions) {
     this.#options = options;
   }
 
@@ -52,19 +52,19 @@ export class TurnTaker {
   }
 
   /** Has a batch decided and kept, or refused. @returns what tells people of it, in order of the turns */
-  async take(batch: Batch): Promise<() => void> {
+  async run(batch: Batch): Promise<() => void> {
     const parts = [batch];
     let failed = 0;
     for (let part = parts.shift(); part; part = parts.shift()) {
-      const made = await this.#make(part);
-      if (!('fault' in made)) {
-        if (part === batch) return made.tell;
-        made.tell();
+      const result = await this.#run(part);
+      if (!('fault' in result)) {
+        if (part === batch) return result.tell;
+        result.tell();
         failed = 0;
         continue;
       }
       failed += 1;
-      const { fault } = made;
+      const { fault } = result;
       if (!maySpareOthers(fault) || failed === MOST_FAILED) {
         for (const each of [part, ...parts]) refuse(each, fault, RETRY_AFTER);
         break;
@@ -75,19 +75,19 @@ export class TurnTaker {
     return () => undefined;
   }
 
-  async #make(batch: Batch): Promise<MadeTurn> {
-    const { maker, queue, failing, report } = this.#options;
+  async #run(batch: Batch): Promise<TurnResult> {
+    const { turns, queue, failing, report } = this.#options;
     this.#turns += 1;
-    const made = await maker.make(batch);
-    if ('fault' in made) {
+    const result = await turns.run(batch);
+    if ('fault' in result) {
       this.#failedTurns += 1;
-      report(made.fault);
-      return made;
+      report(result.fault);
+      return result;
     }
-    this.#events += made.events;
+    this.#events += result.events;
     for (const room of batch.keys()) failing.recovered(room);
-    for (const [room, submissions] of made.left) queue.putBack(room, submissions);
-    return made;
+    for (const [room, submissions] of result.left) queue.putBack(room, submissions);
+    return result;
   }
 
   /**

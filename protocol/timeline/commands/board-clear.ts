@@ -1,0 +1,30 @@
+import type { EventModule } from '../events.js';
+import { visibleShapes } from '../state.js';
+import { BARE, type CommandModule } from './command.js';
+
+/** Hides everything on the board; for moderators. */
+export interface BoardClear {
+  readonly type: 'board.clear';
+}
+
+/** Every shape that was visible is hidden. */
+export interface BoardCleared {
+  readonly type: 'board.cleared';
+}
+
+export const boardClear: CommandModule<BoardClear> = {
+  type: 'board.clear',
+  target: 'board',
+  reversal: 'give-again',
+  independent: false,
+  measure: () => ({ size: BARE, points: 0 }),
+  outcome(state): readonly BoardCleared[] {
+    for (const { hidden } of state.shapes.values()) if (!hidden) return [{ type: 'board.cleared' }];
+    return [];
+  },
+};
+
+export const boardCleared: EventModule<BoardCleared> = {
+  effects: (state, { seq }) => [{ type: 'hideShapes', ids: visibleShapes(state).map(({ id }) => id), since: seq }],
+  size: () => 0,
+};

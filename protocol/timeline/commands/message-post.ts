@@ -1,0 +1,27 @@
+import type { EventModule } from '../events.js';
+import { BARE, type CommandModule } from './command.js';
+
+/** Says something. */
+export interface MessagePost {
+  readonly type: 'message.post';
+  readonly text: string;
+}
+
+export interface MessagePosted {
+  readonly type: 'message.posted';
+  readonly text: string;
+}
+
+export const messagePost: CommandModule<MessagePost> = {
+  type: 'message.post',
+  target: 'talk',
+  reversal: 'none',
+  independent: false,
+  measure: ({ text }) => ({ size: BARE + text.length, points: 0 }),
+  outcome: (_, { text }): readonly [MessagePosted] => [{ type: 'message.posted', text }],
+};
+
+export const messagePosted: EventModule<MessagePosted> = {
+  effects: (_, { seq, by, at, text }) => [{ type: 'putMessage', message: { seq, by, at, text }, isNew: true }],
+  size: ({ text }) => text.length,
+};

@@ -1,0 +1,13 @@
+import type { EventModule } from './events.js';
+import type { Person } from './state.js';
+
+/** A person's first event in this room, or a new name: `by` is their index from here on. It comes before what they did. */
+export interface PersonEntered {
+  readonly type: 'person.entered';
+  readonly person: Person;
+}
+
+export const personEntered: EventModule<PersonEntered> = {
+  effects: (_, { by, person }) => [{ type: 'putPerson', index: by, person }],
+  size: ({ person }) => person.id.length + person.name.length,
+};
