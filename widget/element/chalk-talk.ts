@@ -256,6 +256,7 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
       // Who was in a room that is closed to one is nobody one sees.
       presence: barrier ? NOBODY : watch.reporter.presence,
       notice: barrier ? undefined : watch.notice.text(session, scene.language),
+      newer: !barrier && watch.newer,
       content: barrier ? gateView(this, visit, title, scene.language) : this._halves(),
     });
   }

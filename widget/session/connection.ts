@@ -1,8 +1,7 @@
 import type { LiveStep } from '../../protocol/conversation.js';
 import { isPassing, type Refusal, RefusedError } from '../../protocol/errors.js';
-import type { ConnectedRoom } from './connected-room.js';
 import type { ConnectOptions, Status } from './contract.js';
-import { JoinedRooms } from './joined-rooms.js';
+import { type ConnectedRoom, JoinedRooms } from './joined-rooms.js';
 import type { Platform } from './platform.js';
 import { isTokenFault } from './refusals.js';
 import { inTime, Timer } from './timer.js';

@@ -49,7 +49,7 @@ export class RoomPages {
 
   async snapshot(): Promise<Snapshot> {
     const answer = await this.#get('/snapshot');
-    const form = { epoch: '', seq: 0, people: [], messages: [], shapes: [] };
+    const form = { epoch: '', seq: 0, redactions: 0, people: [], messages: [], shapes: [], settings: [] };
     if (!isOurs<Snapshot>(answer, form)) throw new RefusedError('unavailable');
     return answer;
   }

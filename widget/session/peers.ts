@@ -1,5 +1,6 @@
-import type { InkBegin, Joined, LiveEntry, Peer } from '../../protocol/conversation.js';
+import type { Joined, LiveEntry, Peer } from '../../protocol/conversation.js';
 import { LIMITS } from '../../protocol/limits.js';
+import type { InkBegin } from '../../protocol/shapes/stroke.js';
 import type { PeerView } from './contract.js';
 import type { Platform } from './platform.js';
 import { Timer } from './timer.js';
@@ -73,7 +74,7 @@ export class Peers {
   }
 
   /** Ends the ink of shapes that are on the board by now. Returns whether there was any. */
-  settleInk(): boolean {
+  endDrawnInk(): boolean {
     let found = false;
     for (const peer of this.#peers.values()) {
       if (!peer.ink || !this.#options.drawn(peer.ink[0])) continue;
