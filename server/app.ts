@@ -12,11 +12,12 @@ import { singleNode } from './cluster/single-node.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Shutdown } from './config/config.js';
 import type { Backups, SharedStorage, Storage } from './domain/storage.js';
-import { OWN_FILE, SHARED_DATABASE } from './domain/turn-pace.js';
+import { OWN_FILE, SHARED_DATABASE } from './domain/turn-pacer.js';
 import { FailedTokens } from './limits/failed-tokens.js';
 import { httpApp } from './http/http-app.js';
 import { httpOrigin, listen, newHttpServer } from './http/http-server.js';
 import { ScriptArchive } from './http/script-archive.js';
+import { KINDS, type Kinds } from './kinds.js';
 import type { Logger } from './log.js';
 import { Metrics } from './metrics/metrics.js';
 import { TurnMeter } from './metrics/turn-meter.js';
@@ -68,6 +69,8 @@ export interface AppOptions {
   readonly shutdown?: Shutdown;
   /** Default: those of this app alone, without the process's. */
   readonly metrics?: Metrics;
+  /** What can be asked of rooms and happen in them; default all that there is. */
+  readonly kinds?: Kinds;
   /** For tests of the transport alone; default as pages need it. */
   readonly transport?: Transport | undefined;
 }
@@ -108,7 +111,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     snapshotBytes,
     trustedProxies = 0,
   } = options;
-  const { shutdown = DEFAULT_SHUTDOWN } = options;
+  const { shutdown = DEFAULT_SHUTDOWN, kinds = KINDS } = options;
   const isAlone = options.cluster === undefined;
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
@@ -150,6 +153,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const traffic = new NetworkTraffic(httpServer);
   const rooms = new RoomLanes(isShared ? SHARED_LANES : 1, {
     storage,
+    kinds,
+    policy: () => ({ keepsTimes: true }),
     gap: isShared ? SHARED_DATABASE : OWN_FILE,
     now,
     after: (delay, task) => clock.after(delay, task),
@@ -174,6 +179,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     httpServer,
     storage,
     rooms,
+    kinds,
     sites,
     tokens,
     failedTokens,

@@ -199,7 +199,7 @@ export const RevocationQuerySchema = exactly({
 const UsageCounts = {
   events: Type.Integer(),
   messages: Type.Integer(),
-  strokes: Type.Integer(),
+  shapes: Type.Integer(),
   /** Of what was sent to be kept, in characters of JSON. */
   bytes: Type.Integer(),
 };

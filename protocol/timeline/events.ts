@@ -58,6 +58,8 @@ export interface EventModule<Payload extends AnyPayload = AnyPayload> {
   lacks?(state: RoomState, event: EventHeader & Payload): boolean;
   /** Characters of its payload, about. */
   size(event: Payload): number;
+  /** The shape that it made whole, so that nobody draws on at it; undefined where it made none. Default: none. */
+  finishes?(event: Payload): string | undefined;
 }
 
 /** Modules by type. */

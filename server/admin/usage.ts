@@ -32,11 +32,11 @@ function daysAsked(said: string | string[] | undefined): number {
 }
 
 function sum(days: readonly UsageCounts[]): UsageCounts {
-  const total = { events: 0, messages: 0, strokes: 0, bytes: 0 };
-  for (const { events, messages, strokes, bytes } of days) {
+  const total = { events: 0, messages: 0, shapes: 0, bytes: 0 };
+  for (const { events, messages, shapes, bytes } of days) {
     total.events += events;
     total.messages += messages;
-    total.strokes += strokes;
+    total.shapes += shapes;
     total.bytes += bytes;
   }
   return total;

@@ -37,13 +37,13 @@ export const REPORT_COMMANDS: readonly Command[] = [
       screen.line(`${site}: ${count(connections)} connected just now, ${count(rooms)} rooms that hold something`);
       screen.line();
       screen.table(
-        ['day', 'messages', 'strokes', 'events', 'size'].map(title =>
+        ['day', 'messages', 'shapes', 'events', 'size'].map(title =>
           title === 'day' ? { title } : { title, align: 'right' },
         ),
-        [...usage.days, { day: 'total', ...total }].map(({ day, messages, strokes, events, bytes }) => [
+        [...usage.days, { day: 'total', ...total }].map(({ day, messages, shapes, events, bytes }) => [
           day,
           count(messages),
-          count(strokes),
+          count(shapes),
           count(events),
           size(bytes),
         ]),

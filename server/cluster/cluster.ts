@@ -3,7 +3,7 @@
  * Nothing that is kept depends on it: what gets lost between nodes is found in storage (see RoomStorage.heads and SharedStorage).
  */
 import type { LiveStep, Peer } from '../../protocol/conversation.js';
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../protocol/timeline/events.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { Rate } from '../limits/token-bucket.js';
 
@@ -18,7 +18,7 @@ export interface Cluster {
   /** Listens to a room, from when somebody is in it on this node until its link is closed. */
   link(room: RoomKey, listener: RoomListener): RoomLink;
   /** Tells the people whom other nodes have in a room what was kept. Nobody of this node needs to be in it. */
-  announce(room: RoomKey, epoch: string, events: readonly TimelineEvent[]): void;
+  announce(room: RoomKey, epoch: string, events: readonly AnyEvent[]): void;
 
   /** Tells the other nodes that a site, a key or a revocation was changed in storage. */
   tellSites(): void;
@@ -56,7 +56,7 @@ export interface ClusterTraffic {
 /** What a room hears of the other nodes. Peers are numbered by their own node: the pair of both is unique. */
 export interface RoomListener {
   /** These were kept by another node. Events 5 and 6 may be told in either order where two nodes kept them. */
-  events(epoch: string, events: readonly TimelineEvent[]): void;
+  events(epoch: string, events: readonly AnyEvent[]): void;
   /** These came on another node, or are now called otherwise, or have another role. */
   came(node: string, peers: readonly Peer[]): void;
   left(node: string, peers: readonly number[]): void;

@@ -74,7 +74,7 @@ export interface KeyRecord extends Omit<SiteKey, 'site' | 'material'> {
 export interface UsageCounts {
   readonly events: number;
   readonly messages: number;
-  readonly strokes: number;
+  readonly shapes: number;
   /** Characters of JSON. */
   readonly bytes: number;
 }

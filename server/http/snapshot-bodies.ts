@@ -25,12 +25,12 @@ interface Kept {
   readonly compressed: Map<SnapshotEncoding, Promise<Buffer>>;
 }
 
-/** What a snapshot depends on: what was appended, and what was forgotten. */
-type SnapshotState = Pick<RoomHead, 'epoch' | 'seq' | 'floor'>;
+/** What a snapshot depends on: what was appended, what was forgotten, and what was erased for good. */
+type SnapshotState = Pick<RoomHead, 'epoch' | 'seq' | 'floor' | 'redactions'>;
 
 /** The entity tag of a snapshot. Weak, since each encoding of it has other bytes. */
-export function snapshotTag({ epoch, seq, floor }: SnapshotState): string {
-  return `W/"${epoch}-${seq}-${floor}"`;
+export function snapshotTag({ epoch, seq, floor, redactions }: SnapshotState): string {
+  return `W/"${epoch}-${seq}-${floor}-${redactions}"`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { LiveStep, Position, ServerToClient } from '../../protocol/conversation.js';
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { AnyEvent, EventRegistry } from '../../protocol/timeline/events.js';
+import { eventModule } from '../../protocol/timeline/evolve.js';
 import type { Person, Role } from '../../protocol/timeline/state.js';
 import type { Clock } from '../clock.js';
 import type { Cluster, RoomLink, RoomListener } from '../cluster/cluster.js';
@@ -30,6 +31,7 @@ export interface AttendedRoomOptions {
   readonly metrics: Pick<Metrics, 'frame' | 'told'>;
   readonly cluster: Pick<Cluster, 'link'>;
   readonly unfinished: Pick<UnfinishedStrokes, 'hold' | 'forget'>;
+  readonly events: EventRegistry;
 }
 
 /** Milliseconds that somebody who joins waits at most until it is known who is there on other nodes. */
@@ -48,14 +50,16 @@ export class AttendedRoom {
   readonly #metrics: AttendedRoomOptions['metrics'];
   readonly #link: RoomLink;
   readonly #elsewhere: EventsElsewhere;
+  readonly #events: EventRegistry;
   /** By peer. */
   readonly #attendants = new Map<number, Attendant>();
   #told: Position | undefined;
   #isKnown = false;
   #closed = false;
 
-  constructor({ key, handle, namespace, clock, metrics, cluster, unfinished }: AttendedRoomOptions) {
+  constructor({ key, handle, namespace, clock, metrics, cluster, unfinished, events }: AttendedRoomOptions) {
     this.key = key;
+    this.#events = events;
     this.handle = handle;
     this.#namespace = namespace;
     this.#clock = clock;
@@ -134,7 +138,7 @@ export class AttendedRoom {
   }
 
   /** Tells what was kept by this node, or found in storage. */
-  announce(epoch: string, events: readonly TimelineEvent[]): void {
+  announce(epoch: string, events: readonly AnyEvent[]): void {
     this.#announce(epoch, [...this.#elsewhere.takeAlong(epoch), ...events]);
   }
 
@@ -146,9 +150,9 @@ export class AttendedRoom {
     this.#link.close();
   }
 
-  #announce(epoch: string, events: readonly TimelineEvent[]): void {
-    const drawn = events.flatMap(wholeShape);
-    if (drawn.length > 0) this.live.settle(drawn);
+  #announce(epoch: string, events: readonly AnyEvent[]): void {
+    const finished = events.flatMap(event => eventModule(event.type, this.#events)?.finishes?.(event) ?? []);
+    if (finished.length > 0) this.live.settle(finished);
     const seq = events.reduce((last, event) => Math.max(last, event.seq), 0);
     if (this.#told?.epoch !== epoch || this.#told.seq < seq) this.#told = { epoch, seq };
     this.#metrics.told(events.length, this.#attendants.size);
@@ -184,10 +188,4 @@ export class AttendedRoom {
       if (name !== 'f' || !attendant.slow) attendant.send(fact);
     }
   }
-}
-
-/** The shape that an event made whole; over a partial one its author may go on drawing. */
-function wholeShape(event: TimelineEvent): readonly string[] {
-  const drawn = event.type === 'shape.drawn' || event.type === 'shape.completed';
-  return drawn && !event.partial ? [event.stroke.id] : [];
 }

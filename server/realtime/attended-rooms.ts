@@ -1,17 +1,19 @@
 import type { InkInProgress, Position } from '../../protocol/conversation.js';
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../protocol/timeline/events.js';
 import type { Revocations } from '../auth/revocations.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import type { Clock } from '../clock.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { partsOf, type RoomKey } from '../domain/room-key.js';
 import type { Rooms } from '../domain/rooms.js';
+import type { Kinds } from '../kinds.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { AttendedRoom } from './attended-room.js';
 import { UnfinishedStrokes } from './live/unfinished-strokes.js';
 import type { PeopleNamespace } from './people.js';
 
 export interface AttendedRoomsOptions {
+  readonly kinds: Pick<Kinds, 'events'>;
   readonly namespace: Pick<PeopleNamespace, 'name'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -77,10 +79,10 @@ export class AttendedRooms {
     let attended = this.#rooms.get(key);
     if (!attended) {
       this.#lastHandle += 1;
-      const { namespace, clock, metrics, cluster } = this.#options;
+      const { namespace, clock, metrics, cluster, kinds } = this.#options;
       attended = new AttendedRoom({
         ...{ key, handle: this.#lastHandle, namespace: namespace.name },
-        ...{ clock, metrics, cluster, unfinished: this.#unfinished },
+        ...{ clock, metrics, cluster, unfinished: this.#unfinished, events: kinds.events },
       });
       this.#rooms.set(key, attended);
     }
@@ -94,7 +96,7 @@ export class AttendedRooms {
   }
 
   /** Tells a room what was kept. */
-  announce(key: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
+  announce(key: RoomKey, epoch: string, events: readonly AnyEvent[]): void {
     this.#rooms.get(key)?.announce(epoch, events);
   }
 

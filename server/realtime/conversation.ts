@@ -4,17 +4,20 @@ import type { TypeCheck } from '@sinclair/typebox/compiler';
 import type { Answer, ClientToServer } from '../../protocol/conversation.js';
 import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
+import { commandModule, type Measure } from '../../protocol/timeline/commands/index.js';
 import type { Clock } from '../clock.js';
 import { StorageError } from '../domain/storage.js';
+import type { Kinds } from '../kinds.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Connection } from './connection.js';
 import type { Dismissal } from './dismissal.js';
-import { commandBody, FORMS, liveMessage, type Measure, measureCommand, measureLive } from './order-forms.js';
+import { liveMessage, measureLive, orderForms } from './order-forms.js';
 import type { PersonRates } from './person-rates.js';
 import type { RoomOrders } from './room-orders.js';
 
 export interface ConversationOptions {
+  readonly kinds: Pick<Kinds, 'commands' | 'schemas'>;
   readonly orders: RoomOrders;
   readonly rates: PersonRates;
   readonly dismissal: Dismissal;
@@ -35,30 +38,34 @@ export class Conversation {
   readonly #log: Logger;
   readonly #listeners: ReadonlyMap<unknown, Listener>;
 
-  constructor({ orders, rates, dismissal, clock, metrics, log }: ConversationOptions) {
+  constructor({ kinds, orders, rates, dismissal, clock, metrics, log }: ConversationOptions) {
     this.#rates = rates;
     this.#dismissal = dismissal;
     this.#clock = clock;
     this.#metrics = metrics;
     this.#log = log;
+    const forms = orderForms(kinds.schemas);
     const listeners: Record<keyof ClientToServer, Listener> = {
-      join: this.#answering(FORMS.join, (connection, { room }) => orders.join(connection, room)),
-      leave: this.#answering(FORMS.leave, (connection, { room }) => orders.leave(connection, room)),
-      catchup: this.#answering(FORMS.catchup, (connection, { room, after }) =>
+      join: this.#answering(forms.join, (connection, { room }) => orders.join(connection, room)),
+      leave: this.#answering(forms.leave, (connection, { room }) => orders.leave(connection, room)),
+      catchup: this.#answering(forms.catchup, (connection, { room, after }) =>
         orders.catchup(connection, room, { ...after }),
       ),
-      read: this.#answering(FORMS.read, (connection, { room, seq }) => orders.read(connection, room, seq)),
-      refresh: this.#answering(FORMS.refresh, (connection, { token }) => orders.refresh(connection, token)),
+      read: this.#answering(forms.read, (connection, { room, seq }) => orders.read(connection, room, seq)),
+      refresh: this.#answering(forms.refresh, (connection, { token }) => orders.refresh(connection, token)),
       command: this.#answering(
-        FORMS.command,
-        (connection, { room, id, body }) => {
-          const rebuilt = commandBody(body);
-          return metrics.measure(rebuilt.type, async () => {
-            const measure = measureCommand(rebuilt);
+        forms.command,
+        (connection, { room, ...command }) => {
+          const { body } = command;
+          return metrics.measure(body.type, async () => {
+            const module = commandModule(body.type, kinds.commands);
+            // Whoever gives a type a form gives it a module.
+            if (!module) throw new RefusedError('invalid_input');
+            const measure = module.measure(body);
             const over = this.#countPoints(connection, measure);
             if (over) throw over;
             rates.command(connection.identity, measure);
-            return orders.command(connection, room, { id, body: rebuilt });
+            return orders.command(connection, room, command);
           });
         },
         { hasOwnRate: true },

@@ -1,10 +1,10 @@
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../protocol/timeline/events.js';
 import type { Clock } from '../clock.js';
 
 export interface EventsElsewhereOptions {
   readonly clock: Clock;
   /** Tells people here. */
-  readonly tell: (epoch: string, events: readonly TimelineEvent[]) => void;
+  readonly tell: (epoch: string, events: readonly AnyEvent[]) => void;
 }
 
 /** Milliseconds from one packet of them to the next: nobody reads twenty messages a second, and each packet fewer is one fewer to everyone there. */
@@ -17,7 +17,7 @@ const APART = 50;
  */
 export class EventsElsewhere {
   readonly #options: EventsElsewhereOptions;
-  #waiting: { readonly epoch: string; readonly events: TimelineEvent[] } | undefined;
+  #waiting: { readonly epoch: string; readonly events: AnyEvent[] } | undefined;
   #last = -Infinity;
   #cancel: () => void = () => undefined;
 
@@ -25,7 +25,7 @@ export class EventsElsewhere {
     this.#options = options;
   }
 
-  add(epoch: string, events: readonly TimelineEvent[]): void {
+  add(epoch: string, events: readonly AnyEvent[]): void {
     if (this.#waiting && this.#waiting.epoch !== epoch) this.#tell();
     if (this.#waiting) {
       this.#waiting.events.push(...events);
@@ -40,7 +40,7 @@ export class EventsElsewhere {
   }
 
   /** Something is told now anyway. @returns what waits for that, of this epoch */
-  takeAlong(epoch: string): readonly TimelineEvent[] {
+  takeAlong(epoch: string): readonly AnyEvent[] {
     if (this.#waiting && this.#waiting.epoch !== epoch) this.#tell();
     const along = this.#waiting?.events ?? [];
     this.#told();

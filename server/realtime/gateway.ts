@@ -5,7 +5,7 @@ import { Server } from 'socket.io';
 import type { Position } from '../../protocol/conversation.js';
 import { RefusedError } from '../../protocol/errors.js';
 import { LIMITS } from '../../protocol/limits.js';
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../protocol/timeline/events.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
@@ -15,6 +15,7 @@ import type { RoomKey } from '../domain/room-key.js';
 import type { Rooms } from '../domain/rooms.js';
 import type { RoomStorage } from '../domain/storage.js';
 import type { FailedTokens } from '../limits/failed-tokens.js';
+import type { Kinds } from '../kinds.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Rates } from '../limits/rates.js';
@@ -45,6 +46,7 @@ export interface GatewayOptions {
   readonly httpServer: HttpServer;
   readonly storage: RoomStorage;
   readonly rooms: Pick<Rooms, 'submit'>;
+  readonly kinds: Kinds;
   readonly sites: SiteDirectory;
   readonly tokens: TokenVerifier;
   /** The same, for those of whom nobody knows anything yet. */
@@ -164,7 +166,7 @@ export class Gateway {
   }
 
   /** Tells a room what was kept: to be called after the commit, in order. */
-  announce(room: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
+  announce(room: RoomKey, epoch: string, events: readonly AnyEvent[]): void {
     const told = this.told(room);
     if (told && told.epoch !== epoch) this.#options.log.warn({ room, told: told.seq }, LOST);
     this.#attendedRooms.announce(room, epoch, events);

@@ -1,13 +1,12 @@
-/** The compiled checks of what a client may send, and what is built anew from it: a client's own object goes no further. */
-import type { Static } from '@sinclair/typebox';
+/** The compiled checks of what a client may send. They refuse members that they don't name, so what passed is as it was built here. */
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 
 import type { LiveStep } from '../../protocol/conversation.js';
 import { countPoints } from '../../protocol/ink.js';
+import { bodySchema, type CommandSchemaRegistry } from '../../protocol/schema/commands/index.js';
 import {
   CatchupSchema,
-  type CommandBodySchema,
-  CommandSchema,
+  commandSchema,
   HandleSchema,
   JoinSchema,
   LeaveSchema,
@@ -15,61 +14,22 @@ import {
   ReadSchema,
   RefreshSchema,
 } from '../../protocol/schema/orders.js';
-import type { CommandBody } from '../../protocol/timeline/commands.js';
+import type { Measure } from '../../protocol/timeline/commands/index.js';
 
-export const FORMS = {
-  join: TypeCompiler.Compile(JoinSchema),
-  leave: TypeCompiler.Compile(LeaveSchema),
-  command: TypeCompiler.Compile(CommandSchema),
-  catchup: TypeCompiler.Compile(CatchupSchema),
-  read: TypeCompiler.Compile(ReadSchema),
-  refresh: TypeCompiler.Compile(RefreshSchema),
-};
+/** @param schemas of the commands that may be given */
+export function orderForms(schemas: CommandSchemaRegistry) {
+  return {
+    join: TypeCompiler.Compile(JoinSchema),
+    leave: TypeCompiler.Compile(LeaveSchema),
+    command: TypeCompiler.Compile(commandSchema(bodySchema(schemas))),
+    catchup: TypeCompiler.Compile(CatchupSchema),
+    read: TypeCompiler.Compile(ReadSchema),
+    refresh: TypeCompiler.Compile(RefreshSchema),
+  };
+}
 
 const handleForm = TypeCompiler.Compile(HandleSchema);
 const stepsForm = TypeCompiler.Compile(LiveStepsSchema);
-
-/** A command's body with the fields of its kind and no others. */
-export function commandBody(body: Static<typeof CommandBodySchema>): CommandBody {
-  switch (body.type) {
-    case 'message.post':
-      return { type: body.type, text: body.text };
-    case 'shape.draw': {
-      const { id, kind, color, width, scale, pressure, points } = body.stroke;
-      return { type: body.type, stroke: { id, kind, color, width, scale, pressure, points } };
-    }
-    case 'shapes.erase':
-      return { type: body.type, shapes: [...body.shapes] };
-    case 'board.clear':
-      return { type: body.type };
-    case 'command.undo':
-      return { type: body.type, command: body.command };
-  }
-}
-
-/** What is counted of a command, and of live steps. */
-export interface Measure {
-  /** Characters, about. */
-  readonly size: number;
-  /** Points of ink. */
-  readonly points: number;
-}
-
-export function measureCommand(body: CommandBody): Measure {
-  const base = 64;
-  switch (body.type) {
-    case 'message.post':
-      return { size: base + body.text.length, points: 0 };
-    case 'shape.draw': {
-      const { points, pressure } = body.stroke;
-      return { size: base + points.length, points: countPoints(points, pressure) };
-    }
-    case 'shapes.erase':
-      return { size: base + body.shapes.length * 8, points: 0 };
-    default:
-      return { size: base, points: 0 };
-  }
-}
 
 /** A live message: the room's number and steps; undefined where it has another form. */
 export function liveMessage(args: readonly unknown[]): { handle: number; steps: readonly LiveStep[] } | undefined {

@@ -6,7 +6,7 @@ import type { Rates } from '../limits/rates.js';
 import { RecentMap } from '../recent-map.js';
 import type { Settlement } from '../limits/settlement.js';
 import { HOLDERS, type NewBucket, type Rate } from '../limits/token-bucket.js';
-import type { Measure } from './order-forms.js';
+import type { Measure } from '../../protocol/timeline/commands/index.js';
 
 export interface PersonRatesOptions {
   readonly rates: Rates;

@@ -1,13 +1,14 @@
-import type { Joined, Position, Tail } from '../../protocol/conversation.js';
+import type { Head, Joined, Position, Tail } from '../../protocol/conversation.js';
 import { RefusedError } from '../../protocol/errors.js';
-import type { CommandBody } from '../../protocol/timeline/commands.js';
 import { grantRoom } from '../auth/identity.js';
 import { judgeServerUse } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import { judgeStanding } from '../auth/standing.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
+import type { Command } from '../domain/room-turn.js';
 import type { Rooms } from '../domain/rooms.js';
 import type { RoomStorage } from '../domain/storage.js';
+import type { Kinds } from '../kinds.js';
 import type { FailedTokens } from '../limits/failed-tokens.js';
 import type { AttendedRooms } from './attended-rooms.js';
 import type { Attendance, Connection } from './connection.js';
@@ -16,6 +17,7 @@ import { timelineTail } from './timeline-tail.js';
 export interface RoomOrdersOptions {
   readonly storage: RoomStorage;
   readonly rooms: Pick<Rooms, 'submit'>;
+  readonly kinds: Pick<Kinds, 'events'>;
   readonly attendedRooms: AttendedRooms;
   readonly sites: SiteDirectory;
   readonly tokens: TokenVerifier;
@@ -64,11 +66,7 @@ export class RoomOrders {
     return Promise.resolve({});
   }
 
-  async command(
-    connection: Connection,
-    room: string,
-    command: { readonly id: string; readonly body: CommandBody },
-  ): Promise<{ readonly seq: number }> {
+  async command(connection: Connection, room: string, command: Command): Promise<{ readonly seq: number }> {
     const { attended, role } = attendanceOf(connection, room);
     const { person } = connection.identity;
     return { seq: await this.#options.rooms.submit(attended.key, { person, role }, command) };
@@ -76,7 +74,8 @@ export class RoomOrders {
 
   async catchup(connection: Connection, room: string, after: Position): Promise<Tail> {
     const { attended } = attendanceOf(connection, room);
-    return timelineTail(this.#options.storage, attended.key, after);
+    const { storage, kinds } = this.#options;
+    return timelineTail(storage, kinds.events, attended.key, after);
   }
 
   async read(connection: Connection, room: string, seq: number): Promise<object> {
@@ -110,7 +109,7 @@ function attendanceOf(connection: Connection, room: string): Attendance {
 function joined(
   { identity }: Connection,
   { attended, peer, role }: Attendance,
-  head: Position & { readonly title: string },
+  head: Head & { readonly title: string },
   read: number,
 ): Joined {
   const { live, handle } = attended;
@@ -119,7 +118,7 @@ function joined(
     title: head.title,
     role,
     you: { peer, person: identity.person },
-    head: { epoch: head.epoch, seq: head.seq },
+    head: { epoch: head.epoch, seq: head.seq, redactions: head.redactions },
     read,
     here: live.list(peer),
     count: live.count,

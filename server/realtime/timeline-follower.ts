@@ -1,10 +1,11 @@
 import type { Position } from '../../protocol/conversation.js';
 import { RefusedError } from '../../protocol/errors.js';
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../protocol/timeline/events.js';
 import type { Clock } from '../clock.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { RoomKey } from '../domain/room-key.js';
 import { type RoomStorage, StorageError } from '../domain/storage.js';
+import type { Kinds } from '../kinds.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { AttendedRoom } from './attended-room.js';
@@ -13,6 +14,7 @@ import { timelineTail } from './timeline-tail.js';
 
 export interface TimelineFollowerOptions {
   readonly storage: Pick<RoomStorage, 'head' | 'heads' | 'tail' | 'turn'>;
+  readonly kinds: Pick<Kinds, 'events'>;
   readonly attendedRooms: Pick<AttendedRooms, 'all'>;
   readonly cluster: Pick<Cluster, 'onConnected'>;
   readonly clock: Clock;
@@ -132,7 +134,7 @@ export class TimelineFollower {
   /** Has a room go on in a new epoch whose timeline storage has lost the end of; see TurnRequest. @returns where it then stands */
   async #renew(room: RoomKey, told: Position | undefined): Promise<Position> {
     const { storage, log } = this.#options;
-    await storage.turn([{ room, after: undefined, told, commands: [], undos: [], shapes: [] }], () => []);
+    await storage.turn([{ room, after: undefined, told, commands: [], undos: [], shapes: [], messages: [] }], () => []);
     const head = await storage.head(room);
     log.warn({ room, told: told?.seq, kept: head.seq }, LOST);
     return head;
@@ -142,8 +144,8 @@ export class TimelineFollower {
   async #tell(attended: AttendedRoom): Promise<number> {
     const { told } = attended;
     if (!told) return 0;
-    const { storage } = this.#options;
-    const tail = await timelineTail(storage, attended.key, told);
+    const { storage, kinds } = this.#options;
+    const tail = await timelineTail(storage, kinds.events, attended.key, told);
     const last = tail.reset ? undefined : tail.events.at(-1);
     const isWhole = last?.seq === tail.head.seq;
     const events = !tail.reset && isWhole ? tail.events : await newest(storage, attended.key, tail.head);
@@ -168,6 +170,6 @@ async function newest(
   storage: Pick<RoomStorage, 'tail'>,
   room: RoomKey,
   { seq }: Position,
-): Promise<readonly TimelineEvent[]> {
+): Promise<readonly AnyEvent[]> {
   return seq === 0 ? [] : storage.tail(room, seq - 1, 1);
 }

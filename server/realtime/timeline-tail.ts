@@ -1,6 +1,7 @@
 import type { Position, Tail } from '../../protocol/conversation.js';
 import { LIMITS } from '../../protocol/limits.js';
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { AnyEvent, EventRegistry } from '../../protocol/timeline/events.js';
+import { eventModule } from '../../protocol/timeline/evolve.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { RoomStorage } from '../domain/storage.js';
 
@@ -13,34 +14,36 @@ const READ_AT_ONCE = 25;
 /** One page of a room's timeline after a position, or that a snapshot is the shorter way. */
 export async function timelineTail(
   storage: Pick<RoomStorage, 'head' | 'tail'>,
+  events: EventRegistry,
   room: RoomKey,
   after: Position,
 ): Promise<Tail> {
-  const { epoch, seq, floor } = await storage.head(room);
+  const { epoch, seq, floor, redactions } = await storage.head(room);
   const behind = seq - after.seq;
   const isForgotten = after.seq < floor;
   if (epoch !== after.epoch || behind < 0 || behind > LIMITS.eventsToCatchUp || isForgotten) {
-    return { reset: true, head: { epoch, seq } };
+    return { reset: true, head: { epoch, seq, redactions } };
   }
-  const events = await firstPage(storage, room, after.seq);
+  const page = await firstPage(storage, events, room, after.seq);
   // Something may have been added since the head was read.
-  const head = { epoch, seq: Math.max(seq, events.at(-1)?.seq ?? 0) };
-  return { reset: false, events, head };
+  const head = { epoch, seq: Math.max(seq, page.at(-1)?.seq ?? 0), redactions };
+  return { reset: false, events: page, head };
 }
 
 /** As many events after `seq` as fit on a page, one at least. */
 async function firstPage(
   storage: Pick<RoomStorage, 'tail'>,
+  events: EventRegistry,
   room: RoomKey,
   seq: number,
-): Promise<readonly TimelineEvent[]> {
-  const page: TimelineEvent[] = [];
+): Promise<readonly AnyEvent[]> {
+  const page: AnyEvent[] = [];
   let size = 0;
   while (page.length < LIMITS.eventsPerPage) {
     const limit = Math.min(READ_AT_ONCE, LIMITS.eventsPerPage - page.length);
     const read = await storage.tail(room, page.at(-1)?.seq ?? seq, limit);
     for (const event of read) {
-      size += sizeOf(event);
+      size += sizeOf(event, events);
       if (page.length > 0 && size > PAGE_SIZE) return page;
       page.push(event);
     }
@@ -49,17 +52,8 @@ async function firstPage(
   return page;
 }
 
-function sizeOf(event: TimelineEvent): number {
-  const base = 160;
-  switch (event.type) {
-    case 'message.posted':
-      return base + event.text.length;
-    case 'shape.drawn':
-    case 'shape.completed':
-      return base + event.stroke.points.length;
-    case 'shapes.erased':
-      return base + event.shapes.length * 11;
-    default:
-      return base;
-  }
+/** Characters of an event, about. */
+function sizeOf(event: AnyEvent, events: EventRegistry): number {
+  const header = 160;
+  return header + (eventModule(event.type, events)?.size(event) ?? JSON.stringify(event).length);
 }

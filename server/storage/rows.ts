@@ -1,6 +1,7 @@
 /** How rows and the domain's values turn into each other. */
-import type { Happening, TimelineEvent } from '../../protocol/timeline/events.js';
-import type { Message, Person, Shape, Stroke } from '../../protocol/timeline/state.js';
+import type { ShapeForm } from '../../protocol/shapes/index.js';
+import type { AnyEvent, AnyPayload } from '../../protocol/timeline/events.js';
+import type { Message, Person, SettingValue, Shape, SnapshotShape } from '../../protocol/timeline/state.js';
 import { StorageFaultError } from './storage-fault.js';
 
 /** As SQLite, which has no booleans, keeps them; and every engine keeps the same. */
@@ -30,19 +31,22 @@ export interface EventRow {
   readonly seq: number;
   readonly prev: number;
   readonly at: number;
+  /** 0 where it was sent at once. */
+  readonly waited: number;
   readonly author: number;
   readonly command: string;
-  readonly happening: Json<Happening>;
+  /** All that has no column of its own, its type first. */
+  readonly payload: Json<AnyPayload>;
 }
 
-export function eventOf({ seq, prev, at, author, command, happening }: EventRow): TimelineEvent {
-  return { seq, prev, at, by: author, command, ...fromJson(happening) };
+export const EVENT_COLUMNS = 'seq, prev, at, waited, author, command, payload';
+
+export function eventOf({ seq, prev, at, waited, author, command, payload }: EventRow): AnyEvent {
+  return { seq, prev, at, by: author, command, ...(waited > 0 && { waited }), ...fromJson(payload) };
 }
 
-/** The part of an event that has no column of its own. */
-export function happeningOf(event: TimelineEvent): Happening {
-  const { seq: _seq, prev: _prev, at: _at, by: _by, command: _command, ...happening } = event;
-  return happening;
+export function eventRowOf({ seq, prev, at, by, command, waited = 0, ...payload }: AnyEvent): EventRow {
+  return { seq, prev, at, waited, author: by, command, payload: toJson(payload) };
 }
 
 export interface AuthorRow {
@@ -57,20 +61,48 @@ export function authorOf({ idx, person, name, guest }: AuthorRow): readonly [ind
 }
 
 export interface ShapeRow {
+  readonly id: string;
   readonly hidden: Bit;
+  readonly partial: Bit;
   readonly seq: number;
   readonly since: number;
   readonly author: number;
   readonly at: number;
-  readonly partial: Bit;
-  readonly stroke: Json<Stroke>;
+  /** What its author sent, without the id. */
+  readonly form: Json<Omit<ShapeForm, 'id'>>;
 }
 
-export const SHAPE_COLUMNS = 'hidden, partial, seq, since, author, at, stroke';
+export const SHAPE_COLUMNS = 'id, hidden, partial, seq, since, author, at, form';
 
-export function shapeOf({ hidden, partial, seq, since, author, at, stroke }: ShapeRow): Shape {
-  const shape: Shape = { ...fromJson(stroke), by: author, at, seq, since, ...(partial && { partial: true }) };
+export function shapeOf({ hidden, since, ...row }: ShapeRow): Shape {
+  const shape: Shape = { ...snapshotShapeOf(row), since };
   return hidden ? { ...shape, hidden: true } : shape;
+}
+
+/** A row of a visible shape, whose `since` is its `seq`. */
+export function snapshotShapeOf({
+  id,
+  partial,
+  seq,
+  author,
+  at,
+  form,
+}: Omit<ShapeRow, 'hidden' | 'since'>): SnapshotShape {
+  return { id, ...fromJson(form), by: author, at, seq, ...(partial && { partial: true }) };
+}
+
+export function shapeRowOf({ id, by, at, seq, since, hidden, partial, ...form }: Shape): ShapeRow {
+  const flags = { hidden: bit(hidden === true), partial: bit(partial === true) };
+  return { id, ...flags, seq, since, author: by, at, form: toJson(form) };
+}
+
+export interface SettingRow {
+  readonly name: string;
+  readonly value: Json<SettingValue>;
+}
+
+export function settingOf({ name, value }: SettingRow): readonly [name: string, value: SettingValue] {
+  return [name, fromJson(value)];
 }
 
 export interface MessageRow {
@@ -78,6 +110,12 @@ export interface MessageRow {
   readonly author: number;
   readonly at: number;
   readonly text: string;
+}
+
+export const MESSAGE_COLUMNS = 'seq, author, at, text';
+
+export function messageOf({ seq, author, at, text }: MessageRow): Message {
+  return { seq, by: author, at, text };
 }
 
 /**
@@ -89,6 +127,5 @@ export function messagePageOf(
   rows: readonly MessageRow[],
   limit: number,
 ): { readonly messages: readonly Message[]; readonly more: boolean } {
-  const messages = rows.slice(0, limit).map(({ seq, author, at, text }) => ({ seq, by: author, at, text }));
-  return { messages: messages.reverse(), more: rows.length > limit };
+  return { messages: rows.slice(0, limit).map(messageOf).reverse(), more: rows.length > limit };
 }

@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { Effect } from '../../protocol/timeline/effects.js';
 import type { UsageCounts } from '../domain/site.js';
 
 type Counts = { -readonly [Name in keyof UsageCounts]: UsageCounts[Name] };
@@ -7,17 +7,19 @@ type Counts = { -readonly [Name in keyof UsageCounts]: UsageCounts[Name] };
 export class UsageTally {
   readonly counts = new Map<string, Counts>();
 
-  /** @param size characters of what the event says, in JSON */
-  count(site: string, { type }: TimelineEvent, size: number): void {
+  /** Counts an event. @param size characters of its payload, in JSON */
+  count(site: string, effects: readonly Effect[], size: number): void {
     const counts = this.counts.get(site) ?? this.#begin(site);
     counts.events += 1;
     counts.bytes += size;
-    if (type === 'message.posted') counts.messages += 1;
-    if (type === 'shape.drawn') counts.strokes += 1;
+    for (const effect of effects) {
+      if (effect.type === 'putMessage' && effect.isNew) counts.messages += 1;
+      if (effect.type === 'putShape' && effect.isNew) counts.shapes += 1;
+    }
   }
 
   #begin(site: string): Counts {
-    const counts = { events: 0, messages: 0, strokes: 0, bytes: 0 };
+    const counts = { events: 0, messages: 0, shapes: 0, bytes: 0 };
     this.counts.set(site, counts);
     return counts;
   }

@@ -3,10 +3,11 @@ import { test } from 'node:test';
 
 import type { Snapshot } from '../../protocol/timeline/state.js';
 import { newCommandId, newShapeId } from '../../protocol/names.js';
-import type { CommandBody } from '../../protocol/timeline/commands.js';
+import type { CommandBody } from '../../protocol/timeline/commands/index.js';
 import { ORIGIN } from '../support/backend.js';
 import { codeOf, Talker } from '../support/talker.js';
 import { signToken } from '../support/tokens.js';
+import { clear, draw, erase, post, undo } from '../support/commands.js';
 import { Battlefield } from './battlefield.js';
 import { ROOM } from './bystanders.js';
 import { codeIn, knock, knockAt } from './doors.js';
@@ -24,7 +25,7 @@ test('2. Tenancy: one site from another, one person from another', async t => {
   await victim.join('vault');
   const shape = await victim.draw(ROOM);
   const command = newCommandId();
-  await victim.command(ROOM, { type: 'message.post', text: SECRET }, command);
+  await victim.command(ROOM, post(SECRET), command);
   await victim.post('vault', SECRET);
 
   const eve = await Talker.enter(backend, { person: 'eve' });
@@ -55,13 +56,11 @@ test('2. Tenancy: one site from another, one person from another', async t => {
     return answer.reset && answer.head.epoch === ours.head.epoch ? 'a reset to the own end' : 'a tail';
   });
   await field.attack("the other site's shape in an erasing", 'nothing erased', async () => {
-    await order({ type: 'shapes.erase', shapes: [shape] });
+    await order(erase([shape]));
     const { shapes } = await snapshotOf(server, 'globex', await backend.token({ site: 'globex' }));
     return shapes.some(({ id }) => id === shape) ? 'nothing erased' : 'erased';
   });
-  await field.attack("the other site's command in an undo", 'undo_unknown', () =>
-    order({ type: 'command.undo', command }),
-  );
+  await field.attack("the other site's command in an undo", 'undo_unknown', () => order(undo(command)));
   await field.attack("the other site's shape id for a stroke of one's own", 'another shape', async () => {
     const theirShape = async () => {
       const { shapes } = await snapshotOf(server, 'globex', await backend.token({ site: 'globex' }));
@@ -73,7 +72,7 @@ test('2. Tenancy: one site from another, one person from another', async t => {
     return 'another shape';
   });
   await field.attack("the other site's command id for a command of one's own", 'another command', async () => {
-    await eve.command(ROOM, { type: 'message.post', text: 'mine' }, command);
+    await eve.command(ROOM, post('mine'), command);
     const { messages } = await snapshotOf(server, 'acme', await backend.token());
     return messages.some(({ text }) => text === 'mine') ? 'another command' : 'theirs';
   });
@@ -110,7 +109,7 @@ test('2. Tenancy: one site from another, one person from another', async t => {
     await mallory.join(ROOM);
     const token = await backend.token({ person: 'mallory', rooms: { attic: 'member' } });
     await mallory.ask('refresh', { token });
-    const body = { type: 'message.post', text: 'still in' } as const;
+    const body = post('still in');
     const answer = await mallory.ask('command', { room: ROOM, id: newCommandId(), body });
     mallory.socket.disconnect();
     return codeOf(answer) ?? 'done';
@@ -119,7 +118,7 @@ test('2. Tenancy: one site from another, one person from another', async t => {
     const mallory = await Talker.enter(backend, { person: 'mallory' });
     await mallory.join(ROOM);
     await mallory.ask('refresh', { token: await backend.token({ person: 'mallory', rooms: { [ROOM]: 'viewer' } }) });
-    const answer = await mallory.ask('command', { room: ROOM, id: newCommandId(), body: { type: 'board.clear' } });
+    const answer = await mallory.ask('command', { room: ROOM, id: newCommandId(), body: clear() });
     mallory.socket.disconnect();
     return codeOf(answer) ?? 'done';
   });
@@ -127,8 +126,8 @@ test('2. Tenancy: one site from another, one person from another', async t => {
     const id = newCommandId();
     const stroke = { id: newShapeId(), kind: 'stroke', color: 'blue', width: 4, scale: 0, pressure: false } as const;
     const { near } = field.bystanders;
-    await near.command(ROOM, { type: 'shape.draw', stroke: { ...stroke, points: 'CCCC' } }, id);
-    return order({ type: 'command.undo', command: id });
+    await near.command(ROOM, draw({ ...stroke, points: 'CCCC' }), id);
+    return order(undo(id));
   });
 
   await field.attack('a room that a grant of the same beginning does not name', 'room_forbidden', async () => {

@@ -7,6 +7,7 @@ import { newCommandId, newShapeId } from '../../protocol/names.js';
 import { RawWebSocket } from '../faults/raw-websocket.js';
 import { ORIGIN } from '../support/backend.js';
 import { codeOf, Talker } from '../support/talker.js';
+import { draw, post } from '../support/commands.js';
 import { Battlefield } from './battlefield.js';
 import { ROOM } from './bystanders.js';
 import { codeIn, knockAt } from './doors.js';
@@ -138,7 +139,7 @@ test('5. Payloads that are too deep, too large, or of another form', async t => 
   const draw = (fault: object): Promise<string> => {
     const points = encodeInk([{ x: 1, y: 1 }], { scale: 0, pressure: false });
     const stroke = { id: newShapeId(), kind: 'stroke', color: 'blue', width: 4, scale: 0, pressure: false, points };
-    return order({ type: 'shape.draw', stroke: { ...stroke, ...fault } });
+    return order(draw({ ...stroke, ...fault }));
   };
   for (const [name, fault] of Object.entries<object>({
     'one point too many': { points: 'C'.repeat(LIMITS.strokePoints + 1) },
@@ -153,14 +154,10 @@ test('5. Payloads that are too deep, too large, or of another form', async t => 
     await field.attack(`a stroke with ${name}`, 'invalid_input', () => draw(fault));
   }
   await field.attack('a message one character too long', 'invalid_input', () =>
-    order({ type: 'message.post', text: 'x'.repeat(LIMITS.messageText + 1) }),
+    order(post('x'.repeat(LIMITS.messageText + 1))),
   );
-  await field.attack('a message of nothing to see', 'text_empty', () =>
-    order({ type: 'message.post', text: ' \u200b ' }),
-  );
-  await field.attack('half a character in a message', 'invalid_input', () =>
-    order({ type: 'message.post', text: 'half \ud800 a character' }),
-  );
+  await field.attack('a message of nothing to see', 'text_empty', () => order(post(' \u200b ')));
+  await field.attack('half a character in a message', 'invalid_input', () => order(post('half \ud800 a character')));
 
   const guest = async (body: string, type = 'application/json'): Promise<string> => {
     const headers = { origin: ORIGIN, 'content-type': type };

@@ -7,6 +7,7 @@ import { newCommandId, newShapeId } from '../../protocol/names.js';
 import { RawWebSocket } from '../faults/raw-websocket.js';
 import { ORIGIN } from '../support/backend.js';
 import { codeOf, Talker } from '../support/talker.js';
+import { draw, post } from '../support/commands.js';
 import { Battlefield } from './battlefield.js';
 import { ROOM } from './bystanders.js';
 import { codeIn, knock, knockAt, LET_IN } from './doors.js';
@@ -36,7 +37,7 @@ test('6. Floods', async t => {
     eve.socket.disconnect();
     return codesOf(answers);
   };
-  const post = (text: string) => ({ room: ROOM, id: newCommandId(), body: { type: 'message.post', text } }) as const;
+  const post = (text: string) => ({ room: ROOM, id: newCommandId(), body: post(text) }) as const;
 
   await field.attack('1,000 joins at once', 'rate_limited', () =>
     flood(1_000, (eve, time) => eve.ask('join', { room: `room-${time % 40}` })),
@@ -51,7 +52,7 @@ test('6. Floods', async t => {
     flood(20, eve => {
       const points = 'C'.repeat(20_000);
       const stroke = { id: newShapeId(), kind: 'stroke', color: 'blue', width: 4, scale: 0, pressure: false } as const;
-      const body = { type: 'shape.draw', stroke: { ...stroke, points } } as const;
+      const body = draw({ ...stroke, points });
       return eve.ask('command', { room: ROOM, id: newCommandId(), body });
     }),
   );
@@ -137,7 +138,7 @@ test('6. Floods', async t => {
     const eve = await enter();
     const { id } = post('');
     const answers = await Promise.all(
-      ['one', 'other'].map(text => eve.ask('command', { room: ROOM, id, body: { type: 'message.post', text } })),
+      ['one', 'other'].map(text => eve.ask('command', { room: ROOM, id, body: post(text) })),
     );
     eve.socket.disconnect();
     return codesOf(answers);

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import { ORIGIN } from '../support/backend.js';
 import { codeOf, Talker } from '../support/talker.js';
+import { draw, isPosted, post } from '../support/commands.js';
 import { Battlefield } from './battlefield.js';
 import { ROOM } from './bystanders.js';
 import { knock } from './doors.js';
@@ -45,7 +46,7 @@ test('7. Content: what is kept and shown', async t => {
       const seq = await eve.post(ROOM, text);
       const told = await bystanders.near.hears('events', ({ events }) => events.some(event => event.seq === seq));
       const event = told.events.find(one => one.seq === seq);
-      return event?.type === 'message.posted' && event.text === text ? 'told as the text that it is' : 'told otherwise';
+      return isPosted(event) && event.text === text ? 'told as the text that it is' : 'told otherwise';
     });
   }
   await field.attack('all of them in a snapshot that a browser opens as a page', 'JSON that runs nothing', async () => {
@@ -75,7 +76,7 @@ test('7. Content: what is kept and shown', async t => {
       pressure: false,
       points: 'CC',
     };
-    return order({ type: 'shape.draw', stroke: { ...stroke, ...fault } });
+    return order(draw({ ...stroke, ...fault }));
   };
   for (const color of [
     '"><script>',
@@ -114,10 +115,10 @@ test('7. Content: what is kept and shown', async t => {
     );
   }
   await field.attack('a message that says who wrote it', 'invalid_input', () =>
-    order({ type: 'message.post', text: 'x', by: 0, person: { id: 'ann' } }),
+    order({ by: 0, person: { id: 'ann' }, ...post('x') }),
   );
   await field.attack('a message that says when it was written', 'invalid_input', () =>
-    order({ type: 'message.post', text: 'x', at: 0, seq: 1 }),
+    order({ at: 0, seq: 1, ...post('x') }),
   );
   await field.attack("a guest who takes a member's name", 'marked as a guest', async () => {
     const headers = { origin: ORIGIN, 'content-type': 'application/json' };

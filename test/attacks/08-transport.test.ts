@@ -10,6 +10,7 @@ import { NoUpgrade, RawWebSocket } from '../faults/raw-websocket.js';
 import { rawGet } from '../server/http/asking.js';
 import { type Backend, ORIGIN, startBackend } from '../support/backend.js';
 import { Talker } from '../support/talker.js';
+import { draw, post } from '../support/commands.js';
 import { Battlefield } from './battlefield.js';
 import { ROOM } from './bystanders.js';
 import { LET_IN } from './doors.js';
@@ -139,7 +140,7 @@ async function drip(port: number, begun: string): Promise<boolean> {
 
 function drawLong(talker: Talker): Promise<number> {
   const stroke = { id: newShapeId(), kind: 'stroke', color: 'red', width: 2, scale: 0, pressure: false } as const;
-  return talker.command(ROOM, { type: 'shape.draw', stroke: { ...stroke, points: 'C'.repeat(48_000) } });
+  return talker.command(ROOM, draw({ ...stroke, points: 'C'.repeat(48_000) }));
 }
 
 /** Ends a server of its own, in order, as SIGTERM does, while somebody sends; then looks what there is. */
@@ -149,7 +150,7 @@ async function endInMidSend(t: TestContext): Promise<string> {
   await ann.join(ROOM);
   const acknowledged: string[] = [];
   const sending = Array.from({ length: 60 }, async (_, index) => {
-    const body = { type: 'message.post', text: `sent ${index}` } as const;
+    const body = post(`sent ${index}`);
     const answer = await ann.ask('command', { room: ROOM, id: newCommandId(), body });
     if (answer.ok) acknowledged.push(body.text);
     if (acknowledged.length === 1) void backend.stop();

@@ -5,6 +5,7 @@ import { newCommandId } from '../../protocol/names.js';
 import { ORIGIN } from '../support/backend.js';
 import { Talker } from '../support/talker.js';
 import { newSiteKey, signToken } from '../support/tokens.js';
+import { post } from '../support/commands.js';
 import { Battlefield } from './battlefield.js';
 import { ROOM } from './bystanders.js';
 import { knock } from './doors.js';
@@ -20,7 +21,7 @@ test('10. Leaks: what the log and the answers give away', async t => {
 
   await field.attack('words of the talk in the log', 'not there', async () => {
     await eve.post(ROOM, SECRET);
-    const order = { room: ROOM, id: newCommandId(), body: { type: 'message.post', text: SECRET, more: SECRET } };
+    const order = { room: ROOM, id: newCommandId(), body: { more: SECRET, ...post(SECRET) } };
     await eve.askAnything('command', order);
     await eve.askAnything('command', { ...order, room: SECRET });
     eve.socket.emit('l', 0, ['type', 1]);

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Backend } from '../support/backend.js';
 import { Talker } from '../support/talker.js';
+import { isPosted } from '../support/commands.js';
 
 /** Where the attacks take place, at the site `acme`. */
 export const ROOM = 'lobby';
@@ -78,7 +79,7 @@ export class Bystanders {
       this.#pairs.map(async ([one, other]) => {
         const [speaker, listener] = turn === 0 ? [one, other] : [other, one];
         const heard = listener.hears('events', ({ events }) =>
-          events.some(event => event.type === 'message.posted' && event.text === text),
+          events.some(event => isPosted(event) && event.text === text),
         );
         await speaker.post(ROOM, text);
         await heard;

@@ -8,6 +8,7 @@ import { connect, type RoomSession } from '../../widget/session/index.js';
 import { within } from '../support/patience.js';
 import { roomKey } from '../support/room-key.js';
 import type { Scope } from '../support/scope.js';
+import { isCompleted, isDrawn } from '../support/commands.js';
 import { Chance, seedOfRun } from './chance.js';
 import { type Service, startService } from './service.js';
 import { SITE } from './site.js';
@@ -174,9 +175,9 @@ async function judge(
 }
 
 function count(event: TimelineEvent, drawn: Map<string, number>, whole: Map<string, string[]>): void {
-  if (event.type !== 'shape.drawn' && event.type !== 'shape.completed') return;
+  if (!isDrawn(event) && !isCompleted(event)) return;
   const { id, points } = event.stroke;
-  if (event.type === 'shape.drawn') drawn.set(id, (drawn.get(id) ?? 0) + 1);
+  if (isDrawn(event)) drawn.set(id, (drawn.get(id) ?? 0) + 1);
   if (!event.partial) whole.set(id, [...(whole.get(id) ?? []), points]);
 }
 

@@ -1,5 +1,6 @@
 /** Packets, handshakes and requests that nobody should send: made from good ones by chance, so that they come far before they fail. */
 import { PEOPLE_NAMESPACE } from '../../protocol/version.js';
+import { clear, draw, erase, post, undo } from '../support/commands.js';
 import type { Chance } from './chance.js';
 
 /** What is odd about a value. */
@@ -37,19 +38,24 @@ const ODD: readonly unknown[] = [
 const GOOD_ORDERS: readonly (readonly unknown[])[] = [
   ['join', { room: 'lobby' }],
   ['leave', { room: 'lobby' }],
-  ['command', { room: 'lobby', id: 'AAAAAAAAAAAAAAAA', body: { type: 'message.post', text: 'hello' } }],
-  ['command', { room: 'lobby', id: 'BBBBBBBBBBBBBBBB', body: { type: 'shapes.erase', shapes: ['AAAAAAAA'] } }],
-  ['command', { room: 'lobby', id: 'CCCCCCCCCCCCCCCC', body: { type: 'board.clear' } }],
-  ['command', { room: 'lobby', id: 'DDDDDDDDDDDDDDDD', body: { type: 'command.undo', command: 'AAAAAAAAAAAAAAAA' } }],
+  ['command', { room: 'lobby', id: 'AAAAAAAAAAAAAAAA', body: post('hello') }],
+  ['command', { room: 'lobby', id: 'BBBBBBBBBBBBBBBB', body: erase(['AAAAAAAA']) }],
+  ['command', { room: 'lobby', id: 'CCCCCCCCCCCCCCCC', body: clear() }],
+  ['command', { room: 'lobby', id: 'DDDDDDDDDDDDDDDD', body: undo('AAAAAAAAAAAAAAAA') }],
   [
     'command',
     {
       room: 'lobby',
       id: 'EEEEEEEEEEEEEEEE',
-      body: {
-        type: 'shape.draw',
-        stroke: { id: 'AAAAAAAA', kind: 'stroke', color: 'blue', width: 4, scale: 0, pressure: false, points: 'CCCC' },
-      },
+      body: draw({
+        id: 'AAAAAAAA',
+        kind: 'stroke',
+        color: 'blue',
+        width: 4,
+        scale: 0,
+        pressure: false,
+        points: 'CCCC',
+      }),
     },
   ],
   ['catchup', { room: 'lobby', after: { epoch: 'e', seq: 0 } }],

@@ -5,6 +5,7 @@ import { newCommandId, newShapeId } from '../../protocol/names.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
 import { PATIENCE, until } from '../support/patience.js';
 import type { Scope } from '../support/scope.js';
+import { draw, post } from '../support/commands.js';
 import { memoryInUse, PROBED } from './memory-in-use.js';
 import { RawWebSocket } from './raw-websocket.js';
 import { type Service, startService } from './service.js';
@@ -21,12 +22,7 @@ const EVENTS = 2_500;
 const LOOKS = 5;
 
 /** What is written, in turn: short and long, in letters of one, two and three bytes, and ink. */
-const THINGS = [
-  { type: 'message.post', text: 'a' },
-  { type: 'message.post', text: '黒板'.repeat(1_500) },
-  { type: 'message.post', text: 'é'.repeat(4_000) },
-  'stroke',
-] as const;
+const THINGS = [post('a'), post('黒板'.repeat(1_500)), post('é'.repeat(4_000)), 'stroke'] as const;
 
 suite(
   "a reader that stops reading under full traffic costs the server's memory less than 4 MiB, and nobody anything",
@@ -91,7 +87,7 @@ class Traffic {
     const thing = THINGS[this.#said % THINGS.length];
     if (typeof thing === 'object') return thing;
     const look = { kind: 'stroke', color: 'red', width: 2, scale: 0, pressure: false } as const;
-    return { type: 'shape.draw', stroke: { id: newShapeId(), ...look, points: 'C'.repeat(2_000) } };
+    return draw({ id: newShapeId(), ...look, points: 'C'.repeat(2_000) });
   }
 }
 

@@ -5,6 +5,7 @@ import { newCommandId, newShapeId } from '../../protocol/names.js';
 import type { Stroke } from '../../protocol/timeline/state.js';
 import { PEOPLE_NAMESPACE } from '../../protocol/version.js';
 import { PATIENCE, within } from '../support/patience.js';
+import { draw } from '../support/commands.js';
 import type { Chance } from './chance.js';
 import { RawWebSocket } from './raw-websocket.js';
 
@@ -79,7 +80,7 @@ export class StrokeAuthor {
 
   /** Lifts the pen. The same command every time. @returns what was answered */
   finish(): Promise<string> {
-    const body = { type: 'shape.draw', stroke: this.whole };
+    const body = draw(this.whole);
     return this.#order('command', { room: this.room, id: this.#finish, body });
   }
 

@@ -7,6 +7,7 @@ import { connect, type RoomSession } from '../../widget/session/index.js';
 import { roomKey } from '../support/room-key.js';
 import { within } from '../support/patience.js';
 import type { Scope } from '../support/scope.js';
+import { isDrawn, isPosted } from '../support/commands.js';
 import { type Member, ROOM } from './crowd.js';
 import type { Service } from './service.js';
 import { SITE } from './site.js';
@@ -112,16 +113,14 @@ function present(members: readonly Member[]): Member[] {
 function isOneTimeline({ person, session }: Member, events: readonly TimelineEvent[]): void {
   const seen = session.messages.map(({ seq, text }) => `${seq ?? '?'} ${text}`);
   const from = session.messages[0]?.seq ?? 0;
-  const kept = events.flatMap(event =>
-    event.type === 'message.posted' && event.seq >= from ? [`${event.seq} ${event.text}`] : [],
-  );
+  const kept = events.flatMap(event => (isPosted(event) && event.seq >= from ? [`${event.seq} ${event.text}`] : []));
   assert.deepEqual(seen, kept, `${person} has another timeline`);
 }
 
 /** What a person would know an event by. */
 function nameOf(event: TimelineEvent): string | undefined {
-  if (event.type === 'message.posted') return event.text;
-  return event.type === 'shape.drawn' ? event.stroke.id : undefined;
+  if (isPosted(event)) return event.text;
+  return isDrawn(event) ? event.stroke.id : undefined;
 }
 
 /** The newest messages (a reader who came late has no older ones) and the whole board, in their order. */

@@ -8,6 +8,7 @@ import { openSqlite } from '../../server/storage/sqlite/open-sqlite.js';
 import { SECRET_KEY } from '../support/secret-key.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { newSiteKey } from '../support/tokens.js';
+import { post } from '../support/commands.js';
 import { loneApp } from './http/lone-app.js';
 import { enterLobby } from './server-talker.js';
 
@@ -41,7 +42,7 @@ test('what was taken is kept and answered before anyone is sent away', async t =
   const late = await ann.ask('command', {
     room: 'lobby',
     id: 'late-late-late-1',
-    body: { type: 'message.post', text: 'too late' },
+    body: post('too late'),
   });
   assert.ok(!late.ok && late.error.code === 'unavailable' && late.error.retryAfter);
   goOn();

@@ -7,6 +7,7 @@ import { SiteDirectory } from '../../server/auth/site-directory.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
 import { newPlace, ON_NODES } from '../support/place.js';
 import { newSiteKey } from '../support/tokens.js';
+import { post } from '../support/commands.js';
 import { startProcess } from './server-process.js';
 import { enterLobby } from './server-talker.js';
 
@@ -71,7 +72,7 @@ suite('a server that is told to end', () => {
     const acknowledged = new Map<string, number>();
     await new Promise<void>(resolve => {
       for (let number = 0; number < 150; number += 1) {
-        const body = { type: 'message.post', text: `word ${number}` } as const;
+        const body = post(`word ${number}`);
         const order = { room: 'lobby', id: newCommandId(), body };
         ann.socket.emit('command', order, answer => {
           if (!answer.ok) return;

@@ -9,6 +9,7 @@ import type { OpenedRoom, RoomStorage, TurnRequest } from '../../server/domain/s
 import type { RoomsLimits } from '../../server/domain/rooms-limits.js';
 import { RoomLanes } from '../../server/room-lanes.js';
 import { roomKey } from '../support/room-key.js';
+import { post } from '../support/commands.js';
 
 const ANN = { person: { id: 'ann', name: 'Ann' }, role: 'member' } as const;
 const LANES = 4;
@@ -44,8 +45,7 @@ function newLanes(limits: Partial<RoomsLimits> = {}) {
     },
     limits,
   });
-  const say = (room: RoomKey) =>
-    lanes.submit(room, ANN, { id: newCommandId(), body: { type: 'message.post', text: 'hello' } });
+  const say = (room: RoomKey) => lanes.submit(room, ANN, { id: newCommandId(), body: post('hello') });
   return { held, lanes, say };
 }
 

@@ -9,6 +9,7 @@ import { createLog } from '../../server/log.js';
 import { serve } from '../../server/serve.js';
 import { codeOf } from '../support/talker.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { post } from '../support/commands.js';
 import { enterLobby } from './server-talker.js';
 
 const ADMIN_TOKEN = 'a'.repeat(32);
@@ -48,7 +49,7 @@ test('what the environment says is what the server goes by', async t => {
   const key = { site: 'acme', kid, algorithm: 'HS256', material: signer, forServers: true } as const;
   const ann = await enterLobby(t, server.url, { key, signer }, 'ann');
   await ann.post('lobby', 'one');
-  const body = { type: 'message.post', text: 'two' } as const;
+  const body = post('two');
   const second = await ann.ask('command', { room: 'lobby', id: 'two-two-two-two-', body });
   assert.equal(codeOf(second), 'rate_limited');
 

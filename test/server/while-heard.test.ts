@@ -5,6 +5,7 @@ import { newCommandId } from '../../protocol/names.js';
 import { whileHeard } from '../../server/while-heard.js';
 import { roomKey } from '../support/room-key.js';
 import { actor } from '../support/rooms.js';
+import { post } from '../support/commands.js';
 
 test('commands are given to rooms only while the other nodes are heard', async () => {
   const ROOM = roomKey('acme', 'algebra');
@@ -12,8 +13,7 @@ test('commands are given to rooms only while the other nodes are heard', async (
   let taken = 0;
   let keep: (seq: number) => void = () => assert.fail();
   const rooms = whileHeard({ submit: () => ((taken += 1), new Promise(resolve => (keep = resolve))) }, cluster);
-  const post = () =>
-    rooms.submit(ROOM, actor('Ann'), { id: newCommandId(), body: { type: 'message.post', text: 'a' } });
+  const post = () => rooms.submit(ROOM, actor('Ann'), { id: newCommandId(), body: post('a') });
   const early = post();
   cluster.connected = false;
   await assert.rejects(post(), { code: 'unavailable', retryAfter: 1_000 });

@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 
 import { RefusedError } from '../../protocol/errors.js';
 import { newCommandId } from '../../protocol/names.js';
-import type { CommandBody } from '../../protocol/timeline/commands.js';
+import type { CommandBody } from '../../protocol/timeline/commands/index.js';
 import type { TimelineEvent } from '../../protocol/timeline/events.js';
 import type { Role } from '../../protocol/timeline/state.js';
 import type { Actor } from '../../server/domain/decide.js';
@@ -13,6 +13,7 @@ import { Rooms, type RoomsOptions } from '../../server/domain/rooms.js';
 import type { RoomsLimits } from '../../server/domain/rooms-limits.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
 import type { RoomStorage, Storage } from '../../server/domain/storage.js';
+import { post } from './commands.js';
 import { newStorage } from './place.js';
 
 /** A storage of the run's kind with the site `acme`; gone after the test. */
@@ -81,7 +82,7 @@ export class RoomsUnderTest {
   }
 
   say(room: RoomKey, by: Actor, text: string, id = newCommandId()): Promise<number> {
-    return this.give(room, by, { type: 'message.post', text }, id);
+    return this.give(room, by, post(text), id);
   }
 }
 

@@ -1,6 +1,6 @@
-import { encodeInk, type InkPoint } from '../../protocol/ink.js';
+import { encodeInk, type InkColor, type InkPoint } from '../../protocol/ink.js';
 import { newShapeId } from '../../protocol/names.js';
-import type { Stroke } from '../../protocol/timeline/state.js';
+import type { StrokeForm } from '../../protocol/shapes/stroke.js';
 
 const ZIGZAG: readonly InkPoint[] = [
   { x: 0, y: 0 },
@@ -8,16 +8,24 @@ const ZIGZAG: readonly InkPoint[] = [
   { x: 20, y: 0 },
 ];
 
+/** What a test may want otherwise of a stroke. */
+export interface StrokeChanges {
+  readonly id?: string;
+  readonly color?: InkColor;
+  readonly width?: number;
+  readonly scale?: number;
+  readonly pressure?: boolean;
+  readonly points?: string;
+}
+
 /** A stroke that any board takes. */
-export function stroke(changed: Partial<Stroke> = {}): Stroke {
-  const format = { scale: -2, pressure: false };
-  return {
-    id: newShapeId(),
-    kind: 'stroke',
-    color: 'blue',
-    width: 4,
-    ...format,
-    points: encodeInk(ZIGZAG, format),
-    ...changed,
-  };
+export function stroke(changes: StrokeChanges = {}): StrokeForm {
+  const { id = newShapeId(), color = 'blue', width = 4, scale = -2, pressure = false } = changes;
+  const { points = encodeInk(ZIGZAG, { scale, pressure }) } = changes;
+  return { id, kind: 'stroke', look: { color, width }, content: { scale, pressure, points } };
+}
+
+/** The same stroke with other points. */
+export function withPoints(shape: StrokeForm, points: string): StrokeForm {
+  return { ...shape, content: { ...shape.content, points } };
 }

@@ -1,7 +1,8 @@
 import type { Answer, ClientToServer, Joined, LiveEntry, Peer, ServerToClient } from '../../protocol/conversation.js';
 import { isRefusalCode, type Refusal, type RefusalCode } from '../../protocol/errors.js';
 import { newCommandId, newShapeId } from '../../protocol/names.js';
-import type { CommandBody } from '../../protocol/timeline/commands.js';
+import type { CommandBody } from '../../protocol/timeline/commands/index.js';
+import { draw, post } from './commands.js';
 import type { Backend, ConnectRequest } from './backend.js';
 import { within } from './patience.js';
 import type { TestSocket } from './test-socket.js';
@@ -133,13 +134,13 @@ export class Talker {
   }
 
   post(room: string, text: string): Promise<number> {
-    return this.command(room, { type: 'message.post', text });
+    return this.command(room, post(text));
   }
 
   /** Draws a short stroke; returns its id. */
   async draw(room: string, id = newShapeId()): Promise<string> {
     const stroke = { id, kind: 'stroke', color: 'blue', width: 4, scale: 0, pressure: false, points: 'CCCC' } as const;
-    await this.command(room, { type: 'shape.draw', stroke });
+    await this.command(room, draw(stroke));
     return id;
   }
 

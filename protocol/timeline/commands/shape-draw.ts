@@ -59,6 +59,7 @@ export function isOwnPartial({ partial, by }: ShapeRecord, author: number): bool
 export const shapeDrawn: EventModule<ShapeDrawn> = {
   effects: (_, event) => [put(event, { since: event.seq }, true)],
   size: sizeOf,
+  finishes,
 };
 
 export const shapeCompleted: EventModule<ShapeCompleted> = {
@@ -72,6 +73,7 @@ export const shapeCompleted: EventModule<ShapeCompleted> = {
     return [put(event, visibility, false), { type: 'endInterval', ...interval }];
   },
   size: sizeOf,
+  finishes,
 };
 
 function put(
@@ -81,6 +83,11 @@ function put(
 ): Effect {
   const put: Shape = { ...shape, by, at, seq, ...visibility, ...(partial && { partial }) };
   return { type: 'putShape', shape: put, isNew, ...(times !== undefined && { times }) };
+}
+
+/** Over a partial shape its author may go on drawing. */
+function finishes({ shape, partial }: ShapeDrawn | ShapeCompleted): string | undefined {
+  return partial ? undefined : shape.id;
 }
 
 function sizeOf({ shape, times = '' }: ShapeDrawn | ShapeCompleted): number {

@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import type { Clock } from '../../clock.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { Logger } from '../../log.js';
@@ -126,7 +126,7 @@ export class RedisCluster implements Cluster {
     return this.#rooms.link(room, listener);
   }
 
-  announce(room: RoomKey, epoch: string, events: readonly TimelineEvent[]): void {
+  announce(room: RoomKey, epoch: string, events: readonly AnyEvent[]): void {
     if (events.length > 0) this.#batch.add(room, ['kept', epoch, events]);
   }
 

@@ -3,17 +3,21 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 
 import type { LiveStep, Peer } from '../../../protocol/conversation.js';
-import type { InkColor } from '../../../protocol/ink.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import { LIMITS } from '../../../protocol/limits.js';
+import { RoleSchema } from '../../../protocol/schema/claims.js';
+import { AnyEventSchema, EVENT_SCHEMAS, eventSchema } from '../../../protocol/schema/commands/index.js';
+import { exactly, PersonSchema } from '../../../protocol/schema/fields.js';
+import { liveStepSchema } from '../../../protocol/schema/orders.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 
 /** The form of messages and of what is kept of people. A node knows one; what is of another form is for nodes of other versions. */
-const FORM = '1';
+const FORM = '2';
 
 /** A part of a message. */
 export type Said =
   /** A peer did something that is not kept. */
   | readonly ['live', peer: number, steps: readonly LiveStep[]]
-  | readonly ['kept', epoch: string, events: readonly TimelineEvent[]]
+  | readonly ['kept', epoch: string, events: readonly AnyEvent[]]
   | readonly ['came', peers: readonly Peer[]]
   | readonly ['left', peers: readonly number[]]
   /** The node listens from now on, and these are all who are there on it. It asks for the ink in progress. */
@@ -25,73 +29,21 @@ export interface RedisMessage {
   readonly said: readonly Said[];
 }
 
-const Color = Type.Unsafe<InkColor>(Type.String());
-const Flag = Type.Union([Type.Literal(0), Type.Literal(1)]);
-const Yes = Type.Literal(true);
-
-const StepForm = Type.Union([
-  Type.Tuple([Type.Literal('more'), Type.String()]),
-  Type.Tuple([Type.Literal('at'), Type.Number(), Type.Number()]),
-  Type.Tuple([
-    Type.Literal('ink'),
-    Type.String(),
-    Color,
-    Type.Number(),
-    Type.Number(),
-    Flag,
-    // All of it so far, which is more than a client says at once.
-    Type.String(),
-  ]),
-  Type.Tuple([Type.Literal('drop')]),
-  Type.Tuple([Type.Literal('away')]),
-  Type.Tuple([Type.Literal('type'), Flag]),
-]);
-
-const PersonForm = Type.Object({ id: Type.String(), name: Type.String(), guest: Type.Optional(Yes) });
-
-const PeerForm = Type.Object({
+const PeerForm = exactly({
   peer: Type.Integer(),
-  person: PersonForm,
-  role: Type.Union([Type.Literal('viewer'), Type.Literal('member'), Type.Literal('moderator')]),
+  person: PersonSchema,
+  role: RoleSchema,
 });
 
-const StrokeForm = Type.Object({
-  id: Type.String(),
-  kind: Type.Literal('stroke'),
-  color: Color,
-  width: Type.Number(),
-  scale: Type.Number(),
-  pressure: Type.Boolean(),
-  points: Type.String(),
-});
-
-const event = <Name extends string, Members extends Parameters<typeof Type.Object>[0]>(name: Name, members: Members) =>
-  Type.Object({
-    seq: Type.Integer(),
-    prev: Type.Integer(),
-    at: Type.Number(),
-    by: Type.Integer(),
-    command: Type.String(),
-    type: Type.Literal(name),
-    ...members,
-  });
-
-const EventForm = Type.Union([
-  event('message.posted', { text: Type.String() }),
-  event('shape.drawn', { stroke: StrokeForm, partial: Type.Optional(Yes) }),
-  event('shape.completed', { stroke: StrokeForm, partial: Type.Optional(Yes) }),
-  event('shapes.erased', { shapes: Type.Array(Type.String()) }),
-  event('person.entered', { person: PersonForm }),
-  event('command.undone', { of: Type.Integer(), shapes: Type.Integer() }),
-  event('board.cleared', {}),
-]);
+/** All of the ink so far, which is more than a client says at once. */
+const StepForm = liveStepSchema(LIMITS.strokePoints);
 
 const MessageForm = Type.Tuple([
   Type.String(),
   Type.Array(
     Type.Union([
       Type.Tuple([Type.Literal('live'), Type.Integer(), Type.Array(StepForm)]),
-      Type.Tuple([Type.Literal('kept'), Type.String(), Type.Array(EventForm)]),
+      Type.Tuple([Type.Literal('kept'), Type.String(), Type.Array(AnyEventSchema)]),
       Type.Tuple([Type.Literal('came'), Type.Array(PeerForm)]),
       Type.Tuple([Type.Literal('left'), Type.Array(Type.Integer())]),
       Type.Tuple([Type.Literal('here'), Type.Array(PeerForm)]),
@@ -100,6 +52,10 @@ const MessageForm = Type.Tuple([
 ]);
 
 const messageForm = TypeCompiler.Compile(MessageForm);
+/** Of the events that are known here. What a later version of the server keeps is passed on as it is. */
+const eventForms = new Map(
+  Object.entries(EVENT_SCHEMAS).map(([type, payload]) => [type, TypeCompiler.Compile(eventSchema(payload))]),
+);
 const peerForm = TypeCompiler.Compile(PeerForm);
 
 /** What may be written in a form: the same as is read by it, and nothing of it is changed. */
@@ -122,7 +78,14 @@ export function readMessage(text: string): RedisMessage | undefined {
   const value = contentOf(text);
   if (!messageForm.Check(value)) return undefined;
   const [node, said]: Static<typeof MessageForm> = value;
+  if (!said.every(hasKnownEvents)) return undefined;
   return { node, said };
+}
+
+/** Whether all events that are known here are as they should be. */
+function hasKnownEvents(said: Said): boolean {
+  if (said[0] !== 'kept') return true;
+  return said[2].every(event => eventForms.get(event.type)?.Check(event) ?? true);
 }
 
 export function writePeer(peer: Peer): string {

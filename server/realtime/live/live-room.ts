@@ -1,4 +1,5 @@
-import type { InkBegin, InkInProgress, LiveEntry, LiveStep, Peer } from '../../../protocol/conversation.js';
+import type { InkInProgress, LiveEntry, LiveStep, Peer } from '../../../protocol/conversation.js';
+import type { InkBegin } from '../../../protocol/shapes/stroke.js';
 import { LIMITS } from '../../../protocol/limits.js';
 import type { Person, Role } from '../../../protocol/timeline/state.js';
 import type { Clock } from '../../clock.js';

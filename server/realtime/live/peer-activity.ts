@@ -1,4 +1,5 @@
-import type { InkBegin, LiveEntry, LiveStep } from '../../../protocol/conversation.js';
+import type { LiveEntry, LiveStep } from '../../../protocol/conversation.js';
+import type { InkBegin } from '../../../protocol/shapes/stroke.js';
 import { LIMITS } from '../../../protocol/limits.js';
 
 type InkEntry = Extract<LiveEntry, string | readonly ['ink', ...InkBegin] | readonly ['drop']>;

@@ -1,9 +1,9 @@
-import type { InkBegin } from '../../../protocol/conversation.js';
 import { isPassing, RefusedError } from '../../../protocol/errors.js';
 import { newCommandId } from '../../../protocol/names.js';
+import { type InkBegin, strokeOf } from '../../../protocol/shapes/stroke.js';
 import { VANISHED_GRACE } from '../../../protocol/timeline/grace.js';
-import type { Stroke } from '../../../protocol/timeline/state.js';
 import type { Clock } from '../../clock.js';
+import { keepUnfinished } from '../../domain/commands/shape-keep.js';
 import type { Actor } from '../../domain/decide.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { Rooms } from '../../domain/rooms.js';
@@ -155,8 +155,7 @@ export class UnfinishedStrokes {
     this.#take(keyOf(room, author.person.id, ink[0]));
     this.#rest(room);
     if (!this.#options.mayBeKept(stroke)) return;
-    const body = { type: 'shape.keep', stroke: strokeOf(ink) } as const;
-    const work = this.#options.rooms.submit(room, author, { id: command, body }).then(
+    const work = this.#options.rooms.submit(room, author, { id: command, body: keepUnfinished(strokeOf(ink)) }).then(
       () => undefined,
       (fault: unknown) => {
         // What the room won't have is nobody's loss but its author's, who has it. Who can't write just now is asked again, while there is place.
@@ -178,8 +177,4 @@ function keyOf(room: RoomKey, person: string, shape: string): string {
 
 function lengthOf({ ink }: UnfinishedStroke): number {
   return ink[5].length;
-}
-
-function strokeOf([id, color, width, scale, pressure, points]: InkBegin): Stroke {
-  return { id, kind: 'stroke', color, width, scale, pressure: pressure === 1, points };
 }

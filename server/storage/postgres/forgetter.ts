@@ -45,6 +45,10 @@ const deleteLog = ['event', 'message'].map(table =>
   statement<[room: number]>(`DELETE FROM ${table} WHERE room = $1 AND seq <= (SELECT floor FROM room WHERE id = $1)`),
 );
 
+const deleteIntervals = statement<[room: number]>(
+  'DELETE FROM shape_interval WHERE room = $1 AND to_seq <= (SELECT floor FROM room WHERE id = $1)',
+);
+
 /** A shape is forgotten when what hid it is. It was touched since it was drawn, so the index of what was touched finds it. */
 const deleteShapes = statement<[room: number, limit: number]>(
   `DELETE FROM shape WHERE ctid = ANY (ARRAY (
@@ -89,7 +93,7 @@ export class Forgetter {
       const [, raised, , shapes] = await Promise.all([
         transaction.run(hold, room),
         transaction.change(raiseFloor, room, ROWS_PER_STEP, before, this.#now()),
-        Promise.all(deleteLog.map(each => transaction.change(each, room))),
+        Promise.all([...deleteLog, deleteIntervals].map(each => transaction.change(each, room))),
         transaction.change(deleteShapes, room, ROWS_PER_STEP),
       ]);
       return raised > 0 || shapes === ROWS_PER_STEP;

@@ -18,6 +18,7 @@ export interface HeldRoom {
   readonly epoch: string;
   readonly seq: number;
   readonly floor: number;
+  readonly redactions: number;
   /** Its row was made for this turn, and is to be filled or taken away. */
   readonly isNew?: true;
   /** It has gone on in a new epoch since this turn began, which is to be kept whatever else comes of the turn. */
@@ -76,7 +77,15 @@ export async function reserve(
     const nonce = nonces.get(partsOf(key).site);
     const id = ids.get(key) ?? NOWHERE;
     if (nonce && id === NOWHERE) return undefined;
-    rooms.push({ id, key, epoch: epochOf(seed, nonce, key), seq: 0, floor: 0, ...(nonce && { isNew: true }) });
+    rooms.push({
+      id,
+      key,
+      epoch: epochOf(seed, nonce, key),
+      seq: 0,
+      floor: 0,
+      redactions: 0,
+      ...(nonce && { isNew: true }),
+    });
   }
   return rooms;
 }

@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import type { Clock } from '../../clock.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { Revocation, Site, SiteKey } from '../../domain/site.js';
@@ -103,7 +103,7 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
     return this.#whole(() => this.#reader.snapshot(room));
   }
 
-  tail(room: RoomKey, after: number, limit: number): Promise<readonly TimelineEvent[]> {
+  tail(room: RoomKey, after: number, limit: number): Promise<readonly AnyEvent[]> {
     return this.#whole(() => this.#reader.tail(room, after, limit));
   }
 

@@ -3,7 +3,16 @@ import { countChange, newNonce } from './site-table.js';
 import { statement } from './statement.js';
 
 /** What belongs to a room. */
-const ROOM_TABLES = ['event', 'message', 'shape', 'accepted', 'read_position', 'author'];
+const ROOM_TABLES = [
+  'event',
+  'message',
+  'shape',
+  'shape_interval',
+  'accepted',
+  'read_position',
+  'room_setting',
+  'author',
+];
 
 /** Rooms held in one step, and rows deleted of each table: so few that turns hardly wait for it. */
 const ROOMS_PER_STEP = 100;

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../../protocol/limits.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import type { Snapshot } from '../../../protocol/timeline/state.js';
 import { partsOf, type RoomKey } from '../../domain/room-key.js';
 import type { RoomHead, RoomStorage } from '../../domain/storage.js';
@@ -7,13 +7,17 @@ import { epochOf } from '../epoch.js';
 import {
   type AuthorRow,
   authorOf,
+  EVENT_COLUMNS,
   type EventRow,
   eventOf,
+  MESSAGE_COLUMNS,
   messagePageOf,
   type MessageRow,
+  settingOf,
+  type SettingRow,
   SHAPE_COLUMNS,
   type ShapeRow,
-  shapeOf,
+  snapshotShapeOf,
 } from '../rows.js';
 import { columnsOf } from './columns.js';
 import type { Connections } from './connections.js';
@@ -30,7 +34,9 @@ type HeadRow = Pick<RoomHead, 'epoch' | 'seq'> & { readonly key: string };
 
 const THE_ROOM = '(SELECT id FROM room WHERE site = $1 AND name = $2)';
 
-const head = statement<OfRoom, RoomHead>('SELECT epoch, seq, floor, title FROM room WHERE site = $1 AND name = $2');
+const head = statement<OfRoom, RoomHead>(
+  'SELECT epoch, seq, floor, redactions, title FROM room WHERE site = $1 AND name = $2',
+);
 
 const heads = statement<[sites: readonly string[], names: readonly string[]], HeadRow>(
   `SELECT room.site || '/' || room.name AS key, room.epoch, room.seq
@@ -52,12 +58,16 @@ const visible = statement<OfRoom, ShapeRow>(
 );
 
 const messages = statement<[site: string, name: string, before: number, limit: number], MessageRow>(
-  `SELECT seq, author, at, text FROM message WHERE room = ${THE_ROOM} AND seq < $3 ORDER BY seq DESC LIMIT $4`,
+  `SELECT ${MESSAGE_COLUMNS} FROM message WHERE room = ${THE_ROOM} AND seq < $3 ORDER BY seq DESC LIMIT $4`,
 );
 
 const events = statement<[site: string, name: string, after: number, limit: number], EventRow>(
-  `SELECT seq, prev, at, author, command, happening FROM event
+  `SELECT ${EVENT_COLUMNS} FROM event
    WHERE room = ${THE_ROOM} AND seq > $3 ORDER BY seq LIMIT $4`,
+);
+
+const settings = statement<OfRoom, SettingRow>(
+  `SELECT name, value FROM room_setting WHERE room = ${THE_ROOM} ORDER BY name`,
 );
 
 /** Reads timelines and what they add up to. */
@@ -75,7 +85,7 @@ export class TimelineReader {
     const [row] = await this.#connections.run(head, site, name);
     if (row) return row;
     const [of] = await this.#connections.run(nonce, site);
-    return { epoch: epochOf(this.#seed, of?.nonce, room), seq: 0, floor: 0, title: name };
+    return { epoch: epochOf(this.#seed, of?.nonce, room), seq: 0, floor: 0, redactions: 0, title: name };
   }
 
   async heads(rooms: readonly RoomKey[]): Promise<ReadonlyMap<RoomKey, Pick<RoomHead, 'epoch' | 'seq'>>> {
@@ -99,23 +109,24 @@ export class TimelineReader {
           transaction.run(authors, site, name),
           transaction.run(messages, site, name, Number.MAX_SAFE_INTEGER, LIMITS.messagesPerPage + 1),
           transaction.run(visible, site, name),
+          transaction.run(settings, site, name),
         ]),
       READ_AT_ONE_MOMENT,
     );
-    const [[row], [of], people, said, shapes] = await read;
-    if (!row) {
-      return { epoch: epochOf(this.#seed, of?.nonce, room), seq: 0, people: [], messages: [], more: false, shapes: [] };
-    }
+    const [[row], [of], people, said, shapes, set] = await read;
+    const { epoch, seq, redactions } = row ?? { epoch: epochOf(this.#seed, of?.nonce, room), seq: 0, redactions: 0 };
     return {
-      epoch: row.epoch,
-      seq: row.seq,
+      epoch,
+      seq,
+      redactions,
       people: people.map(authorOf),
       ...messagePageOf(said, LIMITS.messagesPerPage),
-      shapes: shapes.map(shapeOf),
+      shapes: shapes.map(snapshotShapeOf),
+      settings: set.map(settingOf),
     };
   }
 
-  async tail(room: RoomKey, after: number, limit: number): Promise<readonly TimelineEvent[]> {
+  async tail(room: RoomKey, after: number, limit: number): Promise<readonly AnyEvent[]> {
     const { site, room: name } = partsOf(room);
     return (await this.#connections.run(events, site, name, after, limit)).map(eventOf);
   }

@@ -1,8 +1,8 @@
 import { LIMITS } from '../../../protocol/limits.js';
 import { partsOf, type RoomKey } from '../../domain/room-key.js';
 import type { AcceptedCommand, CommandRef, OpenedRoom, TurnRequest } from '../../domain/storage.js';
-import { type EventRow, eventOf, type ShapeRow, shapeOf } from '../rows.js';
-import { type Board, loadBoards, OF_SHAPE } from './boards.js';
+import { type EventRow, eventOf, messageOf, type MessageRow, type ShapeRow, shapeOf } from '../rows.js';
+import { type Board, emptyBoard, loadBoards, OF_SHAPE } from './boards.js';
 import { columnsOf } from './columns.js';
 import { type Bit, type HeldRoom, type OfRoom, reserve } from './held-rooms.js';
 import { renewSetBack } from './set-back-rooms.js';
@@ -31,14 +31,15 @@ type Names = readonly string[];
 
 /** In one order whoever asks, so that two turns never wait for each other. What others have kept of a room is seen by what comes after this. */
 const hold = statement<[sites: Names, names: Names], HeldRoom>(
-  `SELECT room.id, room.site || '/' || room.name AS key, room.epoch, room.seq, room.floor
+  `SELECT room.id, room.site || '/' || room.name AS key, room.epoch, room.seq, room.floor, room.redactions
    FROM unnest($1::text[], $2::text[]) AS asked (site, name) JOIN room USING (site, name)
    ORDER BY room.id FOR NO KEY UPDATE OF room`,
 );
 
 /** Below the floor some of what came after is forgotten. */
 const behind = statement<[sites: Names, names: Names, epochs: Names, afters: readonly number[]], EventRow & OfRoom>(
-  `SELECT room.id AS room, later.seq, later.prev, later.at, later.author, later.command, later.happening
+  `SELECT room.id AS room, later.seq, later.prev, later.at, later.waited, later.author, later.command,
+     later.payload
    FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS asked (site, name, epoch, after)
    JOIN room USING (site, name)
    CROSS JOIN LATERAL (SELECT * FROM event WHERE event.room = room.id AND event.seq > asked.after OFFSET 0) AS later
@@ -62,6 +63,15 @@ const named = statement<[sites: Names, names: Names, ids: Names], ShapeRow & OfR
    JOIN room USING (site, name)
    CROSS JOIN LATERAL (SELECT * FROM shape WHERE shape.room = room.id AND shape.id = asked.shape_id OFFSET 0) AS shape
    ORDER BY asked.place`,
+);
+
+const namedMessages = statement<[sites: Names, names: Names, seqs: readonly number[]], MessageRow & OfRoom>(
+  `SELECT room.id AS room, message.seq, message.author, message.at, message.text
+   FROM unnest($1::text[], $2::text[], $3::bigint[]) AS asked (site, name, seq)
+   JOIN room USING (site, name)
+   CROSS JOIN LATERAL (
+     SELECT * FROM message WHERE message.room = room.id AND message.seq = asked.seq OFFSET 0
+   ) AS message`,
 );
 
 /** Nobody needs to know how many more than the limit there are. */
@@ -122,11 +132,12 @@ export async function openRooms(
     accepted: byRoom(first.known),
     undos: byRoom(further.undos),
     shapes: byRoom([...further.shapes, ...first.shapes]),
+    messages: byRoom(first.messages),
   };
   const opened = requests.flatMap(({ room, after }): OpenedRoom[] => {
     const row = held.get(room);
     if (!row) return [];
-    const { id, epoch, seq } = row;
+    const { id, epoch, seq, redactions } = row;
     const asked = {
       room,
       accepted: (given.accepted.get(id) ?? []).map(acceptedOf),
@@ -134,10 +145,12 @@ export async function openRooms(
         return { person: undo.person, id: undo.id, seq: undo.seq, later: undo.later };
       }),
       shapes: (given.shapes.get(id) ?? []).map(shapeOf),
+      messages: (given.messages.get(id) ?? []).map(messageOf),
     };
     if (follows(row, after)) return [{ ...asked, events: (given.events.get(id) ?? []).map(eventOf) }];
-    const board = further.boards.get(id) ?? { people: new Map(), shapes: new Map() };
-    return [{ ...asked, events: [], state: { epoch, seq, messages: [], ...board } }];
+    const board = further.boards.get(id) ?? emptyBoard();
+    const state = { epoch, seq, redactions, newer: false, messages: new Map(), ...board };
+    return [{ ...asked, events: [], state }];
   });
   return { held, opened };
 }
@@ -148,13 +161,15 @@ async function holdRows(transaction: Transaction, requests: readonly TurnRequest
   const following = requests.flatMap(({ room, after }) => (after ? [{ ...partsOf(room), ...after }] : []));
   const commands = requests.flatMap(({ room, commands: refs }) => refs.map(ref => ({ ...partsOf(room), ...ref })));
   const ids = requests.flatMap(({ room, shapes }) => shapes.map(id => ({ ...partsOf(room), id })));
-  const [rows, events, known, shapes] = await Promise.all([
+  const seqs = requests.flatMap(({ room, messages }) => messages.map(seq => ({ ...partsOf(room), seq })));
+  const [rows, events, known, shapes, messages] = await Promise.all([
     transaction.run(hold, ...columnsOf(all, ['site', 'room'])),
     following.length > 0 ? transaction.run(behind, ...columnsOf(following, ['site', 'room', 'epoch', 'seq'])) : [],
     commands.length > 0 ? transaction.run(accepted, ...columnsOf(commands, ['site', 'room', 'person', 'id'])) : [],
     ids.length > 0 ? transaction.run(named, ...columnsOf(ids, ['site', 'room', 'id'])) : [],
+    seqs.length > 0 ? transaction.run(namedMessages, ...columnsOf(seqs, ['site', 'room', 'seq'])) : [],
   ]);
-  return { rows, events, known, shapes };
+  return { rows, events, known, shapes, messages };
 }
 
 /** Reads what few turns need: whole boards, and what is to be undone. */

@@ -13,19 +13,19 @@ type Numbers = readonly number[];
 
 /** Each connection counts in one part. Sites come in one order, so that no turns wait for each other in a circle. */
 const add = statement<
-  [day: string, sites: readonly string[], events: Numbers, messages: Numbers, strokes: Numbers, bytes: Numbers]
+  [day: string, sites: readonly string[], events: Numbers, messages: Numbers, shapes: Numbers, bytes: Numbers]
 >(
-  `INSERT INTO usage (site, day, part, events, messages, strokes, bytes)
-   SELECT site, $1, pg_backend_pid() % ${PARTS}, events, messages, strokes, bytes
+  `INSERT INTO usage (site, day, part, events, messages, shapes, bytes)
+   SELECT site, $1, pg_backend_pid() % ${PARTS}, events, messages, shapes, bytes
    FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-     AS kept (site, events, messages, strokes, bytes)
+     AS kept (site, events, messages, shapes, bytes)
    ON CONFLICT (site, day, part) DO UPDATE SET events = usage.events + excluded.events,
-     messages = usage.messages + excluded.messages, strokes = usage.strokes + excluded.strokes,
+     messages = usage.messages + excluded.messages, shapes = usage.shapes + excluded.shapes,
      bytes = usage.bytes + excluded.bytes`,
 );
 
 const days = statement<[site: string, first: string], UsageCounts & { readonly day: string }>(
-  `SELECT day, sum(events)::bigint AS events, sum(messages)::bigint AS messages, sum(strokes)::bigint AS strokes,
+  `SELECT day, sum(events)::bigint AS events, sum(messages)::bigint AS messages, sum(shapes)::bigint AS shapes,
      sum(bytes)::bigint AS bytes
    FROM usage WHERE site = $1 AND day >= $2 GROUP BY day ORDER BY day DESC`,
 );
@@ -39,7 +39,7 @@ export function addUsage(transaction: Transaction, counts: ReadonlyMap<string, U
   if (counts.size === 0) return;
   const rows = [...counts].map(([site, kept]) => ({ site, ...kept }));
   rows.sort((one, other) => (one.site < other.site ? -1 : 1));
-  void transaction.change(add, dayOf(now), ...columnsOf(rows, ['site', 'events', 'messages', 'strokes', 'bytes']));
+  void transaction.change(add, dayOf(now), ...columnsOf(rows, ['site', 'events', 'messages', 'shapes', 'bytes']));
 }
 
 /** What a site had kept on the last `count` days, today included. @throws StorageError */

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import { backUp } from './back-up.js';
 import type { Engine } from './engine.js';
@@ -43,7 +43,7 @@ export function createEngine(database: Database, secretKey: string, now: () => n
   return {
     openTurn: requests => opener.open(requests),
     commitTurn: appends => committer.commit(appends),
-    holds: (room: RoomKey, event: TimelineEvent) => {
+    holds: (room: RoomKey, event: AnyEvent) => {
       const [kept] = reader.tail(room, event.seq - 1, 1);
       return kept?.seq === event.seq && kept.command === event.command;
     },

@@ -3,7 +3,7 @@
  * number. Calls are carried out whole, one after the other, in the order in which they were sent; a backup alone goes on between others.
  */
 import type { Snapshot } from '../../../protocol/timeline/state.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { KeyRecord, Revocation, Site, SiteKey, SiteUsage } from '../../domain/site.js';
 import type { Append, OpenedRoom, RoomHead, RoomStorage, SiteStorage, TurnRequest } from '../../domain/storage.js';
@@ -16,11 +16,11 @@ export interface Engine {
   openTurn(requests: readonly TurnRequest[]): readonly OpenedRoom[];
   commitTurn(appends: readonly Append[]): void;
   /** Whether an event is on the timeline: asked where the answer to a commit was lost. */
-  holds(room: RoomKey, event: TimelineEvent): boolean;
+  holds(room: RoomKey, event: AnyEvent): boolean;
   head(room: RoomKey): RoomHead;
   heads(rooms: readonly RoomKey[]): Awaited<ReturnType<RoomStorage['heads']>>;
   snapshot(room: RoomKey): Snapshot;
-  tail(room: RoomKey, after: number, limit: number): readonly TimelineEvent[];
+  tail(room: RoomKey, after: number, limit: number): readonly AnyEvent[];
   messages(room: RoomKey, before: number, limit: number): Awaited<ReturnType<RoomStorage['messages']>>;
   readPosition(room: RoomKey, person: string): number;
   markRead(marks: readonly ReadMark[]): void;

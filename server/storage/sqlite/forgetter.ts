@@ -25,6 +25,7 @@ export class Forgetter {
   readonly #log: Statement<[room: number, floor: number, limit: number], { readonly seq: number; readonly at: number }>;
   readonly #deleteEvents: Statement<[room: number, upTo: number]>;
   readonly #deleteMessages: Statement<[room: number, upTo: number]>;
+  readonly #deleteIntervals: Statement<[room: number, upTo: number]>;
   readonly #deleteShapes: Statement<[room: number, upTo: number, limit: number]>;
   readonly #raiseFloor: Statement<[floor: number, room: number]>;
 
@@ -38,6 +39,7 @@ export class Forgetter {
     this.#log = database.prepare('SELECT seq, at FROM event WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?');
     this.#deleteEvents = database.prepare('DELETE FROM event WHERE room = ? AND seq <= ?');
     this.#deleteMessages = database.prepare('DELETE FROM message WHERE room = ? AND seq <= ?');
+    this.#deleteIntervals = database.prepare('DELETE FROM shape_interval WHERE room = ? AND to_seq <= ?');
     // What is hidden was touched since it was drawn, so the index of what was touched finds it.
     this.#deleteShapes = database.prepare(
       'DELETE FROM shape WHERE room = ? AND since <= ? AND since <> seq AND hidden = 1 LIMIT ?',
@@ -75,6 +77,7 @@ export class Forgetter {
     if (upTo > floor) {
       this.#deleteEvents.run(id, upTo);
       this.#deleteMessages.run(id, upTo);
+      this.#deleteIntervals.run(id, upTo);
       this.#raiseFloor.run(upTo, id);
     }
     const left = limit - forgotten.length;

@@ -30,7 +30,9 @@ export class RoomTable {
   constructor(database: Database, now: () => number) {
     this.#now = now;
     this.#epochs = new Epochs(database);
-    this.#select = database.prepare('SELECT id, title, epoch, seq, floor FROM room WHERE site = ? AND name = ?');
+    this.#select = database.prepare(
+      'SELECT id, title, epoch, seq, floor, redactions FROM room WHERE site = ? AND name = ?',
+    );
     this.#insert = database
       .prepare<[{ site: string; name: string; epoch: string; seq: number; at: number }], number>(
         `INSERT INTO room (site, name, title, epoch, seq, created_at)
@@ -52,14 +54,14 @@ export class RoomTable {
 
   /** How a room stands that has no row. */
   untouched(key: RoomKey): RoomHead {
-    return { epoch: this.#epochs.of(key), seq: 0, floor: 0, title: partsOf(key).room };
+    return { epoch: this.#epochs.of(key), seq: 0, floor: 0, redactions: 0, title: partsOf(key).room };
   }
 
   head(key: RoomKey): RoomHead {
     const row = this.find(key);
     if (!row) return this.untouched(key);
-    const { epoch, seq, floor, title } = row;
-    return { epoch, seq, floor, title };
+    const { epoch, seq, floor, redactions, title } = row;
+    return { epoch, seq, floor, redactions, title };
   }
 
   /** The ends of those that have a row. */

@@ -1,7 +1,16 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 /** What belongs to a room. */
-const ROOM_TABLES = ['event', 'message', 'shape', 'accepted', 'read_position', 'author'];
+const ROOM_TABLES = [
+  'event',
+  'message',
+  'shape',
+  'shape_interval',
+  'accepted',
+  'read_position',
+  'room_setting',
+  'author',
+];
 
 /** Rows deleted in one step: so few that turns hardly wait for it. */
 const ROWS_PER_STEP = 1_000;

@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { Revocation, Site, SiteKey } from '../../domain/site.js';
 import {
@@ -57,7 +57,7 @@ export class SqliteStorage implements Storage, Backups, Writable {
     return this.#ask('snapshot', room);
   }
 
-  tail(room: RoomKey, after: number, limit: number): Promise<readonly TimelineEvent[]> {
+  tail(room: RoomKey, after: number, limit: number): Promise<readonly AnyEvent[]> {
     return this.#ask('tail', room, after, limit);
   }
 
@@ -160,13 +160,13 @@ export class SqliteStorage implements Storage, Backups, Writable {
 
   async #wasKept(appends: readonly Append[]): Promise<boolean> {
     const last = appends.find(({ events }) => events.length > 0);
-    const event = last?.events.at(-1);
-    if (!last || !event) return false;
+    const appended = last?.events.at(-1);
+    if (!last || !appended) return false;
     // Who asks may lose the next thread too, whose pace sees to it that this does not go round in haste.
     for (;;) {
       await this.#thread.back();
       try {
-        return await this.#thread.call('holds', last.room, event);
+        return await this.#thread.call('holds', last.room, appended.event);
       } catch (fault) {
         if (!(fault instanceof ThreadLostError)) throw fault;
       }

@@ -1,20 +1,24 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 import { LIMITS } from '../../../protocol/limits.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
-import type { Person, Shape, Snapshot } from '../../../protocol/timeline/state.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
+import type { Person, SettingValue, Snapshot, SnapshotShape } from '../../../protocol/timeline/state.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { RoomTable } from './room-table.js';
 import {
   type AuthorRow,
   authorOf,
+  EVENT_COLUMNS,
   type EventRow,
   eventOf,
+  MESSAGE_COLUMNS,
   messagePageOf,
   type MessageRow,
+  settingOf,
+  type SettingRow,
   SHAPE_COLUMNS,
   type ShapeRow,
-  shapeOf,
+  snapshotShapeOf,
 } from '../rows.js';
 
 /** An author as a pair: the index among the room's authors, and who it is. */
@@ -27,6 +31,7 @@ export class TimelineReader {
   readonly #authors: Statement<[room: number], AuthorRow>;
   readonly #author: Statement<[room: number, idx: number], AuthorRow>;
   readonly #visible: Statement<[room: number], ShapeRow>;
+  readonly #settings: Statement<[room: number], SettingRow>;
   readonly #messages: Statement<[room: number, before: number, limit: number], MessageRow>;
   /** A snapshot is of one seq, whoever else may come to write. */
   readonly snapshot: (key: RoomKey) => Snapshot;
@@ -34,19 +39,20 @@ export class TimelineReader {
   constructor(database: Database, rooms: RoomTable) {
     this.#rooms = rooms;
     this.#events = database.prepare(
-      `SELECT seq, prev, at, author, command, happening FROM event WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?`,
+      `SELECT ${EVENT_COLUMNS} FROM event WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?`,
     );
     this.#authors = database.prepare('SELECT idx, person, name, guest FROM author WHERE room = ? ORDER BY idx');
     this.#author = database.prepare('SELECT idx, person, name, guest FROM author WHERE room = ? AND idx = ?');
     this.#visible = database.prepare(`SELECT ${SHAPE_COLUMNS} FROM shape WHERE room = ? AND hidden = 0 ORDER BY seq`);
+    this.#settings = database.prepare('SELECT name, value FROM room_setting WHERE room = ? ORDER BY name');
     this.#messages = database.prepare(
-      'SELECT seq, author, at, text FROM message WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+      `SELECT ${MESSAGE_COLUMNS} FROM message WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
     );
     this.snapshot = database.transaction((key: RoomKey) => this.#snapshot(key));
   }
 
   /** At most `limit` events after `seq`; -1 for all of them. */
-  events(room: number, after: number, limit: number): readonly TimelineEvent[] {
+  events(room: number, after: number, limit: number): readonly AnyEvent[] {
     return this.#events.all(room, after, limit).map(eventOf);
   }
 
@@ -55,8 +61,12 @@ export class TimelineReader {
   }
 
   /** Lowest first. */
-  visibleShapes(room: number): readonly Shape[] {
-    return this.#visible.all(room).map(shapeOf);
+  visibleShapes(room: number): readonly SnapshotShape[] {
+    return this.#visible.all(room).map(snapshotShapeOf);
+  }
+
+  settings(room: number): readonly (readonly [name: string, value: SettingValue])[] {
+    return this.#settings.all(room).map(settingOf);
   }
 
   /** At most `limit` messages before `before`, oldest first. */
@@ -74,7 +84,7 @@ export class TimelineReader {
     return { people, messages, more };
   }
 
-  tail(key: RoomKey, after: number, limit: number): readonly TimelineEvent[] {
+  tail(key: RoomKey, after: number, limit: number): readonly AnyEvent[] {
     const room = this.#rooms.find(key);
     return room ? this.events(room.id, after, limit) : [];
   }
@@ -83,16 +93,18 @@ export class TimelineReader {
     const room = this.#rooms.find(key);
     if (!room) {
       const { epoch } = this.#rooms.untouched(key);
-      return { epoch, seq: 0, people: [], messages: [], more: false, shapes: [] };
+      return { epoch, seq: 0, redactions: 0, people: [], messages: [], more: false, shapes: [], settings: [] };
     }
     const { messages, more } = this.messagePage(room.id, Number.MAX_SAFE_INTEGER, LIMITS.messagesPerPage);
     return {
       epoch: room.epoch,
       seq: room.seq,
+      redactions: room.redactions,
       people: this.authors(room.id),
       messages,
       more,
       shapes: this.visibleShapes(room.id),
+      settings: this.settings(room.id),
     };
   }
 }

@@ -1,12 +1,11 @@
 import type { Database, Statement, Transaction } from 'better-sqlite3';
 
-import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
 import { partsOf } from '../../domain/room-key.js';
-import { type AcceptedCommand, type Append, StorageError } from '../../domain/storage.js';
+import type { AcceptedCommand, Append } from '../../domain/storage.js';
 import { ACCEPTED_LASTS } from '../accepted.js';
-import { BoardWriter } from './board-writer.js';
+import { type Bit, bit, type EventRow, eventRowOf } from '../rows.js';
+import { EffectWriter } from './effect-writer.js';
 import type { RoomTable } from './room-table.js';
-import { type Bit, bit, happeningOf, type Json, toJson } from '../rows.js';
 import type { UsageTable } from './usage-table.js';
 import { UsageTally } from '../usage-tally.js';
 
@@ -17,13 +16,9 @@ const FORGET_AT_LEAST = 100;
 export class TurnCommitter {
   readonly #rooms: RoomTable;
   readonly #usage: UsageTable;
-  readonly #board: BoardWriter;
+  readonly #effects: EffectWriter;
   readonly #now: () => number;
-  readonly #event: Statement<
-    [room: number, seq: number, prev: number, at: number, by: number, command: string, happening: Json<Happening>]
-  >;
-  readonly #author: Statement<[room: number, idx: number, person: string, name: string, guest: Bit]>;
-  readonly #message: Statement<[room: number, seq: number, by: number, at: number, text: string]>;
+  readonly #event: Statement<[EventRow & { readonly room: number }]>;
   readonly #accepted: Statement<
     [room: number, person: string, id: string, digest: string, seq: number, undoable: Bit, at: number]
   >;
@@ -35,17 +30,12 @@ export class TurnCommitter {
   constructor(database: Database, rooms: RoomTable, usage: UsageTable, now: () => number) {
     this.#rooms = rooms;
     this.#usage = usage;
-    this.#board = new BoardWriter(database);
+    this.#effects = new EffectWriter(database);
     this.#now = now;
     this.#event = database.prepare(
-      'INSERT INTO event (room, seq, prev, at, author, command, happening) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO event (room, seq, prev, at, waited, author, command, payload)
+       VALUES (@room, @seq, @prev, @at, @waited, @author, @command, @payload)`,
     );
-    this.#author = database.prepare(
-      `INSERT INTO author (room, idx, person, name, guest) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (room, idx) DO UPDATE SET name = excluded.name, guest = excluded.guest
-       WHERE person = excluded.person`,
-    );
-    this.#message = database.prepare('INSERT INTO message (room, seq, author, at, text) VALUES (?, ?, ?, ?, ?)');
     this.#accepted = database.prepare(
       'INSERT INTO accepted (room, person, id, digest, seq, undoable, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
@@ -91,33 +81,15 @@ export class TurnCommitter {
     const first = events[0];
     const last = events.at(-1);
     if (!first || !last) return this.#rooms.require(key);
-    const room = this.#rooms.advance(key, first.prev, last.seq);
+    const room = this.#rooms.advance(key, first.event.prev, last.event.seq);
     const { site } = partsOf(key);
-    for (const event of events) {
-      const happening = toJson(happeningOf(event));
-      this.#event.run(room, event.seq, event.prev, event.at, event.by, event.command, happening);
-      tally.count(site, event, happening.length);
-      this.#apply(room, event);
+    for (const { event, effects } of events) {
+      const row = eventRowOf(event);
+      this.#event.run({ room, ...row });
+      tally.count(site, effects, row.payload.length);
+      for (const effect of effects) this.#effects.write(room, effect);
     }
     return room;
-  }
-
-  /** What `evolve` does, in rows. */
-  #apply(room: number, event: TimelineEvent): void {
-    switch (event.type) {
-      case 'person.entered': {
-        const { id, name, guest } = event.person;
-        if (this.#author.run(room, event.by, id, name, bit(guest === true)).changes !== 1) {
-          throw new StorageError(`Author ${event.by} of a room is another person.`);
-        }
-        break;
-      }
-      case 'message.posted':
-        this.#message.run(room, event.seq, event.by, event.at, event.text);
-        break;
-      default:
-        this.#board.apply(room, event);
-    }
   }
 
   #accept(room: number, { person, id, digest, seq, undoable }: AcceptedCommand, now: number): void {

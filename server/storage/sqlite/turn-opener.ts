@@ -1,10 +1,18 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 import { LIMITS } from '../../../protocol/limits.js';
-import type { RoomState, Shape } from '../../../protocol/timeline/state.js';
+import { emptyState, type HeldState, type Shape } from '../../../protocol/timeline/state.js';
 import type { AcceptedCommand, CommandRef, OpenedRoom, TurnRequest } from '../../domain/storage.js';
 import type { RoomRow, RoomTable } from './room-table.js';
-import { type Bit, SHAPE_COLUMNS, type ShapeRow, shapeOf } from '../rows.js';
+import {
+  type Bit,
+  MESSAGE_COLUMNS,
+  messageOf,
+  type MessageRow,
+  SHAPE_COLUMNS,
+  type ShapeRow,
+  shapeOf,
+} from '../rows.js';
 import type { TimelineReader } from './timeline-reader.js';
 
 interface AcceptedRow {
@@ -23,6 +31,7 @@ export class TurnOpener {
   readonly #accepted: Statement<[room: number, person: string, id: string], AcceptedRow>;
   readonly #later: Statement<[room: number, person: string, seq: number, limit: number], number>;
   readonly #shapeById: Statement<[room: number, id: string], ShapeRow>;
+  readonly #messageBySeq: Statement<[room: number, seq: number], MessageRow>;
   readonly #shapesSince: Statement<[{ room: number; since: number }], ShapeRow>;
 
   constructor(database: Database, rooms: RoomTable, reader: TimelineReader) {
@@ -39,6 +48,7 @@ export class TurnOpener {
       )
       .pluck();
     this.#shapeById = database.prepare(`SELECT ${SHAPE_COLUMNS} FROM shape WHERE room = ? AND id = ?`);
+    this.#messageBySeq = database.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message WHERE room = ? AND seq = ?`);
     this.#shapesSince = database.prepare(
       `SELECT ${SHAPE_COLUMNS} FROM shape WHERE room = @room AND hidden = 0 AND seq = @since AND since = @since
        UNION ALL
@@ -54,16 +64,17 @@ export class TurnOpener {
   }
 
   #openUntouched({ room, after }: TurnRequest): OpenedRoom {
-    const nothing: OpenedRoom = { room, events: [], accepted: [], undos: [], shapes: [] };
+    const nothing: OpenedRoom = { room, events: [], accepted: [], undos: [], shapes: [], messages: [] };
     const { epoch } = this.#rooms.untouched(room);
     if (after?.epoch === epoch && after.seq === 0) return nothing;
-    return { ...nothing, state: { epoch, seq: 0, people: new Map(), messages: [], shapes: new Map() } };
+    return { ...nothing, state: emptyState(epoch) };
   }
 
-  #openRoom({ room, after, commands, undos, shapes }: TurnRequest, row: RoomRow): OpenedRoom {
+  #openRoom({ room, after, commands, undos, shapes, messages }: TurnRequest, row: RoomRow): OpenedRoom {
     const needed = {
       room,
       accepted: commands.flatMap(ref => this.#find(row.id, ref)),
+      messages: messages.flatMap(seq => this.#messageBySeq.all(row.id, seq)).map(messageOf),
       ...this.#undos(row.id, undos),
     };
     const named = shapes.flatMap(id => this.#shapeById.all(row.id, id)).map(shapeOf);
@@ -89,14 +100,17 @@ export class TurnOpener {
     };
   }
 
-  #state({ id, epoch, seq }: RoomRow): RoomState {
+  #state({ id, epoch, seq, redactions }: RoomRow): HeldState {
     const shapes = this.#reader.visibleShapes(id);
     return {
       epoch,
       seq,
+      redactions,
+      newer: false,
       people: new Map(this.#reader.authors(id)),
-      messages: [],
-      shapes: new Map(shapes.map(shape => [shape.id, shape])),
+      messages: new Map(),
+      shapes: new Map(shapes.map(shape => [shape.id, { ...shape, since: shape.seq }])),
+      settings: new Map(this.#reader.settings(id)),
     };
   }
 }

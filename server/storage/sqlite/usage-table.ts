@@ -14,13 +14,13 @@ export class UsageTable {
   constructor(database: Database, now: () => number) {
     this.#now = now;
     this.#add = database.prepare(
-      `INSERT INTO usage (site, day, events, messages, strokes, bytes)
-       VALUES (@site, @day, @events, @messages, @strokes, @bytes)
+      `INSERT INTO usage (site, day, events, messages, shapes, bytes)
+       VALUES (@site, @day, @events, @messages, @shapes, @bytes)
        ON CONFLICT (site, day) DO UPDATE SET events = events + excluded.events, messages = messages + excluded.messages,
-         strokes = strokes + excluded.strokes, bytes = bytes + excluded.bytes`,
+         shapes = shapes + excluded.shapes, bytes = bytes + excluded.bytes`,
     );
     this.#days = database.prepare(
-      'SELECT day, events, messages, strokes, bytes FROM usage WHERE site = ? AND day >= ? ORDER BY day DESC',
+      'SELECT day, events, messages, shapes, bytes FROM usage WHERE site = ? AND day >= ? ORDER BY day DESC',
     );
     this.#rooms = database.prepare<[string], number>('SELECT count(*) FROM room WHERE site = ?').pluck();
   }
@@ -28,8 +28,8 @@ export class UsageTable {
   /** Adds what a turn had kept of each site to the count of today. It runs inside the transaction of its caller. */
   add(counts: ReadonlyMap<string, UsageCounts>): void {
     const day = dayOf(this.#now());
-    for (const [site, { events, messages, strokes, bytes }] of counts) {
-      this.#add.run({ site, day, events, messages, strokes, bytes });
+    for (const [site, { events, messages, shapes, bytes }] of counts) {
+      this.#add.run({ site, day, events, messages, shapes, bytes });
     }
   }
 

@@ -28,17 +28,19 @@ const KINDS: Readonly<Record<string, Kind>> = { '#': 'integer', '*': 'bytes' };
 export const TABLES: readonly Table[] = [
   table('vault', 'id# salt* probe*'),
   table('epoch_seed', 'id# seed*'),
-  table('site', 'id name origins guests limits retention_days# nonce*'),
+  table('site', 'id name origins guests limits retention_days# stroke_times# nonce*'),
   table('site_key', 'site kid algorithm material* for_servers# created_at# revoked_at# fingerprint'),
   table('revocation', 'site kind subject revoked_at# until#'),
-  { ...table('room', 'id# site name title epoch seq# floor# created_at#'), number: 'id' },
+  { ...table('room', 'id# site name title epoch seq# floor# redactions# created_at#'), number: 'id' },
   table('author', 'room# idx# person name guest#'),
-  table('event', 'room# seq# prev# at# author# command happening'),
+  table('event', 'room# seq# prev# at# waited# author# command payload'),
   table('message', 'room# seq# author# at# text'),
-  table('shape', 'room# id seq# since# hidden# partial# author# at# stroke'),
+  table('shape', 'room# id seq# since# hidden# partial# author# at# form times'),
+  table('shape_interval', 'room# shape was from_seq# to_seq#'),
+  table('room_setting', 'room# name value'),
   { ...table('accepted', 'number# room# person id digest seq# undoable# at#'), number: 'number' },
   table('read_position', 'room# person seq#'),
-  { ...table('usage', 'site day events# messages# strokes# bytes#'), summedBy: 2 },
+  { ...table('usage', 'site day events# messages# shapes# bytes#'), summedBy: 2 },
 ];
 
 /** Tables in which every database has a row of its own from its first use on: what is copied takes the place of these rows. */

@@ -7,6 +7,7 @@ import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
 import type { AcceptedCommand, Append, RoomStorage, SiteStorage, TurnRequest } from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
 import { SITE, textOf } from '../load/dialect.js';
+import { entered, posted } from '../../support/commands.js';
 import { withPeer } from './rounds.js';
 
 const ROOMS = 1_000;
@@ -75,8 +76,8 @@ async function turn(storage: RoomStorage, heads: Heads, numbers: readonly number
         const common = { at, by: 1, command: id };
         const events: TimelineEvent[] = [];
         const next = () => ({ seq: head.seq + events.length + 1, prev: head.seq + events.length, ...common });
-        if (state) events.push({ ...next(), type: 'person.entered', person: { id: 'ann', name: 'Ann' } });
-        events.push({ ...next(), type: 'message.posted', text: textOf(index) });
+        if (state) events.push({ ...next(), ...entered({ id: 'ann', name: 'Ann' }) });
+        events.push({ ...next(), ...posted(textOf(index)) });
         const seq = head.seq + events.length;
         heads[number] = { epoch: head.epoch, seq };
         const accepted: AcceptedCommand = { person: 'ann', id, digest: DIGEST, seq, undoable: false };

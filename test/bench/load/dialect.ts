@@ -1,5 +1,6 @@
 /** How the load talks to each of the servers that are compared, in the words of Engine.IO and Socket.IO as they go over the wire. */
 import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../../protocol/version.js';
+import { post } from '../../support/commands.js';
 
 export type DialectName = 'relay' | 'chalk-talk';
 
@@ -42,7 +43,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
     join: ({ room }) => JSON.stringify(['join', { room }]),
     say({ room }, number, text) {
       const id = `load${String(number).padStart(12, '0')}`;
-      return JSON.stringify(['command', { room, id, body: { type: 'message.post', text } }]);
+      return JSON.stringify(['command', { room, id, body: post(text) }]);
     },
   },
 };

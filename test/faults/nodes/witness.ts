@@ -8,6 +8,7 @@ import type { Scope } from '../../support/scope.js';
 import { ROOM } from '../crowd.js';
 import type { NodeProcesses } from '../node-processes.js';
 import { RawWebSocket } from '../raw-websocket.js';
+import { post } from '../../support/commands.js';
 
 /** Milliseconds between two things that are said; none waits for the answer to another. */
 const EVERY = 100;
@@ -74,7 +75,7 @@ export class Witness {
     const number = this.statements.push(statement);
     const sign = `43${PEOPLE_NAMESPACE},${number}[`;
     const answer = this.#socket.hears(text => text.startsWith(sign));
-    const body = { type: 'message.post', text: `statement ${number}` };
+    const body = post(`statement ${number}`);
     this.#socket.text(
       `42${PEOPLE_NAMESPACE},${number}["command",${JSON.stringify({ room: ROOM, id: statement.id, body })}]`,
     );

@@ -17,6 +17,7 @@ import {
   ReadSchema,
 } from '../../../protocol/schema/orders.js';
 import { stroke } from '../../support/strokes.js';
+import { clear, draw, erase, post, undo } from '../../support/commands.js';
 
 /** What is not even an object, and objects that are none of ours. */
 const STRANGE: readonly unknown[] = [undefined, null, true, 0, NaN, '', 'room', [], {}, [[]], () => undefined];
@@ -111,17 +112,16 @@ describe('orders', () => {
 describe('commands', () => {
   const check = checks(CommandSchema);
   const command = (body: unknown) => check({ room: 'a', id: newCommandId(), body });
-  const draw = (changed: Record<string, unknown>) =>
-    command({ type: 'shape.draw', stroke: { ...stroke(), ...changed } });
+  const draw = (changed: Record<string, unknown>) => command(draw({ ...stroke(), ...changed }));
 
   test('each kind is taken in its own form', () => {
     for (const body of [
-      { type: 'message.post', text: '' },
-      { type: 'message.post', text: 'x'.repeat(LIMITS.messageText) },
-      { type: 'shape.draw', stroke: stroke() },
-      { type: 'shapes.erase', shapes: ['AAAAAAA-'] },
-      { type: 'board.clear' },
-      { type: 'command.undo', command: newCommandId() },
+      post(''),
+      post('x'.repeat(LIMITS.messageText)),
+      draw(stroke()),
+      erase(['AAAAAAA-']),
+      clear(),
+      undo(newCommandId()),
     ]) {
       assert.ok(command(body), body.type);
       assert.equal(command({ ...body, extra: 1 }), false, `${body.type} with more than it has`);
@@ -132,15 +132,15 @@ describe('commands', () => {
     for (const body of [
       { type: 'message.shout', text: 'x' },
       { type: 'constructor' },
-      { type: 'board.clear', text: 'x' },
+      { text: 'x', ...clear() },
       { type: 'message.post' },
-      { type: 'message.post', text: 1 },
-      { type: 'message.post', text: 'x'.repeat(LIMITS.messageText + 1) },
-      { type: 'shapes.erase', shapes: [] },
-      { type: 'shapes.erase', shapes: Array.from({ length: LIMITS.shapesPerCommand + 1 }, () => 'AAAAAAAA') },
-      { type: 'shapes.erase', shapes: ['short'] },
-      { type: 'shapes.erase', shapes: 'AAAAAAAA' },
-      { type: 'command.undo', command: 'short' },
+      post(1),
+      post('x'.repeat(LIMITS.messageText + 1)),
+      erase([]),
+      erase(Array.from({ length: LIMITS.shapesPerCommand + 1 }, () => 'AAAAAAAA')),
+      erase(['short']),
+      erase('AAAAAAAA'),
+      undo('short'),
       ...STRANGE,
     ]) {
       assert.equal(command(body), false, inspect(body));
@@ -148,7 +148,7 @@ describe('commands', () => {
   });
 
   test('a command id is sixteen base64url characters', () => {
-    const identified = (id: unknown) => check({ room: 'a', id, body: { type: 'board.clear' } });
+    const identified = (id: unknown) => check({ room: 'a', id, body: clear() });
     assert.ok(identified('AZaz09-_AZaz09-_'));
     for (const id of ['', 'a'.repeat(15), 'a'.repeat(17), 'a'.repeat(15) + '+', 'a'.repeat(15) + '\n', 7, null]) {
       assert.equal(identified(id), false, String(id));

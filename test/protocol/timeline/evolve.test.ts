@@ -4,28 +4,23 @@ import { describe, test } from 'node:test';
 import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
 import { evolve, lacks, shapesSince, visibleShapes } from '../../../protocol/timeline/evolve.js';
 import { stroke } from '../../support/strokes.js';
+import { cleared, drawn, entered, erased, posted, undone } from '../../support/commands.js';
 import { emptyRoom, next, roomAfter, toWhoComesLate } from './told.js';
 
 const idsOf = (shapes: readonly { readonly id: string }[]) => shapes.map(({ id }) => id);
 
 describe('evolve', () => {
   const [one, two] = [stroke(), stroke()];
-  const drawn: readonly Happening[] = [
-    { type: 'shape.drawn', stroke: one },
-    { type: 'shape.drawn', stroke: two },
-  ];
+  const drawn: readonly Happening[] = [drawn(one), drawn(two)];
 
   test('people are known by the index of their events, under their last name', () => {
-    const state = roomAfter(
-      { type: 'person.entered', person: { id: 'ann', name: 'Ann' } },
-      { type: 'person.entered', person: { id: 'ann', name: 'Anna' } },
-    );
+    const state = roomAfter(entered({ id: 'ann', name: 'Ann' }), entered({ id: 'ann', name: 'Anna' }));
     assert.deepEqual(state.people, new Map([[1, { id: 'ann', name: 'Anna' }]]));
     assert.equal(state.seq, 2);
   });
 
   test('messages lie in order', () => {
-    const state = roomAfter({ type: 'message.posted', text: 'a' }, { type: 'message.posted', text: 'b' });
+    const state = roomAfter(posted('a'), posted('b'));
     assert.deepEqual(state.messages, [
       { seq: 1, by: 1, at: 1_000, text: 'a' },
       { seq: 2, by: 1, at: 1_001, text: 'b' },
@@ -33,46 +28,41 @@ describe('evolve', () => {
   });
 
   test('a shape knows who drew it and when, and what last showed or hid it', () => {
-    const state = roomAfter(...drawn, { type: 'shapes.erased', shapes: [one.id, 'unheard-'] });
+    const state = roomAfter(...drawn, erased([one.id, 'unheard-']));
     assert.deepEqual(state.shapes.get(one.id), { ...one, by: 1, at: 1_000, seq: 1, since: 3, hidden: true });
     assert.deepEqual(idsOf(visibleShapes(state)), [two.id]);
   });
 
   test('what is hidden is not hidden again: the first to hide it can bring it back', () => {
-    const state = roomAfter(
-      ...drawn,
-      { type: 'shapes.erased', shapes: [one.id] },
-      { type: 'shapes.erased', shapes: [one.id, two.id] },
-      { type: 'command.undone', of: 3, shapes: 1 },
-    );
+    const state = roomAfter(...drawn, erased([one.id]), erased([one.id, two.id]), undone(3, 1));
     assert.deepEqual(idsOf(visibleShapes(state)), [one.id]);
     assert.deepEqual(idsOf(shapesSince(state, 4)), [two.id]);
   });
 
   test('a clearing hides everything, its undoing brings all of it back as it was drawn', () => {
-    const state = roomAfter(...drawn, { type: 'board.cleared' });
+    const state = roomAfter(...drawn, cleared());
     assert.deepEqual(visibleShapes(state), []);
-    evolve(state, next(state, { type: 'command.undone', of: 3, shapes: 2 }));
+    evolve(state, next(state, undone(3, 2)));
     assert.deepEqual(idsOf(visibleShapes(state)), [one.id, two.id]);
     assert.equal('hidden' in (state.shapes.get(one.id) ?? {}), false);
-    evolve(state, next(state, { type: 'command.undone', of: 1, shapes: 1 }));
+    evolve(state, next(state, undone(1, 1)));
     assert.deepEqual(idsOf(visibleShapes(state)), [two.id]);
   });
 
   test('who starts from a snapshot is told that hidden shapes are lacking before they are needed', () => {
-    const state = roomAfter(...drawn, { type: 'shapes.erased', shapes: [one.id] });
+    const state = roomAfter(...drawn, erased([one.id]));
     const late = toWhoComesLate(state);
-    const bringsBack = next(state, { type: 'command.undone', of: 3, shapes: 1 });
+    const bringsBack = next(state, undone(3, 1));
     assert.equal(lacks(state, bringsBack), false);
     assert.equal(lacks(late, bringsBack), true);
-    const hides = next(state, { type: 'command.undone', of: 2, shapes: 1 });
+    const hides = next(state, undone(2, 1));
     assert.equal(lacks(late, hides), false);
-    assert.equal(lacks(late, next(state, { type: 'shapes.erased', shapes: [one.id] })), false);
+    assert.equal(lacks(late, next(state, erased([one.id]))), false);
   });
 
   test('an event that it does not know is a fault, not a gap', () => {
     const state = emptyRoom();
-    const event = { ...next(state, { type: 'board.cleared' }), type: 'board.burned' } as unknown as TimelineEvent;
+    const event = { ...next(state, cleared()), type: 'board.burned' } as unknown as TimelineEvent;
     assert.throws(() => evolve(state, event), TypeError);
     assert.equal(state.seq, 0);
   });

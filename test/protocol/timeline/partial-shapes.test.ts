@@ -5,6 +5,7 @@ import type { Happening } from '../../../protocol/timeline/events.js';
 import { evolve, lacks, visibleShapes } from '../../../protocol/timeline/evolve.js';
 import type { RoomState, Shape } from '../../../protocol/timeline/state.js';
 import { stroke } from '../../support/strokes.js';
+import { completed, drawn, erased, undone } from '../../support/commands.js';
 import { next, roomAfter, toWhoComesLate } from './told.js';
 
 const PART = stroke({ points: 'AACC' });
@@ -15,11 +16,8 @@ const OTHER = stroke();
 const shown = (state: RoomState): string[] => visibleShapes(state).map(({ id }) => id);
 const partial = (state: RoomState): Shape | undefined => state.shapes.get(PART.id);
 
-const BEGUN: readonly Happening[] = [
-  { type: 'shape.drawn', stroke: PART, partial: true },
-  { type: 'shape.drawn', stroke: OTHER },
-];
-const COMPLETED: Happening = { type: 'shape.completed', stroke: WHOLE };
+const BEGUN: readonly Happening[] = [drawn(PART, { partial: true }), drawn(OTHER)];
+const COMPLETED: Happening = completed(WHOLE);
 
 describe('a partial shape', () => {
   test('is told from a whole one', () => {
@@ -35,39 +33,39 @@ describe('a partial shape', () => {
   });
 
   test('grows while its author comes and vanishes again', () => {
-    const state = roomAfter(...BEGUN, { type: 'shape.completed', stroke: LONGER, partial: true });
+    const state = roomAfter(...BEGUN, completed(LONGER, { partial: true }));
     assert.deepEqual(partial(state), { ...LONGER, by: 1, at: 1_002, seq: 3, since: 3, partial: true });
     evolve(state, next(state, COMPLETED));
     assert.deepEqual(partial(state), { ...WHOLE, by: 1, at: 1_003, seq: 4, since: 4 });
   });
 
   test('is taken back in one step by undoing its completion, and by nothing that its beginning is known by', () => {
-    const state = roomAfter(...BEGUN, COMPLETED, { type: 'command.undone', of: 1, shapes: 0 });
+    const state = roomAfter(...BEGUN, COMPLETED, undone(1, 0));
     assert.deepEqual(shown(state), [OTHER.id, PART.id]);
-    evolve(state, next(state, { type: 'command.undone', of: 3, shapes: 1 }));
+    evolve(state, next(state, undone(3, 1)));
     assert.deepEqual(shown(state), [OTHER.id]);
-    evolve(state, next(state, { type: 'command.undone', of: 5, shapes: 1 }));
+    evolve(state, next(state, undone(5, 1)));
     assert.deepEqual(shown(state), [OTHER.id, PART.id]);
     assert.equal(partial(state)?.points, WHOLE.points);
   });
 
   test('that was erased meanwhile stays erased when it is completed, and comes back whole', () => {
-    const state = roomAfter(...BEGUN, { type: 'shapes.erased', shapes: [PART.id] }, COMPLETED);
+    const state = roomAfter(...BEGUN, erased([PART.id]), COMPLETED);
     assert.deepEqual(partial(state), { ...WHOLE, by: 1, at: 1_003, seq: 4, since: 3, hidden: true });
     assert.deepEqual(shown(state), [OTHER.id]);
-    evolve(state, next(state, { type: 'command.undone', of: 3, shapes: 1 }));
+    evolve(state, next(state, undone(3, 1)));
     assert.deepEqual(partial(state), { ...WHOLE, by: 1, at: 1_003, seq: 4, since: 4 });
     // From here on it is its author's drawing again.
-    evolve(state, next(state, { type: 'command.undone', of: 4, shapes: 1 }));
+    evolve(state, next(state, undone(4, 1)));
     assert.deepEqual(shown(state), [OTHER.id]);
   });
 
   test('that was erased and is completed is no more than hidden to who came since: lacking where it comes back', () => {
-    const state = roomAfter(...BEGUN, { type: 'shapes.erased', shapes: [PART.id] });
+    const state = roomAfter(...BEGUN, erased([PART.id]));
     const late = toWhoComesLate(state);
     assert.equal(lacks(late, next(late, COMPLETED)), false);
     evolve(late, next(late, COMPLETED));
     assert.deepEqual([late.seq, shown(late)], [4, [OTHER.id]]);
-    assert.equal(lacks(late, next(late, { type: 'command.undone', of: 3, shapes: 1 })), true);
+    assert.equal(lacks(late, next(late, undone(3, 1))), true);
   });
 });

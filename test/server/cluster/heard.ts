@@ -1,6 +1,7 @@
 import type { LiveStep, Peer } from '../../../protocol/conversation.js';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { RoomListener } from '../../../server/cluster/cluster.js';
+import { posted } from '../../support/commands.js';
 
 /** One thing that a room was told: what, of which node, and the rest. */
 export type Told =
@@ -85,5 +86,5 @@ export function peer(number: number, name: string): Peer {
 }
 
 export function message(seq: number): TimelineEvent {
-  return { type: 'message.posted', seq, prev: seq - 1, at: 1_700_000_000_000, by: 1, command: 'c', text: `no. ${seq}` };
+  return { seq, prev: seq - 1, at: 1_700_000_000_000, by: 1, command: 'c', ...posted(`no. ${seq}`) };
 }

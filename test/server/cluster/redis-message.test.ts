@@ -12,6 +12,7 @@ import {
   writeMessage,
   writePeer,
 } from '../../../server/cluster/redis/redis-message.js';
+import { cleared, completed, drawn, entered, erased, posted, undone } from '../../support/commands.js';
 import { peer } from './heard.js';
 
 const STROKE: Stroke = {
@@ -21,13 +22,13 @@ const STROKE: Stroke = {
 
 /** What can happen, with every member that it may have. The compiler asks for each kind. */
 const HAPPENINGS: { readonly [Type in Happening['type']]: Extract<Happening, { readonly type: Type }> } = {
-  'person.entered': { type: 'person.entered', person: { id: 'ann', name: 'Ann', guest: true } },
-  'message.posted': { type: 'message.posted', text: 'a "word" of [ours]' },
-  'shape.drawn': { type: 'shape.drawn', stroke: STROKE, partial: true },
-  'shape.completed': { type: 'shape.completed', stroke: STROKE, partial: true },
-  'shapes.erased': { type: 'shapes.erased', shapes: ['strokeA1', 'strokeB2'] },
-  'board.cleared': { type: 'board.cleared' },
-  'command.undone': { type: 'command.undone', of: 7, shapes: 2 },
+  'person.entered': entered({ id: 'ann', name: 'Ann', guest: true }),
+  'message.posted': posted('a "word" of [ours]'),
+  'shape.drawn': drawn(STROKE, { partial: true }),
+  'shape.completed': completed(STROKE, { partial: true }),
+  'shapes.erased': erased(['strokeA1', 'strokeB2']),
+  'board.cleared': cleared(),
+  'command.undone': undone(7, 2),
 };
 
 /** Every step of whoever is live. */

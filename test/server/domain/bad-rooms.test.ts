@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { RefusedError } from '../../../protocol/errors.js';
 import { StorageError } from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
+import { isPosted } from '../../support/commands.js';
 import { ANN, BEN, failing, guardedFault, names, together } from './failing-storage.js';
 
 /** There is no such site, so nothing can be kept of it. */
@@ -28,7 +29,7 @@ describe('one bad room', () => {
     for (const room of rooms) {
       const events = under.timeline(room);
       assert.deepEqual(
-        events.flatMap(event => (event.type === 'message.posted' ? [event.text] : [])),
+        events.flatMap(event => (isPosted(event) ? [event.text] : [])),
         ['one', 'two'],
       );
       assert.deepEqual(await inner.tail(room, 0, 10), events);

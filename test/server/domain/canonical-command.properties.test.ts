@@ -10,6 +10,7 @@ import { canonicalCommand } from '../../../server/domain/canonical-command.js';
 import type { RoomCommand } from '../../../server/domain/room-command.js';
 import { holds } from '../../support/properties/holds.js';
 import { plainRecord } from '../../support/properties/plain-record.js';
+import { clear } from '../../support/commands.js';
 
 /** Texts that would run into each other, were they only put together. */
 const text = fc.oneof(
@@ -29,7 +30,7 @@ const body: fc.Arbitrary<RoomCommand> = fc.oneof(
   plainRecord({ type: fc.constant('message.post' as const), text }),
   plainRecord({ type: fc.constantFrom('shape.draw' as const, 'shape.keep' as const), stroke }),
   plainRecord({ type: fc.constant('shapes.erase' as const), shapes: fc.array(text, { maxLength: 3 }) }),
-  fc.constant({ type: 'board.clear' as const }),
+  fc.constant(clear()),
   plainRecord({ type: fc.constant('command.undo' as const), command: text }),
 );
 

@@ -4,12 +4,25 @@ import { describe, test } from 'node:test';
 import { RefusedError, type RefusalCode } from '../../../protocol/errors.js';
 import { encodeInk } from '../../../protocol/ink.js';
 import { LIMITS } from '../../../protocol/limits.js';
-import type { CommandBody } from '../../../protocol/timeline/commands.js';
+import type { CommandBody } from '../../../protocol/timeline/commands/index.js';
 import type { Happening } from '../../../protocol/timeline/events.js';
 import type { RoomState, Shape } from '../../../protocol/timeline/state.js';
 import { decide, type DecisionContext } from '../../../server/domain/decide.js';
 import { actor } from '../../support/rooms.js';
 import { stroke } from '../../support/strokes.js';
+import {
+  clear,
+  cleared,
+  draw,
+  drawn,
+  entered,
+  erase,
+  erased,
+  post,
+  posted,
+  undo,
+  undone,
+} from '../../support/commands.js';
 
 const [ANN, VIEWER, MODERATOR] = [actor('Ann'), actor('Ann', 'viewer'), actor('Ann', 'moderator')];
 
@@ -34,11 +47,11 @@ function decided(
 }
 
 const COMMANDS: readonly CommandBody[] = [
-  { type: 'message.post', text: 'hello' },
-  { type: 'shape.draw', stroke: stroke() },
-  { type: 'shapes.erase', shapes: ['unheard-'] },
-  { type: 'board.clear' },
-  { type: 'command.undo', command: 'x'.repeat(16) },
+  post('hello'),
+  draw(stroke()),
+  erase(['unheard-']),
+  clear(),
+  undo('x'.repeat(16)),
 ];
 
 describe('who may', () => {
@@ -47,22 +60,22 @@ describe('who may', () => {
   });
 
   test('only a moderator clears the board', () => {
-    assert.equal(decided(room(shape()), { type: 'board.clear' }), 'role_forbidden');
-    assert.deepEqual(decided(room(shape()), { type: 'board.clear' }, { by: MODERATOR }), [{ type: 'board.cleared' }]);
-    assert.deepEqual(decided(room(shape({ hidden: true })), { type: 'board.clear' }, { by: MODERATOR }), []);
+    assert.equal(decided(room(shape()), clear()), 'role_forbidden');
+    assert.deepEqual(decided(room(shape()), clear(), { by: MODERATOR }), [cleared()]);
+    assert.deepEqual(decided(room(shape({ hidden: true })), clear(), { by: MODERATOR }), []);
   });
 });
 
 describe('who it was', () => {
-  const post: CommandBody = { type: 'message.post', text: ' hello ' };
-  const posted: Happening = { type: 'message.posted', text: 'hello' };
+  const post: CommandBody = post(' hello ');
+  const posted: Happening = posted('hello');
 
   test('an author who is known is not introduced again', () => {
     assert.deepEqual(decided(room(), post), [posted]);
   });
 
   test('the first event of a person introduces them', () => {
-    const entered = { type: 'person.entered', person: ANN.person };
+    const entered = entered(ANN.person);
     assert.deepEqual(decided(room(), post, { author: undefined }), [entered, posted]);
   });
 
@@ -70,18 +83,18 @@ describe('who it was', () => {
     const renamed = { ...ANN, person: { id: 'ann', name: 'Anna' } };
     const guest = { ...ANN, person: { ...ANN.person, guest: true as const } };
     for (const by of [renamed, guest]) {
-      assert.deepEqual(decided(room(), post, { by }), [{ type: 'person.entered', person: by.person }, posted]);
+      assert.deepEqual(decided(room(), post, { by }), [entered(by.person), posted]);
     }
   });
 
   test('what changes nothing introduces nobody', () => {
-    assert.deepEqual(decided(room(), { type: 'shapes.erase', shapes: ['unheard-'] }, { author: undefined }), []);
+    assert.deepEqual(decided(room(), erase(['unheard-']), { author: undefined }), []);
   });
 
   test('nothing but id, name and guest is told of a person', () => {
     const person = { ...ANN.person, name: 'Anna', email: 'ann@acme.example' };
     const [entered] = decided(room(), post, { by: { ...ANN, person } });
-    assert.deepEqual(entered, { type: 'person.entered', person: { id: 'ann', name: 'Anna' } });
+    assert.deepEqual(entered, entered({ id: 'ann', name: 'Anna' }));
   });
 });
 
@@ -89,13 +102,13 @@ describe('drawing', () => {
   test('a stroke is kept with its own fields alone', () => {
     const drawn = stroke();
     const sent = { ...drawn, evil: { deep: [] } };
-    assert.deepEqual(decided(room(), { type: 'shape.draw', stroke: sent }), [{ type: 'shape.drawn', stroke: drawn }]);
+    assert.deepEqual(decided(room(), draw(sent)), [drawn(drawn)]);
   });
 
   test('points must be whole points on the board, one at least', () => {
     const format = { scale: 0, pressure: false };
     const at = (x: number) => encodeInk([{ x, y: 0 }], format);
-    const draw = (points: string) => decided(room(), { type: 'shape.draw', stroke: stroke({ ...format, points }) });
+    const draw = (points: string) => decided(room(), draw(stroke({ ...format, points })));
     for (const points of ['', 'A', 'AAA', 'g', '!!', at(LIMITS.boardExtent + 1), at(-LIMITS.boardExtent - 1)]) {
       assert.equal(draw(points), 'invalid_input', points);
     }
@@ -104,13 +117,13 @@ describe('drawing', () => {
 
   test('an id in use is refused, hidden or not', () => {
     for (const used of [shape(), shape({ hidden: true })]) {
-      assert.equal(decided(room(used), { type: 'shape.draw', stroke: stroke({ id: used.id }) }), 'shape_id_taken');
+      assert.equal(decided(room(used), draw(stroke({ id: used.id }))), 'shape_id_taken');
     }
   });
 
   test('a full board takes no more', () => {
-    const draw = (visible: number) => decided(room(), { type: 'shape.draw', stroke: stroke() }, { visible });
-    const heavy = { type: 'shape.draw', stroke: stroke() } as const;
+    const draw = (visible: number) => decided(room(), draw(stroke()), { visible });
+    const heavy = draw(stroke());
     const left = LIMITS.pointsPerBoard - heavy.stroke.points.length;
     assert.equal(decided(room(), heavy, { points: left }).length, 1);
     assert.equal(decided(room(), heavy, { points: left + 1 }), 'board_full');
@@ -123,21 +136,17 @@ describe('erasing', () => {
   test("anyone's visible shapes, each once; unknown and hidden ones are passed over", () => {
     const [mine, others, hidden] = [shape(), shape({ by: 2 }), shape({ hidden: true })];
     const shapes = [mine.id, hidden.id, 'unheard-', others.id, mine.id];
-    assert.deepEqual(decided(room(mine, others, hidden), { type: 'shapes.erase', shapes }), [
-      { type: 'shapes.erased', shapes: [mine.id, others.id] },
-    ]);
-    assert.deepEqual(decided(room(hidden), { type: 'shapes.erase', shapes: [hidden.id, 'unheard-'] }), []);
+    assert.deepEqual(decided(room(mine, others, hidden), erase(shapes)), [erased([mine.id, others.id])]);
+    assert.deepEqual(decided(room(hidden), erase([hidden.id, 'unheard-'])), []);
   });
 });
 
 describe('undoing', () => {
-  const undo: CommandBody = { type: 'command.undo', command: 'x'.repeat(16) };
+  const undo: CommandBody = undo('x'.repeat(16));
 
   test('takes back what the command was the last to show or hide', () => {
     const state = room(shape({ since: 5 }), shape({ since: 5, hidden: true }), shape({ since: 6 }));
-    assert.deepEqual(decided(state, undo, { target: { seq: 5, later: 0 } }), [
-      { type: 'command.undone', of: 5, shapes: 2 },
-    ]);
+    assert.deepEqual(decided(state, undo, { target: { seq: 5, later: 0 } }), [undone(5, 2)]);
   });
 
   test('changes nothing where others touched it since, or where there was nothing', () => {

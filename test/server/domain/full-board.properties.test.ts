@@ -15,6 +15,7 @@ import { plainRecord } from '../../support/properties/plain-record.js';
 import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { CAST, shapeId, strokeOf } from '../../support/properties/story.js';
+import { draw, drawn, erase, keep, undo } from '../../support/commands.js';
 
 /** Shapes are named by number, commands by how far back they lie; sizes are in points. */
 type Deed =
@@ -42,7 +43,7 @@ function filled(count: number, size: number): ReferenceRoom {
   const stroke = strokeOf(0, dots(size));
   const events = Array.from({ length: count }, (_, prev): TimelineEvent => {
     const drawn = { ...stroke, id: shapeId(100 + prev) };
-    return { type: 'shape.drawn', seq: prev + 1, prev, at: 0, by: 1, command: 'c', stroke: drawn };
+    return { seq: prev + 1, prev, at: 0, by: 1, command: 'c', ...drawn(drawn) };
   });
   room.append({ room: room.key, events, accepted: [] });
   return room;
@@ -51,13 +52,13 @@ function filled(count: number, size: number): ReferenceRoom {
 function bodyOf(deed: Deed, given: readonly string[]): RoomCommand {
   switch (deed.do) {
     case 'draw':
-      return { type: 'shape.draw', stroke: strokeOf(deed.shape, dots(deed.size)) };
+      return draw(strokeOf(deed.shape, dots(deed.size)));
     case 'vanish':
-      return { type: 'shape.keep', stroke: strokeOf(deed.shape, dots(deed.size)) };
+      return keep(strokeOf(deed.shape, dots(deed.size)));
     case 'erase':
-      return { type: 'shapes.erase', shapes: [shapeId(deed.shape)] };
+      return erase([shapeId(deed.shape)]);
     case 'undo':
-      return { type: 'command.undo', command: given.at(-1 - deed.back) ?? 'none' };
+      return undo(given.at(-1 - deed.back) ?? 'none');
   }
 }
 

@@ -9,6 +9,7 @@ import { holds } from '../../support/properties/holds.js';
 import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { CAST, type Given, shapeId, story, strokeOf, tellAll } from '../../support/properties/story.js';
+import { clear, draw, erase, isCompleted, isDrawn, keep, undo } from '../../support/commands.js';
 
 test('one id is one shape of one author, drawn once, growing while it is partial, and whole for ever once it is', t =>
   holds(
@@ -22,10 +23,10 @@ test('one id is one shape of one author, drawn once, growing while it is partial
         const { seq } = room.whole;
         const [outcome] = server.take([given]);
         for (const event of room.after(seq)) {
-          if (event.type !== 'shape.drawn' && event.type !== 'shape.completed') continue;
+          if (!isDrawn(event) && !isCompleted(event)) continue;
           const { stroke, by, partial } = event;
           const was = before.get(stroke.id);
-          assert.equal(was !== undefined, event.type === 'shape.completed');
+          assert.equal(was !== undefined, isCompleted(event));
           assert.equal(partial === true, command.body.type === 'shape.keep');
           assert.equal(room.whole.people.get(by)?.id, actor.person.id);
           if (!was) continue;
@@ -65,21 +66,21 @@ type Moment = (typeof MOMENTS)[number];
 
 const [START, MIDDLE, WHOLE] = ['AA', 'AAUK', 'AAUKVKAAAA'];
 
-const FINISH = given('finish', 'ann', { type: 'shape.draw', stroke: strokeOf(0, WHOLE) });
+const FINISH = given('finish', 'ann', draw(strokeOf(0, WHOLE)));
 const COMMANDS: Record<Moment, readonly Given[]> = {
-  'kept early': [given('early', 'ann', { type: 'shape.keep', stroke: strokeOf(0, START) })],
-  'kept late': [given('late', 'ann', { type: 'shape.keep', stroke: strokeOf(0, MIDDLE) })],
-  'kept late again': [given('late again', 'ann', { type: 'shape.keep', stroke: strokeOf(0, MIDDLE) })],
+  'kept early': [given('early', 'ann', keep(strokeOf(0, START)))],
+  'kept late': [given('late', 'ann', keep(strokeOf(0, MIDDLE)))],
+  'kept late again': [given('late again', 'ann', keep(strokeOf(0, MIDDLE)))],
   finished: [FINISH],
   'finish sent again': [FINISH],
   'finish sent twice at once': [FINISH, FINISH],
-  'drawn by another': [given('theft', 'ben', { type: 'shape.draw', stroke: strokeOf(0, MIDDLE) })],
-  'erased by another': [given('erase', 'ben', { type: 'shapes.erase', shapes: [shapeId(0)] })],
-  'erasing undone': [given('unerase', 'ben', { type: 'command.undo', command: 'erase' })],
-  cleared: [given('clear', 'mo', { type: 'board.clear' })],
-  'clearing undone': [given('unclear', 'mo', { type: 'command.undo', command: 'clear' })],
-  'finish undone': [given('undo', 'ann', { type: 'command.undo', command: 'finish' })],
-  'undo undone': [given('redo', 'ann', { type: 'command.undo', command: 'undo' })],
+  'drawn by another': [given('theft', 'ben', draw(strokeOf(0, MIDDLE)))],
+  'erased by another': [given('erase', 'ben', erase([shapeId(0)]))],
+  'erasing undone': [given('unerase', 'ben', undo('erase'))],
+  cleared: [given('clear', 'mo', clear())],
+  'clearing undone': [given('unclear', 'mo', undo('clear'))],
+  'finish undone': [given('undo', 'ann', undo('finish'))],
+  'undo undone': [given('redo', 'ann', undo('undo'))],
 };
 
 function given(id: string, who: keyof typeof CAST, body: Given['command']['body']): Given {
@@ -117,9 +118,9 @@ test('a stroke that its author finishes is there whole, once, and one undo takes
         const shape = room.whole.shapes.get(shapeId(0));
         assert.deepEqual([shape?.points, shape?.partial], [WHOLE, undefined]);
         if (shape?.hidden) return;
-        server.take([given('last undo', 'ann', { type: 'command.undo', command: 'finish' })]);
+        server.take([given('last undo', 'ann', undo('finish'))]);
         assert.equal(room.whole.shapes.get(shapeId(0))?.hidden, true);
-        server.take([given('last redo', 'ann', { type: 'command.undo', command: 'last undo' })]);
+        server.take([given('last redo', 'ann', undo('last undo'))]);
         assert.deepEqual(room.whole.shapes.get(shapeId(0)), shape);
       },
     ),

@@ -5,6 +5,7 @@ import { ResidentRooms } from '../../../server/domain/resident-rooms.js';
 import { RoomMemory } from '../../../server/domain/room-memory.js';
 import { roomKey } from '../../support/room-key.js';
 import { stroke } from '../../support/strokes.js';
+import { cleared, drawn, entered } from '../../support/commands.js';
 
 const KB = 1_024;
 const [A, B, C] = [roomKey('acme', 'a'), roomKey('acme', 'b'), roomKey('acme', 'c')];
@@ -14,7 +15,7 @@ const emptyRoom = () => new RoomMemory({ epoch: 'e', seq: 0, people: new Map(), 
 function draw(memory: RoomMemory, points: number): void {
   const seq = memory.state.seq + 1;
   const drawn = stroke({ id: `stroke-${seq}`, points: 'A'.repeat(points) });
-  memory.apply({ seq, prev: seq - 1, at: 0, by: 1, command: 'c', type: 'shape.drawn', stroke: drawn });
+  memory.apply({ seq, prev: seq - 1, at: 0, by: 1, command: 'c', ...drawn(drawn) });
 }
 
 /** A room on whose board so many characters are drawn. */
@@ -34,9 +35,9 @@ test('what a room takes grows and shrinks with its board, and with who is known 
   const drawn = memory.bytes;
   assert.ok(drawn >= empty + 5_000);
   const person = { id: 'ann', name: 'Ann' };
-  memory.apply({ seq: 2, prev: 1, at: 0, by: 1, command: 'c', type: 'person.entered', person });
+  memory.apply({ seq: 2, prev: 1, at: 0, by: 1, command: 'c', ...entered(person) });
   assert.ok(memory.bytes > drawn);
-  memory.apply({ seq: 3, prev: 2, at: 0, by: 1, command: 'c', type: 'board.cleared' });
+  memory.apply({ seq: 3, prev: 2, at: 0, by: 1, command: 'c', ...cleared() });
   assert.ok(memory.bytes < drawn);
 });
 

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
 import { RoomMemory } from '../../../server/domain/room-memory.js';
 import { stroke } from '../../support/strokes.js';
+import { cleared, completed, drawn, entered, erased, posted, undone } from '../../support/commands.js';
 
 function memory(): { readonly memory: RoomMemory; readonly happen: (happening: Happening, by?: number) => void } {
   const made = new RoomMemory({ epoch: 'e', seq: 0, people: new Map(), messages: [], shapes: new Map() });
@@ -19,15 +20,15 @@ test('it counts what can be seen through every event', () => {
   const [one, two, three] = [stroke(), stroke(), stroke()];
   const counts: number[] = [];
   const happenings: readonly Happening[] = [
-    { type: 'shape.drawn', stroke: one },
-    { type: 'shape.drawn', stroke: two },
-    { type: 'shape.drawn', stroke: three },
-    { type: 'shapes.erased', shapes: [two.id] },
-    { type: 'board.cleared' },
-    { type: 'command.undone', of: 5, shapes: 2 },
-    { type: 'command.undone', of: 4, shapes: 1 },
-    { type: 'command.undone', of: 1, shapes: 1 },
-    { type: 'message.posted', text: 'hello' },
+    drawn(one),
+    drawn(two),
+    drawn(three),
+    erased([two.id]),
+    cleared(),
+    undone(5, 2),
+    undone(4, 1),
+    undone(1, 1),
+    posted('hello'),
   ];
   for (const happening of happenings) {
     happen(happening);
@@ -40,10 +41,10 @@ test('it counts what can be seen through every event', () => {
 test('after a turn no message and no hidden shape is held', () => {
   const { memory: room, happen } = memory();
   const [one, two] = [stroke(), stroke()];
-  happen({ type: 'shape.drawn', stroke: one });
-  happen({ type: 'shape.drawn', stroke: two });
-  happen({ type: 'message.posted', text: 'hello' });
-  happen({ type: 'shapes.erased', shapes: [one.id] });
+  happen(drawn(one));
+  happen(drawn(two));
+  happen(posted('hello'));
+  happen(erased([one.id]));
   room.recall([{ ...stroke({ id: 'recalled' }), by: 1, at: 0, seq: 0, since: 0, hidden: true }]);
   assert.equal(room.state.shapes.size, 3);
   room.settle();
@@ -55,19 +56,19 @@ test('after a turn no message and no hidden shape is held', () => {
 test('it counts the points of a partial shape as far as it is drawn, and of a hidden one none', () => {
   const { memory: room, happen } = memory();
   const part = stroke({ points: 'AACC' });
-  happen({ type: 'shape.drawn', stroke: part, partial: true });
-  happen({ type: 'shape.completed', stroke: { ...part, points: 'AACCCC' }, partial: true });
+  happen(drawn(part, { partial: true }));
+  happen(completed({ ...part, points: 'AACCCC' }, { partial: true }));
   assert.deepEqual([room.visible, room.points], [1, 6]);
-  happen({ type: 'shapes.erased', shapes: [part.id] });
-  happen({ type: 'shape.completed', stroke: { ...part, points: 'AACCCCCC' } });
+  happen(erased([part.id]));
+  happen(completed({ ...part, points: 'AACCCCCC' }));
   assert.deepEqual([room.visible, room.points], [0, 0]);
-  happen({ type: 'command.undone', of: 3, shapes: 1 });
+  happen(undone(3, 1));
   assert.deepEqual([room.visible, room.points], [1, 8]);
   room.settle();
   // Hidden, and not held: whoever completes it, nothing of it is to be seen.
-  happen({ type: 'shapes.erased', shapes: [part.id] });
+  happen(erased([part.id]));
   room.settle();
-  happen({ type: 'shape.completed', stroke: part });
+  happen(completed(part));
   assert.deepEqual([room.visible, room.points, room.state.shapes.size], [0, 0, 0]);
 });
 
@@ -79,15 +80,7 @@ test('an index is given out once', () => {
   const room = new RoomMemory({ epoch: 'e', seq: 9, people, messages: [], shapes: new Map() });
   assert.deepEqual([room.authorIndex('ann'), room.authorIndex('ben'), room.authorIndex('cy')], [1, 7, undefined]);
   assert.equal(room.nextAuthor, 8);
-  const event: TimelineEvent = {
-    seq: 10,
-    prev: 9,
-    at: 0,
-    by: 8,
-    command: 'c',
-    type: 'person.entered',
-    person: { id: 'cy', name: 'Cy' },
-  };
+  const event: TimelineEvent = { seq: 10, prev: 9, at: 0, by: 8, command: 'c', ...entered({ id: 'cy', name: 'Cy' }) };
   room.apply(event);
   assert.deepEqual([room.authorIndex('cy'), room.nextAuthor], [8, 9]);
 });

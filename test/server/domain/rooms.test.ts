@@ -6,6 +6,7 @@ import { StorageError } from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
 import { actor, storageWithAcme, RoomsUnderTest, WatchedStorage } from '../../support/rooms.js';
 import { stroke } from '../../support/strokes.js';
+import { draw, erase, isEntered, isPosted, undo } from '../../support/commands.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const [ANN, BEN] = [actor('Ann'), actor('Ben')];
@@ -21,7 +22,7 @@ test('commands of a room are kept and told in the order in which they were submi
   );
   const events = rooms.timeline(ROOM);
   assert.deepEqual(
-    events.flatMap(event => (event.type === 'message.posted' ? [event.text] : [])),
+    events.flatMap(event => (isPosted(event) ? [event.text] : [])),
     texts,
   );
   assert.deepEqual(
@@ -38,9 +39,7 @@ test('a person is introduced once, and again under a new name, with an index of 
   await under.say(ROOM, ANN, 'three');
   const renamed = { person: { id: 'ann', name: 'Ann B.' }, role: 'member' } as const;
   await under.say(ROOM, renamed, 'four');
-  const told = under
-    .timeline(ROOM)
-    .map(event => [event.by, event.type === 'person.entered' ? event.person : event.type]);
+  const told = under.timeline(ROOM).map(event => [event.by, isEntered(event) ? event.person : event.type]);
   assert.deepEqual(told, [
     [1, ANN.person],
     [1, 'message.posted'],
@@ -125,7 +124,7 @@ test('another body under a used id is refused, another person may use the id', a
   assert.equal(first?.status, 'fulfilled');
   assert.equal(second?.status, 'rejected');
   await assert.rejects(under.say(ROOM, ANN, 'other', id), { code: 'command_id_reused' });
-  await assert.rejects(under.give(ROOM, ANN, { type: 'shape.draw', stroke: stroke() }, id), {
+  await assert.rejects(under.give(ROOM, ANN, draw(stroke()), id), {
     code: 'command_id_reused',
   });
   const seq = await under.say(ROOM, BEN, 'hello', id);
@@ -263,12 +262,12 @@ test('two servers of one storage go on from each other', async t => {
   const drawn = stroke();
   const draw = newCommandId();
   const erase = newCommandId();
-  await one.give(ROOM, ANN, { type: 'shape.draw', stroke: drawn }, draw);
-  await two.give(ROOM, BEN, { type: 'shapes.erase', shapes: [drawn.id] }, erase);
+  await one.give(ROOM, ANN, draw(drawn), draw);
+  await two.give(ROOM, BEN, erase([drawn.id]), erase);
   await one.say(ROOM, ANN, 'meanwhile: the erased shape is let go');
-  await two.give(ROOM, BEN, { type: 'command.undo', command: erase });
+  await two.give(ROOM, BEN, undo(erase));
   // The first one lacks the shape that came back, so it loads the room anew within the same command.
-  await one.give(ROOM, ANN, { type: 'shapes.erase', shapes: [drawn.id] });
+  await one.give(ROOM, ANN, erase([drawn.id]));
   assert.deepEqual((await storage.snapshot(ROOM)).shapes, []);
   assert.deepEqual(
     [...one.timeline(ROOM), ...two.timeline(ROOM)].map(({ seq }) => seq).sort((a, b) => a - b),

@@ -16,6 +16,7 @@ import { CAST, type Given, story, tellAll } from '../../support/properties/story
 import { roomKey } from '../../support/room-key.js';
 import { RoomsUnderTest } from '../../support/rooms.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { post } from '../../support/commands.js';
 
 /** A sending again: of which command, after which other one, and how. */
 interface Repeat {
@@ -36,7 +37,7 @@ const repeats = fc.array(
 /** The same command id, and where asked for another body or another role of the same person. */
 function again(given: Given, as: Repeat['as']): Given {
   const { actor, command } = given;
-  if (as === 'other body') return { actor, command: { ...command, body: { type: 'message.post', text: 'another' } } };
+  if (as === 'other body') return { actor, command: { ...command, body: post('another') } };
   if (as === 'same') return given;
   const parts = Object.values(CAST).filter(({ person }) => person.id === actor.person.id);
   return { command, actor: parts.at(-1) ?? actor };

@@ -13,6 +13,7 @@ import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { shownOnBoard } from '../../support/properties/shown.js';
 import { CAST, type Given, story, tellAll } from '../../support/properties/story.js';
+import { isCleared, isEntered, isErased } from '../../support/commands.js';
 
 /** A turn: who takes it, and whether it has let go of the room before. */
 interface Turn {
@@ -82,8 +83,8 @@ test('what is refused changes nothing; what is accepted becomes one event, or ch
           // Who vanished is called as they are now.
           if (command.body.type === 'shape.keep') assert.equal(room.whole.people.get(event.by)?.id, actor.person.id);
           else assert.deepEqual(room.whole.people.get(event.by), actor.person);
-          if (event.type === 'board.cleared') assert.equal(actor.role, 'moderator');
-          if (event.type !== 'shapes.erased') continue;
+          if (isCleared(event)) assert.equal(actor.role, 'moderator');
+          if (!isErased(event)) continue;
           assert.ok(event.shapes.length > 0);
           for (const id of event.shapes) assert.equal(before.shapes.get(id)?.hidden, undefined);
         }
@@ -99,7 +100,7 @@ test('a person has one index for ever, and an index one person', t =>
       const { room } = play(tellAll(done), pattern);
       const indexes = new Map<string, number>();
       for (const event of room.events) {
-        if (event.type !== 'person.entered') continue;
+        if (!isEntered(event)) continue;
         assert.equal(indexes.get(event.person.id) ?? event.by, event.by);
         indexes.set(event.person.id, event.by);
       }

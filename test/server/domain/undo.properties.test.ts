@@ -13,6 +13,7 @@ import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { shownOnBoard } from '../../support/properties/shown.js';
 import { CAST, type Given, story, strokeOf, tellAll } from '../../support/properties/story.js';
+import { draw, post, undo } from '../../support/commands.js';
 
 /** A room in which a story has happened. */
 class Scene {
@@ -28,7 +29,7 @@ class Scene {
   undo({ actor, command }: Given): Given {
     this.#undos += 1;
     const id = `undo-${String(this.#undos).padStart(11, '0')}`;
-    const undo: Given = { actor, command: { id, body: { type: 'command.undo', command: command.id } } };
+    const undo: Given = { actor, command: { id, body: undo(command.id) } };
     this.give(undo);
     return undo;
   }
@@ -152,7 +153,7 @@ test('it goes back exactly as many of one’s own commands as is promised, whate
         const draw = (actor: Given['actor']): Given => {
           const number = given.length;
           const id = `command-${String(number).padStart(8, '0')}`;
-          return { actor, command: { id, body: { type: 'shape.draw', stroke: strokeOf(number, 'AA') } } };
+          return { actor, command: { id, body: draw(strokeOf(number, 'AA')) } };
         };
         for (let mine = 0; mine <= later; mine += 1) {
           given.push(draw(CAST.ann));
@@ -160,7 +161,7 @@ test('it goes back exactly as many of one’s own commands as is promised, whate
           if (chance.next().value === true) given.push(draw(CAST.ben));
           if (chance.next().value === true) given.push(saying(`said-${mine}`));
         }
-        const undo = { id: 'undo', body: { type: 'command.undo', command: 'command-00000000' } } as const;
+        const undo = { id: 'undo', body: undo('command-00000000') } as const;
         given.push({ actor: CAST.ann, command: undo });
         const outcomes: Outcome[] = [];
         for (let turn = 0; outcomes.length < given.length; turn += 1) {
@@ -177,5 +178,5 @@ test('it goes back exactly as many of one’s own commands as is promised, whate
   ));
 
 function saying(id: string): Given {
-  return { actor: CAST.ann, command: { id, body: { type: 'message.post', text: 'hello' } } };
+  return { actor: CAST.ann, command: { id, body: post('hello') } };
 }

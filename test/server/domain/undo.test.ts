@@ -3,13 +3,14 @@ import { test, type TestContext } from 'node:test';
 
 import { LIMITS } from '../../../protocol/limits.js';
 import { newCommandId } from '../../../protocol/names.js';
-import type { CommandBody } from '../../../protocol/timeline/commands.js';
+import type { CommandBody } from '../../../protocol/timeline/commands/index.js';
 import type { Stroke } from '../../../protocol/timeline/state.js';
 import type { Actor } from '../../../server/domain/decide.js';
 import type { Storage } from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
 import { actor, storageWithAcme, RoomsUnderTest } from '../../support/rooms.js';
 import { stroke } from '../../support/strokes.js';
+import { clear, draw, erase, post, undo } from '../../support/commands.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const [ANN, BEN, MODERATOR] = [actor('Ann'), actor('Ben'), actor('Mo', 'moderator')];
@@ -34,10 +35,9 @@ class Board {
     return id;
   }
 
-  draw = (by: Actor, drawn: Stroke) => this.give(by, { type: 'shape.draw', stroke: drawn });
-  erase = (by: Actor, ...shapes: readonly Stroke[]) =>
-    this.give(by, { type: 'shapes.erase', shapes: shapes.map(({ id }) => id) });
-  undo = (by: Actor, command: string) => this.give(by, { type: 'command.undo', command });
+  draw = (by: Actor, drawn: Stroke) => this.give(by, draw(drawn));
+  erase = (by: Actor, ...shapes: readonly Stroke[]) => this.give(by, erase(shapes.map(({ id }) => id)));
+  undo = (by: Actor, command: string) => this.give(by, undo(command));
 
   /** Checks what is to be seen, for the server that did it all and for one that loads it anew. */
   async shows(...shapes: readonly Stroke[]): Promise<void> {
@@ -71,7 +71,7 @@ test('undo and redo of a drawing, an erasing and a clearing', async t => {
   await board.undo(ANN, await board.erase(ANN, two));
   await board.shows(two);
 
-  const cleared = await board.give(MODERATOR, { type: 'board.clear' });
+  const cleared = await board.give(MODERATOR, clear());
   await board.shows();
   await board.undo(MODERATOR, cleared);
   await board.shows(two);
@@ -82,9 +82,9 @@ test('undo in the same turn as what it undoes', async t => {
   const [draw, undo, redo] = [newCommandId(), newCommandId(), newCommandId()];
   const drawn = stroke();
   await Promise.all([
-    board.under.give(ROOM, ANN, { type: 'shape.draw', stroke: drawn }, draw),
-    board.under.give(ROOM, ANN, { type: 'command.undo', command: draw }, undo),
-    board.under.give(ROOM, ANN, { type: 'command.undo', command: undo }, redo),
+    board.under.give(ROOM, ANN, draw(drawn), draw),
+    board.under.give(ROOM, ANN, undo(draw), undo),
+    board.under.give(ROOM, ANN, undo(undo), redo),
   ]);
   await board.shows(drawn);
   await board.undo(ANN, draw);
@@ -120,7 +120,7 @@ test('undoing what changed nothing, or a message, changes nothing', async t => {
   // Accepted at the seq of Ben's drawing: undoing it must not take that for Ann's own.
   const idle = await board.erase(ANN, stroke());
   await board.undo(ANN, idle);
-  const said = await board.give(BEN, { type: 'message.post', text: 'hello' });
+  const said = await board.give(BEN, post('hello'));
   await board.undo(BEN, said);
   await board.shows(drawn);
 });
@@ -140,7 +140,7 @@ test('what comes before an undo in its own turn counts as well', async t => {
   const board = await Board.open(t);
   const first = newCommandId();
   const results = await Promise.allSettled([
-    board.under.give(ROOM, ANN, { type: 'shape.draw', stroke: stroke() }, first),
+    board.under.give(ROOM, ANN, draw(stroke()), first),
     ...Array.from({ length: LIMITS.undoDepth }, () => board.draw(ANN, stroke())),
     ...Array.from({ length: LIMITS.undoDepth }, () => board.draw(BEN, stroke())),
     board.undo(ANN, first),

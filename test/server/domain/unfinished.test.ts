@@ -11,6 +11,7 @@ import type { Storage } from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
 import { actor, storageWithAcme, RoomsUnderTest } from '../../support/rooms.js';
 import { stroke } from '../../support/strokes.js';
+import { draw, erase, keep, undo } from '../../support/commands.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const [ANN, BEN, MODERATOR] = [actor('Ann'), actor('Ben'), actor('Mo', 'moderator')];
@@ -44,10 +45,10 @@ class Board {
   }
 
   submit = (by: Actor, body: RoomCommand, id: string) => this.#under.rooms.submit(ROOM, by, { id, body });
-  keep = (by: Actor, kept: Stroke) => this.give(by, { type: 'shape.keep', stroke: kept });
-  draw = (by: Actor, drawn: Stroke) => this.give(by, { type: 'shape.draw', stroke: drawn });
-  erase = (by: Actor, ...shapes: string[]) => this.give(by, { type: 'shapes.erase', shapes });
-  undo = (by: Actor, command: string) => this.give(by, { type: 'command.undo', command });
+  keep = (by: Actor, kept: Stroke) => this.give(by, keep(kept));
+  draw = (by: Actor, drawn: Stroke) => this.give(by, draw(drawn));
+  erase = (by: Actor, ...shapes: string[]) => this.give(by, erase(shapes));
+  undo = (by: Actor, command: string) => this.give(by, undo(command));
 
   async shapes(): Promise<readonly Shape[]> {
     return (await this.storage.snapshot(ROOM)).shapes;
@@ -150,11 +151,11 @@ test('what its author finished and somebody erased is not kept either, by a serv
 test('the same command keeps it once, however often it is given', async t => {
   const board = await Board.open(t);
   const id = newCommandId();
-  const body = { type: 'shape.keep', stroke: PART } as const;
+  const body = keep(PART);
   const seq = await board.submit(ANN, body, id);
   assert.equal(await board.submit(ANN, body, id), seq);
   await assert.rejects(board.submit(ANN, { ...body, stroke: LONGER }, id), { code: 'command_id_reused' });
-  await assert.rejects(board.submit(ANN, { type: 'shape.draw', stroke: PART }, id), { code: 'command_id_reused' });
+  await assert.rejects(board.submit(ANN, draw(PART), id), { code: 'command_id_reused' });
   await board.shows('AACC…');
 });
 

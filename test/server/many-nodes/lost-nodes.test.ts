@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import { newCommandId } from '../../../protocol/names.js';
 import { succeeded } from '../../support/talker.js';
+import { post } from '../../support/commands.js';
 import { reports, startGroup } from './node-group.js';
 import { begin, enter, hasCome, log, numberOf, ROOM, wordsFor } from './people.js';
 
@@ -50,7 +51,7 @@ test('a node that is cut off acknowledges nothing, and goes on by itself when it
   await hasCome(ann, 'bob');
   nodes[0]?.network.cut();
   assert.equal(await reports(nodes[0], 'away'), 503);
-  const [id, body] = [newCommandId(), { type: 'message.post', text: 'from within' } as const];
+  const [id, body] = [newCommandId(), post('from within')];
   const answer = await ann.talker.ask('command', { room: ROOM, id, body });
   assert.ok(!answer.ok && answer.error.code === 'unavailable' && answer.error.retryAfter !== undefined);
 

@@ -8,6 +8,7 @@ import { someoneWaits } from '../../support/postgres-locks.js';
 import { newPostgresDatabase } from '../../support/postgres-server.js';
 import { succeeded } from '../../support/talker.js';
 import { connectTo } from '../storage/postgres/two-servers.js';
+import { post } from '../../support/commands.js';
 import { startGroup } from './node-group.js';
 
 /** So many that not all of them wait behind the first one. */
@@ -42,7 +43,7 @@ test('while one turn waits, the others are kept, though whatever is read fails',
   isAway = true;
   assert.equal((await fetch(`${node.url}/readyz`)).status, 503);
   const say = (room: string) => {
-    const body = { type: 'message.post', text: 'meanwhile' } as const;
+    const body = post('meanwhile');
     return ann.ask('command', { room, id: `${room}-meanwhile`.padEnd(16, '-'), body });
   };
   const [first = '', ...others] = ROOMS;

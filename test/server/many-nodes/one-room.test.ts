@@ -4,6 +4,7 @@ import { suite, test, type TestContext } from 'node:test';
 
 import { PATIENCE, until } from '../../support/patience.js';
 import { codeOf } from '../../support/talker.js';
+import { isPosted } from '../../support/commands.js';
 import { type NodeGroupOptions, startGroup } from './node-group.js';
 import { begin, enter, hasCome, numberOf, PEN, ROOM } from './people.js';
 
@@ -33,7 +34,7 @@ suite('people on two nodes', () => {
         const told = new Map<number, string>();
         while (told.size < 2) {
           const { events } = await talker.hears('events');
-          for (const event of events) if (event.type === 'message.posted') told.set(event.seq, event.text);
+          for (const event of events) if (isPosted(event)) told.set(event.seq, event.text);
         }
         return [...told].sort(([one], [other]) => one - other);
       }),

@@ -6,6 +6,7 @@ import { Metrics, type Readings } from '../../../server/metrics/metrics.js';
 import { TurnMeter } from '../../../server/metrics/turn-meter.js';
 import { startBackend } from '../../support/backend.js';
 import { Talker } from '../../support/talker.js';
+import { clear } from '../../support/commands.js';
 
 /** The value of one line of Prometheus' text format; 0 where there is none. */
 async function valueOf(metrics: Metrics, series: string): Promise<number> {
@@ -44,7 +45,7 @@ suite('what people do is counted', () => {
     await ann.post('lobby', 'hello');
     const last = await ann.post('lobby', 'again');
     await eve.hears('events', ({ events }) => events.some(({ seq }) => seq === last));
-    await eve.ask('command', { room: 'lobby', id: newCommandId(), body: { type: 'board.clear' } });
+    await eve.ask('command', { room: 'lobby', id: newCommandId(), body: clear() });
 
     const commands = 'chalk_talk_commands_total';
     assert.equal(await valueOf(metrics, `${commands}{type="message.post",outcome="accepted"}`), 2);

@@ -11,6 +11,7 @@ import { type Backend, type ConnectRequest, ORIGIN, startBackend } from '../../s
 import { codeOf, Talker } from '../../support/talker.js';
 import { newSiteKey, signToken } from '../../support/tokens.js';
 import { rawGet } from '../http/asking.js';
+import { post } from '../../support/commands.js';
 
 async function refusalOf(backend: Backend, request: ConnectRequest): Promise<string | undefined> {
   return (await new Talker(backend.connect(request)).refused())?.code;
@@ -49,7 +50,7 @@ suite('a token opens one site, its own rooms, from its own origins', () => {
     const backend = await startBackend(t);
     const ann = await Talker.enter(backend);
     const room = 'lobby';
-    const body = { type: 'message.post', text: 'x' } as const;
+    const body = post('x');
     assert.equal(codeOf(await ann.ask('command', { room, id: 'a'.repeat(16), body })), 'not_joined');
     assert.equal(codeOf(await ann.ask('read', { room, seq: 1 })), 'not_joined');
     assert.equal(codeOf(await ann.ask('catchup', { room, after: { epoch: 'x', seq: 0 } })), 'not_joined');

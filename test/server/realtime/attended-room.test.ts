@@ -12,6 +12,7 @@ import { PRESENCE_INTERVAL } from '../../../server/realtime/live/presence-news.j
 import { ManualClock } from '../../support/manual-clock.js';
 import { roomKey } from '../../support/room-key.js';
 import { stroke } from '../../support/strokes.js';
+import { cleared, drawn } from '../../support/commands.js';
 import { OtherNodes } from './other-nodes.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -162,7 +163,7 @@ test('what another node kept is told, and its ink is in progress no longer', () 
   const { attended, ann, says, hears } = withAnn();
   attended.take(ann, [INK]);
   hears();
-  says.events('e', [eventOf({ type: 'shape.drawn', stroke: DRAWN }, 7)]);
+  says.events('e', [eventOf(drawn(DRAWN), 7)]);
   assert.equal(hears(), 1);
   assert.deepEqual(attended.live.ink, []);
   assert.deepEqual(attended.told, { epoch: 'e', seq: 7 });
@@ -172,12 +173,12 @@ test('how far the timeline was told never goes back, but for another timeline', 
   const { attended, says, hears } = withAnn();
   assert.equal(attended.told, undefined);
   attended.found({ epoch: 'e', seq: 4 });
-  says.events('e', [eventOf({ type: 'board.cleared' }, 6)]);
-  says.events('e', [eventOf({ type: 'board.cleared' }, 5)]);
+  says.events('e', [eventOf(cleared(), 6)]);
+  says.events('e', [eventOf(cleared(), 5)]);
   hears();
   attended.found({ epoch: 'e', seq: 5 });
   assert.deepEqual(attended.told, { epoch: 'e', seq: 6 });
-  says.events('f', [eventOf({ type: 'board.cleared' }, 1)]);
+  says.events('f', [eventOf(cleared(), 1)]);
   hears();
   assert.deepEqual(attended.told, { epoch: 'f', seq: 1 });
 });
@@ -206,16 +207,16 @@ test('what comes from another node after the room was let go means nothing', () 
   says.steps('n2', 1, [INK]);
   says.lost('n2');
   says.asked();
-  says.events('e', [eventOf({ type: 'board.cleared' })]);
+  says.events('e', [eventOf(cleared())]);
   assert.deepEqual([nodes.told, clock.waiting, attendedRooms.count(ROOM)], [[], 0, 0]);
 });
 
 test('what other nodes keep at the same time goes along with what this one keeps', () => {
   const { attended, says, clock, hears } = withAnn();
-  for (const seq of [1, 2]) says.events('e', [eventOf({ type: 'board.cleared' }, seq)]);
+  for (const seq of [1, 2]) says.events('e', [eventOf(cleared(), seq)]);
   clock.advance(5);
   assert.equal(attended.told?.seq, 1);
-  attended.announce('e', [eventOf({ type: 'board.cleared' }, 3)]);
+  attended.announce('e', [eventOf(cleared(), 3)]);
   assert.equal(attended.told.seq, 3);
   assert.equal(hears(), 2);
 });

@@ -10,6 +10,7 @@ import { AttendedRooms } from '../../../server/realtime/attended-rooms.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { roomKey } from '../../support/room-key.js';
 import { stroke } from '../../support/strokes.js';
+import { completed, drawn } from '../../support/commands.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const DRAWN = stroke();
@@ -50,15 +51,15 @@ function midStroke() {
 
 test('a stroke is in progress until the whole of it is on the timeline', () => {
   const { attended, happens } = midStroke();
-  happens({ type: 'shape.drawn', stroke: DRAWN, partial: true });
-  happens({ type: 'shape.completed', stroke: DRAWN, partial: true });
-  happens({ type: 'shape.drawn', stroke: stroke() });
+  happens(drawn(DRAWN, { partial: true }));
+  happens(completed(DRAWN, { partial: true }));
+  happens(drawn(stroke()));
   assert.equal(attended.live.ink.length, 1);
-  happens({ type: 'shape.completed', stroke: DRAWN });
+  happens(completed(DRAWN));
   assert.deepEqual(attended.live.ink, []);
 
   const another = midStroke();
-  another.happens({ type: 'shape.drawn', stroke: DRAWN });
+  another.happens(drawn(DRAWN));
   assert.deepEqual(another.attended.live.ink, []);
 });
 

@@ -4,11 +4,12 @@ import { suite, test } from 'node:test';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import { EventsElsewhere } from '../../../server/realtime/events-elsewhere.js';
 import { ManualClock } from '../../support/manual-clock.js';
+import { posted } from '../../support/commands.js';
 
 const EPOCH = 'epoch';
 
 function eventOf(seq: number): TimelineEvent {
-  return { seq, prev: seq - 1, at: 0, by: 1, command: 'c', type: 'message.posted', text: 'hello' };
+  return { seq, prev: seq - 1, at: 0, by: 1, command: 'c', ...posted('hello') };
 }
 
 /** What was told, packet by packet: the epoch and the seqs. */

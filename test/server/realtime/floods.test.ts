@@ -6,14 +6,15 @@ import { SOCKET_PATH } from '../../../protocol/version.js';
 import { ORIGIN, startBackend } from '../../support/backend.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { codeOf, Talker } from '../../support/talker.js';
+import { draw, post } from '../../support/commands.js';
 
 const OPEN = { perSecond: 1e9, burst: 1e9 };
-const body = { type: 'message.post', text: 'x' } as const;
+const body = post('x');
 
 /** To draw a stroke of so many points. */
 function strokeOf(points: number) {
   const look = { kind: 'stroke', color: 'red', width: 2, scale: 0, pressure: false } as const;
-  return { type: 'shape.draw', stroke: { id: newShapeId(), ...look, points: 'CC'.repeat(points) } } as const;
+  return draw({ id: newShapeId(), ...look, points: 'CC'.repeat(points) });
 }
 
 suite('rates', () => {
@@ -49,7 +50,7 @@ suite('rates', () => {
     const eve = await Talker.enter(backend);
     await eve.join('lobby');
     await eve.post('lobby', 'x'.repeat(4_000));
-    const more = { type: 'message.post', text: 'x'.repeat(4_000) } as const;
+    const more = post('x'.repeat(4_000));
     const refused = await eve.ask('command', { room: 'lobby', id: newCommandId(), body: more });
     assert.equal(codeOf(refused), 'person_bytes_limited');
     await eve.post('lobby', 'short');
@@ -102,7 +103,7 @@ suite('rates', () => {
       codeOf(await bob.ask('command', { room: 'lobby', id: id(), body: strokeOf(900) })),
       'site_points_limited',
     );
-    const long = { type: 'message.post', text: 'x'.repeat(4_000) } as const;
+    const long = post('x'.repeat(4_000));
     assert.equal(codeOf(await bob.ask('command', { room: 'lobby', id: id(), body: long })), 'site_bytes_limited');
     const abroad = await Talker.enter(backend, { site: 'globex' });
     await abroad.join('lobby');
@@ -209,7 +210,7 @@ test('the same command sent many times at once is one event', async t => {
     Array.from({ length: 40 }, (_, index) => (index % 2 ? one : other).ask('command', order)),
   );
   assert.equal(new Set(answers.map(answer => (answer.ok ? answer.seq : answer.error.code))).size, 1);
-  const reused = await one.ask('command', { ...order, body: { type: 'message.post', text: 'y' } });
+  const reused = await one.ask('command', { ...order, body: post('y') });
   assert.equal(codeOf(reused), 'command_id_reused');
 });
 

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Snapshot } from '../../../protocol/timeline/state.js';
 import { type Backend, ORIGIN, startBackend } from '../../support/backend.js';
 import { codeOf, Talker } from '../../support/talker.js';
+import { draw, isPosted, undo } from '../../support/commands.js';
 
 const ROOM = 'algebra-101';
 const STROKE = ['strokeA1', 'blue', 4, 0, 0] as const;
@@ -50,7 +51,7 @@ test('the same room name on two sites is two rooms: talk, ink, cursors, presence
   const { epoch, events } = await globex.hears('events');
   assert.equal(epoch, there.head.epoch);
   assert.deepEqual(
-    events.flatMap(event => (event.type === 'message.posted' ? [event.text] : [])),
+    events.flatMap(event => (isPosted(event) ? [event.text] : [])),
     ['only at globex'],
   );
   assert.deepEqual(globex.unasked('f'), []);
@@ -96,7 +97,7 @@ test("another site's handle, position and command ids lead nowhere", async t => 
     points: 'CC',
   } as const;
   const id = 'a'.repeat(16);
-  await acme.command(ROOM, { type: 'shape.draw', stroke }, id);
+  await acme.command(ROOM, draw(stroke), id);
 
   globex.socket.emit('l', here.handle, ['at', 6, 6]);
   globex.socket.emit('l', there.handle, ['at', 7, 7]);
@@ -105,11 +106,11 @@ test("another site's handle, position and command ids lead nowhere", async t => 
   const undo = await globex.ask('command', {
     room: ROOM,
     id: 'b'.repeat(16),
-    body: { type: 'command.undo', command: id },
+    body: undo(id),
   });
   assert.equal(codeOf(undo), 'undo_unknown');
   // The same command id is another command there.
-  await globex.command(ROOM, { type: 'shape.draw', stroke }, id);
+  await globex.command(ROOM, draw(stroke), id);
   acme.socket.emit('l', here.handle, ['at', 1, 1]);
   const frame = await watcher.frame(entry => entry[0] === 'at');
   assert.deepEqual(

@@ -9,6 +9,7 @@ import { meddling } from '../../support/meddling.js';
 import { codeOf, Talker } from '../../support/talker.js';
 import { newSiteKey, signToken } from '../../support/tokens.js';
 import { type GroupedNode, LOST_AFTER, type NodeGroupOptions, SITE, startGroup } from '../many-nodes/node-group.js';
+import { post } from '../../support/commands.js';
 
 async function pair(t: TestContext, options?: NodeGroupOptions): Promise<readonly [GroupedNode, GroupedNode]> {
   const [one, other] = await startGroup(t, options);
@@ -17,7 +18,7 @@ async function pair(t: TestContext, options?: NodeGroupOptions): Promise<readonl
 
 /** Says something; the code of the refusal, if it was refused. */
 async function says(talker: Talker, room: string): Promise<string | undefined> {
-  const body = { type: 'message.post', text: 'hello' } as const;
+  const body = post('hello');
   return codeOf(await talker.ask('command', { room, id: newCommandId(), body }));
 }
 

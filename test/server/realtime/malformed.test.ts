@@ -5,6 +5,7 @@ import { LIMITS } from '../../../protocol/limits.js';
 import { type Backend, startBackend } from '../../support/backend.js';
 import type { Scope } from '../../support/scope.js';
 import { codeOf, Talker } from '../../support/talker.js';
+import { clear, draw, post } from '../../support/commands.js';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
@@ -72,32 +73,29 @@ suite('what has the wrong form is refused, and disturbs nobody', () => {
     'a position that is none': ['catchup', { room: 'lobby', after: { epoch: 'x', seq: -1 } }],
     'a fraction': ['read', { room: 'lobby', seq: 0.5 }],
     'an unknown command': ['command', { room: 'lobby', id: 'a'.repeat(16), body: { type: 'room.destroy' } }],
-    'a short command id': ['command', { room: 'lobby', id: 'a', body: { type: 'board.clear' } }],
+    'a short command id': ['command', { room: 'lobby', id: 'a', body: clear() }],
     'a text that is too long': [
       'command',
-      { room: 'lobby', id: 'a'.repeat(16), body: { type: 'message.post', text: 'x'.repeat(LIMITS.messageText + 1) } },
+      { room: 'lobby', id: 'a'.repeat(16), body: post('x'.repeat(LIMITS.messageText + 1)) },
     ],
     'a stroke that is no stroke': [
       'command',
-      { room: 'lobby', id: 'a'.repeat(16), body: { type: 'shape.draw', stroke: { id: 'strokeA1', kind: 'image' } } },
+      { room: 'lobby', id: 'a'.repeat(16), body: draw({ id: 'strokeA1', kind: 'image' }) },
     ],
     'a colour that is markup': [
       'command',
       {
         room: 'lobby',
         id: 'a'.repeat(16),
-        body: {
-          type: 'shape.draw',
-          stroke: {
-            id: 'strokeA1',
-            kind: 'stroke',
-            color: '"><script>',
-            width: 2,
-            scale: 0,
-            pressure: false,
-            points: 'CC',
-          },
-        },
+        body: draw({
+          id: 'strokeA1',
+          kind: 'stroke',
+          color: '"><script>',
+          width: 2,
+          scale: 0,
+          pressure: false,
+          points: 'CC',
+        }),
       },
     ],
     'an empty token': ['refresh', { token: '' }],

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import type { CommandBody } from '../../../protocol/timeline/commands.js';
+import type { CommandBody } from '../../../protocol/timeline/commands/index.js';
 import { newCommandId } from '../../../protocol/names.js';
 import { startBackend } from '../../support/backend.js';
 import { codeOf, Talker } from '../../support/talker.js';
+import { clear, draw, erase, post, undo } from '../../support/commands.js';
 
 const STROKE = {
   id: 'strokeA1',
@@ -16,11 +17,11 @@ const STROKE = {
   points: 'CC',
 } as const;
 const COMMANDS: readonly CommandBody[] = [
-  { type: 'message.post', text: 'hello' },
-  { type: 'shape.draw', stroke: STROKE },
-  { type: 'shapes.erase', shapes: ['strokeA1'] },
-  { type: 'board.clear' },
-  { type: 'command.undo', command: 'a'.repeat(16) },
+  post('hello'),
+  draw(STROKE),
+  erase(['strokeA1']),
+  clear(),
+  undo('a'.repeat(16)),
 ];
 
 suite('a viewer', () => {
@@ -73,7 +74,7 @@ test('a member does not clear the board, a moderator does', async t => {
   await ann.join('lobby');
   await mo.join('lobby');
   await ann.draw('lobby');
-  const clear = { room: 'lobby', id: newCommandId(), body: { type: 'board.clear' } } as const;
+  const clear = { room: 'lobby', id: newCommandId(), body: clear() } as const;
   assert.equal(codeOf(await ann.ask('command', clear)), 'role_forbidden');
   assert.equal(codeOf(await mo.ask('command', clear)), undefined);
 });

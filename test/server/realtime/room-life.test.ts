@@ -5,6 +5,7 @@ import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import { LIMITS } from '../../../protocol/limits.js';
 import { type Backend, startBackend } from '../../support/backend.js';
 import { codeOf, Talker } from '../../support/talker.js';
+import { draw, post } from '../../support/commands.js';
 
 const STROKE = ['strokeA1', 'blue', 4, 0, 0] as const;
 
@@ -116,7 +117,7 @@ suite('catching up', () => {
     for (let index = 0; index < 20; index += 1) {
       const id = `stroke${String(index).padStart(2, '0')}`;
       const stroke = { id, kind: 'stroke', color: 'red', width: 2, scale: 0, pressure: false, points } as const;
-      await ann.command('lobby', { type: 'shape.draw', stroke });
+      await ann.command('lobby', draw(stroke));
     }
     const { events, pages } = await tailOf(ann, head.epoch, 0);
     assert.ok(pages >= 3, `${pages} pages`);
@@ -156,7 +157,7 @@ test('a restart loses nothing, and the outbox of before it doubles nothing', asy
   const ann = await Talker.enter(backend, { person: 'ann' });
   await ann.join('lobby');
   const id = 'a'.repeat(16);
-  const body = { type: 'message.post', text: 'kept' } as const;
+  const body = post('kept');
   const seq = await ann.command('lobby', body, id);
   await ann.draw('lobby');
   await ann.ask('read', { room: 'lobby', seq });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { startBackend } from '../../support/backend.js';
 import { Talker } from '../../support/talker.js';
+import { isPosted } from '../../support/commands.js';
 
 // The lengths at which a WebSocket frame's head changes its form lie between these.
 for (const length of [1, 40, 3_900]) {
@@ -16,7 +17,7 @@ for (const length of [1, 40, 3_900]) {
     await ann.post('lobby', text);
     for (const reader of [ann, bob]) {
       const { events } = await reader.hears('events');
-      assert.ok(events.some(event => event.type === 'message.posted' && event.text === text));
+      assert.ok(events.some(event => isPosted(event) && event.text === text));
     }
   });
 }
@@ -32,6 +33,6 @@ test('a fact of more than 64 KB reaches everyone', async t => {
   await Promise.all(Array.from({ length: 20 }, () => ann.post('lobby', text)));
   for (let heard = 0; heard < 20;) {
     const { events } = await bob.hears('events');
-    heard += events.filter(event => event.type === 'message.posted' && event.text === text).length;
+    heard += events.filter(event => isPosted(event) && event.text === text).length;
   }
 });

@@ -7,6 +7,7 @@ import { newShapeId } from '../../../protocol/names.js';
 import { SOCKET_PATH } from '../../../protocol/version.js';
 import { type Backend, ORIGIN, startBackend } from '../../support/backend.js';
 import { Talker } from '../../support/talker.js';
+import { draw } from '../../support/commands.js';
 
 /** The TCP connection under a talker, by which a test stops reading. */
 function wireOf(talker: Talker): Socket {
@@ -178,5 +179,5 @@ function drawLong(talker: Talker): Promise<number> {
     pressure: false,
     points: POINTS,
   } as const;
-  return talker.command('lobby', { type: 'shape.draw', stroke });
+  return talker.command('lobby', draw(stroke));
 }

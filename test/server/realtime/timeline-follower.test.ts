@@ -12,6 +12,7 @@ import { AttendedRoom } from '../../../server/realtime/attended-room.js';
 import { TimelineFollower } from '../../../server/realtime/timeline-follower.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { roomKey } from '../../support/room-key.js';
+import { cleared } from '../../support/commands.js';
 import { OtherNodes } from './other-nodes.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -93,7 +94,7 @@ function followed(t: TestContext, told: Position | undefined) {
 }
 
 function event(seq: number): TimelineEvent {
-  return { seq, prev: seq - 1, at: 0, by: 1, command: 'c', type: 'board.cleared' };
+  return { seq, prev: seq - 1, at: 0, by: 1, command: 'c', ...cleared() };
 }
 
 test('what nobody told is told, once', async t => {

@@ -6,13 +6,14 @@ import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { RoomStorage } from '../../../server/domain/storage.js';
 import { timelineTail } from '../../../server/realtime/timeline-tail.js';
 import { roomKey } from '../../support/room-key.js';
+import { posted } from '../../support/commands.js';
 
 /** A timeline of so many messages of that length, which counts what is read of it. */
 function timelineOf(count: number, length: number, floor = 0) {
   let read = 0;
   const events = Array.from({ length: count }, (_, index): TimelineEvent => {
     const seq = index + 1;
-    return { seq, prev: index, at: 0, by: 1, command: 'c', type: 'message.posted', text: 'x'.repeat(length) };
+    return { seq, prev: index, at: 0, by: 1, command: 'c', ...posted('x'.repeat(length)) };
   });
   const storage: Pick<RoomStorage, 'head' | 'tail'> = {
     head: () => Promise.resolve({ epoch: 'e', seq: count, floor, title: 'lobby' }),

@@ -4,6 +4,7 @@ import { suite, test } from 'node:test';
 import { ORIGIN, startBackend } from '../../support/backend.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { codeOf, Talker } from '../../support/talker.js';
+import { post } from '../../support/commands.js';
 
 suite('the end of a token', () => {
   test('is said, and is the end of the connection', async t => {
@@ -58,7 +59,7 @@ suite('a new token', () => {
     assert.deepEqual(await ann.hears('role', ({ room }) => room === 'attic'), { room: 'attic', role: null });
     assert.deepEqual(await ann.hears('role', ({ room }) => room === 'lobby'), { room: 'lobby', role: 'viewer' });
 
-    const body = { type: 'message.post', text: 'x' } as const;
+    const body = post('x');
     const post = async (room: string) => codeOf(await ann.ask('command', { room, id: 'a'.repeat(16), body }));
     assert.equal(await post('attic'), 'not_joined');
     assert.equal(await post('lobby'), 'role_forbidden');

@@ -15,6 +15,7 @@ import {
 import { ManualClock } from '../../support/manual-clock.js';
 import { roomKey } from '../../support/room-key.js';
 import { actor } from '../../support/rooms.js';
+import { keep } from '../../support/commands.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const [ANN, BEN] = [actor('Ann'), actor('Ben', 'moderator')];
@@ -71,10 +72,10 @@ test('a stroke waits the grace for its author, and is kept as they drew it', () 
   assert.ok(first);
   const { room, author, command } = first;
   assert.deepEqual([room, author], [ROOM, BEN]);
-  assert.deepEqual(command.body, {
-    type: 'shape.keep',
-    stroke: { id: 'strokeA1', kind: 'stroke', color: 'blue', width: 4, scale: -2, pressure: true, points: 'AACC' },
-  });
+  assert.deepEqual(
+    command.body,
+    keep({ id: 'strokeA1', kind: 'stroke', color: 'blue', width: 4, scale: -2, pressure: true, points: 'AACC' }),
+  );
   assert.match(command.id, /^[\w-]{16}$/);
   clock.advance(60_000);
   assert.deepEqual([submitted.length, strokes.size, clock.waiting], [1, 0, 0]);

@@ -10,6 +10,7 @@ import { type Backend, startBackend } from '../../support/backend.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { succeeded, Talker } from '../../support/talker.js';
 import type { TokenRequest } from '../../support/tokens.js';
+import { draw, isCompleted, isDrawn, isEntered, undo } from '../../support/commands.js';
 
 const ROOM = 'lobby';
 const PEN = ['strokeA1', 'blue', 4, 0, 0] as const;
@@ -68,8 +69,8 @@ async function kept(reader: Talker): Promise<readonly string[]> {
 }
 
 function wordsFor(event: TimelineEvent): string {
-  if (event.type === 'person.entered') return `${event.by} is ${event.person.id}`;
-  if (event.type === 'shape.drawn' || event.type === 'shape.completed') {
+  if (isEntered(event)) return `${event.by} is ${event.person.id}`;
+  if (isDrawn(event) || isCompleted(event)) {
     return `${event.by} ${event.type} ${event.stroke.points}${event.partial ? '…' : ''}`;
   }
   return `${event.by} ${event.type}`;
@@ -182,7 +183,7 @@ suite('an author who comes back', () => {
     await draws(clock, again, bob, 'AACC', 'EE');
     clock.advance(10 * VANISHED_GRACE);
     assert.equal(await inProgress(bob), 'AACCEE');
-    await again.talker.command(ROOM, { type: 'shape.draw', stroke: stroke('AACCEEGG') });
+    await again.talker.command(ROOM, draw(stroke('AACCEEGG')));
     clock.advance(10 * VANISHED_GRACE);
     assert.deepEqual(await log(bob), ['1 is ann', '1 shape.drawn AACCEEGG']);
     while ((await inProgress(bob)) !== undefined) continue;
@@ -193,7 +194,7 @@ suite('an author who comes back', () => {
     ann.talker.socket.disconnect();
     await isLeftBy(bob, 1);
     const again = await enter(backend, { person: 'ann' });
-    await again.talker.command(ROOM, { type: 'shape.draw', stroke: stroke('AACCEE') });
+    await again.talker.command(ROOM, draw(stroke('AACCEE')));
     clock.advance(10 * VANISHED_GRACE);
     assert.deepEqual(await log(bob), ['1 is ann', '1 shape.drawn AACCEE']);
   });
@@ -208,9 +209,9 @@ suite('an author who comes back', () => {
     await draws(clock, again, bob, 'AACC', 'EE');
     assert.equal(await inProgress(bob), 'AACCEE');
     const finish = newCommandId();
-    await again.talker.command(ROOM, { type: 'shape.draw', stroke: stroke('AACCEEGG') }, finish);
+    await again.talker.command(ROOM, draw(stroke('AACCEEGG')), finish);
     while ((await inProgress(bob)) !== undefined) continue;
-    await again.talker.command(ROOM, { type: 'command.undo', command: finish });
+    await again.talker.command(ROOM, undo(finish));
     assert.deepEqual(await log(bob), [...KEPT, '1 shape.completed AACCEEGG', '1 command.undone']);
   });
 

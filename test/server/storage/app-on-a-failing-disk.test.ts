@@ -10,6 +10,7 @@ import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { signToken, newSiteKey } from '../../support/tokens.js';
 import { loneApp } from '../http/lone-app.js';
 import { enterLobby } from '../server-talker.js';
+import { post } from '../../support/commands.js';
 import { fullDisk } from './failing-disk.js';
 
 const ADMIN_TOKEN = 'a'.repeat(32);
@@ -29,7 +30,7 @@ test('while nothing can be kept everyone is told so, each in their own words, an
   await bo.hears('events');
 
   disk.fail();
-  const body = { type: 'message.post', text: 'meanwhile' } as const;
+  const body = post('meanwhile');
   const order = { room: 'lobby', id: newCommandId(), body };
   for (let times = 0; times < 5; times += 1) {
     const answer = await ann.ask('command', order);

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { newCommandId } from '../../../protocol/names.js';
-import type { CommandBody } from '../../../protocol/timeline/commands.js';
+import type { CommandBody } from '../../../protocol/timeline/commands/index.js';
 import { evolve, lacks, visibleShapes } from '../../../protocol/timeline/evolve.js';
 import { fromSnapshot } from '../../../protocol/timeline/state.js';
 import type { Actor } from '../../../server/domain/decide.js';
 import { roomKey } from '../../support/room-key.js';
 import { actor, storageWithAcme, RoomsUnderTest } from '../../support/rooms.js';
 import { stroke } from '../../support/strokes.js';
+import { clear, draw, erase, undo } from '../../support/commands.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const PEOPLE: readonly Actor[] = [actor('Ann', 'moderator'), actor('Ben')];
@@ -22,16 +23,16 @@ test('undoing what led to a shape that is forgotten changes nothing, and its id 
     return { id, seq: await under.give(ROOM, ANN, body, id) };
   };
   const shape = stroke();
-  const drawn = await give({ type: 'shape.draw', stroke: shape });
-  const erased = await give({ type: 'shapes.erase', shapes: [shape.id] });
+  const drawn = await give(draw(shape));
+  const erased = await give(erase([shape.id]));
   under.now += 1_000;
   await storage.forget('acme', under.now);
   for (const command of [erased.id, drawn.id, erased.id]) {
-    assert.equal((await give({ type: 'command.undo', command })).seq, erased.seq);
+    assert.equal((await give(undo(command))).seq, erased.seq);
   }
-  const again = await under.give(ROOM, ANN, { type: 'shape.draw', stroke: shape }, drawn.id);
+  const again = await under.give(ROOM, ANN, draw(shape), drawn.id);
   assert.equal(again, drawn.seq, 'a command that is sent again is still known');
-  assert.ok((await give({ type: 'shape.draw', stroke: shape })).seq > erased.seq);
+  assert.ok((await give(draw(shape))).seq > erased.seq);
   assert.deepEqual(
     (await storage.snapshot(ROOM)).shapes.map(({ id }) => id),
     [shape.id],
@@ -42,13 +43,13 @@ test('undoing what led to a shape that is forgotten changes nothing, and its id 
 test('a server that was behind what is forgotten knows what can be seen', async t => {
   const storage = await storageWithAcme(t);
   const [behind, ahead] = [new RoomsUnderTest(storage), new RoomsUnderTest(storage)];
-  await behind.give(ROOM, ANN, { type: 'shape.draw', stroke: stroke() });
+  await behind.give(ROOM, ANN, draw(stroke()));
   const missed = stroke();
-  const drawn = await ahead.give(ROOM, ANN, { type: 'shape.draw', stroke: missed });
+  const drawn = await ahead.give(ROOM, ANN, draw(missed));
   await storage.forget('acme', ahead.now + 1);
   assert.equal((await storage.head(ROOM)).floor, drawn);
   await ahead.say(ROOM, ANN, 'hello');
-  await behind.give(ROOM, ANN, { type: 'shapes.erase', shapes: [missed.id] });
+  await behind.give(ROOM, ANN, erase([missed.id]));
   assert.equal((await storage.snapshot(ROOM)).shapes.length, 1);
 });
 
@@ -75,17 +76,17 @@ test('whatever is forgotten meanwhile, the rows say what everyone sees', async t
     const id = newCommandId();
     if (chance < 0.05) await storage.forget('acme', now - Math.floor(random() * 60));
     else if (chance < 0.45 || given.length === 0) {
-      await server.give(ROOM, by, { type: 'shape.draw', stroke: stroke() }, id);
+      await server.give(ROOM, by, draw(stroke()), id);
       given.push({ by, id });
     } else if (chance < 0.65 && visible.length > 0) {
-      await server.give(ROOM, by, { type: 'shapes.erase', shapes: [pick(visible).id] }, id);
+      await server.give(ROOM, by, erase([pick(visible).id]), id);
       given.push({ by, id });
     } else if (chance < 0.67) {
-      await server.give(ROOM, ANN, { type: 'board.clear' }, id);
+      await server.give(ROOM, ANN, clear(), id);
       given.push({ by: ANN, id });
     } else {
       const command = pick(given.slice(-40));
-      await server.give(ROOM, command.by, { type: 'command.undo', command: command.id }, id);
+      await server.give(ROOM, command.by, undo(command.id), id);
       given.push({ by: command.by, id });
     }
     const { seq } = await storage.head(ROOM);

@@ -10,6 +10,7 @@ import { newDatabase } from '../../../server/storage/sqlite/new-database.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../support/room-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { posted } from '../../support/commands.js';
 import { storageContract } from './contract.js';
 import { keep, site } from './contract/home.js';
 
@@ -34,7 +35,7 @@ describe('SQLite', () => {
     const storage = await openSqlite({ file: ':memory:', secretKey: SECRET_KEY });
     t.after(() => storage.close());
     await storage.putSite(site('acme'));
-    await keep(storage, roomKey('acme', 'algebra'), [{ type: 'message.posted', text: 'hello' }]);
+    await keep(storage, roomKey('acme', 'algebra'), [posted('hello')]);
     assert.equal((await storage.head(roomKey('acme', 'algebra'))).seq, 1);
   });
 
@@ -134,10 +135,10 @@ describe('SQLite', () => {
     const storage = await open();
     await storage.putSite(site('acme'));
     const room = roomKey('acme', 'algebra');
-    await keep(storage, room, [{ type: 'message.posted', text: 'fits' }]);
-    const failed = keep(storage, room, [{ type: 'message.posted', text: 'too much' }]);
+    await keep(storage, room, [posted('fits')]);
+    const failed = keep(storage, room, [posted('too much')]);
     await assert.rejects(failed, { name: 'StorageError', message: /disk is full/ });
-    await keep(storage, room, [{ type: 'message.posted', text: 'fits again' }]);
+    await keep(storage, room, [posted('fits again')]);
     assert.deepEqual(
       (await storage.snapshot(room)).messages.map(({ text }) => text),
       ['fits', 'fits again'],

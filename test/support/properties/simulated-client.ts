@@ -1,6 +1,6 @@
 import type { Answer } from '../../../protocol/conversation.js';
 import { RefusedError, type Refusal } from '../../../protocol/errors.js';
-import type { CommandBody } from '../../../protocol/timeline/commands.js';
+import type { CommandBody } from '../../../protocol/timeline/commands/index.js';
 import type { Snapshot } from '../../../protocol/timeline/state.js';
 import type { Actor } from '../../../server/domain/decide.js';
 import type { OutboxEntry } from '../../../widget/session/outbox.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { encodeInk } from '../../../protocol/ink.js';
+import { clear, draw, erase, keep, post } from '../commands.js';
 import { KeptOutboxes } from './kept-outboxes.js';
 import { PAGES, type Step } from './merge-steps.js';
 import { SimulatedClient } from './simulated-client.js';
@@ -85,7 +86,7 @@ export class SimulatedWorld {
       case 'say': {
         const text = `said ${this.#next()}`;
         page.given.push({ is: 'message', content: text });
-        record.own.give({ type: 'message.post', text });
+        record.own.give(post(text));
         break;
       }
       case 'draw': {
@@ -96,22 +97,22 @@ export class SimulatedWorld {
         ];
         const encoded = encodeInk(points, { scale: -2, pressure: false });
         page.given.push({ is: 'stroke', content: encoded });
-        return record.own.do({ type: 'shape.draw', stroke: strokeOf(step.shape, encoded) });
+        return record.own.do(draw(strokeOf(step.shape, encoded)));
       }
       case 'vanish': {
         const command = {
           id: `kept-${this.#next()}`,
-          body: { type: 'shape.keep', stroke: strokeOf(step.shape, 'AA') },
+          body: keep(strokeOf(step.shape, 'AA')),
         } as const;
         return this.server.arrive({ actor: client.actor, command, answer: () => undefined });
       }
       case 'erase': {
         const visible = [...record.board.shapes.keys()];
         const named = visible[step.place % Math.max(1, visible.length)] ?? shapeId(step.place);
-        return record.own.do({ type: 'shapes.erase', shapes: [named] });
+        return record.own.do(erase([named]));
       }
       case 'clear':
-        return record.own.do({ type: 'board.clear' });
+        return record.own.do(clear());
       case 'undo':
       case 'redo':
         return record.own.undoHistory[step.do]();

@@ -7,6 +7,7 @@ import type { RoomCommand } from '../../../server/domain/room-command.js';
 import type { Command } from '../../../server/domain/room-turn.js';
 import { actor } from '../rooms.js';
 import { stroke } from '../strokes.js';
+import { clear, draw, erase, keep, post, undo } from '../commands.js';
 import { plainRecord } from './plain-record.js';
 
 /** Four people; some of them come under another name or in another role as well. */
@@ -116,9 +117,9 @@ export class Story {
   #toldBy(deed: Deed): Given {
     if (deed.do !== 'again') return this.#give(CAST[deed.who], this.#bodyOf(deed));
     const earlier = this.given.at(-1 - (deed.back % Math.max(1, this.given.length)));
-    if (!earlier) return this.#give(CAST.ann, { type: 'message.post', text: 'nothing to say again' });
+    if (!earlier) return this.#give(CAST.ann, post('nothing to say again'));
     if (!deed.changed) return earlier;
-    return { ...earlier, command: { ...earlier.command, body: { type: 'message.post', text: 'something else' } } };
+    return { ...earlier, command: { ...earlier.command, body: post('something else') } };
   }
 
   #give(by: Actor, body: RoomCommand): Given {
@@ -128,22 +129,22 @@ export class Story {
   #bodyOf(deed: Exclude<Deed, { do: 'again' }>): RoomCommand {
     switch (deed.do) {
       case 'say':
-        return { type: 'message.post', text: deed.text };
+        return post(deed.text);
       case 'draw':
-        return { type: 'shape.draw', stroke: strokeOf(deed.shape, deed.points) };
+        return draw(strokeOf(deed.shape, deed.points));
       case 'vanish':
-        return { type: 'shape.keep', stroke: strokeOf(deed.shape, deed.points) };
+        return keep(strokeOf(deed.shape, deed.points));
       case 'erase':
-        return { type: 'shapes.erase', shapes: deed.shapes.map(shapeId) };
+        return erase(deed.shapes.map(shapeId));
       case 'clear':
-        return { type: 'board.clear' };
+        return clear();
       case 'undo': {
         const person = CAST[deed.who].person.id;
         const those = this.given.filter(({ actor: by, command }) => {
           return deed.whose === 'any' || (by.person.id === person && command.body.type !== 'message.post');
         });
         const target = those.at(-1 - (deed.back % Math.max(1, those.length)));
-        return { type: 'command.undo', command: target?.command.id ?? 'command-never-wa' };
+        return undo(target?.command.id ?? 'command-never-wa');
       }
     }
   }

@@ -4,9 +4,10 @@ import { StorageError } from '../../../domain/storage.js';
 import { roomsAndSites } from './001-rooms-and-sites.js';
 import { operating } from './002-operating.js';
 import { faults } from './003-faults.js';
+import { kinds } from './004-kinds.js';
 
 /** In order; what was released is never changed, only followed by another. */
-export const MIGRATIONS: readonly string[] = [roomsAndSites, operating, faults];
+export const MIGRATIONS: readonly string[] = [roomsAndSites, operating, faults, kinds];
 
 /**
  * Brings a database to the present form, one step a transaction.

@@ -5,6 +5,7 @@ import type { Happening } from '../../../../protocol/timeline/events.js';
 import type { RoomStorage } from '../../../../server/domain/storage.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
+import { cleared, drawn, erased, posted, undone } from '../../../support/commands.js';
 import { ANN, keep, look, type NewHome } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -16,7 +17,7 @@ const say = (storage: RoomStorage, ...texts: string[]) =>
   keep(
     storage,
     ROOM,
-    texts.map((text): Happening => ({ type: 'message.posted', text })),
+    texts.map((text): Happening => posted(text)),
   );
 
 export function forgettingContract(newHome: NewHome): void {
@@ -57,7 +58,7 @@ export function forgettingContract(newHome: NewHome): void {
   test('a turn that is behind the floor gets the whole state; one at it or after it, what came since', async t => {
     const storage = await (await newHome(t)).open();
     const drawn = stroke();
-    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: drawn }]);
+    await keep(storage, ROOM, [drawn(drawn)]);
     await say(storage, 'a', 'b', 'c');
     await storage.forget('acme', timeAfter(2));
     const { epoch } = await storage.head(ROOM);
@@ -76,9 +77,9 @@ export function forgettingContract(newHome: NewHome): void {
   test('what can be seen on the board stays, and what was hidden before is forgotten', async t => {
     const storage = await (await newHome(t)).open();
     const [seen, erased, erasedLater] = [stroke(), stroke(), stroke()];
-    for (const one of [seen, erased, erasedLater]) await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: one }]);
-    const erasing = await keep(storage, ROOM, [{ type: 'shapes.erased', shapes: [erased.id] }]);
-    const later = await keep(storage, ROOM, [{ type: 'shapes.erased', shapes: [erasedLater.id] }]);
+    for (const one of [seen, erased, erasedLater]) await keep(storage, ROOM, [drawn(one)]);
+    const erasing = await keep(storage, ROOM, [erased([erased.id])]);
+    const later = await keep(storage, ROOM, [erased([erasedLater.id])]);
     await storage.forget('acme', timeAfter(4));
     const ids = [seen.id, erased.id, erasedLater.id];
     const known = await look(storage, ROOM, { shapes: ids });
@@ -105,26 +106,17 @@ export function forgettingContract(newHome: NewHome): void {
       opened.shapes.map(({ id }) => id),
       [erasedLater.id],
     );
-    await keep(storage, ROOM, [{ type: 'command.undone', of: 5, shapes: 1 }]);
+    await keep(storage, ROOM, [undone(5, 1)]);
     assert.equal((await storage.snapshot(ROOM)).shapes.length, 2);
   });
 
   test('nothing is forgotten while a turn holds it', async t => {
     const storage = await (await newHome(t)).open();
     const drawn = stroke();
-    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: drawn }]);
-    await keep(storage, ROOM, [{ type: 'shapes.erased', shapes: [drawn.id] }]);
+    await keep(storage, ROOM, [drawn(drawn)]);
+    await keep(storage, ROOM, [erased([drawn.id])]);
     const undone = storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [] }], () => {
-      const event = {
-        seq: 3,
-        prev: 2,
-        at: 5_000,
-        by: 1,
-        command: 'c',
-        type: 'command.undone',
-        of: 2,
-        shapes: 1,
-      } as const;
+      const event = { seq: 3, prev: 2, at: 5_000, by: 1, command: 'c', ...undone(2, 1) } as const;
       return [{ room: ROOM, events: [event], accepted: [] }];
     });
     const forgotten = storage.forget('acme', 4_000);
@@ -143,7 +135,7 @@ export function forgettingContract(newHome: NewHome): void {
     const at = [10, 30, 20, 40];
     await storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [] }], () => {
       const events = at.map((time, prev) => {
-        return { seq: prev + 1, prev, at: time, by: 1, command: 'c', type: 'message.posted', text: 'hello' } as const;
+        return { seq: prev + 1, prev, at: time, by: 1, command: 'c', ...posted('hello') } as const;
       });
       return [{ room: ROOM, events, accepted: [] }];
     });
@@ -161,7 +153,7 @@ export function forgettingContract(newHome: NewHome): void {
       rooms.map(room => ({ room, after: undefined, commands: [], undos: [], shapes: [] })),
       () =>
         rooms.map(room => {
-          const event = { seq: 1, prev: 0, at: 1, by: 1, command: 'c', type: 'message.posted', text: 'hello' } as const;
+          const event = { seq: 1, prev: 0, at: 1, by: 1, command: 'c', ...posted('hello') } as const;
           return { room, events: [event], accepted: [] };
         }),
     );
@@ -181,13 +173,13 @@ export function forgettingContract(newHome: NewHome): void {
     await keep(
       storage,
       ROOM,
-      shapes.map(one => ({ type: 'shape.drawn', stroke: one })),
+      shapes.map(one => drawn(one)),
     );
-    await keep(storage, ROOM, [{ type: 'board.cleared' }]);
+    await keep(storage, ROOM, [cleared()]);
     const { seq } = await storage.head(ROOM);
     let turns = 0;
     const meanwhile = storage.forget('acme', timeAfter(seq)).then(() => turns);
-    for (; turns < 3; turns += 1) await keep(storage, other, [{ type: 'message.posted', text: 'meanwhile' }]);
+    for (; turns < 3; turns += 1) await keep(storage, other, [posted('meanwhile')]);
     assert.ok((await meanwhile) > 0, 'all was forgotten before a turn was kept');
     assert.equal((await storage.head(ROOM)).floor, seq);
     assert.deepEqual(await storage.tail(ROOM, 0, 10), []);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { roomKey } from '../../../support/room-key.js';
+import { cleared, posted } from '../../../support/commands.js';
 import { keep, type NewHome } from './home.js';
 
 export function headsContract(newHome: NewHome): void {
@@ -13,10 +14,10 @@ export function headsContract(newHome: NewHome): void {
       roomKey('zeta', 'algebra'),
       roomKey('acme', 'untouched'),
     ];
-    await keep(storage, algebra, [{ type: 'message.posted', text: 'one' }]);
-    await keep(storage, algebra, [{ type: 'message.posted', text: 'two' }]);
-    await keep(storage, logic, [{ type: 'message.posted', text: 'one' }]);
-    await keep(storage, elsewhere, [{ type: 'board.cleared' }]);
+    await keep(storage, algebra, [posted('one')]);
+    await keep(storage, algebra, [posted('two')]);
+    await keep(storage, logic, [posted('one')]);
+    await keep(storage, elsewhere, [cleared()]);
     const ends = await storage.heads([algebra, untouched, elsewhere]);
     const epochs = await Promise.all([algebra, elsewhere].map(async room => (await storage.head(room)).epoch));
     assert.deepEqual(

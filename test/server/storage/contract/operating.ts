@@ -5,6 +5,7 @@ import type { SiteKey, UsageCounts } from '../../../../server/domain/site.js';
 import { type Storage, StorageError } from '../../../../server/domain/storage.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
+import { drawn, entered, posted } from '../../../support/commands.js';
 import { ANN, keep, look, type NewHome, site } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -72,18 +73,12 @@ export function operatingContract(newHome: NewHome): void {
     const storage = await home.open();
     assert.deepEqual(await storage.usage('acme', 30), { rooms: 0, days: [] });
     const drawn = stroke();
-    await keep(storage, ROOM, [
-      { type: 'person.entered', person: ANN },
-      { type: 'message.posted', text: 'hello' },
-    ]);
-    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: drawn }]);
-    await keep(storage, roomKey('acme', 'logic'), [{ type: 'message.posted', text: 'again' }]);
+    await keep(storage, ROOM, [entered(ANN), posted('hello')]);
+    await keep(storage, ROOM, [drawn(drawn)]);
+    await keep(storage, roomKey('acme', 'logic'), [posted('again')]);
     await keep(storage, roomKey('acme', 'logic'), []);
-    await keep(storage, roomKey('zeta', 'logic'), [{ type: 'message.posted', text: 'elsewhere' }]);
-    const failing = keep(storage, ROOM, [
-      { type: 'message.posted', text: 'lost' },
-      { type: 'shape.drawn', stroke: drawn },
-    ]);
+    await keep(storage, roomKey('zeta', 'logic'), [posted('elsewhere')]);
+    const failing = keep(storage, ROOM, [posted('lost'), drawn(drawn)]);
     await assert.rejects(failing, StorageError);
     await storage.close();
 
@@ -109,7 +104,7 @@ export function operatingContract(newHome: NewHome): void {
     await storage.removeSite('acme');
     const { sites, keys } = await storage.sites();
     assert.deepEqual([sites.map(({ id }) => id), keys.map(one => one.site)], [['zeta'], ['zeta']]);
-    await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text: 'late' }]), StorageError);
+    await assert.rejects(keep(storage, ROOM, [posted('late')]), StorageError);
 
     await storage.putSite(site('acme'));
     await storage.addKey(key('a'));
@@ -142,11 +137,11 @@ export function operatingContract(newHome: NewHome): void {
     await keep(
       storage,
       ROOM,
-      texts.map(text => ({ type: 'message.posted', text })),
+      texts.map(text => posted(text)),
     );
     let over = false;
     const removed = storage.removeSite('acme').then(() => (over = true));
-    await keep(storage, roomKey('zeta', 'algebra'), [{ type: 'message.posted', text: 'meanwhile' }]);
+    await keep(storage, roomKey('zeta', 'algebra'), [posted('meanwhile')]);
     assert.equal(over, false);
     await removed;
     assert.equal((await storage.head(roomKey('zeta', 'algebra'))).seq, 1);
@@ -164,12 +159,9 @@ async function fill(storage: Storage, id: string): Promise<void> {
   const room = roomKey(id, 'algebra');
   await storage.putSite(site(id, { name: `The site ${id}` }));
   await storage.addKey({ ...key('a'), site: id });
-  await keep(storage, room, [
-    { type: 'person.entered', person: ANN },
-    { type: 'message.posted', text: `said in ${id}` },
-  ]);
-  await keep(storage, room, [{ type: 'shape.drawn', stroke: stroke() }], { command: `drawn-in-${id}---` });
-  await keep(storage, roomKey(id, 'logic'), [{ type: 'message.posted', text: `said in ${id}` }]);
+  await keep(storage, room, [entered(ANN), posted(`said in ${id}`)]);
+  await keep(storage, room, [drawn(stroke())], { command: `drawn-in-${id}---` });
+  await keep(storage, roomKey(id, 'logic'), [posted(`said in ${id}`)]);
   await storage.setReadPosition(room, ANN.id, 2);
 }
 

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { LIMITS } from '../../../../protocol/limits.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
+import { cleared, drawn, entered, erased, posted } from '../../../support/commands.js';
 import { ANN, BEN, keep, type NewHome } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -12,23 +13,14 @@ export function readingContract(newHome: NewHome): void {
   test('everything is there after opening again', async t => {
     const home = await newHome(t);
     const storage = await home.open();
-    await keep(storage, ROOM, [
-      { type: 'person.entered', person: ANN },
-      { type: 'message.posted', text: 'Grüße, 世界 👩🏽‍🏫\nsecond line' },
-    ]);
+    await keep(storage, ROOM, [entered(ANN), posted('Grüße, 世界 👩🏽‍🏫\nsecond line')]);
     await keep(
       storage,
       ROOM,
-      [
-        { type: 'person.entered', person: BEN },
-        {
-          type: 'shape.drawn',
-          stroke: stroke({ color: '#12ab9f', width: 2.5, scale: -8, pressure: true, points: 'AAA' }),
-        },
-      ],
+      [entered(BEN), drawn(stroke({ color: '#12ab9f', width: 2.5, scale: -8, pressure: true, points: 'AAA' }))],
       { by: 2 },
     );
-    await keep(storage, ROOM, [{ type: 'person.entered', person: { ...ANN, name: 'Ann B.' } }]);
+    await keep(storage, ROOM, [entered({ ...ANN, name: 'Ann B.' })]);
     await storage.setReadPosition(ROOM, ANN.id, 3);
     const before = [await storage.head(ROOM), await storage.snapshot(ROOM), await storage.tail(ROOM, 0, 100)];
     await storage.close();
@@ -46,11 +38,7 @@ export function readingContract(newHome: NewHome): void {
   test('the same room name on two sites is two rooms', async t => {
     const storage = await (await newHome(t)).open();
     const other = roomKey('zeta', 'algebra');
-    await keep(storage, ROOM, [
-      { type: 'person.entered', person: ANN },
-      { type: 'message.posted', text: 'only here' },
-      { type: 'shape.drawn', stroke: stroke({ id: 'same-id-' }) },
-    ]);
+    await keep(storage, ROOM, [entered(ANN), posted('only here'), drawn(stroke({ id: 'same-id-' }))]);
     await storage.setReadPosition(ROOM, ANN.id, 2);
     const { epoch, ...rest } = await storage.snapshot(other);
     assert.notEqual(epoch, (await storage.head(ROOM)).epoch);
@@ -58,8 +46,8 @@ export function readingContract(newHome: NewHome): void {
     assert.deepEqual(await storage.tail(other, 0, 10), []);
     assert.deepEqual(await storage.messages(other, 100, 10), { people: [], messages: [], more: false });
     assert.equal(await storage.readPosition(other, ANN.id), 0);
-    await keep(storage, other, [{ type: 'shape.drawn', stroke: stroke({ id: 'same-id-' }) }]);
-    await keep(storage, other, [{ type: 'board.cleared' }]);
+    await keep(storage, other, [drawn(stroke({ id: 'same-id-' }))]);
+    await keep(storage, other, [cleared()]);
     assert.equal((await storage.snapshot(ROOM)).shapes.length, 1);
   });
 
@@ -68,18 +56,18 @@ export function readingContract(newHome: NewHome): void {
     const count = LIMITS.messagesPerPage + 2;
     const texts = Array.from({ length: count }, (_, index) => `message ${index}`);
     const drawn = [stroke(), stroke(), stroke()];
-    await keep(storage, ROOM, [{ type: 'person.entered', person: ANN }]);
+    await keep(storage, ROOM, [entered(ANN)]);
     await keep(
       storage,
       ROOM,
-      texts.map(text => ({ type: 'message.posted', text })),
+      texts.map(text => posted(text)),
     );
     await keep(
       storage,
       ROOM,
-      drawn.map(stroke => ({ type: 'shape.drawn', stroke })),
+      drawn.map(stroke => drawn(stroke)),
     );
-    await keep(storage, ROOM, [{ type: 'shapes.erased', shapes: [drawn[1]?.id ?? ''] }]);
+    await keep(storage, ROOM, [erased([drawn[1]?.id ?? ''])]);
     const { seq, people, messages, more, shapes } = await storage.snapshot(ROOM);
     assert.equal(seq, 1 + count + 4);
     assert.deepEqual(people, [[1, ANN]]);
@@ -97,10 +85,10 @@ export function readingContract(newHome: NewHome): void {
 
   test('history pages back to the first message, each page with its authors', async t => {
     const storage = await (await newHome(t)).open();
-    await keep(storage, ROOM, [{ type: 'person.entered', person: ANN }]);
-    await keep(storage, ROOM, [{ type: 'person.entered', person: BEN }], { by: 2 });
+    await keep(storage, ROOM, [entered(ANN)]);
+    await keep(storage, ROOM, [entered(BEN)], { by: 2 });
     for (let number = 0; number < 5; number += 1) {
-      await keep(storage, ROOM, [{ type: 'message.posted', text: `m${number}` }], { by: number === 0 ? 1 : 2 });
+      await keep(storage, ROOM, [posted(`m${number}`)], { by: number === 0 ? 1 : 2 });
     }
     const texts = (page: Awaited<ReturnType<typeof storage.messages>>) => page.messages.map(({ text }) => text);
     const newest = await storage.messages(ROOM, Number.MAX_SAFE_INTEGER, 2);
@@ -120,7 +108,7 @@ export function readingContract(newHome: NewHome): void {
     const { events } = await keep(
       storage,
       ROOM,
-      ['a', 'b', 'c'].map(text => ({ type: 'message.posted', text })),
+      ['a', 'b', 'c'].map(text => posted(text)),
     );
     assert.deepEqual(await storage.tail(ROOM, 0, 2), events.slice(0, 2));
     assert.deepEqual(await storage.tail(ROOM, 2, 2), events.slice(2));
@@ -137,7 +125,7 @@ export function readingContract(newHome: NewHome): void {
     await keep(
       storage,
       ROOM,
-      ['a', 'b', 'c'].map(text => ({ type: 'message.posted', text })),
+      ['a', 'b', 'c'].map(text => posted(text)),
     );
     await storage.setReadPosition(ROOM, ANN.id, 2);
     await storage.setReadPosition(ROOM, ANN.id, 1);

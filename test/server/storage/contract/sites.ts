@@ -5,6 +5,7 @@ import { DEFAULT_SITE_LIMITS, type Site, type SiteKey } from '../../../../server
 import { StorageError } from '../../../../server/domain/storage.js';
 import { keep, type NewHome } from './home.js';
 import { roomKey } from '../../../support/room-key.js';
+import { posted } from '../../../support/commands.js';
 
 const ACME: Site = {
   id: 'acme',
@@ -75,7 +76,7 @@ export function sitesContract(newHome: NewHome): void {
     const kept = storage.turn([{ room, after: undefined, commands: [], undos: [], shapes: [] }], () => [
       {
         room,
-        events: [{ seq: 1, prev: 0, at: 1, by: 1, command: 'c', type: 'message.posted', text: 'just in time' }],
+        events: [{ seq: 1, prev: 0, at: 1, by: 1, command: 'c', ...posted('just in time') }],
         accepted: [],
       },
     ]);

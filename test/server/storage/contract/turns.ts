@@ -5,6 +5,7 @@ import { LIMITS } from '../../../../protocol/limits.js';
 import { type Append, StorageError } from '../../../../server/domain/storage.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
+import { cleared, completed, drawn, entered, erased, posted, undone } from '../../../support/commands.js';
 import { ANN, BEN, keep, look, type NewHome } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -24,16 +25,13 @@ export function turnsContract(newHome: NewHome): void {
   test('a turn hands over the whole state, and later only what came since', async t => {
     const storage = await (await newHome(t)).open();
     const drawn = stroke();
-    const { events: first } = await keep(storage, ROOM, [
-      { type: 'person.entered', person: BEN },
-      { type: 'shape.drawn', stroke: drawn },
-    ]);
+    const { events: first } = await keep(storage, ROOM, [entered(BEN), drawn(drawn)]);
     const whole = await look(storage, ROOM);
     assert.deepEqual(whole.events, []);
     assert.deepEqual(whole.state?.people, new Map([[1, BEN]]));
     assert.deepEqual(whole.state.shapes.get(drawn.id), { ...drawn, by: 1, at: first[1]?.at, seq: 2, since: 2 });
 
-    const { events: second } = await keep(storage, ROOM, [{ type: 'message.posted', text: 'hello' }]);
+    const { events: second } = await keep(storage, ROOM, [posted('hello')]);
     const { epoch } = whole.state;
     const since = await look(storage, ROOM, { after: { epoch, seq: 2 } });
     assert.equal(since.state, undefined);
@@ -54,7 +52,7 @@ export function turnsContract(newHome: NewHome): void {
     const rooms = ['a', 'b', 'c'].map(name => roomKey('acme', name));
     const message = (room: (typeof rooms)[number], prev: number): Append => ({
       room,
-      events: [{ seq: prev + 1, prev, at: 1, by: 1, command: 'c', type: 'message.posted', text: 'hello' }],
+      events: [{ seq: prev + 1, prev, at: 1, by: 1, command: 'c', ...posted('hello') }],
       accepted: [],
     });
     const requests = rooms.map(room => ({ room, ...nothing }));
@@ -79,14 +77,14 @@ export function turnsContract(newHome: NewHome): void {
       throw fault;
     });
     await assert.rejects(turn, fault);
-    await keep(storage, ROOM, [{ type: 'message.posted', text: 'hello' }]);
+    await keep(storage, ROOM, [posted('hello')]);
     assert.equal((await storage.head(ROOM)).seq, 1);
   });
 
   test('an accepted command is known to its person, in its room, also after opening again', async t => {
     const home = await newHome(t);
     const storage = await home.open();
-    const { accepted } = await keep(storage, ROOM, [{ type: 'message.posted', text: 'x' }], { undoable: false });
+    const { accepted } = await keep(storage, ROOM, [posted('x')], { undoable: false });
     await storage.close();
 
     const again = await home.open();
@@ -108,17 +106,17 @@ export function turnsContract(newHome: NewHome): void {
   test('one command id is accepted once', async t => {
     const storage = await (await newHome(t)).open();
     const command = 'same-same-same-s';
-    await keep(storage, ROOM, [{ type: 'message.posted', text: 'one' }], { command });
-    await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text: 'two' }], { command }), StorageError);
+    await keep(storage, ROOM, [posted('one')], { command });
+    await assert.rejects(keep(storage, ROOM, [posted('two')], { command }), StorageError);
     assert.equal((await storage.head(ROOM)).seq, 1);
   });
 
   test('shapes are found by id, hidden or not', async t => {
     const storage = await (await newHome(t)).open();
     const [seen, erased] = [stroke(), stroke()];
-    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: seen }]);
-    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: erased }]);
-    await keep(storage, ROOM, [{ type: 'shapes.erased', shapes: [erased.id] }]);
+    await keep(storage, ROOM, [drawn(seen)]);
+    await keep(storage, ROOM, [drawn(erased)]);
+    await keep(storage, ROOM, [erased([erased.id])]);
     const { shapes, state } = await look(storage, ROOM, { shapes: [erased.id, seen.id, 'unheard-'] });
     assert.deepEqual(
       shapes.map(({ id, hidden, since }) => ({ id, hidden, since })),
@@ -133,9 +131,9 @@ export function turnsContract(newHome: NewHome): void {
   test('an undo is handed the shapes that its command was the last to show or hide', async t => {
     const storage = await (await newHome(t)).open();
     const [first, second, third] = [stroke(), stroke(), stroke()];
-    const drawn = await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: first }]);
-    const drawnSecond = await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: second }]);
-    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: third }]);
+    const drawn = await keep(storage, ROOM, [drawn(first)]);
+    const drawnSecond = await keep(storage, ROOM, [drawn(second)]);
+    await keep(storage, ROOM, [drawn(third)]);
     const loaded = async (id: string) => {
       const { shapes, undos } = await look(storage, ROOM, { undos: [{ person: ANN.id, id }] });
       assert.equal(undos.length, 1);
@@ -144,14 +142,14 @@ export function turnsContract(newHome: NewHome): void {
     const pairs = (...list: (readonly [string, boolean])[]) => list.map(pair => [...pair]).sort();
     assert.deepEqual(await loaded(drawn.accepted.id), pairs([first.id, false]));
 
-    const erased = await keep(storage, ROOM, [{ type: 'shapes.erased', shapes: [first.id] }]);
+    const erased = await keep(storage, ROOM, [erased([first.id])]);
     assert.deepEqual(await loaded(drawn.accepted.id), []);
     assert.deepEqual(await loaded(erased.accepted.id), pairs([first.id, true]));
 
-    const cleared = await keep(storage, ROOM, [{ type: 'board.cleared' }]);
+    const cleared = await keep(storage, ROOM, [cleared()]);
     assert.deepEqual(await loaded(cleared.accepted.id), pairs([second.id, true], [third.id, true]));
 
-    const undone = await keep(storage, ROOM, [{ type: 'command.undone', of: 5, shapes: 2 }]);
+    const undone = await keep(storage, ROOM, [undone(5, 2)]);
     assert.deepEqual(await loaded(cleared.accepted.id), []);
     assert.deepEqual(await loaded(undone.accepted.id), []);
     assert.deepEqual(await loaded(drawnSecond.accepted.id), pairs([second.id, false]));
@@ -162,10 +160,10 @@ export function turnsContract(newHome: NewHome): void {
   test('an undone drawing is hidden, and an undone undo shows it again', async t => {
     const storage = await (await newHome(t)).open();
     const drawn = stroke();
-    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: drawn }]);
-    await keep(storage, ROOM, [{ type: 'command.undone', of: 1, shapes: 1 }]);
+    await keep(storage, ROOM, [drawn(drawn)]);
+    await keep(storage, ROOM, [undone(1, 1)]);
     assert.deepEqual((await storage.snapshot(ROOM)).shapes, []);
-    await keep(storage, ROOM, [{ type: 'command.undone', of: 2, shapes: 1 }]);
+    await keep(storage, ROOM, [undone(2, 1)]);
     assert.deepEqual((await storage.snapshot(ROOM)).shapes, [{ ...drawn, by: 1, at: 1_000, seq: 1, since: 1 }]);
   });
 
@@ -173,18 +171,18 @@ export function turnsContract(newHome: NewHome): void {
     const home = await newHome(t);
     const storage = await home.open();
     const [part, erased] = [stroke({ points: 'AACC' }), stroke({ points: 'AAEE' })];
-    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: part, partial: true }]);
-    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: erased, partial: true }]);
-    await keep(storage, ROOM, [{ type: 'shape.completed', stroke: { ...part, points: 'AACCCC' }, partial: true }]);
+    await keep(storage, ROOM, [drawn(part, { partial: true })]);
+    await keep(storage, ROOM, [drawn(erased, { partial: true })]);
+    await keep(storage, ROOM, [completed({ ...part, points: 'AACCCC' }, { partial: true })]);
     const growing = { ...part, points: 'AACCCC', by: 1, at: 1_002, seq: 3, since: 3, partial: true } as const;
     const lying = { ...erased, by: 1, at: 1_001, seq: 2, since: 2, partial: true } as const;
     assert.deepEqual((await storage.snapshot(ROOM)).shapes, [lying, growing]);
 
-    await keep(storage, ROOM, [{ type: 'shapes.erased', shapes: [erased.id] }]);
+    await keep(storage, ROOM, [erased([erased.id])]);
     const whole = [part, erased].map(({ id }) => stroke({ id, points: 'AAGGGG' }));
     const completed = [];
     for (const stroke of whole) {
-      completed.push(await keep(storage, ROOM, [{ type: 'shape.completed', stroke }]));
+      completed.push(await keep(storage, ROOM, [completed(stroke)]));
     }
     await storage.close();
 
@@ -201,9 +199,9 @@ export function turnsContract(newHome: NewHome): void {
       [part.id],
       'what hid the other was not its completion',
     );
-    await keep(again, ROOM, [{ type: 'command.undone', of: 5, shapes: 1 }]);
-    await keep(again, ROOM, [{ type: 'command.undone', of: 4, shapes: 1 }]);
-    await keep(again, ROOM, [{ type: 'command.undone', of: 7, shapes: 1 }]);
+    await keep(again, ROOM, [undone(5, 1)]);
+    await keep(again, ROOM, [undone(4, 1)]);
+    await keep(again, ROOM, [undone(7, 1)]);
     assert.deepEqual(
       (await again.snapshot(ROOM)).shapes.map(({ id, since }) => [id, since]),
       [
@@ -211,40 +209,40 @@ export function turnsContract(newHome: NewHome): void {
         [erased.id, 6],
       ],
     );
-    await assert.rejects(keep(again, ROOM, [{ type: 'shape.completed', stroke: part }]), StorageError);
+    await assert.rejects(keep(again, ROOM, [completed(part)]), StorageError);
   });
 
   test('rows that are not what an event speaks of fail the turn', async t => {
     const storage = await (await newHome(t)).open();
-    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: stroke() }]);
-    await assert.rejects(keep(storage, ROOM, [{ type: 'command.undone', of: 1, shapes: 2 }]), StorageError);
-    await assert.rejects(keep(storage, ROOM, [{ type: 'shapes.erased', shapes: ['unheard-'] }]), StorageError);
-    await keep(storage, ROOM, [{ type: 'person.entered', person: ANN }]);
-    await assert.rejects(keep(storage, ROOM, [{ type: 'person.entered', person: BEN }], { by: 1 }), StorageError);
+    await keep(storage, ROOM, [drawn(stroke())]);
+    await assert.rejects(keep(storage, ROOM, [undone(1, 2)]), StorageError);
+    await assert.rejects(keep(storage, ROOM, [erased(['unheard-'])]), StorageError);
+    await keep(storage, ROOM, [entered(ANN)]);
+    await assert.rejects(keep(storage, ROOM, [entered(BEN)], { by: 1 }), StorageError);
     assert.equal((await storage.head(ROOM)).seq, 2);
   });
 
   test('an undo is told how many undoable commands its person gave since', async t => {
     const storage = await (await newHome(t)).open();
-    const { accepted } = await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: stroke() }]);
+    const { accepted } = await keep(storage, ROOM, [drawn(stroke())]);
     const later = async () => {
       const { undos } = await look(storage, ROOM, { undos: [{ person: ANN.id, id: accepted.id }] });
       return undos.map(({ later, seq }) => ({ later, seq }));
     };
     assert.deepEqual(await later(), [{ seq: 1, later: 0 }]);
-    await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: stroke() }], { person: BEN.id });
-    await keep(storage, ROOM, [{ type: 'message.posted', text: 'hello' }], { undoable: false });
+    await keep(storage, ROOM, [drawn(stroke())], { person: BEN.id });
+    await keep(storage, ROOM, [posted('hello')], { undoable: false });
     assert.deepEqual(await later(), [{ seq: 1, later: 0 }]);
     for (let drawn = 0; drawn < LIMITS.undoDepth; drawn += 1) {
-      await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: stroke() }]);
+      await keep(storage, ROOM, [drawn(stroke())]);
     }
     assert.deepEqual(await later(), [{ seq: 1, later: LIMITS.undoDepth }]);
   });
 
   test('what is not undoable, or another person gave, is not handed over for undoing', async t => {
     const storage = await (await newHome(t)).open();
-    const said = await keep(storage, ROOM, [{ type: 'message.posted', text: 'hello' }], { undoable: false });
-    const drawn = await keep(storage, ROOM, [{ type: 'shape.drawn', stroke: stroke() }], { person: BEN.id });
+    const said = await keep(storage, ROOM, [posted('hello')], { undoable: false });
+    const drawn = await keep(storage, ROOM, [drawn(stroke())], { person: BEN.id });
     const undos = [said, drawn].map(({ accepted }) => ({ person: ANN.id, id: accepted.id }));
     const opened = await look(storage, ROOM, { undos });
     assert.deepEqual([opened.undos, opened.shapes], [[], []]);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { StorageError } from '../../../../server/domain/storage.js';
 import { roomKey } from '../../../support/room-key.js';
+import { posted } from '../../../support/commands.js';
 import { ANN, keep, look, type NewHome } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -17,7 +18,7 @@ export function untouchedRoomsContract(newHome: NewHome): void {
     await look(storage, ROOM, { commands: [{ person: ANN.id, id: 'c' }], undos: [{ person: ANN.id, id: 'c' }] });
     await storage.setReadPosition(ROOM, ANN.id, 3);
     assert.equal((await storage.usage('acme', 1)).rooms, 0);
-    await keep(storage, ROOM, [{ type: 'message.posted', text: 'hello' }]);
+    await keep(storage, ROOM, [posted('hello')]);
     assert.equal((await storage.usage('acme', 1)).rooms, 1);
     assert.equal(await storage.readPosition(ROOM, ANN.id), 0);
   });
@@ -30,7 +31,7 @@ export function untouchedRoomsContract(newHome: NewHome): void {
       rooms.map(room => ({ room, after: undefined, commands: [], undos: [], shapes: [] })),
       ([opened]) => {
         assert.ok(opened);
-        const event = { seq: 1, prev: 0, at: 1, by: 1, command: 'c', type: 'message.posted', text: 'hello' } as const;
+        const event = { seq: 1, prev: 0, at: 1, by: 1, command: 'c', ...posted('hello') } as const;
         const accepted = { person: ANN.id, id: 'c', digest: 'd', seq: 1, undoable: false };
         return [{ room: opened.room, events: [event], accepted: [accepted] }];
       },
@@ -53,7 +54,7 @@ export function untouchedRoomsContract(newHome: NewHome): void {
     await storage.close();
     const again = await home.open();
     assert.equal((await again.head(ROOM)).epoch, epoch);
-    await keep(again, ROOM, [{ type: 'message.posted', text: 'hello' }]);
+    await keep(again, ROOM, [posted('hello')]);
     assert.deepEqual(await again.head(ROOM), { epoch, seq: 1, floor: 0, title: 'algebra' });
     assert.equal((await look(again, ROOM)).state?.epoch, epoch);
   });
@@ -82,7 +83,7 @@ export function untouchedRoomsContract(newHome: NewHome): void {
   test('a room belongs to a site that is there', async t => {
     const storage = await (await newHome(t)).open();
     const room = roomKey('nobody', 'algebra');
-    await assert.rejects(keep(storage, room, [{ type: 'message.posted', text: 'hello' }]), StorageError);
+    await assert.rejects(keep(storage, room, [posted('hello')]), StorageError);
     assert.equal((await storage.head(room)).seq, 0);
   });
 }

@@ -11,10 +11,11 @@ import { StorageHealth } from '../../../../server/storage/storage-health.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { keep, site } from '../contract/home.js';
+import { posted } from '../../../support/commands.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
-const post = (text: string) => ({ type: 'message.posted', text }) as const;
+const post = (text: string) => posted(text) as const;
 
 function isBusy(error: unknown): true {
   assert.ok(error instanceof StorageFaultError, String(error));

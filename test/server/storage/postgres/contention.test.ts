@@ -8,6 +8,7 @@ import type { RoomStorage } from '../../../../server/domain/storage.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { keep } from '../contract/home.js';
+import { isPosted, posted } from '../../../support/commands.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -23,7 +24,7 @@ async function say(storage: RoomStorage, rooms: readonly RoomKey[], text: string
       seqs = ends.map(end => end + 1);
       return opened.map(({ room }, index) => {
         const end = ends[index] ?? 0;
-        const event = { seq: end + 1, prev: end, at: 1_000, by: 1, command, type: 'message.posted', text } as const;
+        const event = { seq: end + 1, prev: end, at: 1_000, by: 1, command, ...posted(text) } as const;
         return {
           room,
           events: [event],
@@ -36,7 +37,7 @@ async function say(storage: RoomStorage, rooms: readonly RoomKey[], text: string
 }
 
 function textsOf(events: readonly TimelineEvent[]): readonly string[] {
-  return events.flatMap(event => (event.type === 'message.posted' ? [event.text] : []));
+  return events.flatMap(event => (isPosted(event) ? [event.text] : []));
 }
 
 describe('several servers on one room', () => {
@@ -112,7 +113,7 @@ describe('several servers on one room', () => {
     const { url, servers } = await newServers(t, 2);
     const [here, there] = servers;
     assert.ok(here && there);
-    await keep(there, ROOM, [{ type: 'message.posted', text: 'first' }]);
+    await keep(there, ROOM, [posted('first')]);
     const { epoch } = await here.head(ROOM);
     const client = await connectTo(t, url);
     await client.query('BEGIN');

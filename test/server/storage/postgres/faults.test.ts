@@ -9,10 +9,11 @@ import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { PostgresServer } from '../../../support/postgres-server.js';
 import { keep, site } from '../contract/home.js';
+import { posted } from '../../../support/commands.js';
 import { connectTo, newServers, openAt } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
-const post = (text: string) => ({ type: 'message.posted', text }) as const;
+const post = (text: string) => posted(text) as const;
 
 const isFault = (expected: StorageFault) => (error: unknown) => {
   assert.ok(error instanceof StorageFaultError, String(error));

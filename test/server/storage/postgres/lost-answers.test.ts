@@ -7,6 +7,7 @@ import { fateOf } from '../../../../server/storage/postgres/fate-of-turn.js';
 import { StorageFaultError } from '../../../../server/storage/storage-fault.js';
 import { roomKey } from '../../../support/room-key.js';
 import { ANN, keep, look } from '../contract/home.js';
+import { posted } from '../../../support/commands.js';
 import { LosingNetwork } from './losing-network.js';
 import { connectTo, newServers, openAt } from './two-servers.js';
 
@@ -18,7 +19,7 @@ async function behindLosses(t: TestContext) {
   return { url, network, storage: await openAt(t, far) };
 }
 
-const post = (text: string) => ({ type: 'message.posted', text }) as const;
+const post = (text: string) => posted(text) as const;
 const accepted = (id: string) => ({ person: ANN.id, id, digest: 'digest', undoable: true });
 const isAway = (fault: unknown): fault is StorageFaultError =>
   fault instanceof StorageFaultError && fault.fault === 'away';

@@ -10,6 +10,7 @@ import { someoneWaits } from '../../../support/postgres-locks.js';
 import { newPostgresDatabase } from '../../../support/postgres-server.js';
 import { roomKey } from '../../../support/room-key.js';
 import { keep, site } from '../contract/home.js';
+import { posted } from '../../../support/commands.js';
 import { connectTo, newServers, openAt, SECRET_KEY } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -23,7 +24,7 @@ describe('opening', () => {
       assert.deepEqual(await migratePostgres(url), { from: MIGRATIONS.length, to: MIGRATIONS.length });
       const storage = await openAt(t, url);
       await storage.putSite(site('acme'));
-      await keep(storage, ROOM, [{ type: 'message.posted', text: 'hello' }]);
+      await keep(storage, ROOM, [posted('hello')]);
       assert.equal((await storage.snapshot(ROOM)).messages.length, 1);
     });
   }
@@ -65,7 +66,7 @@ describe('opening', () => {
       [address.username, address.password] = [role, 'secret'];
       const storage = await openPostgres({ url: address.href, secretKey: SECRET_KEY });
       try {
-        await keep(storage, ROOM, [{ type: 'message.posted', text: 'hello' }]);
+        await keep(storage, ROOM, [posted('hello')]);
         assert.equal((await storage.head(ROOM)).seq, 1);
       } finally {
         await storage.close();
@@ -128,7 +129,7 @@ describe('opening', () => {
     const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name');
     await client.query(`ALTER DATABASE "${rows[0]?.name}" SET default_transaction_isolation = 'repeatable read'`);
     const storage = await openAt(t, url);
-    const post = { type: 'message.posted', text: 'hello' } as const;
+    const post = posted('hello');
     await keep(storage, ROOM, [post]);
     await client.query('BEGIN');
     await client.query('UPDATE room SET title = $1', ['held']);

@@ -5,10 +5,11 @@ import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
 import { ANN, BEN, keep, look, site } from '../contract/home.js';
+import { drawn, entered, posted } from '../../../support/commands.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
-const post = (text: string) => ({ type: 'message.posted', text }) as const;
+const post = (text: string) => posted(text) as const;
 
 describe('a site that is removed', () => {
   test('how far people have read elsewhere is kept meanwhile', async t => {
@@ -36,8 +37,8 @@ describe('a site that is removed', () => {
     assert.ok(here && there);
     const fill = async (name: string) => {
       const room = roomKey('acme', name);
-      await keep(there, room, [{ type: 'person.entered', person: BEN }, post('hello')]);
-      await keep(there, room, [{ type: 'shape.drawn', stroke: stroke() }]);
+      await keep(there, room, [entered(BEN), post('hello')]);
+      await keep(there, room, [drawn(stroke())]);
       await there.setReadPosition(room, ANN.id, 1);
     };
     for (let number = 0; number < 5; number += 1) await fill(`before-${number}`);

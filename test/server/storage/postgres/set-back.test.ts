@@ -3,10 +3,11 @@ import { describe, test, type TestContext } from 'node:test';
 
 import { roomKey } from '../../../support/room-key.js';
 import { ANN, keep, look } from '../contract/home.js';
+import { posted } from '../../../support/commands.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
-const post = (text: string) => ({ type: 'message.posted', text }) as const;
+const post = (text: string) => posted(text) as const;
 
 /** Two servers on a database with one thing said, and with another one that it has lost since. */
 async function setBack(t: TestContext) {

@@ -5,11 +5,12 @@ import { ManualClock } from '../../../support/manual-clock.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
 import { ANN, keep, site } from '../contract/home.js';
+import { drawn, posted } from '../../../support/commands.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const DAY = 24 * 60 * 60_000;
-const post = (text: string) => ({ type: 'message.posted', text }) as const;
+const post = (text: string) => posted(text) as const;
 
 describe('changes of sites', () => {
   test('each change of a site, a key or a revocation is seen by every server, and nothing else is', async t => {
@@ -49,7 +50,7 @@ describe('what a site had kept', () => {
       servers.map(async (storage, server) => {
         for (let number = 0; number < 5; number += 1) {
           await keep(storage, roomKey('acme', `room-${server}`), [post('hello')]);
-          await keep(storage, roomKey('acme', `room-${server}`), [{ type: 'shape.drawn', stroke: stroke() }]);
+          await keep(storage, roomKey('acme', `room-${server}`), [drawn(stroke())]);
         }
       }),
     );

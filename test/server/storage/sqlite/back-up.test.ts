@@ -15,6 +15,7 @@ import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { keep, look, site } from '../contract/home.js';
+import { posted } from '../../../support/commands.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';
 const ROOMS = ['algebra', 'logic', 'music'].map(name => roomKey('acme', name));
@@ -32,7 +33,7 @@ async function openFilled(t: TestContext): Promise<{ readonly storage: Storage &
   const folder = await temporaryFolder(t);
   const storage = await open(t, join(folder, 'chalk-talk.db'));
   await storage.putSite(site('acme'));
-  const much = Array.from({ length: 700 }, (): Happening => ({ type: 'message.posted', text: 'x'.repeat(4_000) }));
+  const much = Array.from({ length: 700 }, (): Happening => posted('x'.repeat(4_000)));
   for (const room of ROOMS) await keep(storage, room, much);
   return { storage, folder };
 }
@@ -51,7 +52,7 @@ test('a backup has all that was acknowledged before it began, and of each timeli
   const acknowledged: AcceptedCommand[] = [];
   const speak = async () => {
     for (const room of ROOMS) {
-      const { accepted } = await keep(storage, room, [{ type: 'message.posted', text: 'hello' }]);
+      const { accepted } = await keep(storage, room, [posted('hello')]);
       if (room === ROOMS[0]) acknowledged.push(accepted);
     }
   };

@@ -6,6 +6,7 @@ import { openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { ACCEPTED_LASTS } from '../../../../server/storage/accepted.js';
 import { roomKey } from '../../../support/room-key.js';
 import { site } from '../contract/home.js';
+import { posted } from '../../../support/commands.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const DAY = 24 * 60 * 60_000;
@@ -25,7 +26,7 @@ function start(t: TestContext) {
     sayAt: (at: number) => {
       const prev = seq;
       seq += 1;
-      const event = { seq, prev, at, by: 1, command: `c${seq}`, type: 'message.posted', text: `${seq}` } as const;
+      const event = { seq, prev, at, by: 1, command: `c${seq}`, ...posted(`${seq}`) } as const;
       const accepted = { person: 'ann', id: `c${seq}`, digest: 'd', seq, undoable: false };
       engine.commitTurn([{ room: ROOM, events: [event], accepted: [accepted] }]);
     },

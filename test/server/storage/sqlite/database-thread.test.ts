@@ -15,6 +15,7 @@ import { ManualClock } from '../../../support/manual-clock.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { keep, site } from '../contract/home.js';
+import { posted } from '../../../support/commands.js';
 
 const ROOM = roomKey('acme', 'algebra');
 
@@ -83,13 +84,13 @@ async function lose(thread: Thread): Promise<void> {
 
 test('a thread that ends rejects what it was asked, and the next call starts another', async t => {
   const { storage, thread } = await open(t);
-  await keep(storage, ROOM, [{ type: 'message.posted', text: 'before' }]);
+  await keep(storage, ROOM, [posted('before')]);
   const ended = thread.present.terminate();
   await assert.rejects(storage.snapshot(ROOM), ThreadLostError);
   await ended;
   assert.equal((await storage.head(ROOM)).seq, 1);
   assert.equal(thread.workers.length, 2);
-  await keep(storage, ROOM, [{ type: 'message.posted', text: 'after' }]);
+  await keep(storage, ROOM, [posted('after')]);
   assert.equal((await storage.head(ROOM)).seq, 2);
 });
 
@@ -97,7 +98,7 @@ test('a commit that was kept is known as kept, though the thread was lost before
   const { storage, thread } = await open(t);
   await storage.head(ROOM);
   thread.losing = 'after commit';
-  await keep(storage, ROOM, [{ type: 'message.posted', text: 'kept' }]);
+  await keep(storage, ROOM, [posted('kept')]);
   assert.equal((await storage.head(ROOM)).seq, 1);
 });
 
@@ -105,7 +106,7 @@ test('a commit that was not kept is rejected when the thread is lost', async t =
   const { storage, thread } = await open(t);
   await storage.head(ROOM);
   thread.losing = 'before commit';
-  await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text: 'lost' }]), ThreadLostError);
+  await assert.rejects(keep(storage, ROOM, [posted('lost')]), ThreadLostError);
   assert.equal((await storage.head(ROOM)).seq, 0);
 });
 
@@ -114,7 +115,7 @@ test('where it can not be learned whether a commit was kept, that is what is sai
   await storage.head(ROOM);
   thread.losing = 'after commit';
   thread.unknown = new StorageFaultError('damaged');
-  await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text: 'kept?' }]), (fault: unknown) => {
+  await assert.rejects(keep(storage, ROOM, [posted('kept?')]), (fault: unknown) => {
     assert.ok(fault instanceof ThreadLostError);
     assert.equal(fault.sparesOthers, false, 'no room of the turn is to be taken again');
     return fault.cause === thread.unknown;
@@ -133,8 +134,8 @@ test('closing a storage whose thread was lost ends', async t => {
 test('what no thread can be sent is refused, and the next turn works', async t => {
   const { storage } = await open(t);
   const text = (() => 'a function') as unknown as string;
-  await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text }]), StorageError);
-  await keep(storage, ROOM, [{ type: 'message.posted', text: 'hello' }]);
+  await assert.rejects(keep(storage, ROOM, [posted(text)]), StorageError);
+  await keep(storage, ROOM, [posted('hello')]);
   assert.equal((await storage.head(ROOM)).seq, 1);
 });
 
@@ -176,7 +177,7 @@ test('whether a commit was kept is asked of whichever thread can be started at l
   await lose(thread);
   await storage.head(ROOM);
   thread.losing = 'after commit';
-  const kept = keep(storage, ROOM, [{ type: 'message.posted', text: 'kept' }]);
+  const kept = keep(storage, ROOM, [posted('kept')]);
   while (clock.waiting < 2) await nextRound();
   clock.advance(250);
   await kept;
@@ -186,7 +187,7 @@ test('whether a commit was kept is asked of whichever thread can be started at l
 test('no other file is opened in the place of one that has gone, and none is made', async t => {
   const { storage, thread } = await open(t);
   const file = thread.file;
-  await keep(storage, ROOM, [{ type: 'message.posted', text: 'kept' }]);
+  await keep(storage, ROOM, [posted('kept')]);
   await lose(thread);
   await rename(file, `${file}.elsewhere`);
   await assert.rejects(storage.head(ROOM), { fault: 'missing', message: /was removed or replaced/ });

@@ -8,6 +8,7 @@ import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../../support/room-key.js';
 import { keep, look, site } from '../contract/home.js';
 import { brokenDisk, type FailingDisk, fullDisk } from '../failing-disk.js';
+import { posted } from '../../../support/commands.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';
 const ROOM = roomKey('acme', 'algebra');
@@ -25,8 +26,7 @@ async function open(t: TestContext, file: string) {
   return storage;
 }
 
-const say = (storage: Parameters<typeof keep>[0], text: string) =>
-  keep(storage, ROOM, [{ type: 'message.posted', text }]);
+const say = (storage: Parameters<typeof keep>[0], text: string) => keep(storage, ROOM, [posted(text)]);
 
 for (const [name, newDisk] of [
   ['full', fullDisk],
@@ -93,11 +93,11 @@ for (const [name, newDisk] of [
       await storage.putSite(site('acme'));
       const options = { command: 'once-and-again-----' };
       disk.fail();
-      await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text: 'it' }], options), StorageFaultError);
+      await assert.rejects(keep(storage, ROOM, [posted('it')], options), StorageFaultError);
       const asked = { commands: [{ person: 'ann', id: options.command }] };
       assert.deepEqual((await look(storage, ROOM, asked)).accepted, []);
       disk.recover();
-      const { accepted } = await keep(storage, ROOM, [{ type: 'message.posted', text: 'it' }], options);
+      const { accepted } = await keep(storage, ROOM, [posted('it')], options);
       assert.deepEqual((await look(storage, ROOM, asked)).accepted, [accepted]);
       assert.equal((await storage.head(ROOM)).seq, 1);
     });

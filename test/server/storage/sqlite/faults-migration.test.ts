@@ -12,6 +12,7 @@ import { restoreSqlite } from '../../../../server/storage/sqlite/restore.js';
 import { openVault } from '../../../../server/storage/sqlite/vault.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
+import { completed, drawn, undone } from '../../../support/commands.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';
 const ROOM = roomKey('acme', 'algebra');
@@ -28,8 +29,8 @@ INSERT INTO site VALUES ('acme', 'Acme', '[]', '{}',
 INSERT INTO room VALUES (1, 'acme', 'algebra', 'Algebra', 'epoch-of-algebra', 4, 100, 0);
 INSERT INTO author VALUES (1, 1, 'ann', 'Ann', 0);
 INSERT INTO event VALUES (1, 1, 0, 100, 1, 'c1', '{"type":"person.entered","person":{"id":"ann","name":"Ann"}}');
-INSERT INTO event VALUES (1, 2, 1, 100, 1, 'c1', '${JSON.stringify({ type: 'shape.drawn', stroke: stroke('seen') })}');
-INSERT INTO event VALUES (1, 3, 2, 100, 1, 'c2', '${JSON.stringify({ type: 'shape.drawn', stroke: stroke('gone') })}');
+INSERT INTO event VALUES (1, 2, 1, 100, 1, 'c1', '${JSON.stringify(drawn(stroke('seen')))}');
+INSERT INTO event VALUES (1, 3, 2, 100, 1, 'c2', '${JSON.stringify(drawn(stroke('gone')))}');
 INSERT INTO event VALUES (1, 4, 3, 100, 1, 'c3', '{"type":"shapes.erased","shapes":["gone"]}');
 INSERT INTO shape VALUES (1, 'seen', 2, 2, 0, 1, 100, '${JSON.stringify(stroke('seen'))}');
 INSERT INTO shape VALUES (1, 'gone', 3, 4, 1, 1, 100, '${JSON.stringify(stroke('gone'))}');
@@ -77,9 +78,9 @@ test('what it held takes part in what is new: a partial shape, its completion, a
     {
       room: ROOM,
       events: [
-        { ...header, seq: 5, prev: 4, type: 'shape.drawn', stroke: stroke('half'), partial: true },
-        { ...header, seq: 6, prev: 5, type: 'command.undone', of: 4, shapes: 1 },
-        { ...header, seq: 7, prev: 6, type: 'shape.completed', stroke: stroke('half') },
+        { ...header, seq: 5, prev: 4, ...drawn(stroke('half'), { partial: true }) },
+        { ...header, seq: 6, prev: 5, ...undone(4, 1) },
+        { ...header, seq: 7, prev: 6, ...completed(stroke('half')) },
       ],
       accepted: [],
     },

@@ -12,6 +12,7 @@ import { openVault } from '../../../../server/storage/sqlite/vault.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { ANN, keep, look, site } from '../contract/home.js';
+import { entered, posted } from '../../../support/commands.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';
 const ROOM = roomKey('acme', 'algebra');
@@ -40,7 +41,7 @@ async function backedUp(t: TestContext) {
     material: new Uint8Array(32).fill(5),
     forServers: false,
   });
-  const much = Array.from({ length: 100 }, (): Happening => ({ type: 'message.posted', text: 'x'.repeat(4_000) }));
+  const much = Array.from({ length: 100 }, (): Happening => posted('x'.repeat(4_000)));
   const { accepted } = await keep(storage, ROOM, much);
   await storage.backup(from);
   return { folder, live, from, file, storage, accepted };
@@ -66,7 +67,7 @@ test('what is restored is what was backed up, but for the epochs', async t => {
   }
   const { epoch } = await storage.head(ROOM);
   assert.ok((await look(restored, ROOM, { after: { epoch, seq: 100 } })).state, 'who knew the old one starts anew');
-  await keep(restored, ROOM, [{ type: 'person.entered', person: ANN }]);
+  await keep(restored, ROOM, [entered(ANN)]);
 });
 
 test("what is restored is for the server alone, and its folder's owner's where root restores", async t => {

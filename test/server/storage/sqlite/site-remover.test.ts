@@ -8,6 +8,7 @@ import { openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
 import { ANN, site } from '../contract/home.js';
+import { drawn, entered, posted } from '../../../support/commands.js';
 
 /** Tables that hold nothing of any site. */
 const OF_THE_DATABASE = new Set(['vault', 'epoch_seed']);
@@ -34,7 +35,7 @@ test('a room that is gone while others are not does not get its old epoch back',
     [large, 2_000],
   ] as const) {
     const events = Array.from({ length: count }, (_, prev) => {
-      return { seq: prev + 1, prev, at: 1, by: 1, command: 'c', type: 'message.posted', text: 'hello' } as const;
+      return { seq: prev + 1, prev, at: 1, by: 1, command: 'c', ...posted('hello') } as const;
     });
     engine.commitTurn([{ room, events, accepted: [] }]);
   }
@@ -58,9 +59,9 @@ test('nothing of a removed site is in any table, and every step is a short one',
     rooms.map(room => ({
       room,
       events: [
-        { ...header, seq: 1, prev: 0, type: 'person.entered', person: ANN },
-        { ...header, seq: 2, prev: 1, type: 'message.posted', text: 'hello' },
-        { ...header, seq: 3, prev: 2, type: 'shape.drawn', stroke: stroke() },
+        { ...header, seq: 1, prev: 0, ...entered(ANN) },
+        { ...header, seq: 2, prev: 1, ...posted('hello') },
+        { ...header, seq: 3, prev: 2, ...drawn(stroke()) },
       ],
       accepted: [{ person: ANN.id, id: 'c', digest: 'd', seq: 3, undoable: false }],
     })),

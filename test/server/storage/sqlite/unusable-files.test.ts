@@ -12,6 +12,7 @@ import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { keep, site } from '../contract/home.js';
+import { posted } from '../../../support/commands.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';
 const ROOM = roomKey('acme', 'algebra');
@@ -33,11 +34,11 @@ async function files(t: TestContext): Promise<{ readonly folder: string; readonl
   await keep(
     first,
     ROOM,
-    Array.from({ length: 100 }, (): Happening => ({ type: 'message.posted', text })),
+    Array.from({ length: 100 }, (): Happening => posted(text)),
   );
   await first.close();
   const second = await open(t, join(live, 'talk.db'));
-  await keep(second, ROOM, [{ type: 'message.posted', text: 'kept last' }]);
+  await keep(second, ROOM, [posted('kept last')]);
   for (const name of ['talk.db', 'talk.db-wal']) await copyFile(join(live, name), join(left, name));
   return { folder: left, file: join(left, 'talk.db') };
 }
@@ -193,7 +194,7 @@ test('a file that another program has locked is left alone, and can be used when
   const intruder = newDatabase(file, { timeout: 0 });
   t.after(() => void intruder.close());
   assert.throws(() => intruder.exec('BEGIN IMMEDIATE'), { code: 'SQLITE_BUSY' });
-  await keep(storage, ROOM, [{ type: 'message.posted', text: 'undisturbed' }]);
+  await keep(storage, ROOM, [posted('undisturbed')]);
 });
 
 suite('files that go while they are in use', () => {
@@ -204,14 +205,14 @@ suite('files that go while they are in use', () => {
       await rename(join(folder, name), join(folder, 'elsewhere'));
       const text = 'meanwhile';
       const gone = { name: 'StorageError', fault: 'missing', message: new RegExp(`${name} was removed or replaced`) };
-      await assert.rejects(keep(storage, ROOM, [{ type: 'message.posted', text }]), gone);
+      await assert.rejects(keep(storage, ROOM, [posted(text)]), gone);
       await writeFile(join(folder, name), 'something else');
       await assert.rejects(storage.putSite(site('zeta')), gone);
       assert.equal((await storage.head(ROOM)).seq, 101, 'what there is can be read');
       // What the server holds can still be saved, as the message says.
       await storage.backup(join(folder, 'backup.db'));
       await rename(join(folder, 'elsewhere'), join(folder, name));
-      await keep(storage, ROOM, [{ type: 'message.posted', text }]);
+      await keep(storage, ROOM, [posted(text)]);
       assert.equal((await storage.head(ROOM)).seq, 102);
       await storage.close();
       assert.equal((await (await open(t, file)).head(ROOM)).seq, 102);
@@ -229,7 +230,7 @@ suite('damage that is met while the server runs', () => {
     await scribble(file, 60 * 4_096, 8_192);
     const damaged = { name: 'StorageError', fault: 'damaged', message: /talk\.db/ };
     await assert.rejects(storage.tail(ROOM, 0, 1_000), damaged);
-    await keep(storage, fresh, [{ type: 'message.posted', text: 'elsewhere' }]);
+    await keep(storage, fresh, [posted('elsewhere')]);
     assert.equal((await storage.snapshot(fresh)).messages.length, 1);
   });
 

@@ -11,6 +11,7 @@ import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { keep, site } from '../contract/home.js';
+import { posted } from '../../../support/commands.js';
 import { connected, contentOf, filled, newFile, newPostgres, open, SECRET_KEY } from './databases.js';
 import { LARGE, SMALL, UNTOUCHED } from './everything.js';
 
@@ -46,7 +47,7 @@ test('a backup of PostgreSQL is restored to both engines, with new epochs', asyn
       epochs.add(head.epoch);
       assert.deepEqual({ ...head, epoch: '' }, { ...heads[index], epoch: '' });
     }
-    await keep(restored, LARGE, [{ type: 'message.posted', text: 'goes on' }]);
+    await keep(restored, LARGE, [posted('goes on')]);
   }
   assert.deepEqual(await readFile(from), bytes, 'the backup is as it was');
 });
@@ -71,7 +72,7 @@ test('a backup is of one moment, whatever is kept while it is made', async t => 
   const turn = () => {
     const append = (room: (typeof rooms)[number]): Append => {
       const event = { seq, prev: seq - 1, at: seq, by: 1, command: `command ${seq}` } as const;
-      return { room, events: [{ ...event, type: 'message.posted', text: `${seq}` }], accepted: [] };
+      return { room, events: [{ ...event, ...posted(`${seq}`) }], accepted: [] };
     };
     seq += 1;
     const nothing = { after: undefined, commands: [], undos: [], shapes: [] };

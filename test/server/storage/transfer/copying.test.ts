@@ -6,6 +6,7 @@ import { copyDatabase } from '../../../../server/storage/transfer/copy-database.
 import { TABLES } from '../../../../server/storage/transfer/tables.js';
 import { roomKey } from '../../../support/room-key.js';
 import { keep, look } from '../contract/home.js';
+import { posted } from '../../../support/commands.js';
 import { connected, contentOf, filled, newFile, newPostgres, open, SECRET_KEY } from './databases.js';
 import { LARGE, SMALL, UNTOUCHED } from './everything.js';
 
@@ -57,7 +58,7 @@ for (const [name, newPlace] of [
     // Numbers that a database gives itself go on beyond those that were copied.
     for (const room of [LARGE, UNTOUCHED, roomKey('acme', 'new')]) {
       const { seq } = await copy.head(room);
-      const { accepted } = await keep(copy, room, [{ type: 'message.posted', text: 'goes on' }]);
+      const { accepted } = await keep(copy, room, [posted('goes on')]);
       assert.equal((await copy.head(room)).seq, seq + 1);
       const [again] = (await look(copy, room, { commands: [accepted] })).accepted;
       assert.deepEqual(again, accepted);

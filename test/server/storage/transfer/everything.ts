@@ -6,6 +6,7 @@ import { TABLES, type Value } from '../../../../server/storage/transfer/tables.j
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
 import { ANN, BEN, keep, site } from '../contract/home.js';
+import { drawn, entered, erased, posted } from '../../../support/commands.js';
 
 export const LARGE = roomKey('acme', 'algebra');
 export const SMALL = roomKey('acme', 'biology');
@@ -28,23 +29,20 @@ export async function fillWithEverything(storage: Storage): Promise<void> {
   await storage.revoke('acme', { kind: 'token', subject: 'a token', revokedAt: 1_000, until: 9_000_000_000_000 });
   const [shown, erased, unfinished] = [stroke(), stroke(), stroke()];
   await keep(storage, SMALL, [
-    { type: 'person.entered', person: BEN },
-    { type: 'message.posted', text: 'forgotten' },
-    { type: 'shape.drawn', stroke: shown },
-    { type: 'shape.drawn', stroke: erased },
-    { type: 'shape.drawn', stroke: unfinished, partial: true },
-    { type: 'shapes.erased', shapes: [erased.id] },
+    entered(BEN),
+    posted('forgotten'),
+    drawn(shown),
+    drawn(erased),
+    drawn(unfinished, { partial: true }),
+    erased([erased.id]),
   ]);
   await storage.forget('acme', 1_002);
-  await keep(storage, LARGE, [{ type: 'person.entered', person: ANN }]);
+  await keep(storage, LARGE, [entered(ANN)]);
   const messages = Array.from({ length: MESSAGES }, (_, index): Happening => {
-    return {
-      type: 'message.posted',
-      text: `message ${index} with "quotes", \\ and {braces}, NULL\n${'é✎'.repeat(index % 40)}`,
-    };
+    return posted(`message ${index} with "quotes", \\ and {braces}, NULL\n${'é✎'.repeat(index % 40)}`);
   });
   await keep(storage, LARGE, messages);
-  for (let index = 0; index < 20; index += 1) await keep(storage, LARGE, [{ type: 'shape.drawn', stroke: stroke() }]);
+  for (let index = 0; index < 20; index += 1) await keep(storage, LARGE, [drawn(stroke())]);
   await storage.setReadPosition(LARGE, ANN.id, 400);
 }
 
