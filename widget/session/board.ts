@@ -15,7 +15,7 @@ export class Board {
   readonly #overlay: Overlay;
   readonly #state: () => HeldState | undefined;
   #shapes = new Map<string, ShapeView>();
-  #stale = false;
+  #stale = true;
   /** Whether shapes of the timeline were put above pending ones. */
   #unordered = false;
 

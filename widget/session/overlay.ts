@@ -152,7 +152,7 @@ class Layer {
       const event: AnyEvent = { ...payload, seq: prev + 1, prev, at, by, command: id };
       return evolve(state, event);
     });
-    this.#laid.set(id, { seq: state.seq, effects });
+    this.#laid.set(id, { seq: outcome.length > 0 ? state.seq : undefined, effects });
     this.#onlyAdds &&= effects.length > 0 && effects.every(isAddition);
     for (const effect of effects) {
       if (effect.type === 'putShape') this.shapes.add(effect.shape.id);
@@ -182,8 +182,8 @@ class Layer {
 }
 
 interface LaidCommand {
-  /** Its last event. */
-  readonly seq: number;
+  /** Its last event; undefined where it changes nothing. */
+  readonly seq: number | undefined;
   readonly effects: readonly Effect[];
 }
 

@@ -16,7 +16,8 @@ export interface RoomParts extends Pick<RoomLinkOptions, 'address' | 'room' | 'c
 export class Room implements RoomSession {
   readonly site: string;
   readonly room: string;
-  readonly #link: RoomLink;
+  /** What the server tells comes this way. */
+  readonly link: RoomLink;
   readonly #changes: Changes;
   readonly #refusals: Listeners<Refused>;
   readonly #onClose: () => void;
@@ -30,7 +31,7 @@ export class Room implements RoomSession {
     const refusals = new Listeners<Refused>(report);
     this.#changes = changes;
     this.#refusals = refusals;
-    this.#link = new RoomLink({
+    this.link = new RoomLink({
       ...parts,
       changed: (...aspects) => changes.mark(...aspects),
       refused: refused => refusals.tell(refused),
@@ -38,73 +39,73 @@ export class Room implements RoomSession {
   }
 
   get status(): Status {
-    return this.#link.standing.status;
+    return this.link.standing.status;
   }
 
   get refusal(): Refusal | undefined {
-    return this.#link.standing.refusal;
+    return this.link.standing.refusal;
   }
 
   get title(): string {
-    return this.#link.attendance.title;
+    return this.link.attendance.title;
   }
 
   get role(): Role | undefined {
-    return this.#link.attendance.role;
+    return this.link.attendance.role;
   }
 
   get me(): Person | undefined {
-    return this.#link.record.me;
+    return this.link.record.me;
   }
 
   get newer(): boolean {
-    return this.#link.record.newer;
+    return this.link.record.newer;
   }
 
   get readOnArrival(): number {
-    return this.#link.readOnArrival;
+    return this.link.readOnArrival;
   }
 
   get messages(): readonly MessageView[] {
-    return this.#link.record.messages;
+    return this.link.record.messages;
   }
 
   get history(): RoomSession['history'] {
-    const { state, history } = this.#link.record;
+    const { state, history } = this.link.record;
     return { loaded: state !== undefined, more: history.more, loading: history.loading };
   }
 
   get board(): { readonly shapes: ReadonlyMap<string, ShapeView>; readonly version: number } {
-    const { shapes, version } = this.#link.record.board;
+    const { shapes, version } = this.link.record.board;
     return { shapes, version };
   }
 
   get authors(): ReadonlyMap<number, Person> {
-    return this.#link.record.state?.people ?? new Map();
+    return this.link.record.state?.people ?? new Map();
   }
 
   get canUndo(): boolean {
-    return this.#link.record.own.undoHistory.canUndo;
+    return this.link.record.own.undoHistory.canUndo;
   }
 
   get canRedo(): boolean {
-    return this.#link.record.own.undoHistory.canRedo;
+    return this.link.record.own.undoHistory.canRedo;
   }
 
   get peers(): readonly PeerView[] {
-    return this.#link.attendance.peers.list;
+    return this.link.attendance.peers.list;
   }
 
   get peerCount(): number {
-    return this.#link.attendance.peers.count;
+    return this.link.attendance.peers.count;
   }
 
   get waiting(): number {
-    return this.#link.record.own.waiting;
+    return this.link.record.own.waiting;
   }
 
   get lasting(): boolean {
-    return this.#link.record.own.lasting;
+    return this.link.record.own.lasting;
   }
 
   send(text: string): string {
@@ -112,48 +113,48 @@ export class Room implements RoomSession {
     if (trimmed === '') throw new RefusedError('text_empty');
     if (trimmed.length > LIMITS.messageText) throw new RefusedError('too_large');
     this.typing(false);
-    return this.#link.record.own.submit({ type: 'message.post', text: trimmed });
+    return this.link.record.own.submit({ type: 'message.post', text: trimmed });
   }
 
   retry(key: string): void {
-    this.#link.record.own.retry(key);
+    this.link.record.own.retry(key);
   }
 
   discard(key: string): void {
-    this.#link.record.own.discard(key);
+    this.link.record.own.discard(key);
   }
 
   loadHistory(): Promise<void> {
-    return this.#link.record.history.load();
+    return this.link.record.history.load();
   }
 
   markRead(seq: number): void {
-    this.#link.read.reach(seq);
+    this.link.read.reach(seq);
   }
 
   typing(is: boolean): void {
-    this.#link.attendance.live.typing(is);
+    this.link.attendance.live.typing(is);
   }
 
   inkBegin(begin: InkBegin): void {
-    this.#link.attendance.live.inkBegin(begin);
+    this.link.attendance.live.inkBegin(begin);
   }
 
   inkMore(points: string): void {
-    this.#link.attendance.live.inkMore(points);
+    this.link.attendance.live.inkMore(points);
   }
 
   inkDrop(): void {
-    this.#link.attendance.live.inkDrop();
+    this.link.attendance.live.inkDrop();
   }
 
   draw(shape: ShapeForm, times?: string): void {
-    const { live } = this.#link.attendance;
+    const { live } = this.link.attendance;
     // A shape without its times is better than none.
     const told = times !== undefined && times.length <= LIMITS.strokeTimes;
     try {
       if (weightOf(shape) > LIMITS.strokePoints) throw new RefusedError('too_large');
-      this.#link.record.own.submit({ type: 'shape.draw', shape, ...(told && { times }) });
+      this.link.record.own.submit({ type: 'shape.draw', shape, ...(told && { times }) });
     } catch (error) {
       live.inkDrop();
       throw error;
@@ -164,24 +165,24 @@ export class Room implements RoomSession {
   erase(shapes: readonly string[]): void {
     for (let from = 0; from < shapes.length; from += LIMITS.shapesPerCommand) {
       const some = shapes.slice(from, from + LIMITS.shapesPerCommand);
-      this.#link.record.own.submit({ type: 'shapes.erase', shapes: some });
+      this.link.record.own.submit({ type: 'shapes.erase', shapes: some });
     }
   }
 
   clear(): void {
-    this.#link.record.own.submit({ type: 'board.clear' });
+    this.link.record.own.submit({ type: 'board.clear' });
   }
 
   undo(): void {
-    this.#link.record.own.undoHistory.undo();
+    this.link.record.own.undoHistory.undo();
   }
 
   redo(): void {
-    this.#link.record.own.undoHistory.redo();
+    this.link.record.own.undoHistory.redo();
   }
 
   cursor(at: { readonly x: number; readonly y: number } | undefined): void {
-    this.#link.attendance.live.cursor(at);
+    this.link.attendance.live.cursor(at);
   }
 
   subscribe(listener: (changed: ReadonlySet<Aspect>) => void): () => void {
@@ -205,7 +206,7 @@ export class Room implements RoomSession {
 
   close(): void {
     if (this.status === 'closed') return;
-    const told = this.#link.close();
+    const told = this.link.close();
     // A connection that ends together with an order takes the order with it.
     if (told) void told.then(this.#onClose);
     else this.#onClose();
