@@ -81,15 +81,16 @@ export class Overlay {
   }
 
   /**
-   * An event was applied to the state; if it was ours, its command is not pending any more.
+   * An event was applied to the state.
    *
+   * @param command what it came from, if that was pending and is not any more
    * @returns whether it is the only change; otherwise all is to be read anew
    */
-  follow({ command }: AnyEvent, effects: readonly Effect[]): boolean {
+  follow(effects: readonly Effect[], command?: string): boolean {
     const layer = this.#layer;
     this.#layer = undefined;
     if (!layer?.onlyAdds || layer.author !== this.#source.author()) return false;
-    layer.lift(command);
+    if (command !== undefined) layer.lift(command);
     if (layer.covers(effects)) return false;
     this.#layer = layer;
     return true;

@@ -161,12 +161,14 @@ export class RoomRecord {
   }
 
   #applied(event: AnyEvent, effects: readonly Effect[]): void {
-    const own = this.own.retire(event.command);
+    // What says who its author is comes before what they did, under the same command.
+    const isOnlyName = effects.length > 0 && effects.every(({ type }) => type === 'putPerson');
+    const own = isOnlyName ? undefined : this.own.retire(event.command);
     if (own) {
       this.#name(own, event.seq);
       this.#listener.changed('outbox');
     }
-    if (this.#overlay.follow(event, effects)) this.#show(effects);
+    if (this.#overlay.follow(effects, own?.id)) this.#show(effects);
     else this.#showAnew();
     if (effects.some(({ type }) => type === 'putShape')) this.#listener.boardMoved();
     if (this.newer && !this.#toldNewer) {

@@ -98,7 +98,7 @@ class Page {
 
   /** The server has told what came of a command. */
   hears({ event, effects }: Taken): void {
-    if (this.overlay.follow(event, effects)) this.board.apply(effects);
+    if (this.overlay.follow(effects, event.command)) this.board.apply(effects);
     else this.readsAnew();
   }
 

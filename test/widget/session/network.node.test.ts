@@ -138,7 +138,7 @@ test('events that never came are asked for, and others wait for them', async t =
   ann.send('1');
   await sentTexts(ben, 1);
 
-  const receive = ben.link.events.bind(ben);
+  const receive = ben.link.events.bind(ben.link);
   let lost: number | undefined;
   ben.link.events = ({ events, ...fact }) => {
     lost ??= events[0]?.seq;
