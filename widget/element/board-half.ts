@@ -34,8 +34,8 @@ export interface SketchSetting {
 }
 
 /**
- * Ties the sketch to a room: the room's values down, one to one; the sketch's wishes up. What changes many times a second goes
- * this way alone, past the rendering of the element.
+ * Ties the sketch to a room: the room's values down, one to one; the sketch's wishes up. What
+ * changes many times a second goes this way alone, past the rendering of the element.
  */
 export class BoardHalf {
   readonly #listener: BoardListener;

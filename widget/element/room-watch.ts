@@ -12,8 +12,8 @@ import { RoomReporter } from './room-reporter.js';
 import type { SessionListener } from './session-controller.js';
 
 /**
- * Hands on what happens in a room to whom it concerns: the page, screen readers, the board, and the element where it has to be
- * rendered anew.
+ * Hands on what happens in a room to whom it concerns: the page, screen readers, the board, and the
+ * element where it has to be rendered anew.
  */
 export class RoomWatch implements SessionListener {
   /** Tells the page. */
@@ -75,7 +75,8 @@ export class RoomWatch implements SessionListener {
       this.#announcer.say(this.#language().say('newer'));
     }
     const said = changed.has('status') || changed.has('messages') || changed.has('outbox');
-    // Cursors and ink change peers many times a second; the rest of the element takes no part in it.
+    // Cursors and ink change peers many times a second; the rest of the element takes no part in
+    // it.
     if (said || typing !== this.#typing || presence !== reporter.presence) this.#host.requestUpdate();
   }
 

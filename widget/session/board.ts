@@ -7,8 +7,8 @@ import type { Overlay } from './overlay.js';
 const LAST = Number.MAX_SAFE_INTEGER;
 
 /**
- * The board as it is shown: the timeline's, with own pending work laid over it. Most changes are made in the shown map, in
- * place; where that does not do it is made anew when it is next read.
+ * The board as it is shown: the timeline's, with own pending work laid over it. Most changes are
+ * made in the shown map, in place; where that does not do it is made anew when it is next read.
  */
 export class Board {
   version = 0;

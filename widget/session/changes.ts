@@ -1,6 +1,8 @@
 import type { Aspect } from './contract.js';
 
-/** Those who listen to one kind of fact. One that throws is reported, and does the others no harm. */
+/**
+ * Those who listen to one kind of fact. One that throws is reported, and does the others no harm.
+ */
 export class Listeners<Fact> {
   readonly #listeners = new Set<(fact: Fact) => void>();
   readonly #report: (error: unknown) => void;
@@ -32,7 +34,10 @@ export class Listeners<Fact> {
 
 type Changed = ReadonlySet<Aspect>;
 
-/** Tells listeners what may have changed: all that changed within one turn of the event loop in one call. */
+/**
+ * Tells listeners what may have changed: all that changed within one turn of the event loop in one
+ * call.
+ */
 export class Changes {
   readonly #listeners: Listeners<Changed>;
   #marked = new Set<Aspect>();
@@ -47,7 +52,10 @@ export class Changes {
     for (const aspect of aspects) this.#marked.add(aspect);
   }
 
-  /** Calls `listener` at once with every aspect, then whenever some were marked; returns its unsubscribe. */
+  /**
+   * Calls `listener` at once with every aspect, then whenever some were marked; returns its
+   * unsubscribe.
+   */
   subscribe(listener: (changed: Changed) => void): () => void {
     const unsubscribe = this.#listeners.add(listener);
     this.#listeners.call(listener, new Set<Aspect>(['status', 'messages', 'board', 'peers', 'outbox']));

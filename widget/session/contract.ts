@@ -1,6 +1,6 @@
 /**
- * What the session offers to whoever shows it: the element, a custom front end, a bot. No DOM here, and no Lit; the same code
- * runs in browsers and in Node.
+ * What the session offers to whoever shows it: the element, a custom front end, a bot. No DOM here,
+ * and no Lit; the same code runs in browsers and in Node.
  */
 import type { Refusal } from '../../protocol/errors.js';
 import type { ShapeForm } from '../../protocol/shapes/index.js';
@@ -14,7 +14,10 @@ export interface ConnectOptions {
   readonly server: string;
   /** The site's id. */
   readonly site: string;
-  /** Gives a token, and a fresh one each time it is asked: at first, before the last one ends, and after it was refused. */
+  /**
+   * Gives a token, and a fresh one each time it is asked: at first, before the last one ends, and
+   * after it was refused.
+   */
   readonly getToken: (reason: TokenReason) => Promise<string>;
   /** Transports in order of preference; default `['websocket', 'polling']`. */
   readonly transports?: readonly ('websocket' | 'polling')[];
@@ -34,7 +37,10 @@ export type Status = 'connecting' | 'connected' | 'reconnecting' | 'offline' | '
 
 /** A message as it is shown: acknowledged, or still in the outbox. */
 export interface MessageView {
-  /** Stable over its whole life, from pending to acknowledged: the command's id where it is ours, else the seq. */
+  /**
+   * Stable over its whole life, from pending to acknowledged: the command's id where it is ours,
+   * else the seq.
+   */
   readonly key: string;
   /** Absent while it is not acknowledged. */
   readonly seq?: number;
@@ -79,8 +85,8 @@ export interface Refused {
 export type Aspect = 'status' | 'messages' | 'board' | 'peers' | 'outbox';
 
 /**
- * One room, over one connection that it may share with other rooms. Everything is read by plain properties; `subscribe` tells
- * when to read again.
+ * One room, over one connection that it may share with other rooms. Everything is read by plain
+ * properties; `subscribe` tells when to read again.
  */
 export interface RoomSession {
   readonly site: string;
@@ -92,14 +98,17 @@ export interface RoomSession {
   readonly role: Role | undefined;
   readonly me: Person | undefined;
   /**
-   * Whether things happen in the room that this script is too old to know: it goes on with what it knows, and a newer one
-   * shows everything. Stays true once it is.
+   * Whether things happen in the room that this script is too old to know: it goes on with what it
+   * knows, and a newer one shows everything. Stays true once it is.
    */
   readonly newer: boolean;
 
   /** Acknowledged and pending ones, oldest first. A new array whenever something changed. */
   readonly messages: readonly MessageView[];
-  /** Where the talk stands: `loaded` false until the first state arrived; `more` while older messages can be asked for. */
+  /**
+   * Where the talk stands: `loaded` false until the first state arrived; `more` while older
+   * messages can be asked for.
+   */
   readonly history: { readonly loaded: boolean; readonly more: boolean; readonly loading: boolean };
   /** How far this person had read when they came: where the "new messages" line goes. */
   readonly readOnArrival: number;
@@ -111,22 +120,27 @@ export interface RoomSession {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 
-  /** Everyone here, this connection included, with a live state that changes many times a second. */
+  /**
+   * Everyone here, this connection included, with a live state that changes many times a second.
+   */
   readonly peers: readonly PeerView[];
   readonly peerCount: number;
 
-  /** Commands not acknowledged yet; what an earlier page left is counted from the moment that it is taken up. */
+  /**
+   * Commands not acknowledged yet; what an earlier page left is counted from the moment that it is
+   * taken up.
+   */
   readonly waiting: number;
   /**
-   * Whether what waits outlives this page: a reload or a closed tab loses none of it, and the same person finds it in the
-   * same room. False until the room was joined, where the browser keeps nothing, and in Node (unless its platform has an
-   * `outboxStore`).
+   * Whether what waits outlives this page: a reload or a closed tab loses none of it, and the same
+   * person finds it in the same room. False until the room was joined, where the browser keeps
+   * nothing, and in Node (unless its platform has an `outboxStore`).
    */
   readonly lasting: boolean;
 
   /**
-   * Posts a message; returns its key. Throws RefusedError for a text that no server would take (`text_empty`, `too_large`),
-   * and `outbox_full` where too much is waiting; so do all commands.
+   * Posts a message; returns its key. Throws RefusedError for a text that no server would take
+   * (`text_empty`, `too_large`), and `outbox_full` where too much is waiting; so do all commands.
    */
   send(text: string): string;
   /** Sends a failed message again, as a new one. */
@@ -159,16 +173,22 @@ export interface RoomSession {
   /** The cursor in board units; undefined when it has left the board. */
   cursor(at: { readonly x: number; readonly y: number } | undefined): void;
 
-  /** Calls `listener` at once with every aspect, then whenever some may have changed, many changes in one call. */
+  /**
+   * Calls `listener` at once with every aspect, then whenever some may have changed, many changes
+   * in one call.
+   */
   subscribe(listener: (changed: ReadonlySet<Aspect>) => void): () => void;
   /**
-   * Calls `listener` for each command that will not be sent any more, because the server would not take it or because it is
-   * older than 14 days (`outbox_expired`): a message stays among `messages` as failed, anything else is gone from the board
-   * again. Returns its unsubscribe.
+   * Calls `listener` for each command that will not be sent any more, because the server would not
+   * take it or because it is older than 14 days (`outbox_expired`): a message stays among
+   * `messages` as failed, anything else is gone from the board again. Returns its unsubscribe.
    */
   onRefused(listener: (refused: Refused) => void): () => void;
   /** Resolves once everything in the outbox is acknowledged or refused. */
   settled(): Promise<void>;
-  /** Leaves the room; what waits stays where it lasts. The connection is closed when its last room is. */
+  /**
+   * Leaves the room; what waits stays where it lasts. The connection is closed when its last room
+   * is.
+   */
   close(): void;
 }

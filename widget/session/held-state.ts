@@ -8,7 +8,10 @@ import {
   type Snapshot,
 } from '../../protocol/timeline/state.js';
 
-/** How many hidden shapes a client keeps for a coming undo; one that needs an older shape takes a snapshot. */
+/**
+ * How many hidden shapes a client keeps for a coming undo; one that needs an older shape takes a
+ * snapshot.
+ */
 export const HIDDEN_KEPT = 4_000;
 /** After how many new shapes the hidden ones are counted. */
 const STRIDE = 500;
@@ -21,8 +24,9 @@ export function prepend(state: HeldState, older: readonly Message[]): void {
 }
 
 /**
- * A snapshot's state, with what was loaded before and is not part of a snapshot: older messages, where the two meet and
- * nothing was erased for good in between, and whether an event of an unknown type was passed.
+ * A snapshot's state, with what was loaded before and is not part of a snapshot: older messages,
+ * where the two meet and nothing was erased for good in between, and whether an event of an unknown
+ * type was passed.
  *
  * @returns `more`: whether there are older messages than those in the state; undefined: as it was
  */
@@ -46,7 +50,10 @@ function isContinued(old: HeldState, state: HeldState): boolean {
   return old.epoch === state.epoch && old.redactions === state.redactions;
 }
 
-/** Drops the shapes that were hidden longest ago, so that a board in use for days does not grow without end. */
+/**
+ * Drops the shapes that were hidden longest ago, so that a board in use for days does not grow
+ * without end.
+ */
 export function dropOldestHidden(state: HeldState, latest: readonly Effect[]): void {
   const grew = latest.some(effect => effect.type === 'putShape' && effect.isNew);
   if (!grew || state.shapes.size % STRIDE !== 0) return;

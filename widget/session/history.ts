@@ -26,7 +26,10 @@ export class History {
     return this.#loading !== undefined;
   }
 
-  /** Puts the next page in front of the messages; asked again meanwhile, it is the same page. Rejects where it can't be had. */
+  /**
+   * Puts the next page in front of the messages; asked again meanwhile, it is the same page.
+   * Rejects where it can't be had.
+   */
   load(): Promise<void> {
     const { state, changed } = this.#options;
     const present = state();

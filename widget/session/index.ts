@@ -6,7 +6,8 @@
  *     await room.settled();
  *     room.close();
  *
- * In Node, where no Origin is sent, the token must come from a key that the site marked for servers.
+ * In Node, where no Origin is sent, the token must come from a key that the site marked for
+ * servers.
  */
 import { Connections, type RoomOptions } from './connections.js';
 import type { RoomSession } from './contract.js';

@@ -1,4 +1,7 @@
-/** The outbox that outlives a page. Loaded beside the first connection; nobody who writes or draws waits for it. */
+/**
+ * The outbox that outlives a page. Loaded beside the first connection; nobody who writes or draws
+ * waits for it.
+ */
 import { randomId } from '../../protocol/names.js';
 import { OutboxDatabase } from './outbox-database.js';
 import type { KeptCommand, KeptOutbox, KeptOutboxListener, OutboxPlace, OutboxStore } from './outbox-store.js';
@@ -19,8 +22,9 @@ export function indexedOutbox(): OutboxStore {
 const BATCH = 500;
 
 /**
- * Writes in the background, many commands at a time while the disk is busy. Where the browser refuses (no room, private
- * browsing, site data deleted underneath) they stay in memory, and the browser asks those who are about to leave the page.
+ * Writes in the background, many commands at a time while the disk is busy. Where the browser
+ * refuses (no room, private browsing, site data deleted underneath) they stay in memory, and the
+ * browser asks those who are about to leave the page.
  */
 class IndexedOutbox implements KeptOutbox {
   loaded: readonly KeptCommand[] = [];

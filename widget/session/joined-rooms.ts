@@ -29,7 +29,10 @@ export interface JoinedRoomsOptions {
   readonly silent: () => void;
 }
 
-/** The rooms of one connection: joins each whenever the connection is made, and tells it what is meant for it. */
+/**
+ * The rooms of one connection: joins each whenever the connection is made, and tells it what is
+ * meant for it.
+ */
 export class JoinedRooms {
   readonly #options: JoinedRoomsOptions;
   readonly #rooms = new Set<ConnectedRoom>();

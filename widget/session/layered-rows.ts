@@ -1,9 +1,9 @@
 import type { Rows } from '../../protocol/timeline/state.js';
 
 /**
- * Rows laid over others, which stay as they are: what is set or deleted here covers what is below. All else is read through,
- * so that the rows below may go on changing. In order come the rows below, replaced in their place, then the new ones; what
- * is deleted and set again is new.
+ * Rows laid over others, which stay as they are: what is set or deleted here covers what is below.
+ * All else is read through, so that the rows below may go on changing. In order come the rows
+ * below, replaced in their place, then the new ones; what is deleted and set again is new.
  */
 export class LayeredRows<Key, Row extends NonNullable<unknown> | null> implements Rows<Key, Row> {
   readonly #base: ReadonlyMap<Key, Row>;

@@ -31,14 +31,23 @@ interface Schema extends DBSchema {
 
 /** The form of the database. 2: what is drawn is a shape, whose properties lie in groups. */
 const VERSION = 2;
-/** What all outboxes of an origin may weigh together, in characters; what no longer fits is kept nowhere. */
+/**
+ * What all outboxes of an origin may weigh together, in characters; what no longer fits is kept
+ * nowhere.
+ */
 const MOST_CHARACTERS = 32_000_000;
-/** What of the oldest of other people may go to make room, by its age in milliseconds: it would never be sent. */
+/**
+ * What of the oldest of other people may go to make room, by its age in milliseconds: it would
+ * never be sent.
+ */
 const FORGOTTEN = 30 * 24 * 60 * 60_000;
 /** The ledger's one row. */
 const ROW = 1;
 
-/** Every method rejects where the browser refuses, and leaves things as they were; the next call tries anew. */
+/**
+ * Every method rejects where the browser refuses, and leaves things as they were; the next call
+ * tries anew.
+ */
 export class OutboxDatabase {
   readonly #now: () => number;
   #database: Promise<IDBPDatabase<Schema>> | undefined;
@@ -48,13 +57,19 @@ export class OutboxDatabase {
     this.#now = now;
   }
 
-  /** The commands of a place, in order, and the page that looks after each. What this script does not know is left alone. */
+  /**
+   * The commands of a place, in order, and the page that looks after each. What this script does
+   * not know is left alone.
+   */
   async commands(place: string): Promise<readonly (Stored & KeptCommand)[]> {
     const stored = await (await this.#open()).getAllFromIndex('commands', 'place', place);
     return stored.filter(isKnown).sort((one, other) => one.order - other.order);
   }
 
-  /** Keeps and forgets; what is kept already stays in its place. Forgetting goes first, and alone where the rest does not fit. */
+  /**
+   * Keeps and forgets; what is kept already stays in its place. Forgetting goes first, and alone
+   * where the rest does not fit.
+   */
   async write(place: string, page: string, kept: readonly KeptCommand[], dropped: readonly string[]): Promise<void> {
     const database = await this.#open();
     await this.#forget(database, dropped);
@@ -155,7 +170,10 @@ export class OutboxDatabase {
 
 const EMPTY: Ledger = { next: 0, weight: 0 };
 
-/** Waits for all requests and the transaction itself: one that fails takes the others along, and each says so. */
+/**
+ * Waits for all requests and the transaction itself: one that fails takes the others along, and
+ * each says so.
+ */
 async function finish(transaction: { readonly done: Promise<void> }, ...requests: Promise<unknown>[]): Promise<void> {
   await Promise.all([...requests, transaction.done]);
 }
@@ -176,7 +194,9 @@ function isKnown(stored: Stored): stored is Stored & KeptCommand {
 
 type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
 
-/** To version 2: a stroke said what it is without groups. Its weight stays what it was counted as. */
+/**
+ * To version 2: a stroke said what it is without groups. Its weight stays what it was counted as.
+ */
 async function groupProperties(transaction: Upgrade): Promise<void> {
   const commands = transaction.objectStore('commands');
   for (const stored of await commands.getAll()) {

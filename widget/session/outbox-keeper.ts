@@ -3,7 +3,9 @@ import type { Platform } from './platform.js';
 import { Timer } from './timer.js';
 
 export interface OutboxKeeperPort {
-  /** What is to be stored from now on, in order; called when an outbox was loaded, after `restore`. */
+  /**
+   * What is to be stored from now on, in order; called when an outbox was loaded, after `restore`.
+   */
   present(): readonly KeptCommand[];
   /** What other pages left; `first`: those that were gone before this one came. */
   restore(earlier: readonly KeptCommand[], first: boolean): void;
@@ -13,12 +15,15 @@ export interface OutboxKeeperPort {
   lastingChanged(): void;
 }
 
-/** How long the stored outbox may take to load, in milliseconds, before what is new is sent without it. */
+/**
+ * How long the stored outbox may take to load, in milliseconds, before what is new is sent without
+ * it.
+ */
 const PATIENCE = 2_000;
 
 /**
- * Persists the outbox of whoever is here in the platform's store. Before that is loaded, where it does not load, and where
- * there is no store, nothing is stored, and nobody waits.
+ * Persists the outbox of whoever is here in the platform's store. Before that is loaded, where it
+ * does not load, and where there is no store, nothing is stored, and nobody waits.
  */
 export class OutboxKeeper {
   readonly #place: Omit<OutboxPlace, 'person'>;

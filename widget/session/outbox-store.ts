@@ -1,6 +1,6 @@
 /**
- * Where an outbox outlives the program that filled it: a page that is reloaded or closed. The browser's is
- * indexed-outbox.ts; Node has none, unless its platform brings one along.
+ * Where an outbox outlives the program that filled it: a page that is reloaded or closed. The
+ * browser's is indexed-outbox.ts; Node has none, unless its platform brings one along.
  */
 import type { Refusal } from '../../protocol/errors.js';
 import type { CommandBody } from '../../protocol/timeline/commands/index.js';
@@ -34,17 +34,28 @@ export interface KeptOutboxListener {
   lastingChanged(): void;
 }
 
-/** One person's outbox in one room, as one program keeps it. Nothing here throws: what can't be stored is stored nowhere. */
+/**
+ * One person's outbox in one room, as one program keeps it. Nothing here throws: what can't be
+ * stored is stored nowhere.
+ */
 export interface KeptOutbox {
-  /** What earlier pages left, in their order. What a page that still lives has waiting is not among it. */
+  /**
+   * What earlier pages left, in their order. What a page that still lives has waiting is not among
+   * it.
+   */
   readonly loaded: readonly KeptCommand[];
   /** Whether all that was to be stored is, or is about to be. */
   readonly lasting: boolean;
-  /** Stores a command after those before it; one that is there already is stored anew in its place. */
+  /**
+   * Stores a command after those before it; one that is there already is stored anew in its place.
+   */
   put(command: KeptCommand): void;
   /** Deletes a command. */
   delete(id: string): void;
-  /** Looks again for what pages have left that are gone by now, and tries again to store what could not be stored. */
+  /**
+   * Looks again for what pages have left that are gone by now, and tries again to store what could
+   * not be stored.
+   */
   refresh(): void;
   /** Ends it; what it holds stays for another page. */
   close(): void;

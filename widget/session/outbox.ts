@@ -37,11 +37,12 @@ const MOST_CHARACTERS = 8_000_000;
 const WINDOW = 16;
 
 /**
- * The commands that the server has not acknowledged, in the order in which they were submitted; that is the order in which
- * they are sent, and sent again after a lost connection or answer: the server knows a command's id again. Independent ones
- * (strokes) travel several at one time; everything else waits for the answers to what was before it, because the server may
- * put one thing off (`rate_limited`) and take the next. What has waited for LIMITS.waited is not sent: what it answers, and
- * the board that it was drawn for, are long gone.
+ * The commands that the server has not acknowledged, in the order in which they were submitted;
+ * that is the order in which they are sent, and sent again after a lost connection or answer: the
+ * server knows a command's id again. Independent ones (strokes) travel several at one time;
+ * everything else waits for the answers to what was before it, because the server may put one thing
+ * off (`rate_limited`) and take the next. What has waited for LIMITS.waited is not sent: what it
+ * answers, and the board that it was drawn for, are long gone.
  */
 export class Outbox {
   #entries = new Map<string, Entry>();
@@ -82,7 +83,10 @@ export class Outbox {
     return entry;
   }
 
-  /** Puts earlier commands before all that is here, in their order; returns those that were not here already. */
+  /**
+   * Puts earlier commands before all that is here, in their order; returns those that were not here
+   * already.
+   */
   restore(earlier: readonly KeptCommand[]): OutboxEntry[] {
     const here = this.#entries;
     const fresh = earlier.filter(({ id }) => !here.has(id)).map(entryOf);
@@ -192,7 +196,10 @@ export class Outbox {
     this.#port.refused(entry, reason);
   }
 
-  /** By the local clock: one that goes wrong makes things wait longer, or asks their author once more. */
+  /**
+   * By the local clock: one that goes wrong makes things wait longer, or asks their author once
+   * more.
+   */
   #expire(): void {
     const oldest = this.#platform.now() - LIMITS.waited;
     for (const entry of [...this.#entries.values()]) {

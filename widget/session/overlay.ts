@@ -17,15 +17,19 @@ export interface OverlaySource {
   author(): number;
 }
 
-/** Events that the server has not made yet are numbered from here: above every seq of a timeline. */
+/**
+ * Events that the server has not made yet are numbered from here: above every seq of a timeline.
+ */
 const PROVISIONAL = 2 ** 52;
 
 /**
- * The room as pending commands will leave it, as far as a client can tell: what each of them makes of the state is applied to
- * a layer over the state, by the same rules that the server and the timeline go by. What the server says afterwards wins.
+ * The room as pending commands will leave it, as far as a client can tell: what each of them makes
+ * of the state is applied to a layer over the state, by the same rules that the server and the
+ * timeline go by. What the server says afterwards wins.
  *
- * The layer is made anew whenever something may change what comes of a pending command. While all of them only add new rows,
- * nothing does: then the layer is carried on, so that drawing costs the same however full the board is.
+ * The layer is made anew whenever something may change what comes of a pending command. While all
+ * of them only add new rows, nothing does: then the layer is carried on, so that drawing costs the
+ * same however full the board is.
  */
 export class Overlay {
   readonly #source: OverlaySource;
@@ -43,7 +47,10 @@ export class Overlay {
     return this.#present.state;
   }
 
-  /** The shapes that pending commands put, by id: new ones, or others in the place of what was there. */
+  /**
+   * The shapes that pending commands put, by id: new ones, or others in the place of what was
+   * there.
+   */
   get shapes(): ReadonlySet<string> {
     return this.#present.shapes;
   }
@@ -75,7 +82,10 @@ export class Overlay {
     this.#layer = undefined;
   }
 
-  /** A command is pending now, the last of all. @returns what it changes; undefined where all is to be read anew */
+  /**
+   * A command is pending now, the last of all. @returns what it changes; undefined where all is to
+   * be read anew
+   */
   add(command: KeptCommand): readonly Effect[] | undefined {
     return this.#layer?.lay(command);
   }
@@ -138,7 +148,10 @@ class Layer {
     for (const command of pending) this.lay(command);
   }
 
-  /** Whether each command did nothing but add new rows, so that events leave it as it is where they touch none of them. */
+  /**
+   * Whether each command did nothing but add new rows, so that events leave it as it is where they
+   * touch none of them.
+   */
   get onlyAdds(): boolean {
     return this.#onlyAdds;
   }

@@ -28,9 +28,10 @@ export interface OwnCommandsPort {
 }
 
 /**
- * The commands that this person has submitted in this room and that the timeline does not show so far: those on their way, in
- * the outbox, and those of the talk that were refused; and which of their commands can be undone. They are stored for the
- * next page where the platform can, and what earlier pages left is restored, before all that is new.
+ * The commands that this person has submitted in this room and that the timeline does not show so
+ * far: those on their way, in the outbox, and those of the talk that were refused; and which of
+ * their commands can be undone. They are stored for the next page where the platform can, and what
+ * earlier pages left is restored, before all that is new.
  */
 export class OwnCommands {
   readonly undoHistory = new UndoHistory(body => this.#add(body));
@@ -188,7 +189,8 @@ export class OwnCommands {
     for (const { id } of entries) this.#outbox.retire(id);
     this.#outbox.retireUpTo(Infinity);
     if (lasting) this.#failed = [];
-    // Otherwise they have no other place, and the one who submitted them may be the one who is here.
+    // Otherwise they have no other place, and the one who submitted them may be the one who is
+    // here.
     else for (const entry of entries) this.#refused(entry, refusal('token_person_changed'));
     this.undoHistory.reset();
     this.#port.changed();

@@ -20,7 +20,9 @@ export class Peers {
   count = 0;
   readonly #options: PeersOptions;
   readonly #peers = new Map<number, PeerView>();
-  /** What those do who were not introduced yet: live frames may be faster than the news of who came. */
+  /**
+   * What those do who were not introduced yet: live frames may be faster than the news of who came.
+   */
   readonly #strangers = new Map<number, Doing>();
   /** What ends a sign of writing, by peer. */
   readonly #fading = new Map<number, Timer>();

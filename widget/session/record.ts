@@ -37,8 +37,9 @@ export interface RecordListener {
 }
 
 /**
- * What is kept of a room, as this person sees it: the timeline and, laid over it, their own commands that it does not hold
- * yet. Ties the timeline to those commands, and both to what is shown; knows nothing of connections and of what is live.
+ * What is kept of a room, as this person sees it: the timeline and, laid over it, their own
+ * commands that it does not hold yet. Ties the timeline to those commands, and both to what is
+ * shown; knows nothing of connections and of what is live.
  */
 export class RoomRecord {
   me: Person | undefined;
@@ -127,7 +128,8 @@ export class RoomRecord {
     this.#epoch ??= head.epoch;
     this.own.belongTo(me.id);
     if (!known) this.#showAnew();
-    // Otherwise first the tail is looked through for commands that did arrive; opens when that is there.
+    // Otherwise first the tail is looked through for commands that did arrive; opens when that is
+    // there.
     if (this.state?.epoch !== head.epoch) this.own.open();
     this.#timeline.resume(head);
   }

@@ -25,10 +25,15 @@ export interface RoomLinkOptions {
 
 type Fact<Name extends keyof ServerToClient> = Parameters<ServerToClient[Name]>[0];
 
-/** A shorter wait in the outbox is not told, in milliseconds: the way to the server takes as long. */
+/**
+ * A shorter wait in the outbox is not told, in milliseconds: the way to the server takes as long.
+ */
 const WAITED = 100;
 
-/** A room over its connection: hands what the server tells to what is kept (record.ts) and what is live (attendance.ts). */
+/**
+ * A room over its connection: hands what the server tells to what is kept (record.ts) and what is
+ * live (attendance.ts).
+ */
 export class RoomLink implements ConnectedRoom {
   readonly room: string;
   readonly record: RoomRecord;
@@ -73,7 +78,10 @@ export class RoomLink implements ConnectedRoom {
     return this.attendance.handle;
   }
 
-  /** Leaves the room. @returns when that is told where something had to be; undefined where nothing had */
+  /**
+   * Leaves the room. @returns when that is told where something had to be; undefined where nothing
+   * had
+   */
   close(): Promise<void> | undefined {
     this.standing.close();
     this.lost();
@@ -135,7 +143,10 @@ export class RoomLink implements ConnectedRoom {
   }
 }
 
-/** What a room's record needs of the server: the small by the connection, the large by HTTP with the connection's token. */
+/**
+ * What a room's record needs of the server: the small by the connection, the large by HTTP with the
+ * connection's token.
+ */
 function recordSource(address: SiteAddress, room: string, connection: Connection, platform: Platform): RecordSource {
   const pages = new RoomPages(address, room, () => connection.token, platform);
   return {

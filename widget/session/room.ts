@@ -12,7 +12,10 @@ export interface RoomParts extends Pick<RoomLinkOptions, 'address' | 'room' | 'c
   readonly onClose: () => void;
 }
 
-/** A room as its user has it: properties to read, and a method for each thing that can be done in it. */
+/**
+ * A room as its user has it: properties to read, and a method for each thing that can be done in
+ * it.
+ */
 export class Room implements RoomSession {
   readonly site: string;
   readonly room: string;

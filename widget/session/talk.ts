@@ -16,7 +16,10 @@ export interface TalkSource {
 const KEYS_KEPT = 1_000;
 const UNKNOWN: Person = { id: '', name: '' };
 
-/** The messages as they are shown: what the timeline says, then what failed and what is on its way, in order of writing. */
+/**
+ * The messages as they are shown: what the timeline says, then what failed and what is on its way,
+ * in order of writing.
+ */
 export class Talk {
   readonly #overlay: Overlay;
   readonly #source: TalkSource;

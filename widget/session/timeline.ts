@@ -10,7 +10,10 @@ import type { Platform } from './platform.js';
 import { isTokenFault } from './refusals.js';
 import { Timer } from './timer.js';
 
-/** Where what is missing is asked for. Both reject where there is no answer; a RefusedError says why. */
+/**
+ * Where what is missing is asked for. Both reject where there is no answer; a RefusedError says
+ * why.
+ */
 export interface TimelineSource {
   catchup(after: Position): Promise<Tail>;
   snapshot(): Promise<Snapshot>;
@@ -20,7 +23,10 @@ export interface TimelineSource {
 export interface TimelineListener {
   /** One event more was applied, and changed this. */
   applied(event: AnyEvent, effects: readonly Effect[]): void;
-  /** The state is another one, from a snapshot. `more`: there are older messages than those in it; undefined: as before. */
+  /**
+   * The state is another one, from a snapshot. `more`: there are older messages than those in it;
+   * undefined: as before.
+   */
   replaced(more: boolean | undefined): void;
   /** The state's seq has moved; nothing else is on its way in this call. */
   advanced(): void;
@@ -34,9 +40,10 @@ export interface TimelineListener {
 const MOST_FAULTS = 3;
 
 /**
- * Holds what the room's events add up to. Events are applied in order, each once, however they arrive: what comes too early
- * waits, what stays missing is asked for. There are two ways to catch up and no third: the tail to its very end, or a
- * snapshot and the tail after it. Knows nothing of sockets, messages on a screen, or commands.
+ * Holds what the room's events add up to. Events are applied in order, each once, however they
+ * arrive: what comes too early waits, what stays missing is asked for. There are two ways to catch
+ * up and no third: the tail to its very end, or a snapshot and the tail after it. Knows nothing of
+ * sockets, messages on a screen, or commands.
  */
 export class Timeline {
   state: HeldState | undefined;
@@ -48,7 +55,10 @@ export class Timeline {
   readonly #early = new Map<number, AnyEvent>();
   /** The epoch that was told last. */
   #epoch: string | undefined;
-  /** The farthest seq that the server has answered for; what it told without being asked waits in `#early`. */
+  /**
+   * The farthest seq that the server has answered for; what it told without being asked waits in
+   * `#early`.
+   */
   #head = 0;
   /** The state can't be carried on: only a snapshot helps. */
   #stale = true;
@@ -146,7 +156,10 @@ export class Timeline {
     if (fault) this.#onFault(fault);
   }
 
-  /** An event is not as it should be, and the state may be half of what it makes of it: a snapshot helps, a few times. */
+  /**
+   * An event is not as it should be, and the state may be half of what it makes of it: a snapshot
+   * helps, a few times.
+   */
   #onFault(error: unknown): void {
     this.#platform.report(error);
     this.#stale = true;
@@ -179,7 +192,8 @@ export class Timeline {
       }
       if (round !== this.#round) return;
       if (this.#stale) snapshots += 1;
-      // Told things that even a snapshot and the tail after it do not lead to are no events of this timeline.
+      // Told things that even a snapshot and the tail after it do not lead to are no events of this
+      // timeline.
       if (snapshots > 1) this.#early.clear();
       try {
         await this.#fetchMissing(round);

@@ -14,8 +14,9 @@ interface UndoneStep extends Step {
 }
 
 /**
- * Which own commands can be undone, and which of those undone can be redone: a drawing, the same shape, by undoing its undo;
- * an erasing by erasing again. The server goes back no further than LIMITS.undoDepth commands, undos included.
+ * Which own commands can be undone, and which of those undone can be redone: a drawing, the same
+ * shape, by undoing its undo; an erasing by erasing again. The server goes back no further than
+ * LIMITS.undoDepth commands, undos included.
  */
 export class UndoHistory {
   #submitted = 0;
@@ -43,7 +44,10 @@ export class UndoHistory {
     this.#push(this.#done, { command, body, ordinal: this.#count() });
   }
 
-  /** An earlier page submitted a command: as `record`, and what it undid itself can't be undone again. */
+  /**
+   * An earlier page submitted a command: as `record`, and what it undid itself can't be undone
+   * again.
+   */
   restore(command: string, body: CommandBody): void {
     if (COMMANDS[body.type].reversal === 'undo' && 'command' in body) this.forget(body.command);
     else this.record(command, body);
