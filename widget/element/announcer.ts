@@ -1,15 +1,18 @@
 import type { MessageView, Status } from '../session/index.js';
 import type { Language } from '../words/languages.js';
 
-/** Between two things said, in ms: a screen reader that is told everything at once says nothing to the end. */
+/**
+ * Between two things said, in ms: a screen reader that is told everything at once says nothing to
+ * the end.
+ */
 const PAUSE = 1_000;
 
 /** Of more messages than this at a time only the number is said. */
 const READ_OUT = 3;
 
 /**
- * Says things to screen readers, and only there, politely: what comes within a second is said together. The talk itself is no live
- * region: it would be read again and again.
+ * Says things to screen readers, and only there, politely: what comes within a second is said
+ * together. The talk itself is no live region: it would be read again and again.
  */
 export class Announcer {
   readonly #region: () => Element | null;
@@ -45,7 +48,8 @@ export class Announcer {
     if (region) region.textContent = this.#waiting.join('\n');
     if (this.#waiting.length === 0) return;
     this.#waiting = [];
-    // Once more afterwards, with nothing: the same words again are said again, and nothing old is left to be found.
+    // Once more afterwards, with nothing: the same words again are said again, and nothing old is
+    // left to be found.
     this.#pause = setTimeout(() => this.#speak(), PAUSE);
   }
 }

@@ -11,7 +11,6 @@ import type {
   InkMoreEvent,
   SketchSayEvent,
 } from '../sketch/index.js';
-import type { CommandType } from '../../protocol/timeline/commands.js';
 import { RefusedError, type Refused, type RoomSession } from '../session/index.js';
 import type { Language } from '../words/languages.js';
 import { dividerView } from './divider.js';
@@ -35,8 +34,8 @@ export interface SketchSetting {
 }
 
 /**
- * Ties the sketch to a room: the room's values down, one to one; the sketch's wishes up. What changes many times a second goes
- * this way alone, past the rendering of the element.
+ * Ties the sketch to a room: the room's values down, one to one; the sketch's wishes up. What
+ * changes many times a second goes this way alone, past the rendering of the element.
  */
 export class BoardHalf {
   readonly #listener: BoardListener;
@@ -56,11 +55,11 @@ export class BoardHalf {
       @ink-begin=${({ begin }: InkBeginEvent) => this.#session?.inkBegin(begin)}
       @ink-more=${({ points }: InkMoreEvent) => this.#session?.inkMore(points)}
       @ink-drop=${() => this.#session?.inkDrop()}
-      @draw=${({ stroke }: DrawEvent) => this.#give('shape.draw', session => session.draw(stroke))}
-      @erase=${({ shapes }: EraseEvent) => this.#give('shapes.erase', session => session.erase(shapes))}
-      @clear=${() => this.#give('board.clear', session => session.clear())}
-      @undo=${() => this.#give('command.undo', session => session.undo())}
-      @redo=${() => this.#give('command.undo', session => session.redo())}
+      @draw=${({ shape, times }: DrawEvent) => this.#act(session => session.draw(shape, times))}
+      @erase=${({ shapes }: EraseEvent) => this.#act(session => session.erase(shapes))}
+      @clear=${() => this.#act(session => session.clear())}
+      @undo=${() => this.#act(session => session.undo())}
+      @redo=${() => this.#act(session => session.redo())}
       @cursor=${({ at }: CursorEvent) => this.#session?.cursor(at)}
       @sketch-say=${({ text }: SketchSayEvent) => this.#listener.say(text)}
     ></chalk-sketch>`;
@@ -112,13 +111,13 @@ export class BoardHalf {
     return dividerView(layout, dir, label);
   }
 
-  #give(command: CommandType, give: (session: RoomSession) => void): void {
+  #act(act: (session: RoomSession) => void): void {
     if (!this.#session) return;
     try {
-      give(this.#session);
+      act(this.#session);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      this.#listener.refused({ command, refusal: error.toRefusal() });
+      this.#listener.refused({ target: 'board', refusal: error.toRefusal() });
     }
   }
 

@@ -99,6 +99,17 @@ export const chalkTalkStyles = css`
     text-wrap: balance;
   }
 
+  .newer {
+    flex: none;
+    padding: 3px 16px 4px;
+    border-block-end: 1px solid var(--_line);
+    color: var(--_muted);
+    font-size: var(--_meta-size);
+    line-height: var(--_meta-line);
+    text-align: center;
+    text-wrap: balance;
+  }
+
   .notice.slow {
     animation: appear 0s 3s both;
   }

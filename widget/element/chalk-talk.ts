@@ -12,7 +12,7 @@ import { ChalkBeforeSendEvent } from './events.js';
 import { frameView } from './frame.js';
 import { gateView, loadGate } from './gate-view.js';
 import { halvesView, shownHalves, type View } from './halves.js';
-import { keepKeysInside } from './key-boundary.js';
+import { keepKeysInside } from './keyboard.js';
 import { NOBODY } from './people.js';
 import { RoomWatch } from './room-watch.js';
 import { Scene } from './scene.js';
@@ -31,10 +31,13 @@ import { Visit } from './visit.js';
  * @attr token - a token, for pages that are rendered with one
  * @attr token-url - where the page's own server signs tokens
  * @attr name - a guest's display name; without it they are asked
- * @attr mode - `inline`, or `bubble`: a round button in a corner of the window that opens a panel with the room
+ * @attr mode - `inline`, or `bubble`: a round button in a corner of the window that opens a panel
+ *   with the room
  * @attr open - in a bubble: whether its panel is open
- * @attr corner - in a bubble: `bottom-end`, `bottom-start`, `top-end` or `top-start`, by the writing direction
- * @attr preconnect - a bubble connects before it is first opened, so that it counts unread messages from the beginning
+ * @attr corner - in a bubble: `bottom-end`, `bottom-start`, `top-end` or `top-start`, by the
+ *   writing direction
+ * @attr preconnect - a bubble connects before it is first opened, so that it counts unread messages
+ *   from the beginning
  * @attr view - `both`, `chat` or `sketch`
  * @attr theme - `auto` (the page's `color-scheme`, then the system), `light` or `dark`
  * @attr lang - language of its words; by default the page's
@@ -80,7 +83,8 @@ import { Visit } from './visit.js';
  * @csspart badge - of a bubble: the number of unread messages
  * @csspart panel - of a bubble
  * @csspart close - of a bubble: the button that closes its panel, in the header
- * @csspart gate - what is shown before one is in: the form for a guest's name, or why one is not let in
+ * @csspart gate - what is shown before one is in: the form for a guest's name, or why one is not
+ *   let in
  */
 export abstract class ChalkTalk extends LitElement implements SessionHost {
   static override readonly properties = {
@@ -148,7 +152,10 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     else this.hidden = !shown;
   }
 
-  /** Moves the focus to the composer, or to the board where that is in front; to the button of a closed bubble. */
+  /**
+   * Moves the focus to the composer, or to the board where that is in front; to the button of a
+   * closed bubble.
+   */
   override focus(options?: FocusOptions): void {
     const closed = this._isBubble && !this.open;
     const inside = closed
@@ -165,7 +172,8 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
    * Posts a message.
    *
    * @returns its key, or undefined where a listener of `chalk-before-send` kept it back
-   * @throws RefusedError where there is no room to post to, nothing may be written, or the text is empty or too long
+   * @throws RefusedError where there is no room to post to, nothing may be written, or the text is
+   *   empty or too long
    */
   send(text: string): string | undefined {
     const { session } = this._visit;
@@ -197,7 +205,7 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     if (this._isBubble) void loadBubble();
     if (!this._wanted && (!this._isBubble || this.open)) {
       this._wanted = true;
-      void this._scene.mindKeyboard();
+      void this._scene.makeRoomForKeyboard();
     }
     if (this._wanted || this.preconnect) this._visit.wish(this._wishes);
     if (!this._wanted) return;
@@ -256,6 +264,7 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
       // Who was in a room that is closed to one is nobody one sees.
       presence: barrier ? NOBODY : watch.reporter.presence,
       notice: barrier ? undefined : watch.notice.text(session, scene.language),
+      newer: !barrier && watch.newer,
       content: barrier ? gateView(this, visit, title, scene.language) : this._halves(),
     });
   }

@@ -14,8 +14,9 @@ const PARTS: readonly (readonly [string, CustomElementConstructor])[] = [
 ];
 
 /**
- * Registers `<chalk-talk>` and what it is made of, with the connections that all elements of the page share. Where one of the names is
- * taken (this script twice, or another version of it) nothing is registered and what was there stays as it is.
+ * Registers `<chalk-talk>` and what it is made of, with the connections that all elements of the
+ * page share. Where one of the names is taken (this script twice, or another version of it) nothing
+ * is registered and what was there stays as it is.
  *
  * @param home origin of the backend for elements that name none
  */

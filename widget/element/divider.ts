@@ -4,7 +4,9 @@ import { type Layout, TALK_WIDTH } from './layout.js';
 /** How far an arrow key moves it, in px. */
 const STEP = 10;
 
-/** The line between board and talk: dragged, or moved by arrow keys; a double click puts it back. */
+/**
+ * The line between board and talk: dragged, or moved by arrow keys; a double click puts it back.
+ */
 export function dividerView(layout: Layout, dir: 'ltr' | 'rtl', label: string): TemplateResult {
   /** Towards the board is wider. */
   const outwards = dir === 'rtl' ? 1 : -1;

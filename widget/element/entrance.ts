@@ -86,8 +86,8 @@ function asToken(token: unknown): string {
 }
 
 /**
- * Whom a token names and what it grants, unverified, as a text to compare: one that differs only in its times is no reason to leave
- * the room.
+ * Whom a token names and what it grants, unverified, as a text to compare: one that differs only in
+ * its times is no reason to leave the room.
  */
 function grantOf(token: string): string {
   try {

@@ -11,12 +11,14 @@ export interface Frame {
   readonly title: string;
   readonly presence: Presence;
   readonly notice: NoticeText | undefined;
+  /** Whether a newer script would show more. */
+  readonly newer: boolean;
   /** The halves, or the door before them. */
   readonly content: TemplateResult;
 }
 
 /** A room with its head. */
-export function frameView({ scene, title, presence, notice, content }: Frame): TemplateResult {
+export function frameView({ scene, title, presence, notice, newer, content }: Frame): TemplateResult {
   const { layout, language, dark, dir, covered } = scene;
   return html`<div
     class="frame ${layout.arrangement} ${dark ? 'dark' : ''}"
@@ -30,7 +32,7 @@ export function frameView({ scene, title, presence, notice, content }: Frame): T
       <chalk-people .presence=${presence} .language=${language}></chalk-people>
       ${notice ? html`<p class="notice ${notice.slow ? 'slow' : ''}">${notice.text}</p>` : nothing}
     </header>
-    ${content}
+    ${newer ? html`<p class="newer">${language.say('newer')}</p>` : nothing} ${content}
     <div class="visually-hidden" role="status"></div>
   </div>`;
 }

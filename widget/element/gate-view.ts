@@ -3,7 +3,10 @@ import type { Language } from '../words/languages.js';
 import type { GateJoinEvent } from './gate.js';
 import type { Visit } from './visit.js';
 
-/** Loads the door, which most visitors never see; where it can't be had it is tried again with the next change. */
+/**
+ * Loads the door, which most visitors never see; where it can't be had it is tried again with the
+ * next change.
+ */
 export async function loadGate(): Promise<void> {
   try {
     const { defineGate } = await import('./gate.js');

@@ -1,15 +1,31 @@
-/** The door of a room, loaded when someone stands before it: who they are, or why they can't come in. */
+/**
+ * The door of a room, loaded when someone stands before it: who they are, or why they can't come
+ * in.
+ */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { LIMITS } from '../../protocol/limits.js';
 import { base } from '../look/base.js';
-import { icon } from '../look/icon.js';
+import { icon, strokes } from '../look/icon.js';
 import { gate as english, type GateKey } from '../words/en/gate.js';
 import type { Language } from '../words/languages.js';
 import { speaker, type Say } from '../words/words.js';
-import { alert, door, wave } from './gate-icons.js';
 import { gateStyles } from './gate.styles.js';
 import { obstacleWords } from './obstacles.js';
 import type { Barrier } from './visit.js';
+
+/*
+ * The strokes of the icons at the door, from Lucide (https://lucide.dev). ISC License. Copyright
+ * (c) for portions of Lucide are held by Cole Bemis 2013-2022 as part of Feather (MIT). All other
+ * copyright (c) for Lucide are held by Lucide Contributors 2022.
+ */
+
+const alert = strokes`<circle cx="12" cy="12" r="10" /><path d="M12 8v4" /><path d="M12 16h.01" />`;
+
+/** A closed door: not let in. */
+const door = strokes`<path d="M19 21V5a2 2 0 0 0-2-2H7a2 2 0 0 0-2 2v16" /><path d="M2 21h20" /><path d="M9 12h.01" />`;
+
+/** A hand that waves: welcome. */
+const wave = strokes`<path d="M18 11V6a2 2 0 0 0-2-2a2 2 0 0 0-2 2" /><path d="M14 10V4a2 2 0 0 0-2-2a2 2 0 0 0-2 2v2" /><path d="M10 10.5V6a2 2 0 0 0-2-2a2 2 0 0 0-2 2v8" /><path d="M18 8a2 2 0 1 1 4 0v6a8 8 0 0 1-8 8h-2c-2.8 0-4.5-.86-5.99-2.34l-3.6-3.6a2 2 0 0 1 2.83-2.82L7 15" />`;
 
 /**
  * Asks a guest for a name, or says in kind words what stops a visitor and what they can do.

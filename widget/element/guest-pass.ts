@@ -12,8 +12,8 @@ export interface GuestWish {
 }
 
 /**
- * A token for a guest. The last one is shown with the request, which makes them the same person over reloads and renewals; the
- * browser keeps it, where it may.
+ * A token for a guest. The last one is shown with the request, which makes them the same person
+ * over reloads and renewals; the browser keeps it, where it may.
  *
  * @throws RefusedError with the server's reason
  */

@@ -26,7 +26,10 @@ export function shownHalves(view: View, wide: boolean, selected: Half): readonly
   return wide ? ['board', 'talk'] : [selected];
 }
 
-/** Board and talk, side by side or behind tabs. Both stay in place when the arrangement changes: a drawing is not begun anew. */
+/**
+ * Board and talk, side by side or behind tabs. Both stay in place when the arrangement changes: a
+ * drawing is not begun anew.
+ */
 export function halvesView(halves: Halves): TemplateResult {
   const { view, scene, selected, unread, board, talk, select } = halves;
   const { layout, language, dir } = scene;

@@ -1,14 +1,16 @@
 import type { LitElement, ReactiveController } from 'lit';
 
-/** A visual viewport that is shorter than the page's by this much, in px, has a keyboard over it. */
+/**
+ * A visual viewport that is shorter than the page's by this much, in px, has a keyboard over it.
+ */
 const KEYBOARD = 120;
 
 /** What is asked of a visual viewport, in px of the page. */
 export type Viewport = EventTarget & Pick<VisualViewport, 'height' | 'offsetTop' | 'scale'>;
 
 /**
- * Keeps the composer above a phone's keyboard: the keyboard lies over the page, which does not shrink, so the element gives up as much
- * of its height as is covered.
+ * Keeps the composer above a phone's keyboard: the keyboard lies over the page, which does not
+ * shrink, so the element gives up as much of its height as is covered.
  */
 export class KeyboardSpace implements ReactiveController {
   readonly #host: LitElement;

@@ -1,7 +1,10 @@
 import type { LitElement, ReactiveController } from 'lit';
 import { keep, recall } from '../keep.js';
 
-/** `wide`: side by side. `middle`: tabs on top. `narrow`: tabs at the bottom, within a thumb's reach. */
+/**
+ * `wide`: side by side. `middle`: tabs on top. `narrow`: tabs at the bottom, within a thumb's
+ * reach.
+ */
 export type Arrangement = 'wide' | 'middle' | 'narrow';
 
 /** Widths of the talk beside the board, in px. */
@@ -13,7 +16,10 @@ const MIDDLE = 420;
 
 const KEY = 'chalk-talk:talk-width';
 
-/** How the element is laid out: by its own width, whatever the window's is, and by where the divider was left. */
+/**
+ * How the element is laid out: by its own width, whatever the window's is, and by where the divider
+ * was left.
+ */
 export class Layout implements ReactiveController {
   readonly #host: LitElement;
   readonly #sizes: ResizeObserver;

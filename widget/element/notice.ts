@@ -11,7 +11,10 @@ export interface NoticeText {
   readonly slow: boolean;
 }
 
-/** What the slim line under the head says: how the connection is where it is not well, or for a moment what went wrong. */
+/**
+ * What the slim line under the head says: how the connection is where it is not well, or for a
+ * moment what went wrong.
+ */
 export class Notice implements ReactiveController {
   readonly #host: LitElement;
   #mishap: string | undefined;
@@ -26,7 +29,10 @@ export class Notice implements ReactiveController {
     this.#show(undefined);
   }
 
-  /** Tells for a moment that something did not work; returns whether that was not being told already. */
+  /**
+   * Tells for a moment that something did not work; returns whether that was not being told
+   * already.
+   */
   mishap(text: string): boolean {
     const isNew = text !== this.#mishap;
     this.#show(text);

@@ -4,7 +4,10 @@ import type { GateKey } from '../words/en/gate.js';
 /** What stops a visitor at the door: a refusal, or a page that lacks what the element needs. */
 export type Obstacle = RefusalCode | 'not_configured';
 
-/** What a visitor who is not let in reads, and whether it is worth their while to try again or to reload the page. */
+/**
+ * What a visitor who is not let in reads, and whether it is worth their while to try again or to
+ * reload the page.
+ */
 export interface ObstacleWords {
   readonly title: GateKey;
   readonly text: GateKey;
@@ -14,7 +17,10 @@ export interface ObstacleWords {
 const SET_UP: ObstacleWords = { title: 'setUpTitle', text: 'setUpText' };
 const TROUBLE: ObstacleWords = { title: 'troubleTitle', text: 'troubleText', way: 'again' };
 
-/** What only the page's author can mend is all one to a visitor; whatever is not listed here is trouble. */
+/**
+ * What only the page's author can mend is all one to a visitor; whatever is not listed here is
+ * trouble.
+ */
 const OBSTACLES: Partial<Record<Obstacle, ObstacleWords>> = {
   not_configured: SET_UP,
   token_missing: SET_UP,

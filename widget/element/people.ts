@@ -20,7 +20,8 @@ export interface Presence {
 export const NOBODY: Presence = { people: [], count: 0 };
 
 /**
- * Who is here, made anew only when that changed: peers also change with every cursor, many times a second.
+ * Who is here, made anew only when that changed: peers also change with every cursor, many times a
+ * second.
  *
  * @param peerCount all connections to the room; may be more than `peers` lists
  */

@@ -84,7 +84,7 @@ export class RoomReporter {
   }
 
   async #explain(code: ChalkErrorCode): Promise<void> {
-    const own = await import('./own-refusals.js').catch(() => undefined);
+    const own = await import('./author-words.js').catch(() => undefined);
     this.error(code, own?.OWN_REFUSALS[code] ?? 'No more is known.');
   }
 

@@ -1,8 +1,8 @@
 import type { LitElement } from 'lit';
 import { type Language, Languages } from '../words/languages.js';
+import { loadKeyboardSpace } from './keyboard.js';
 import type { KeyboardSpace } from './keyboard-space.js';
 import { Layout } from './layout.js';
-import { mindKeyboard } from './mind-keyboard.js';
 import { type Surrounded, Surroundings } from './surroundings.js';
 
 /** How a room is shown: in which words, in which direction, light or dark, and in how much room. */
@@ -37,13 +37,16 @@ export class Scene {
     return this.#surroundings.dark;
   }
 
-  /** How much of the room's end a keyboard on the screen covers, in px; known once `mindKeyboard` was called. */
+  /**
+   * How much of the room's end a keyboard on the screen covers, in px; known once
+   * `makeRoomForKeyboard` was called.
+   */
   get covered(): number {
     return this.#keyboard?.covered ?? 0;
   }
 
   /** From now on something can be written. */
-  async mindKeyboard(): Promise<void> {
-    this.#keyboard = await mindKeyboard(this.#host);
+  async makeRoomForKeyboard(): Promise<void> {
+    this.#keyboard = await loadKeyboardSpace(this.#host);
   }
 }

@@ -1,7 +1,10 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Aspect, Connections, Refused, RoomOptions, RoomSession } from '../session/index.js';
 
-/** How long an element may be out of the page before its room is left, in ms: it may only be on its way to another place. */
+/**
+ * How long an element may be out of the page before its room is left, in ms: it may only be on its
+ * way to another place.
+ */
 const GRACE = 1_000;
 
 /** Who shows a session. */
@@ -19,7 +22,10 @@ export interface SessionListener {
   commandRefused(refused: Refused): void;
 }
 
-/** Ties a room's session to an element: enters when the element is in a page, leaves when it has left for good. */
+/**
+ * Ties a room's session to an element: enters when the element is in a page, leaves when it has
+ * left for good.
+ */
 export class SessionController implements ReactiveController {
   readonly #host: SessionHost;
   readonly #listener: SessionListener;

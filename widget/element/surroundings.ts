@@ -9,8 +9,9 @@ export interface Surrounded extends LitElement {
 }
 
 /**
- * The page around an element, as far as it concerns it: language, writing direction, light or dark. Follows what changes while the page is
- * open: the system's theme, and attributes of the element, `html` and `body`, where pages switch theirs.
+ * The page around an element, as far as it concerns it: language, writing direction, light or dark.
+ * Follows what changes while the page is open: the system's theme, and attributes of the element,
+ * `html` and `body`, where pages switch theirs.
  */
 export class Surroundings implements ReactiveController {
   readonly #host: Surrounded;
@@ -23,7 +24,9 @@ export class Surroundings implements ReactiveController {
     host.addController(this);
   }
 
-  /** BCP 47: the element's `lang`, else that of the closest element with one, else the browser's. */
+  /**
+   * BCP 47: the element's `lang`, else that of the closest element with one, else the browser's.
+   */
   get lang(): string {
     for (let node: Element | undefined = this.#host; node; node = outward(node)) {
       const lang = node.closest<HTMLElement>('[lang]')?.lang;

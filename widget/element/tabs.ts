@@ -18,7 +18,10 @@ export interface Tabs {
   readonly select: (half: Half) => void;
 }
 
-/** Talk or board, where there is no room for both: tabs as the ARIA practices have them, with arrow keys that follow the direction. */
+/**
+ * Talk or board, where there is no room for both: tabs as the ARIA practices have them, with arrow
+ * keys that follow the direction.
+ */
 export function tabsView({ language: { say }, selected, unread, select }: Tabs): TemplateResult {
   const tab = (half: Half): TemplateResult => {
     const count = half === 'talk' ? unread : 0;

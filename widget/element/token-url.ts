@@ -4,10 +4,11 @@ import { RefusedError } from '../../protocol/errors.js';
 const PATIENCE = 15_000;
 
 /**
- * Asks the page's own server for a token, by POST with a header of our own, which no foreign form can send.
+ * Asks the page's own server for a token, by POST with a header of our own, which no foreign form
+ * can send.
  *
- * @throws RefusedError `token_missing` where the server answers that there is none; Error where it can't be reached, failed, or a page in HTML
- *   came in its place, and it may be asked again
+ * @throws RefusedError `token_missing` where the server answers that there is none; Error where it
+ *   can't be reached, failed, or a page in HTML came in its place, and it may be asked again
  */
 export async function askTokenUrl(
   url: string,
@@ -27,7 +28,8 @@ export async function askTokenUrl(
   const token = tokenIn(body);
   if (token === undefined) {
     const message = `${said} without a token: answer \`{ "token": "…" }\`.`;
-    // A page is not what a token-url answers: a network that wants a sign-in does, and once it has it lets the next one through.
+    // A page is not what a token-url answers: a network that wants a sign-in does, and once it has
+    // it lets the next one through.
     throw body.startsWith('<') ? new Error(message) : new RefusedError('token_missing', { message });
   }
   return token;

@@ -7,7 +7,10 @@ import { SessionController, type SessionHost } from './session-controller.js';
 /** What stands between the visitor and the room. */
 export type Barrier = { readonly kind: 'ask-name' } | { readonly kind: 'obstacle'; readonly obstacle: Obstacle };
 
-/** The way into a room: finds it from what the page says, and goes another when the page says something else. */
+/**
+ * The way into a room: finds it from what the page says, and goes another when the page says
+ * something else.
+ */
 export class Visit {
   readonly #host: SessionHost;
   readonly #watch: RoomWatch;
@@ -58,7 +61,8 @@ export class Visit {
       message => this.#watch.reporter.error('token_missing', message),
     );
     const sameWay = before?.kind === 'open' && entrance.kind === 'open' && equal(before.key, entrance.key);
-    // A new token for the same person is taken when it is needed: at once where the old one was not good enough.
+    // A new token for the same person is taken when it is needed: at once where the old one was not
+    // good enough.
     if (sameWay && !(renewed && this.session?.status === 'refused')) return;
     this.#entrance = entrance;
     this.#alone = false;
@@ -67,7 +71,7 @@ export class Visit {
   }
 
   async #explain(wishes: Wishes): Promise<void> {
-    const { whatIsMissing } = await import('./missing.js');
+    const { whatIsMissing } = await import('./author-words.js');
     if (wishes === this.#wishes) this.#watch.reporter.error('not_configured', whatIsMissing(wishes));
   }
 
@@ -84,8 +88,8 @@ export class Visit {
   }
 
   /**
-   * Whether a refusal is worth another way: a token that another element asked for may name only that one's room. Then this room gets
-   * a connection, and so a token, of its own.
+   * Whether a refusal is worth another way: a token that another element asked for may name only
+   * that one's room. Then this room gets a connection, and so a token, of its own.
    */
   #goAlone(session: RoomSession): boolean {
     const { status, refusal } = session;

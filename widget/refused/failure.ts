@@ -39,7 +39,7 @@ export class Failure extends LitElement {
     const button = (key: RefusedKey, name: string, act: () => unknown): TemplateResult =>
       html`<button type="button" data-action=${name} @click=${act}>${say(key)}</button>`;
     const code = message.refusal?.code;
-    return html`<span class="why">${code ? sayReason('message.post', code, language) : say('notSent')}</span>
+    return html`<span class="why">${code ? sayReason('talk', code, language) : say('notSent')}</span>
       <span class="ways">
         ${button('sendAgain', 'again', () => this._tell('again'))}
         ${button(copied ?? 'copy', 'copy', () => this._copy(message.text))}

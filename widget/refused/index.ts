@@ -1,4 +1,7 @@
-/** What was not taken: in words, and with what can be done about it. Loaded once one is in a room, before it is needed. */
+/**
+ * What was not taken: in words, and with what can be done about it. Loaded once one is in a room,
+ * before it is needed.
+ */
 import { Failure } from './failure.js';
 
 export { sayReason } from './reasons.js';

@@ -1,20 +1,20 @@
 import type { RefusalCode } from '../../protocol/errors.js';
-import type { CommandType } from '../../protocol/timeline/commands.js';
+import type { CommandTarget } from '../../protocol/timeline/commands/index.js';
 import { refused as english, type RefusedKey } from '../words/en/refused.js';
 import type { Language } from '../words/languages.js';
 import { speaker } from '../words/words.js';
 
 /** Why a command was not taken, as a sentence for whoever gave it. */
-export function sayReason(command: CommandType, code: RefusalCode, { words, lang }: Language): string {
+export function sayReason(target: CommandTarget, code: RefusalCode, { words, lang }: Language): string {
   const say = speaker(words.refused ?? english, lang);
-  const reason = reasonWords(command, code);
-  if (command !== 'message.post') return say(reason ?? 'notKept');
+  const reason = reasonWords(target, code);
+  if (target !== 'talk') return say(reason ?? 'notKept');
   return reason ? say('notSentWhy', { reason: say(reason) }) : say('notSent');
 }
 
 /** Undefined where the reason helps nobody but the page's author. */
-function reasonWords(command: CommandType, code: RefusalCode): RefusedKey | undefined {
-  const isMessage = command === 'message.post';
+function reasonWords(target: CommandTarget, code: RefusalCode): RefusedKey | undefined {
+  const isMessage = target === 'talk';
   switch (code) {
     case 'too_large':
       return isMessage ? 'tooLong' : 'strokeTooLong';

@@ -14,7 +14,10 @@ export interface AttendanceOptions {
   readonly changed: () => void;
 }
 
-/** Being in a room just now, over a connection: who else is, and what is live both ways. Nothing of it is kept. */
+/**
+ * Being in a room just now, over a connection: who else is, and what is live both ways. Nothing of
+ * it is kept.
+ */
 export class Attendance {
   readonly peers: Peers;
   readonly live: LiveOut;

@@ -1,8 +1,7 @@
 import type { LiveStep } from '../../protocol/conversation.js';
 import { isPassing, type Refusal, RefusedError } from '../../protocol/errors.js';
-import type { ConnectedRoom } from './connected-room.js';
 import type { ConnectOptions, Status } from './contract.js';
-import { JoinedRooms } from './joined-rooms.js';
+import { type ConnectedRoom, JoinedRooms } from './joined-rooms.js';
 import type { Platform } from './platform.js';
 import { isTokenFault } from './refusals.js';
 import { inTime, Timer } from './timer.js';
@@ -11,24 +10,40 @@ import { TransportChoice } from './transports.js';
 import { Wakefulness } from './wakefulness.js';
 import { type OrderName, type Orders, type Transports, Wire } from './wire.js';
 
-/** How long a connection may take to be made, in milliseconds: a hanging WebSocket is given up soon, polling may be slow. */
+/**
+ * How long a connection may take to be made, in milliseconds: a hanging WebSocket is given up soon,
+ * polling may be slow.
+ */
 const WEBSOCKET_PATIENCE = 4_000;
 const POLLING_PATIENCE = 12_000;
-/** How long an answer may take, in milliseconds; and how long where the connection is in doubt anyway. */
+/**
+ * How long an answer may take, in milliseconds; and how long where the connection is in doubt
+ * anyway.
+ */
 const ANSWER_PATIENCE = 10_000;
 const DOUBT_PATIENCE = 4_000;
-/** A connection that has lasted this long, in milliseconds, and so has answered, is a good one: when it is lost the next is tried soon. */
+/**
+ * A connection that has lasted this long, in milliseconds, and so has answered, is a good one: when
+ * it is lost the next is tried soon.
+ */
 const GOOD = 15_000;
-/** One that has lasted this long, in milliseconds, was one: after it nobody waits longer than it lasted, however often that happens. */
+/**
+ * One that has lasted this long, in milliseconds, was one: after it nobody waits longer than it
+ * lasted, however often that happens.
+ */
 const BRIEF = 1_000;
-/** Who wakes comes back within this time, in milliseconds, not at once: all tabs of a device wake together. */
+/**
+ * Who wakes comes back within this time, in milliseconds, not at once: all tabs of a device wake
+ * together.
+ */
 const WAKING = 500;
 /** Who is still awake so long after they were sent to sleep, in milliseconds, does not sleep. */
 const DOZING = 5_000;
 
 /**
- * One person's connection to one site of a server, for any number of rooms. Is made when the first room comes, made again whenever
- * it is lost, and joins every room each time; renews the token in place. Knows nothing of what happens in rooms.
+ * One person's connection to one site of a server, for any number of rooms. Is made when the first
+ * room comes, made again whenever it is lost, and joins every room each time; renews the token in
+ * place. Knows nothing of what happens in rooms.
  */
 export class Connection {
   readonly #options: ConnectOptions;
@@ -43,7 +58,10 @@ export class Connection {
   readonly #youth: Timer;
   /** Runs while the connection is in doubt. */
   readonly #doubt: Timer;
-  /** Why the status is `refused`; while the connection is being made again, what the server said last. */
+  /**
+   * Why the status is `refused`; while the connection is being made again, what the server said
+   * last.
+   */
   refusal: Refusal | undefined;
   #status: Exclude<Status, 'offline'> = 'connecting';
   #wire: Wire | undefined;
@@ -243,8 +261,9 @@ export class Connection {
   }
 
   /**
-   * Asks whether the server is still there: whoever has slept, or changed the network, may hold a connection that ended long ago on the
-   * other side. Joining a room where one is already changes nothing.
+   * Asks whether the server is still there: whoever has slept, or changed the network, may hold a
+   * connection that ended long ago on the other side. Joining a room where one is already changes
+   * nothing.
    */
   #probe(): void {
     const room = this.#rooms.some;
@@ -258,7 +277,10 @@ export class Connection {
     );
   }
 
-  /** The network came or went, or the page woke: nothing is waited for any longer, and nothing that seems to be there is believed. */
+  /**
+   * The network came or went, or the page woke: nothing is waited for any longer, and nothing that
+   * seems to be there is believed.
+   */
   #wake(): void {
     this.#transports.anew();
     if (!this.#trying) return this.#probe();
@@ -271,7 +293,10 @@ export class Connection {
     this.#timer.start(this.#platform.random() * WAKING, () => void this.#open());
   }
 
-  /** The page is put aside: an open connection may keep it from being kept at all, and others should see that the person has gone. */
+  /**
+   * The page is put aside: an open connection may keep it from being kept at all, and others should
+   * see that the person has gone.
+   */
   #sleep(): void {
     this.#drop();
     this.#hasty = true;

@@ -7,8 +7,9 @@ export interface RoomOptions extends ConnectOptions {
   /** The room's name. */
   readonly room: string;
   /**
-   * What tells one person's way of getting in from another's: a token, the address that gives tokens, the `getToken` function
-   * itself (the default). Rooms of the same server, site, identity and transports share one connection.
+   * What tells one person's way of getting in from another's: a token, the address that gives
+   * tokens, the `getToken` function itself (the default). Rooms of the same server, site, identity
+   * and transports share one connection.
    */
   readonly identity?: unknown;
 }

@@ -1,11 +1,12 @@
 import type { HistoryPage } from '../../protocol/schema/http.js';
-import type { RoomState } from '../../protocol/timeline/state.js';
+import type { HeldState } from '../../protocol/timeline/state.js';
+import { prepend } from './held-state.js';
 
 export interface HistoryOptions {
   /** Gives the messages before a seq, oldest first; rejects where they can't be had. */
   readonly fetch: (before: number) => Promise<HistoryPage>;
   /** The present state, which pages are put in front of. */
-  readonly state: () => RoomState | undefined;
+  readonly state: () => HeldState | undefined;
   /** Messages were added, or loading has begun or ended. */
   readonly changed: () => void;
 }
@@ -25,7 +26,10 @@ export class History {
     return this.#loading !== undefined;
   }
 
-  /** Puts the next page in front of the messages; asked again meanwhile, it is the same page. Rejects where it can't be had. */
+  /**
+   * Puts the next page in front of the messages; asked again meanwhile, it is the same page.
+   * Rejects where it can't be had.
+   */
   load(): Promise<void> {
     const { state, changed } = this.#options;
     const present = state();
@@ -38,12 +42,13 @@ export class History {
     return this.#loading;
   }
 
-  async #load(state: RoomState): Promise<void> {
-    const page = await this.#options.fetch(state.messages[0]?.seq ?? state.seq + 1);
+  async #load(state: HeldState): Promise<void> {
+    const [first = state.seq + 1] = state.messages.keys();
+    const page = await this.#options.fetch(first);
     // A snapshot in the meantime may have other first messages.
     if (state !== this.#options.state()) return;
     for (const [index, person] of page.people) if (!state.people.has(index)) state.people.set(index, person);
-    state.messages.unshift(...page.messages);
+    prepend(state, page.messages);
     this.more = page.more;
   }
 }

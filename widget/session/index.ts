@@ -6,7 +6,8 @@
  *     await room.settled();
  *     room.close();
  *
- * In Node, where no Origin is sent, the token must come from a key that the site marked for servers.
+ * In Node, where no Origin is sent, the token must come from a key that the site marked for
+ * servers.
  */
 import { Connections, type RoomOptions } from './connections.js';
 import type { RoomSession } from './contract.js';
@@ -17,8 +18,10 @@ export type * from './outbox-store.js';
 export { guestToken, type GuestTokenRequest } from './pages-api.js';
 export { type Platform, realPlatform } from './platform.js';
 export { RefusedError, type Refusal, type RefusalCode } from '../../protocol/errors.js';
-export { encodeInk, InkEncoder } from '../../protocol/ink.js';
+export { encodeInk, encodeTimes, InkEncoder } from '../../protocol/ink.js';
 export { newShapeId } from '../../protocol/names.js';
+export type { ShapeForm } from '../../protocol/shapes/index.js';
+export type { InkBegin } from '../../protocol/shapes/stroke.js';
 
 /** Enters one room over a connection of its own. To share one among rooms, make a `Connections`. */
 export function connect(options: RoomOptions): RoomSession {

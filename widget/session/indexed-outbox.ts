@@ -1,16 +1,19 @@
-/** The outbox that outlives a page. Loaded beside the first connection, and never waited for by anyone who writes or draws. */
+/**
+ * The outbox that outlives a page. Loaded beside the first connection; nobody who writes or draws
+ * waits for it.
+ */
 import { randomId } from '../../protocol/names.js';
 import { OutboxDatabase } from './outbox-database.js';
-import type { KeptCommand, OutboxPlace, OutboxShelf, OutboxShelfListener, OutboxStore } from './outbox-store.js';
+import type { KeptCommand, KeptOutbox, KeptOutboxListener, OutboxPlace, OutboxStore } from './outbox-store.js';
 import { PageLock } from './page-lock.js';
 
 /** The outboxes of this page's origin, by the page's own clock. */
 export function indexedOutbox(): OutboxStore {
   return {
     async open(place, listener) {
-      const shelf = new IndexedShelf(place, listener);
-      await shelf.begin();
-      return shelf;
+      const outbox = new IndexedOutbox(place, listener);
+      await outbox.load();
+      return outbox;
     },
   };
 }
@@ -19,25 +22,25 @@ export function indexedOutbox(): OutboxStore {
 const BATCH = 500;
 
 /**
- * What is given is written behind the back of whoever gives it, many at a time while the disk is busy. Where the browser refuses
- * (no room, private browsing, site data deleted underneath) it stays in memory, and the page says so to those who are about to
- * leave it.
+ * Writes in the background, many commands at a time while the disk is busy. Where the browser
+ * refuses (no room, private browsing, site data deleted underneath) they stay in memory, and the
+ * browser asks those who are about to leave the page.
  */
-class IndexedShelf implements OutboxShelf {
-  left: readonly KeptCommand[] = [];
+class IndexedOutbox implements KeptOutbox {
+  loaded: readonly KeptCommand[] = [];
   readonly #place: string;
-  readonly #listener: OutboxShelfListener;
+  readonly #listener: KeptOutboxListener;
   readonly #database = new OutboxDatabase(() => Date.now());
   readonly #lock = new PageLock(randomId(12));
-  /** What lies here, or is to. */
+  /** What is stored by this page, or is to be. */
   readonly #ours = new Set<string>();
-  /** What is to be written: a command to keep, or undefined for one to forget. */
+  /** What is to be written: a command to store, or undefined for one to delete. */
   #unwritten = new Map<string, KeptCommand | undefined>();
   #writing: Promise<void> | undefined;
   #lasting = true;
   #closed = false;
 
-  constructor({ server, site, room, person }: OutboxPlace, listener: OutboxShelfListener) {
+  constructor({ server, site, room, person }: OutboxPlace, listener: KeptOutboxListener) {
     this.#place = JSON.stringify([server, site, room, person]);
     this.#listener = listener;
   }
@@ -46,26 +49,26 @@ class IndexedShelf implements OutboxShelf {
     return this.#lasting;
   }
 
-  async begin(): Promise<void> {
-    this.left = await this.#takeOver();
+  async load(): Promise<void> {
+    this.loaded = await this.#inherit();
   }
 
-  keep(command: KeptCommand): void {
+  put(command: KeptCommand): void {
     this.#ours.add(command.id);
     this.#unwritten.set(command.id, command);
-    // What could not be kept is not tried again with each stroke.
+    // What could not be stored is not tried again with each stroke.
     if (this.#lasting) this.#write();
     else this.#warn(true);
   }
 
-  drop(id: string): void {
+  delete(id: string): void {
     if (!this.#ours.delete(id)) return;
     this.#unwritten.set(id, undefined);
     this.#write();
   }
 
-  look(): void {
-    void this.#takeOver().then(left => left.length > 0 && !this.#closed && this.#listener.found(left));
+  refresh(): void {
+    void this.#inherit().then(left => left.length > 0 && !this.#closed && this.#listener.inherited(left));
     this.#write();
   }
 
@@ -80,7 +83,7 @@ class IndexedShelf implements OutboxShelf {
   }
 
   /** Takes over what pages left that are gone. */
-  async #takeOver(): Promise<readonly KeptCommand[]> {
+  async #inherit(): Promise<readonly KeptCommand[]> {
     try {
       const commands = await this.#database.commands(this.#place);
       const { page: own } = this.#lock;
@@ -89,14 +92,15 @@ class IndexedShelf implements OutboxShelf {
       await this.#lock.hold();
       const taken = new Map<string, KeptCommand>();
       for (const page of pages) {
-        const hand = () => this.#database.hand(this.#place, page, own);
-        for (const one of (await this.#lock.inherit(page, hand, () => this.look())) ?? []) taken.set(one.id, one);
+        const transfer = () => this.#database.transfer(this.#place, page, own);
+        for (const one of (await this.#lock.inherit(page, transfer, () => this.refresh())) ?? [])
+          taken.set(one.id, one);
       }
       for (const id of taken.keys()) this.#ours.add(id);
-      this.#rest();
+      this.#releaseLock();
       return commands.flatMap(({ id }) => taken.get(id) ?? []);
     } catch {
-      this.#turn(false);
+      this.#setLasting(false);
       return [];
     }
   }
@@ -116,32 +120,32 @@ class IndexedShelf implements OutboxShelf {
       if (!lasting) this.#unwritten = new Map([...batch, ...this.#unwritten]);
     }
     this.#writing = undefined;
-    this.#turn(lasting);
-    this.#rest();
+    this.#setLasting(lasting);
+    this.#releaseLock();
   }
 
   async #writeBatch(batch: readonly (readonly [id: string, command: KeptCommand | undefined])[]): Promise<boolean> {
     const kept = batch.flatMap(([, command]) => command ?? []);
-    const dropped = batch.flatMap(([id, command]) => (command ? [] : id));
+    const deleted = batch.flatMap(([id, command]) => (command ? [] : id));
     try {
       if (kept.length > 0) await this.#lock.hold();
-      await this.#database.write(this.#place, this.#lock.page, kept, dropped);
+      await this.#database.write(this.#place, this.#lock.page, kept, deleted);
       return true;
     } catch {
       return false;
     }
   }
 
-  #turn(lasting: boolean): void {
+  #setLasting(lasting: boolean): void {
     if (this.#closed) return;
     this.#warn(!lasting && this.#ours.size > 0);
     if (lasting === this.#lasting) return;
     this.#lasting = lasting;
-    this.#listener.changed();
+    this.#listener.lastingChanged();
   }
 
-  /** A page with nothing to look after need not be known to live. */
-  #rest(): void {
+  /** A page that stores nothing need not be known to live. */
+  #releaseLock(): void {
     if (this.#ours.size === 0) this.#lock.release();
   }
 

@@ -1,9 +1,25 @@
-import type { Answer, Joined } from '../../protocol/conversation.js';
-import { isPassing } from '../../protocol/errors.js';
-import type { ConnectedRoom } from './connected-room.js';
+import type { Answer, Joined, LiveEntry, ServerToClient } from '../../protocol/conversation.js';
+import { isPassing, type Refusal } from '../../protocol/errors.js';
 import type { Platform } from './platform.js';
 import { Timer } from './timer.js';
 import type { WireListener } from './wire.js';
+
+/** Someone in a room over a connection. Several may be in the same one. */
+export interface ConnectedRoom extends Pick<ServerToClient, 'events' | 'presence'> {
+  readonly room: string;
+  /** The room's number in live frames; undefined while it is not joined. */
+  readonly handle: number | undefined;
+  joined(joined: Joined): void;
+  /** The role in it is another one. */
+  roleChanged: ServerToClient['role'];
+  /** Joining was refused, and will be again. */
+  refused(refusal: Refusal): void;
+  /** The connection was lost: what was joined is not any more. */
+  lost(): void;
+  frame(pairs: readonly (number | LiveEntry)[]): void;
+  /** The connection's status is another one. */
+  statusChanged(): void;
+}
 
 export interface JoinedRoomsOptions {
   readonly platform: Platform;
@@ -13,7 +29,10 @@ export interface JoinedRoomsOptions {
   readonly silent: () => void;
 }
 
-/** The rooms of one connection: joins each whenever the connection is made, and tells it what is meant for it. */
+/**
+ * The rooms of one connection: joins each whenever the connection is made, and tells it what is
+ * meant for it.
+ */
 export class JoinedRooms {
   readonly #options: JoinedRoomsOptions;
   readonly #rooms = new Set<ConnectedRoom>();

@@ -1,6 +1,6 @@
-import type { InkBegin, LiveStep } from '../../protocol/conversation.js';
+import type { LiveStep } from '../../protocol/conversation.js';
 import { LIMITS } from '../../protocol/limits.js';
-import { nextPiece } from './ink-pieces.js';
+import type { InkBegin } from '../../protocol/shapes/stroke.js';
 import type { Platform } from './platform.js';
 import { Timer } from './timer.js';
 
@@ -21,8 +21,9 @@ interface InkOut {
 }
 
 /**
- * What this person is doing just now, sent in at most one frame an interval: the newest cursor, all new points. Ink is sent to an
- * empty room too, because who comes in the middle of a stroke sees it; the rest is not.
+ * What this person is doing just now, sent in at most one frame an interval: the newest cursor, all
+ * new points. Ink is sent to an empty room too, because who comes in the middle of a stroke sees
+ * it; the rest is not.
  */
 export class LiveOut {
   readonly #port: LiveOutPort;
@@ -33,7 +34,9 @@ export class LiveOut {
   #dropped: readonly LiveStep[] = [];
   #cursor: LiveStep | undefined;
   #typing: LiveStep | undefined;
-  /** When it was last said that the person is writing; undefined: it was not, or it was taken back. */
+  /**
+   * When it was last said that the person is writing; undefined: it was not, or it was taken back.
+   */
   #typingSaid: number | undefined;
 
   constructor(port: LiveOutPort, platform: Platform) {
@@ -57,7 +60,8 @@ export class LiveOut {
   inkDrop(): void {
     if (this.#ink?.sent !== undefined) {
       const [id, color, width, scale, pressure] = this.#ink.begin;
-      // With its name: after a lost connection the server waits for the end of a stroke that this connection knows nothing of.
+      // With its name: after a lost connection the server waits for the end of a stroke that this
+      // connection knows nothing of.
       this.#dropped = [['ink', id, color, width, scale, pressure, ''], ['drop']];
     }
     this.#ink = undefined;
@@ -149,4 +153,24 @@ export class LiveOut {
 
 function onBoard(coordinate: number): number {
   return Math.round(Math.min(LIMITS.boardExtent, Math.max(-LIMITS.boardExtent, coordinate))) || 0;
+}
+
+/**
+ * Characters from this code on, and the digits behind them, say that their number goes on; see
+ * ink.ts.
+ */
+const ENDS_NUMBER = /[A-Za-f]/;
+
+/**
+ * The characters of encoded points from `from` on that fit into one live frame: whole points, so
+ * that whoever reads them can draw them at once.
+ */
+export function nextPiece(points: string, from: number, stride: 2 | 3): string {
+  if (points.length - from <= LIMITS.livePoints) return points.slice(from);
+  let numbers = 0;
+  let end = from;
+  for (let index = from; index < from + LIMITS.livePoints; index += 1) {
+    if (ENDS_NUMBER.test(points.charAt(index)) && (numbers += 1) % stride === 0) end = index + 1;
+  }
+  return points.slice(from, end);
 }

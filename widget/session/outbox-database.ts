@@ -1,11 +1,12 @@
 /** The outboxes of a page's origin, in IndexedDB: all persons', rooms', sites' and servers'. */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
 import { COMMAND_ID } from '../../protocol/names.js';
-import { UNDOABLE } from '../../protocol/timeline/commands.js';
+import { type AnyBody, commandModule } from '../../protocol/timeline/commands/index.js';
 import type { KeptCommand } from './outbox-store.js';
 
-/** A command as it is kept. */
-interface Stored extends KeptCommand {
+/** A command as it is stored; one of another version of the script may be of any type. */
+interface Stored extends Omit<KeptCommand, 'body'> {
+  readonly body: AnyBody;
   /** Whose it is: see OutboxPlace. */
   readonly place: string;
   /** The page that looks after it. */
@@ -28,14 +29,25 @@ interface Schema extends DBSchema {
   ledger: { key: number; value: Ledger };
 }
 
-/** What all outboxes of an origin may weigh together, in characters; what no longer fits is kept nowhere. */
+/** The form of the database. 2: what is drawn is a shape, whose properties lie in groups. */
+const VERSION = 2;
+/**
+ * What all outboxes of an origin may weigh together, in characters; what no longer fits is kept
+ * nowhere.
+ */
 const MOST_CHARACTERS = 32_000_000;
-/** What of the oldest of other people may go to make room, by its age in milliseconds: it would never be sent. */
+/**
+ * What of the oldest of other people may go to make room, by its age in milliseconds: it would
+ * never be sent.
+ */
 const FORGOTTEN = 30 * 24 * 60 * 60_000;
 /** The ledger's one row. */
 const ROW = 1;
 
-/** Every method rejects where the browser refuses, and leaves things as they were; the next call tries anew. */
+/**
+ * Every method rejects where the browser refuses, and leaves things as they were; the next call
+ * tries anew.
+ */
 export class OutboxDatabase {
   readonly #now: () => number;
   #database: Promise<IDBPDatabase<Schema>> | undefined;
@@ -45,27 +57,32 @@ export class OutboxDatabase {
     this.#now = now;
   }
 
-  /** The commands of a place, in order, and the page that looks after each. */
-  async commands(place: string): Promise<readonly Stored[]> {
+  /**
+   * The commands of a place, in order, and the page that looks after each. What this script does
+   * not know is left alone.
+   */
+  async commands(place: string): Promise<readonly (Stored & KeptCommand)[]> {
     const stored = await (await this.#open()).getAllFromIndex('commands', 'place', place);
-    // A page that runs another version of the script may have kept what this one does not know.
     return stored.filter(isKnown).sort((one, other) => one.order - other.order);
   }
 
-  /** Keeps and forgets; what is kept already stays in its place. Forgetting goes first, and alone where the rest does not fit. */
+  /**
+   * Keeps and forgets; what is kept already stays in its place. Forgetting goes first, and alone
+   * where the rest does not fit.
+   */
   async write(place: string, page: string, kept: readonly KeptCommand[], dropped: readonly string[]): Promise<void> {
     const database = await this.#open();
     await this.#forget(database, dropped);
     await this.#keep(database, place, page, kept);
   }
 
-  /** Hands what one page looked after in a place to another, and returns it. */
-  async hand(place: string, from: string, to: string): Promise<readonly KeptCommand[]> {
+  /** Transfers what one page looked after in a place to another, and returns it. */
+  async transfer(place: string, from: string, to: string): Promise<readonly KeptCommand[]> {
     const transaction = (await this.#open()).transaction('commands', 'readwrite');
     const stored = await transaction.store.index('place').getAll(place);
-    const handed = stored.filter(command => command.page === from && isKnown(command));
-    await settle(transaction, ...handed.map(command => transaction.store.put({ ...command, page: to })));
-    return handed.sort((one, other) => one.order - other.order).map(plain);
+    const transferred = stored.filter(isKnown).filter(({ page }) => page === from);
+    await finish(transaction, ...transferred.map(command => transaction.store.put({ ...command, page: to })));
+    return transferred.sort((one, other) => one.order - other.order).map(plain);
   }
 
   close(): void {
@@ -87,10 +104,12 @@ export class OutboxDatabase {
       this.#database = undefined;
     };
     try {
-      return await openDB<Schema>('chalk-talk', 1, {
-        upgrade(database) {
-          database.createObjectStore('commands', { keyPath: 'id' }).createIndex('place', 'place');
-          database.createObjectStore('ledger');
+      return await openDB<Schema>('chalk-talk', VERSION, {
+        async upgrade(database, before, _, transaction) {
+          if (before === 0) {
+            database.createObjectStore('commands', { keyPath: 'id' }).createIndex('place', 'place');
+            database.createObjectStore('ledger');
+          } else await groupProperties(transaction);
         },
         // A newer script in another page needs another form of it: this one goes on without.
         blocking(_, __, { target }) {
@@ -111,7 +130,7 @@ export class OutboxDatabase {
     const [commands, ledger] = [transaction.objectStore('commands'), transaction.objectStore('ledger')];
     const { next, weight } = (await ledger.get(ROW)) ?? EMPTY;
     const gone = (await Promise.all(ids.map(id => commands.get(id)))).filter(one => one !== undefined);
-    await settle(
+    await finish(
       transaction,
       ...gone.map(({ id }) => commands.delete(id)),
       ledger.put({ next, weight: weight - sum(gone) }, ROW),
@@ -141,19 +160,22 @@ export class OutboxDatabase {
       weight -= sum(old);
       if (weight > MOST_CHARACTERS) {
         transaction.abort();
-        await settle(transaction);
+        await finish(transaction);
       }
       await Promise.all(old.map(({ id }) => commands.delete(id)));
     }
-    await settle(transaction, ...stored.map(command => commands.put(command)), ledger.put({ next, weight }, ROW));
+    await finish(transaction, ...stored.map(command => commands.put(command)), ledger.put({ next, weight }, ROW));
   }
 }
 
 const EMPTY: Ledger = { next: 0, weight: 0 };
 
-/** All that was asked for and the transaction itself: one that fails takes the others along, and each says so. */
-async function settle(transaction: { readonly done: Promise<void> }, ...asked: Promise<unknown>[]): Promise<void> {
-  await Promise.all([...asked, transaction.done]);
+/**
+ * Waits for all requests and the transaction itself: one that fails takes the others along, and
+ * each says so.
+ */
+async function finish(transaction: { readonly done: Promise<void> }, ...requests: Promise<unknown>[]): Promise<void> {
+  await Promise.all([...requests, transaction.done]);
 }
 
 function sum(stored: readonly Stored[]): number {
@@ -165,6 +187,23 @@ function plain({ id, body, createdAt, refusal }: KeptCommand): KeptCommand {
   return { id, body, createdAt, ...(refusal && { refusal }) };
 }
 
-function isKnown({ id, body, createdAt }: Stored): boolean {
-  return COMMAND_ID.test(id) && Number.isFinite(createdAt) && (body.type === 'message.post' || UNDOABLE.has(body.type));
+function isKnown(stored: Stored): stored is Stored & KeptCommand {
+  const { id, body, createdAt } = stored;
+  return COMMAND_ID.test(id) && Number.isFinite(createdAt) && commandModule(body.type) !== undefined;
+}
+
+type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
+
+/**
+ * To version 2: a stroke said what it is without groups. Its weight stays what it was counted as.
+ */
+async function groupProperties(transaction: Upgrade): Promise<void> {
+  const commands = transaction.objectStore('commands');
+  for (const stored of await commands.getAll()) {
+    const { body } = stored;
+    if (!('stroke' in body) || typeof body.stroke !== 'object' || body.stroke === null) continue;
+    const { id, kind, color, width, ...content }: Partial<Record<string, unknown>> = { ...body.stroke };
+    const drawn = { type: body.type, shape: { id, kind, look: { color, width }, content } };
+    await commands.put({ ...stored, body: drawn });
+  }
 }

@@ -1,7 +1,8 @@
 import type { Answer } from '../../protocol/conversation.js';
 import { isPassing, RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
+import { LIMITS } from '../../protocol/limits.js';
 import { newCommandId } from '../../protocol/names.js';
-import type { CommandBody } from '../../protocol/timeline/commands.js';
+import { type CommandBody, COMMANDS } from '../../protocol/timeline/commands/index.js';
 import type { KeptCommand } from './outbox-store.js';
 import type { Platform } from './platform.js';
 import { Timer } from './timer.js';
@@ -32,16 +33,16 @@ interface Entry extends OutboxEntry {
 /** At most this much waits: a few hours of drawing without a network. */
 const MOST_ENTRIES = 10_000;
 const MOST_CHARACTERS = 8_000_000;
-/** Drawings under way at one time. */
+/** Independent commands under way at one time. */
 const WINDOW = 16;
-/** What is older, in milliseconds, is not sent: what it answers and the board it was drawn for are long gone. */
-const LIFETIME = 14 * 24 * 60 * 60_000;
 
 /**
- * The commands that the server has not acknowledged, in the order in which they were given; that is the order in which they are
- * sent, and sent again after a lost connection or answer: the server knows a command's id again. Strokes do not depend on each other,
- * so several of them travel at one time; everything else waits for the answers to what was before it, because the server
- * may put one thing off (`rate_limited`) and take the next.
+ * The commands that the server has not acknowledged, in the order in which they were submitted;
+ * that is the order in which they are sent, and sent again after a lost connection or answer: the
+ * server knows a command's id again. Independent ones (strokes) travel several at one time;
+ * everything else waits for the answers to what was before it, because the server may put one thing
+ * off (`rate_limited`) and take the next. What has waited for LIMITS.waited is not sent: what it
+ * answers, and the board that it was drawn for, are long gone.
  */
 export class Outbox {
   #entries = new Map<string, Entry>();
@@ -82,10 +83,13 @@ export class Outbox {
     return entry;
   }
 
-  /** Takes up what was given before all that is here, in its order; returns what of it was not here already. */
-  takeUp(left: readonly KeptCommand[]): OutboxEntry[] {
+  /**
+   * Puts earlier commands before all that is here, in their order; returns those that were not here
+   * already.
+   */
+  restore(earlier: readonly KeptCommand[]): OutboxEntry[] {
     const here = this.#entries;
-    const fresh = left.filter(({ id }) => !here.has(id)).map(entryOf);
+    const fresh = earlier.filter(({ id }) => !here.has(id)).map(entryOf);
     // What is acknowledged waits for the timeline alone, and stays where `retireUpTo` looks.
     const done = [...here].filter(([, { seq }]) => seq !== undefined);
     this.#entries = new Map(done);
@@ -149,20 +153,20 @@ export class Outbox {
 
   #flush(): void {
     if (!this.#open || this.#timer.running) return;
-    let flying = 0;
+    let inFlight = 0;
     for (const entry of this.#entries.values()) {
       if (entry.seq !== undefined) continue;
-      const alone = entry.body.type !== 'shape.draw';
+      const alone = !COMMANDS[entry.body.type].independent;
       if (entry.flight === undefined) {
-        if (flying >= (alone ? 1 : this.#window)) return;
-        void this.#fly(entry);
+        if (inFlight >= (alone ? 1 : this.#window)) return;
+        void this.#send(entry);
       }
       if (alone) return;
-      flying += 1;
+      inFlight += 1;
     }
   }
 
-  async #fly(entry: Entry): Promise<void> {
+  async #send(entry: Entry): Promise<void> {
     const flight = (this.#flights += 1);
     entry.flight = flight;
     let answer: Answer<{ readonly seq: number }> | undefined;
@@ -182,7 +186,7 @@ export class Outbox {
       this.#refuse(entry, answer.error);
     } else if (entry.flight === flight) {
       entry.flight = undefined;
-      this.#rest(answer?.error.retryAfter);
+      this.#retryLater(answer?.error.retryAfter);
     }
     this.#flush();
   }
@@ -192,16 +196,19 @@ export class Outbox {
     this.#port.refused(entry, reason);
   }
 
-  /** By the local clock: one that goes wrong makes things wait longer, or asks their author once more. */
+  /**
+   * By the local clock: one that goes wrong makes things wait longer, or asks their author once
+   * more.
+   */
   #expire(): void {
-    const oldest = this.#platform.now() - LIFETIME;
+    const oldest = this.#platform.now() - LIMITS.waited;
     for (const entry of [...this.#entries.values()]) {
       if (entry.seq === undefined && entry.createdAt < oldest) this.#refuse(entry, refusal('outbox_expired'));
     }
   }
 
   /** Too much for the server just now: waits, then goes on one by one until all is through. */
-  #rest(retryAfter: number | undefined): void {
+  #retryLater(retryAfter: number | undefined): void {
     this.#window = 1;
     if (!this.#open || this.#timer.running) return;
     this.#timer.backOff(this.#failures, () => this.#flush(), retryAfter);

@@ -1,23 +1,21 @@
 import type { Answer } from '../../protocol/conversation.js';
 import { type Refusal, refusal } from '../../protocol/errors.js';
-import { newShapeId } from '../../protocol/names.js';
-import type { CommandBody } from '../../protocol/timeline/commands.js';
+import { type AnyBody, type CommandBody, commandModule, COMMANDS } from '../../protocol/timeline/commands/index.js';
 import { Outbox, type OutboxEntry } from './outbox.js';
+import { OutboxKeeper } from './outbox-keeper.js';
 import type { KeptCommand, OutboxPlace } from './outbox-store.js';
 import type { Platform } from './platform.js';
-import { ShelfKeeper } from './shelf-keeper.js';
 import { UndoHistory } from './undo-history.js';
 
-/** A message that the server would not take, until the person decides. */
-export interface FailedMessage extends KeptCommand {
-  readonly body: Extract<CommandBody, { type: 'message.post' }>;
+/** A command of the talk that the server would not take, until the person decides. */
+export interface FailedCommand extends KeptCommand {
   readonly refusal: Refusal;
 }
 
 export interface OwnCommandsPort {
   /** Sends once. Rejects where no answer came. */
   send(entry: OutboxEntry): Promise<Answer<{ readonly seq: number }>>;
-  /** A command was given, the last of all. */
+  /** A command was submitted, the last of all. */
   added(entry: OutboxEntry): void;
   /** The server has kept it. */
   acknowledged(entry: OutboxEntry, seq: number): void;
@@ -25,21 +23,22 @@ export interface OwnCommandsPort {
   refused(body: CommandBody, refusal: Refusal): void;
   /** What is on its way or failed is another, in whatever way. */
   changed(): void;
-  /** What waits is kept, or is not any more. */
+  /** What waits is stored, or is not any more. */
   lastingChanged(): void;
 }
 
 /**
- * The commands that this person has given in this room and that the timeline does not show so far: those on their way, in the outbox,
- * and the messages that were refused; and which of their commands can be taken back. They are kept for the next page where the
- * platform can, and what earlier pages left is taken up, before all that is new.
+ * The commands that this person has submitted in this room and that the timeline does not show so
+ * far: those on their way, in the outbox, and those of the talk that were refused; and which of
+ * their commands can be undone. They are stored for the next page where the platform can, and what
+ * earlier pages left is restored, before all that is new.
  */
 export class OwnCommands {
-  readonly undoHistory = new UndoHistory(body => this.give(body));
+  readonly undoHistory = new UndoHistory(body => this.#add(body));
   readonly #port: OwnCommandsPort;
   readonly #outbox: Outbox;
-  readonly #keeper: ShelfKeeper;
-  #failed: readonly FailedMessage[] = [];
+  readonly #keeper: OutboxKeeper;
+  #failed: readonly FailedCommand[] = [];
   #person: string | undefined;
   /** Whether the server is there. */
   #open = false;
@@ -52,18 +51,18 @@ export class OwnCommands {
       {
         send: entry => port.send(entry),
         acknowledged: (entry, seq) => {
-          this.#keeper.drop(entry.id);
+          this.#keeper.delete(entry.id);
           port.acknowledged(entry, seq);
         },
         refused: (entry, reason) => this.#refused(entry, reason),
       },
       platform,
     );
-    this.#keeper = new ShelfKeeper(
+    this.#keeper = new OutboxKeeper(
       place,
       {
         present: () => [...this.#failed, ...this.#unanswered()],
-        takeUp: (left, first) => this.#takeUp(left, first),
+        restore: (earlier, first) => this.#restore(earlier, first),
         ready: () => {
           this.#ready = true;
           if (this.#open) this.#outbox.open();
@@ -79,8 +78,8 @@ export class OwnCommands {
     return this.#outbox.entries;
   }
 
-  /** In order; each was given before everything that is on its way. */
-  get failed(): readonly FailedMessage[] {
+  /** In order; each was submitted before everything that is on its way. */
+  get failed(): readonly FailedCommand[] {
     return this.#failed;
   }
 
@@ -95,46 +94,40 @@ export class OwnCommands {
   }
 
   /**
-   * Gives a command: shown at once, sent when it can be.
+   * Submits a command: shown at once, sent when it can be. Returns its id.
    *
    * @throws RefusedError `outbox_full` where too much is waiting already
    */
-  give(body: CommandBody): string {
-    const entry = this.#outbox.add(body);
-    this.#keeper.keep(entry);
-    this.#port.added(entry);
-    return entry.id;
-  }
-
-  /** Gives a command that can be undone. */
-  do(body: CommandBody): void {
-    this.undoHistory.did(this.give(body), body);
+  submit(body: CommandBody): string {
+    const id = this.#add(body);
+    this.undoHistory.record(id, body);
+    return id;
   }
 
   /**
-   * Gives the text of a failed message once more, as a new message: the server may know the old one.
+   * Submits a failed command once more, as a new one: the server may know the old one.
    *
    * @throws RefusedError `outbox_full`; then it stays
    */
   retry(id: string): void {
-    const failed = this.#failed.find(message => message.id === id);
+    const failed = this.#failed.find(command => command.id === id);
     if (!failed) return;
-    this.give(failed.body);
+    this.submit(failed.body);
     this.discard(id);
   }
 
-  /** Forgets a failed message. */
+  /** Forgets a failed command. */
   discard(id: string): void {
-    this.#failed = this.#failed.filter(message => message.id !== id);
-    this.#keeper.drop(id);
+    this.#failed = this.#failed.filter(command => command.id !== id);
+    this.#keeper.delete(id);
     this.#port.changed();
   }
 
-  /** Now it is known who gives them; called each time that the room was joined. */
+  /** Now it is known whose they are; called each time that the room was joined. */
   belongTo(person: string): void {
     if (this.#person !== undefined && this.#person !== person) this.#putAway();
     this.#person = person;
-    void this.#keeper.open(person);
+    void this.#keeper.load(person);
   }
 
   /** The server is there: sends everything that is not acknowledged. */
@@ -152,7 +145,7 @@ export class OwnCommands {
   /** The command's event is in the timeline: forgets it, and returns it if it was here. */
   retire(id: string): OutboxEntry | undefined {
     const entry = this.#outbox.retire(id);
-    if (entry) this.#keeper.drop(id);
+    if (entry) this.#keeper.delete(id);
     return entry;
   }
 
@@ -166,19 +159,23 @@ export class OwnCommands {
     this.#keeper.close();
   }
 
+  #add(body: CommandBody): string {
+    const entry = this.#outbox.add(body);
+    this.#keeper.put(entry);
+    this.#port.added(entry);
+    return entry.id;
+  }
+
   #unanswered(): OutboxEntry[] {
     return [...this.entries].filter(({ seq }) => seq === undefined);
   }
 
-  #takeUp(left: readonly KeptCommand[], first: boolean): void {
+  #restore(earlier: readonly KeptCommand[], first: boolean): void {
     const known = new Set(this.#failed.map(({ id }) => id));
-    this.#failed = [...left.filter(isFailed).filter(({ id }) => !known.has(id)), ...this.#failed];
-    const taken = this.#outbox.takeUp(left.filter(command => !isFailed(command)));
+    this.#failed = [...earlier.filter(isFailed).filter(({ id }) => !known.has(id)), ...this.#failed];
+    const restored = this.#outbox.restore(earlier.filter(command => !isFailed(command)));
     // What somebody did in another tab, which was there beside this one, is not undone in this one.
-    for (const { id, body } of first ? taken : []) {
-      if (body.type === 'command.undo') this.undoHistory.forget(body.command);
-      else if (body.type !== 'message.post') this.undoHistory.did(id, body);
-    }
+    if (first) for (const { id, body } of restored) this.undoHistory.restore(id, body);
     this.#port.changed();
   }
 
@@ -192,7 +189,8 @@ export class OwnCommands {
     for (const { id } of entries) this.#outbox.retire(id);
     this.#outbox.retireUpTo(Infinity);
     if (lasting) this.#failed = [];
-    // Otherwise they have no other place, and the one who gave them may be the one who is here.
+    // Otherwise they have no other place, and the one who submitted them may be the one who is
+    // here.
     else for (const entry of entries) this.#refused(entry, refusal('token_person_changed'));
     this.undoHistory.reset();
     this.#port.changed();
@@ -200,21 +198,25 @@ export class OwnCommands {
 
   #refused({ id, body, createdAt }: OutboxEntry, reason: Refusal): void {
     this.undoHistory.forget(id);
-    this.#keeper.drop(id);
-    if (body.type === 'message.post') {
-      const failed: FailedMessage = { id, body, createdAt, refusal: reason };
-      // One that was too old was given before those that failed on an earlier page.
+    this.#keeper.delete(id);
+    if (COMMANDS[body.type].target === 'talk') {
+      const failed: FailedCommand = { id, body, createdAt, refusal: reason };
+      // One that was too old was submitted before those that failed on an earlier page.
       this.#failed = [...this.#failed, failed].sort((one, other) => one.createdAt - other.createdAt);
-      this.#keeper.keep(failed);
+      this.#keeper.put(failed);
     }
     this.#port.changed();
-    if (body.type === 'shape.draw' && reason.code === 'shape_id_taken') {
-      // A chance in billions, or somebody's malice: the stroke is kept under another id.
-      this.do({ ...body, stroke: { ...body.stroke, id: newShapeId() } });
-    } else this.#port.refused(body, reason);
+    // A chance in billions, or somebody's malice.
+    const again = reason.code === 'shape_id_taken' ? commandModule(body.type)?.underAnotherId?.(body) : undefined;
+    if (again && isKnown(again)) this.submit(again);
+    else this.#port.refused(body, reason);
   }
 }
 
-function isFailed(command: KeptCommand): command is FailedMessage {
-  return command.refusal !== undefined && command.body.type === 'message.post';
+function isFailed(command: KeptCommand): command is FailedCommand {
+  return command.refusal !== undefined;
+}
+
+function isKnown(body: AnyBody): body is CommandBody {
+  return commandModule(body.type) !== undefined;
 }

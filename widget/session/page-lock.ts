@@ -1,6 +1,6 @@
 /**
- * How pages of one origin know which of them still live: a Web Lock, which a page that is gone can't hold. A page without any (on an
- * insecure origin) takes every other for gone.
+ * How pages of one origin know which of them still live: a Web Lock, which a page that is gone
+ * can't hold. A page without any (on an insecure origin) takes every other for gone.
  */
 export class PageLock {
   /** The name of this one. */
@@ -15,7 +15,10 @@ export class PageLock {
     this.page = page;
   }
 
-  /** Says that this page lives; resolves when that is known. Said only while there is need: it keeps a page out of the back/forward cache. */
+  /**
+   * Says that this page lives; resolves when that is known. Said only while there is need: it keeps
+   * a page out of the back/forward cache.
+   */
   hold(): Promise<void> {
     return (this.#held ??= new Promise(resolve => {
       const held = new Promise<void>(release => (this.#release = release));
@@ -35,8 +38,8 @@ export class PageLock {
   }
 
   /**
-   * Calls `take` if a page is gone, and resolves with what it gives; no two pages do so at one time for the same one. If the page
-   * lives, resolves with undefined, and calls `later` when it goes.
+   * Calls `take` if a page is gone, and resolves with what it gives; no two pages do so at one time
+   * for the same one. If the page lives, resolves with undefined, and calls `later` when it goes.
    */
   async inherit<Left>(page: string, take: () => Promise<Left>, later: () => void): Promise<Left | undefined> {
     const manager = locks();

@@ -34,7 +34,10 @@ export async function guestToken(
   return answer.token;
 }
 
-/** A room's snapshot and history; both throw RefusedError, `unavailable` where there is no sensible answer. */
+/**
+ * A room's snapshot and history; both throw RefusedError, `unavailable` where there is no sensible
+ * answer.
+ */
 export class RoomPages {
   readonly #url: string;
   readonly #token: () => string;
@@ -49,7 +52,7 @@ export class RoomPages {
 
   async snapshot(): Promise<Snapshot> {
     const answer = await this.#get('/snapshot');
-    const form = { epoch: '', seq: 0, people: [], messages: [], shapes: [] };
+    const form = { epoch: '', seq: 0, redactions: 0, people: [], messages: [], shapes: [], settings: [] };
     if (!isOurs<Snapshot>(answer, form)) throw new RefusedError('unavailable');
     return answer;
   }
@@ -66,7 +69,10 @@ export class RoomPages {
   }
 }
 
-/** The JSON of an answer. Whatever else comes (no network, a proxy's page in HTML, a fault) is `unavailable`: it may pass. */
+/**
+ * The JSON of an answer. Whatever else comes (no network, a proxy's page in HTML, a fault) is
+ * `unavailable`: it may pass.
+ */
 async function ask(platform: Platform, url: string, init: RequestInit): Promise<unknown> {
   let ok: boolean;
   let body: unknown;
@@ -82,7 +88,10 @@ async function ask(platform: Platform, url: string, init: RequestInit): Promise<
   throw refusal ? asError(refusal) : new RefusedError('unavailable');
 }
 
-/** The server is ours and speaks our version: enough is looked at, by an example, to know its answers from a stranger's. */
+/**
+ * The server is ours and speaks our version: enough is looked at, by an example, to know its
+ * answers from a stranger's.
+ */
 function isOurs<Answer extends object>(value: unknown, example: Partial<Answer>): value is Answer {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(example).every(([name, wanted]) => {

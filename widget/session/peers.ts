@@ -1,5 +1,6 @@
-import type { InkBegin, Joined, LiveEntry, Peer } from '../../protocol/conversation.js';
+import type { Joined, LiveEntry, Peer } from '../../protocol/conversation.js';
 import { LIMITS } from '../../protocol/limits.js';
+import type { InkBegin } from '../../protocol/shapes/stroke.js';
 import type { PeerView } from './contract.js';
 import type { Platform } from './platform.js';
 import { Timer } from './timer.js';
@@ -19,7 +20,9 @@ export class Peers {
   count = 0;
   readonly #options: PeersOptions;
   readonly #peers = new Map<number, PeerView>();
-  /** What those do who were not introduced yet: live frames may be faster than the news of who came. */
+  /**
+   * What those do who were not introduced yet: live frames may be faster than the news of who came.
+   */
   readonly #strangers = new Map<number, Doing>();
   /** What ends a sign of writing, by peer. */
   readonly #fading = new Map<number, Timer>();
@@ -73,7 +76,7 @@ export class Peers {
   }
 
   /** Ends the ink of shapes that are on the board by now. Returns whether there was any. */
-  settleInk(): boolean {
+  endDrawnInk(): boolean {
     let found = false;
     for (const peer of this.#peers.values()) {
       if (!peer.ink || !this.#options.drawn(peer.ink[0])) continue;

@@ -1,11 +1,13 @@
 import type { OutboxStore } from './outbox-store.js';
 
 /**
- * What the session needs of its surroundings: time, chance, the network's state. Tests choose them; this is the only file of the
- * session that asks whether it runs in a page or in Node.
+ * What the session needs of its surroundings: time, chance, the network's state. Tests choose them;
+ * this is the only file of the session that asks whether it runs in a page or in Node.
  */
 export interface Platform {
-  /** Milliseconds since 1970, as the device has it: it may be wrong, and may be set at any moment. */
+  /**
+   * Milliseconds since 1970, as the device has it: it may be wrong, and may be set at any moment.
+   */
   now(): number;
   /** Milliseconds since some moment, which nobody sets; it may stand while the device sleeps. */
   elapsed(): number;
@@ -17,11 +19,14 @@ export interface Platform {
   /** False only where the device says that it has no network. */
   online(): boolean;
   /**
-   * Calls `wake` when the network came or went and when the page is seen again or came back to life, `sleep` when the page is put aside or frozen;
-   * returns the unsubscribe.
+   * Calls `wake` when the network came or went and when the page is seen again or came back to
+   * life, `sleep` when the page is put aside or frozen; returns the unsubscribe.
    */
   onWake(wake: () => void, sleep: () => void): () => void;
-  /** Where an outbox outlives the program; absent where nothing does. Loaded while the first connection is being made. */
+  /**
+   * Where an outbox outlives the program; absent where nothing does. Loaded while the first
+   * connection is being made.
+   */
   outboxStore?(): Promise<OutboxStore>;
   /** An error that is nobody's answer: a listener that threw. */
   report(error: unknown): void;
@@ -48,7 +53,8 @@ export function realPlatform(): Platform {
       const listening = new AbortController();
       const { signal } = listening;
       for (const type of WAKING) globalThis.addEventListener(type, wake, { signal });
-      // On the way out a page is hidden too, after `pagehide`: who took that for waking would connect anew, for nobody to see.
+      // On the way out a page is hidden too, after `pagehide`: who took that for waking would
+      // connect anew, for nobody to see.
       const shown = (): void => {
         if (globalThis.document.visibilityState === 'visible') wake();
       };

@@ -13,7 +13,10 @@ export class ReadPosition {
   /** What the server has kept. */
   #kept = 0;
 
-  /** `tell` answers whether it was kept, and rejects where the server can't be told; then it is tried again. */
+  /**
+   * `tell` answers whether it was kept, and rejects where the server can't be told; then it is
+   * tried again.
+   */
   constructor(tell: (seq: number) => Promise<{ readonly ok: boolean }>, platform: Platform) {
     this.#tell = tell;
     this.#timer = new Timer(platform);
@@ -26,7 +29,8 @@ export class ReadPosition {
 
   /** There is a connection, and this is what the server knows. */
   restart(known: number): void {
-    // Positions only ever rise: where this one fell the timeline is another one, and nothing of it was read.
+    // Positions only ever rise: where this one fell the timeline is another one, and nothing of it
+    // was read.
     if (known < this.#kept) this.#reached = known;
     this.#told = this.#kept = known;
     this.reach(known);

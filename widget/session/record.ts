@@ -1,19 +1,20 @@
-import type { Answer, Position, Tail } from '../../protocol/conversation.js';
+import type { Answer, Head, Position, Tail } from '../../protocol/conversation.js';
 import type { Refusal } from '../../protocol/errors.js';
 import type { HistoryPage } from '../../protocol/schema/http.js';
-import type { CommandBody } from '../../protocol/timeline/commands.js';
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
-import type { Person, RoomState, Snapshot } from '../../protocol/timeline/state.js';
+import { type CommandBody, COMMANDS } from '../../protocol/timeline/commands/index.js';
+import type { Effect } from '../../protocol/timeline/effects.js';
+import type { AnyEvent } from '../../protocol/timeline/events.js';
+import type { HeldState, Person, Snapshot } from '../../protocol/timeline/state.js';
 import { Board } from './board.js';
 import type { Aspect, MessageView } from './contract.js';
 import { History } from './history.js';
 import type { OutboxEntry } from './outbox.js';
 import type { OutboxPlace } from './outbox-store.js';
+import { Overlay } from './overlay.js';
 import { OwnCommands } from './own-commands.js';
 import type { Platform } from './platform.js';
 import { Talk } from './talk.js';
 import { Timeline } from './timeline.js';
-import type { UndoHistory } from './undo-history.js';
 
 /** What the record needs of the server; each rejects where no answer came. */
 export interface RecordSource {
@@ -36,22 +37,23 @@ export interface RecordListener {
 }
 
 /**
- * What is kept of a room, as this person sees it: the timeline and, laid over it, their own commands that it does not hold yet.
- * Ties the timeline to those commands, and both to what is shown; knows nothing of connections and of what is live.
+ * What is kept of a room, as this person sees it: the timeline and, laid over it, their own
+ * commands that it does not hold yet. Ties the timeline to those commands, and both to what is
+ * shown; knows nothing of connections and of what is live.
  */
 export class RoomRecord {
   me: Person | undefined;
   readonly board: Board;
   readonly history: History;
   readonly own: OwnCommands;
-  readonly #source: RecordSource;
   readonly #listener: RecordListener;
   readonly #timeline: Timeline;
-  readonly #talk = new Talk();
+  readonly #overlay: Overlay;
+  readonly #talk: Talk;
   #epoch: string | undefined;
+  #toldNewer = false;
 
   constructor(place: Omit<OutboxPlace, 'person'>, source: RecordSource, listener: RecordListener, platform: Platform) {
-    this.#source = source;
     this.#listener = listener;
     this.own = new OwnCommands(
       place,
@@ -60,7 +62,10 @@ export class RoomRecord {
         added: entry => this.#added(entry),
         acknowledged: (entry, seq) => this.#acknowledged(entry, seq),
         refused: (body, refusal) => listener.refused(body, refusal),
-        changed: () => this.#showOwnAnew(),
+        changed: () => {
+          this.#showAnew();
+          listener.changed('outbox');
+        },
         lastingChanged: () => listener.changed('outbox'),
       },
       platform,
@@ -68,12 +73,15 @@ export class RoomRecord {
     this.#timeline = new Timeline(
       {
         snapshot: () => source.snapshot(),
-        catchup: after => this.#catchup(after),
+        catchup: after => this.#catchup(source, after),
       },
       {
-        applied: event => this.#applied(event),
+        applied: (event, effects) => this.#applied(event, effects),
         replaced: more => this.#replaced(more),
-        advanced: () => this.#advanced(),
+        advanced: () => {
+          this.#retireAcknowledged();
+          this.own.open();
+        },
         complete: () => {
           this.own.open();
           listener.complete();
@@ -82,55 +90,46 @@ export class RoomRecord {
       },
       platform,
     );
-    this.board = new Board({
-      state: () => this.#timeline.state,
+    this.#overlay = new Overlay({
+      state: () => this.state,
       pending: () => this.own.entries,
-      self: () => this.#self(),
+      author: () => this.#author(),
     });
+    this.board = new Board(this.#overlay, () => this.state);
+    this.#talk = new Talk(this.#overlay, { me: () => this.me, failed: () => this.own.failed });
     this.history = new History({
       fetch: before => source.history(before),
-      state: () => this.#timeline.state,
-      changed: () => this.#showTalkAnew(),
+      state: () => this.state,
+      changed: () => {
+        this.#talk.renew();
+        listener.changed('messages');
+      },
     });
   }
 
-  get state(): RoomState | undefined {
+  get state(): HeldState | undefined {
     return this.#timeline.state;
   }
 
+  /** Whether the timeline has events of a type that this script does not know. */
+  get newer(): boolean {
+    return this.state?.newer ?? false;
+  }
+
   get messages(): readonly MessageView[] {
-    return this.#talk.view(this.own, this.me);
-  }
-
-  /** How many own commands are not acknowledged. */
-  get waiting(): number {
-    return this.own.waiting;
-  }
-
-  /** Which own commands can be taken back. */
-  get undoHistory(): UndoHistory {
-    return this.own.undoHistory;
-  }
-
-  /** See OwnCommands. */
-  give(body: CommandBody): string {
-    return this.own.give(body);
-  }
-
-  /** See OwnCommands. */
-  do(body: CommandBody): void {
-    this.own.do(body);
+    return this.#talk.messages;
   }
 
   /** The server is there, knows us as `me`, and its timeline ends at `head`. */
-  resume(head: Position, me: Person): void {
+  resume(head: Head, me: Person): void {
     const known = this.me?.id === me.id;
     this.me = me;
     // Commands may be acknowledged before the first state is here.
     this.#epoch ??= head.epoch;
     this.own.belongTo(me.id);
-    if (!known) this.#showTalkAnew();
-    // Otherwise first the tail is looked through for commands that did arrive; opens when that is there.
+    if (!known) this.#showAnew();
+    // Otherwise first the tail is looked through for commands that did arrive; opens when that is
+    // there.
     if (this.state?.epoch !== head.epoch) this.own.open();
     this.#timeline.resume(head);
   }
@@ -147,48 +146,36 @@ export class RoomRecord {
     this.own.close();
   }
 
-  receive(epoch: string, events: readonly TimelineEvent[]): void {
+  receive(epoch: string, events: readonly AnyEvent[]): void {
     this.#timeline.receive(epoch, events);
   }
 
-  async #catchup(after: Position): Promise<Tail> {
-    const tail = await this.#source.catchup(after);
+  async #catchup(source: RecordSource, after: Position): Promise<Tail> {
+    const tail = await source.catchup(after);
     // A snapshot does not name commands: their answers do, and they should be here before it.
     if (tail.reset) this.own.open();
     return tail;
   }
 
-  #showTalkAnew(): void {
-    if (this.state) this.#talk.rebuild(this.state, this.me);
-    this.#listener.changed('messages');
-  }
-
-  #self(): number {
+  #author(): number {
     for (const [index, person] of this.state?.people ?? []) if (person.id === this.me?.id) return index;
     return -1;
   }
 
-  #applied(event: TimelineEvent): void {
-    const { state } = this;
-    if (!state) return;
-    if (event.type === 'person.entered') {
-      this.#showTalkAnew();
-      this.#listener.changed('board');
-      return;
-    }
-    const own = this.own.retire(event.command);
+  #applied(event: AnyEvent, effects: readonly Effect[]): void {
+    // What says who its author is comes before what they did, under the same command.
+    const isOnlyName = effects.length > 0 && effects.every(({ type }) => type === 'putPerson');
+    const own = isOnlyName ? undefined : this.own.retire(event.command);
     if (own) {
       this.#name(own, event.seq);
       this.#listener.changed('outbox');
     }
-    if (event.type === 'message.posted') {
-      const message = state.messages.at(-1);
-      if (message) this.#talk.add(message, state, this.me);
-      this.#listener.changed('messages');
-    } else {
-      this.board.applied(event);
-      this.#listener.boardMoved();
-      this.#listener.changed('board');
+    if (this.#overlay.follow(effects, own?.id)) this.#show(effects);
+    else this.#showAnew();
+    if (effects.some(({ type }) => type === 'putShape')) this.#listener.boardMoved();
+    if (this.newer && !this.#toldNewer) {
+      this.#toldNewer = true;
+      this.#listener.changed('status');
     }
   }
 
@@ -198,38 +185,29 @@ export class RoomRecord {
     this.history.more = more ?? this.history.more;
     if (this.#epoch !== undefined && this.#epoch !== state.epoch) {
       this.#talk.forgetNames();
-      this.board.forgetNames();
-      this.undoHistory.reset();
+      this.#overlay.forgetNames();
+      this.own.undoHistory.reset();
       // Acknowledged by a timeline that is no more.
       this.own.retireUpTo(Infinity);
     }
     this.#epoch = state.epoch;
     this.own.retireUpTo(state.seq);
-    this.#showTalkAnew();
-    this.board.touch();
+    this.#showAnew();
     this.#listener.boardMoved();
-    this.#listener.changed('board', 'outbox');
-  }
-
-  #advanced(): void {
-    this.#retireAcknowledged();
-    this.own.open();
+    this.#listener.changed('outbox');
   }
 
   /** What was acknowledged and left no event behind. */
   #retireAcknowledged(): void {
     const { state } = this;
-    if (!state || this.own.retireUpTo(state.seq).length === 0) return;
-    this.#showTalkAnew();
-    this.board.touch();
-    this.#listener.changed('board');
+    if (state && this.own.retireUpTo(state.seq).length > 0) this.#showAnew();
   }
 
   #added(entry: OutboxEntry): void {
-    const isMessage = entry.body.type === 'message.post';
-    if (isMessage) this.#talk.touch();
-    else this.board.added(entry);
-    this.#listener.changed('outbox', isMessage ? 'messages' : 'board');
+    const effects = this.#overlay.add(entry);
+    if (effects) this.#show(effects);
+    else this.#showAnew();
+    this.#listener.changed('outbox');
   }
 
   #acknowledged(entry: OutboxEntry, seq: number): void {
@@ -239,14 +217,26 @@ export class RoomRecord {
     this.#listener.changed('outbox');
   }
 
+  /** An own command has become the event `seq`. */
   #name({ id, body }: OutboxEntry, seq: number): void {
-    if (body.type === 'message.post') this.#talk.name(seq, id);
-    else this.board.name(id, seq);
+    const { target, reversal } = COMMANDS[body.type];
+    if (target === 'talk') this.#talk.name(seq, id);
+    if (reversal !== 'none') this.#overlay.name(id, seq);
   }
 
-  #showOwnAnew(): void {
-    this.board.touch();
-    this.#talk.touch();
-    this.#listener.changed('outbox', 'messages', 'board');
+  /** The state with what is pending was changed by this, and nothing else. */
+  #show(effects: readonly Effect[]): void {
+    if (this.#talk.apply(effects)) this.#listener.changed('messages');
+    // Whose shapes they are is shown on the board too.
+    const named = effects.some(({ type }) => type === 'putPerson');
+    if (this.board.apply(effects) || named) this.#listener.changed('board');
+  }
+
+  /** Anything may have changed. */
+  #showAnew(): void {
+    this.#overlay.invalidate();
+    this.#talk.renew();
+    this.board.invalidate();
+    this.#listener.changed('messages', 'board');
   }
 }

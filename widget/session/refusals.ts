@@ -1,6 +1,9 @@
 import { type Refusal, RefusedError, type RefusalCode } from '../../protocol/errors.js';
 
-/** Whether what came from outside is a refusal. A code that a newer server has, and this script does not know, is one as well. */
+/**
+ * Whether what came from outside is a refusal. A code that a newer server has, and this script does
+ * not know, is one as well.
+ */
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string';
 }

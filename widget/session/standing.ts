@@ -1,7 +1,10 @@
 import type { Refusal } from '../../protocol/errors.js';
 import type { Status } from './contract.js';
 
-/** How a room stands with the server: its own status over that of the connection, which other rooms may share. */
+/**
+ * How a room stands with the server: its own status over that of the connection, which other rooms
+ * may share.
+ */
 export class Standing {
   readonly #connection: { readonly status: Status; readonly refusal: Refusal | undefined };
   readonly #changed: () => void;

@@ -1,41 +1,62 @@
-import type { Message, Person, RoomState } from '../../protocol/timeline/state.js';
+import type { Effect } from '../../protocol/timeline/effects.js';
+import type { Message, Person } from '../../protocol/timeline/state.js';
 import type { MessageView } from './contract.js';
-import type { KeptCommand } from './outbox-store.js';
+import type { Overlay } from './overlay.js';
+import type { FailedCommand } from './own-commands.js';
 
-/** A person's own messages that are not in the timeline, each list in order. */
-export interface OwnMessages {
-  /** What failed; given before everything that is on its way. */
-  readonly failed: Iterable<KeptCommand>;
-  /** All commands on their way. */
-  readonly entries: Iterable<KeptCommand>;
+/** Where the talk reads from. */
+export interface TalkSource {
+  /** Whom the talk is shown to; undefined until it is known. */
+  me(): Person | undefined;
+  /** What was refused, in order; given before everything that is on its way. */
+  failed(): Iterable<FailedCommand>;
 }
 
 /** How many keys of own messages are remembered for messages that come again with a snapshot. */
 const KEYS_KEPT = 1_000;
 const UNKNOWN: Person = { id: '', name: '' };
 
-/** The messages as they are shown: what the timeline says, then what failed and what is still on its way, in order of writing. */
+/**
+ * The messages as they are shown: what the timeline says, then what failed and what is on its way,
+ * in order of writing.
+ */
 export class Talk {
+  readonly #overlay: Overlay;
+  readonly #source: TalkSource;
   /** The command ids of own messages, by seq: what keeps a key the same from pending to sent. */
   readonly #keys = new Map<number, string>();
-  #sent: MessageView[] = [];
-  #view: readonly MessageView[] | undefined;
+  /** How messages of the timeline are shown. */
+  #views = new WeakMap<Message, MessageView>();
+  #all: readonly MessageView[] | undefined;
 
-  /** A message of the timeline was applied. */
-  add(message: Message, state: RoomState, me: Person | undefined): void {
-    this.#sent.push(this.#show(message, state, me));
-    this.touch();
+  constructor(overlay: Overlay, source: TalkSource) {
+    this.#overlay = overlay;
+    this.#source = source;
   }
 
-  /** Everything anew: another state, older messages, a changed name, or now it is known who we are. */
-  rebuild(state: RoomState, me: Person | undefined): void {
-    this.#sent = state.messages.map(message => this.#show(message, state, me));
-    this.touch();
+  /** A new array whenever something changed. */
+  get messages(): readonly MessageView[] {
+    return (this.#all ??= this.#showAll());
   }
 
-  /** What is not in the timeline has changed. */
-  touch(): void {
-    this.#view = undefined;
+  /** The overlay's state was changed. @returns whether the talk was */
+  apply(effects: readonly Effect[]): boolean {
+    const named = effects.some(({ type }) => type === 'putPerson');
+    const changed = effects.some(({ type }) => type === 'putMessage' || type === 'removeMessages');
+    if (named) this.renew();
+    else if (changed) this.invalidate();
+    return named || changed;
+  }
+
+  /** Which messages there are may have changed. */
+  invalidate(): void {
+    this.#all = undefined;
+  }
+
+  /** How they are shown may have changed too: names, keys, or who we are. */
+  renew(): void {
+    this.#views = new WeakMap();
+    this.invalidate();
   }
 
   /** An own message is kept under this seq. */
@@ -45,25 +66,43 @@ export class Talk {
     if (oldest !== undefined && this.#keys.size > KEYS_KEPT) this.#keys.delete(oldest);
   }
 
-  /** Another timeline: its numbers are other ones. */
+  /** Another timeline: its seqs are other ones. */
   forgetNames(): void {
     this.#keys.clear();
   }
 
-  view({ failed, entries }: OwnMessages, me: Person = UNKNOWN): readonly MessageView[] {
-    if (this.#view) return this.#view;
-    const view = [...this.#sent];
-    for (const { id, body, createdAt, refusal } of [...failed, ...entries]) {
-      if (body.type !== 'message.post') continue;
-      const message = { key: id, person: me, own: true, at: createdAt, text: body.text };
-      view.push(refusal ? { ...message, state: 'failed', refusal } : { ...message, state: 'pending' });
+  #showAll(): readonly MessageView[] {
+    const sent: MessageView[] = [];
+    const pending: MessageView[] = [];
+    for (const message of this.#overlay.state.messages.values()) {
+      const command = this.#overlay.commandOf(message);
+      if (command === undefined) sent.push(this.#show(message));
+      else if (this.#overlay.isProvisional(message))
+        pending.push({ ...this.#showOwn(message, command), state: 'pending' });
+      else sent.push({ ...this.#show(message), state: 'pending' });
     }
-    return (this.#view = view);
+    const failed = [...this.#source.failed()].flatMap(command => {
+      const { id, refusal } = command;
+      return this.#overlay.newMessages(command).map((message): MessageView => {
+        return { ...this.#showOwn(message, id), state: 'failed', refusal };
+      });
+    });
+    return [...sent, ...failed, ...pending];
   }
 
-  #show({ seq, by, at, text }: Message, state: RoomState, me: Person | undefined): MessageView {
-    const person = state.people.get(by) ?? UNKNOWN;
+  #show(message: Message): MessageView {
+    const known = this.#views.get(message);
+    if (known) return known;
+    const { seq, by, at, text } = message;
+    const person = this.#overlay.state.people.get(by) ?? UNKNOWN;
     const key = this.#keys.get(seq) ?? String(seq);
-    return { key, seq, person, own: person.id === me?.id, at, text, state: 'sent' };
+    const view: MessageView = { key, seq, person, own: person.id === this.#source.me()?.id, at, text, state: 'sent' };
+    this.#views.set(message, view);
+    return view;
+  }
+
+  /** One that has no place on the timeline. */
+  #showOwn({ at, text }: Message, key: string): Omit<MessageView, 'seq' | 'state'> {
+    return { key, person: this.#source.me() ?? UNKNOWN, own: true, at, text };
   }
 }

@@ -1,11 +1,17 @@
 import type { Platform } from './platform.js';
 
-/** The longest delay that timers of browsers know, in milliseconds: anything longer would be no delay at all. */
+/**
+ * The longest delay that timers of browsers know, in milliseconds: anything longer would be no
+ * delay at all.
+ */
 const LONGEST = 2 ** 31 - 1;
 /** No server is waited for longer than this because it says so, in milliseconds. */
 const OBEYED = 600_000;
 
-/** One thing that is to happen later: starting it anew calls off what was to come. Counts a duration, whatever the clock shows. */
+/**
+ * One thing that is to happen later: starting it anew calls off what was to come. Counts a
+ * duration, whatever the clock shows.
+ */
 export class Timer {
   readonly #platform: Platform;
   #cancel: (() => void) | undefined;
@@ -28,10 +34,12 @@ export class Timer {
   }
 
   /**
-   * Runs `task` once when it is worth trying again: at any moment within a time that begins with a second and doubles with each
-   * failure, up to half a minute, so that a thousand clients that were cut off together do not come back together.
+   * Runs `task` once when it is worth trying again: at any moment within a time that begins with a
+   * second and doubles with each failure, up to half a minute, so that a thousand clients that were
+   * cut off together do not come back together.
    *
-   * @param after milliseconds that the server asks for: at least so long, and again not all at one moment
+   * @param after milliseconds that the server asks for: at least so long, and again not all at one
+   *   moment
    */
   backOff(failures: number, task: () => void, after = 0): void {
     const chance = this.#platform.random();

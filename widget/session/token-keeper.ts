@@ -4,9 +4,15 @@ import type { Platform } from './platform.js';
 import { isTokenFault } from './refusals.js';
 import { inTime, Timer } from './timer.js';
 
-/** How long before its end a token is renewed: a fifth of what is left of it, and at most this, in milliseconds. */
+/**
+ * How long before its end a token is renewed: a fifth of what is left of it, and at most this, in
+ * milliseconds.
+ */
 const RENEWAL = 60_000;
-/** What a token must still last, in milliseconds, to be worth connecting with; and the least time between two renewals. */
+/**
+ * What a token must still last, in milliseconds, to be worth connecting with; and the least time
+ * between two renewals.
+ */
 const WORTHWHILE = 1_000;
 /** How long `getToken` may take, in milliseconds. */
 const PATIENCE = 30_000;
@@ -23,8 +29,8 @@ export interface TokenKeeperOptions {
 }
 
 /**
- * Has the person's token at hand, and another one before it ends. Goes by the server's clock, carried on by durations: the device's may be
- * wrong, and may be set at any moment.
+ * Has the person's token at hand, and another one before it ends. Goes by the server's clock,
+ * carried on by durations: the device's may be wrong, and may be set at any moment.
  */
 export class TokenKeeper {
   readonly #options: TokenKeeperOptions;
@@ -49,7 +55,10 @@ export class TokenKeeper {
     return this.#value ?? '';
   }
 
-  /** One to connect with: the present one while it lasts. Rejects as `getToken` does, or where it takes too long. */
+  /**
+   * One to connect with: the present one while it lasts. Rejects as `getToken` does, or where it
+   * takes too long.
+   */
   async take(): Promise<string> {
     if (this.#value !== undefined && this.#ends - this.#options.platform.elapsed() > WORTHWHILE) return this.#value;
     const value = await this.#ask(this.#reason);
@@ -64,7 +73,9 @@ export class TokenKeeper {
     this.#keepUntil(expires);
   }
 
-  /** The server has refused it. Returns whether another one is worth trying: it is asked for once. */
+  /**
+   * The server has refused it. Returns whether another one is worth trying: it is asked for once.
+   */
   refused(): boolean {
     const first = this.#reason !== 'refused';
     this.#reason = 'refused';

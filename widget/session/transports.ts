@@ -9,13 +9,17 @@ export type Transport = 'websocket' | 'polling';
 /** Loads the code of long-polling. */
 type LoadPolling = () => Promise<{ readonly longPolling: typeof longPolling }>;
 
-/** After so many connections in a row that did not last, a WebSocket is not trusted for so long, in milliseconds. */
+/**
+ * After so many connections in a row that did not last, a WebSocket is not trusted for so long, in
+ * milliseconds.
+ */
 const STUMBLES = 3;
 const DISTRUST = 600_000;
 
 /**
- * The ways to be connected, one after the other. Socket.IO could fall back by itself, but not from a WebSocket that hangs or is cut
- * again and again, and it would need the code of every way beforehand.
+ * The ways to be connected, one after the other. Socket.IO could fall back by itself, but not from
+ * a WebSocket that hangs or is cut again and again, and it would need the code of every way
+ * beforehand.
  */
 export class TransportChoice {
   readonly #wanted: readonly Transport[];
@@ -49,7 +53,8 @@ export class TransportChoice {
       const { longPolling: polling } = await this.#loadPolling();
       return alone ? polling.alone : polling.first;
     } catch (error) {
-      // Some browsers remember for ever that a module could not be loaded: the next attempt does without it.
+      // Some browsers remember for ever that a module could not be loaded: the next attempt does
+      // without it.
       this.turn();
       throw error;
     }
@@ -66,7 +71,10 @@ export class TransportChoice {
     return this.#next > 0;
   }
 
-  /** A connection was made, and cut before it had proved good: some networks do that to every WebSocket. */
+  /**
+   * A connection was made, and cut before it had proved good: some networks do that to every
+   * WebSocket.
+   */
   stumble(): void {
     this.#stumbles += 1;
     if (this.#stumbles < STUMBLES) return;

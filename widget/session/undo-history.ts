@@ -1,32 +1,32 @@
 import { LIMITS } from '../../protocol/limits.js';
-import type { CommandBody } from '../../protocol/timeline/commands.js';
+import { type CommandBody, COMMANDS } from '../../protocol/timeline/commands/index.js';
 
 interface Step {
   readonly command: string;
   readonly body: CommandBody;
-  /** How many undoable commands were given before it. */
+  /** How many undoable commands were submitted before it. */
   readonly ordinal: number;
 }
 
 interface UndoneStep extends Step {
-  /** The command that took it back. */
+  /** The command that undid it. */
   readonly undo: string;
 }
 
 /**
- * Which own commands can be taken back, and which of those taken back can be brought again. A drawing comes again, the same shape,
- * by undoing its undo; an erasing is given again. The server goes back no further than LIMITS.undoDepth commands, undos
- * included.
+ * Which own commands can be undone, and which of those undone can be redone: a drawing, the same
+ * shape, by undoing its undo; an erasing by erasing again. The server goes back no further than
+ * LIMITS.undoDepth commands, undos included.
  */
 export class UndoHistory {
-  #given = 0;
+  #submitted = 0;
   #done: Step[] = [];
   #undone: UndoneStep[] = [];
-  readonly #give: (body: CommandBody) => string;
+  readonly #submit: (body: CommandBody) => string;
 
-  /** `give` gives a command, and returns its id. */
-  constructor(give: (body: CommandBody) => string) {
-    this.#give = give;
+  /** @param submit sends a command, and returns its id */
+  constructor(submit: (body: CommandBody) => string) {
+    this.#submit = submit;
   }
 
   get canUndo(): boolean {
@@ -37,34 +37,44 @@ export class UndoHistory {
     return this.#inReach(this.#undone);
   }
 
-  /** New work: what was taken back before it can't be brought again. */
-  did(command: string, body: CommandBody): void {
+  /** A command was submitted. After new work nothing that was undone before it can be redone. */
+  record(command: string, body: CommandBody): void {
+    if (!isUndoable(body)) return;
     this.#undone = [];
     this.#push(this.#done, { command, body, ordinal: this.#count() });
   }
 
-  /** Takes back the last. */
+  /**
+   * An earlier page submitted a command: as `record`, and what it undid itself can't be undone
+   * again.
+   */
+  restore(command: string, body: CommandBody): void {
+    if (COMMANDS[body.type].reversal === 'undo' && 'command' in body) this.forget(body.command);
+    else this.record(command, body);
+  }
+
+  /** Undoes the last. */
   undo(): void {
     const step = this.canUndo ? this.#done.at(-1) : undefined;
     if (!step) return;
-    // Given first: an outbox that is full throws, and then nothing has changed.
-    const undo = this.#give({ type: 'command.undo', command: step.command });
+    // First of all: an outbox that is full throws, and then nothing has changed.
+    const undo = this.#submit(undoOf(step.command));
     this.#count();
     this.#done.pop();
     this.#push(this.#undone, { ...step, undo });
   }
 
-  /** Brings again what was taken back last. */
+  /** Redoes what was undone last. */
   redo(): void {
     const step = this.canRedo ? this.#undone.at(-1) : undefined;
     if (!step) return;
     const { undo, ...done } = step;
-    if (step.body.type === 'shape.draw') {
-      this.#give({ type: 'command.undo', command: undo });
+    if (COMMANDS[step.body.type].reversal === 'undo-the-undo') {
+      this.#submit(undoOf(undo));
       this.#count();
       this.#push(this.#done, done);
     } else {
-      const command = this.#give(step.body);
+      const command = this.#submit(step.body);
       this.#push(this.#done, { command, body: step.body, ordinal: this.#count() });
     }
     this.#undone.pop();
@@ -84,17 +94,26 @@ export class UndoHistory {
 
   #inReach(steps: readonly Step[]): boolean {
     const last = steps.at(-1);
-    return last !== undefined && this.#given - last.ordinal <= LIMITS.undoDepth;
+    return last !== undefined && this.#submitted - last.ordinal <= LIMITS.undoDepth;
   }
 
   /** Counts one command more, and returns how many there were before. */
   #count(): number {
-    this.#given += 1;
-    return this.#given - 1;
+    this.#submitted += 1;
+    return this.#submitted - 1;
   }
 
   #push<Kind extends Step>(steps: Kind[], step: Kind): void {
     steps.push(step);
     if (steps.length > LIMITS.undoDepth) steps.shift();
   }
+}
+
+function undoOf(command: string): CommandBody {
+  return { type: 'command.undo', command };
+}
+
+function isUndoable({ type }: CommandBody): boolean {
+  const { reversal } = COMMANDS[type];
+  return reversal === 'undo-the-undo' || reversal === 'give-again';
 }

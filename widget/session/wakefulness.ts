@@ -12,8 +12,9 @@ export interface Sleeper {
 }
 
 /**
- * Notices sleep. The platform tells of networks and of pages that are put aside; of a closed laptop nobody tells: there the clock has
- * gone on while our timers stood still. A clock that somebody sets forward looks the same, and a wake too many does no harm.
+ * Notices sleep. The platform tells of networks and of pages that are put aside; of a closed laptop
+ * nobody tells: there the clock has gone on while our timers stood still. A clock that somebody
+ * sets forward looks the same, and a wake too many does no harm.
  */
 export class Wakefulness {
   readonly #platform: Platform;

@@ -25,7 +25,10 @@ const FACTS = ['welcome', 'events', 'presence', 'role', 'f'] as const;
 
 /** Who is told what comes over a wire. */
 export type WireListener = Pick<ServerToClient, (typeof FACTS)[number]> & {
-  /** The wire is gone, or never came to be; a refusal says why where the server did. Told once, and nothing after it. */
+  /**
+   * The wire is gone, or never came to be; a refusal says why where the server did. Told once, and
+   * nothing after it.
+   */
   lost(refusal: Refusal | undefined): void;
 };
 
@@ -38,7 +41,10 @@ export interface WireOptions {
   readonly report: (error: unknown) => void;
 }
 
-/** One attempt at a connection, and the connection that comes of it. When it is lost another wire is made. */
+/**
+ * One attempt at a connection, and the connection that comes of it. When it is lost another wire is
+ * made.
+ */
 export class Wire {
   readonly #socket: Socket;
   readonly #listener: WireListener;
@@ -103,7 +109,10 @@ function assertAnswer<Name extends OrderName>(name: Name, value: unknown): asser
   if (!isSuccess && !readErrorBody(value)) throw new TypeError(`${name} was answered by something else.`);
 }
 
-/** Why a connection was not made, where the server said: in its answer to CONNECT, or as the body of an HTTP answer. */
+/**
+ * Why a connection was not made, where the server said: in its answer to CONNECT, or as the body of
+ * an HTTP answer.
+ */
 function refusalOf(error: Error): Refusal | undefined {
   if ('data' in error && isRefusal(error.data)) return error.data;
   const context: unknown = 'context' in error ? error.context : undefined;

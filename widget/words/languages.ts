@@ -20,7 +20,10 @@ export interface Words {
 
 /** A language that the widget can speak. */
 export interface Language {
-  /** BCP 47: the visitor's own variant where the words are in that language, so that dates and digits follow it. */
+  /**
+   * BCP 47: the visitor's own variant where the words are in that language, so that dates and
+   * digits follow it.
+   */
   readonly lang: string;
   readonly say: Say<MainKey>;
   readonly words: Words;
@@ -45,7 +48,10 @@ export class Languages {
     this.#further = further;
   }
 
-  /** The best there is for a BCP 47 tag: English where there is nothing nearer, and until what is nearer has been loaded. */
+  /**
+   * The best there is for a BCP 47 tag: English where there is nothing nearer, and until what is
+   * nearer has been loaded.
+   */
   of(wanted: string): Language {
     if (this.#last?.wanted === wanted) return this.#last.language;
     const base = localeOf(wanted)?.language;
@@ -69,7 +75,10 @@ export class Languages {
 
 const RIGHT_TO_LEFT = /^(?:Adlm|Arab|Hebr|Mand|Nkoo|Rohg|Samr|Syrc|Thaa)$/;
 
-/** The writing direction of a language, by the script that the tag names or that the language is most often written in. */
+/**
+ * The writing direction of a language, by the script that the tag names or that the language is
+ * most often written in.
+ */
 export function directionOf(tag: string): 'ltr' | 'rtl' {
   return RIGHT_TO_LEFT.test(localeOf(tag)?.maximize().script ?? '') ? 'rtl' : 'ltr';
 }

@@ -1,9 +1,12 @@
 /**
- * Every word that a visitor reads comes from a catalogue: one file a language and part (`en/main.ts`, `en/sketch.ts`). A language is
- * only files; this module knows none of them.
+ * Every word that a visitor reads comes from a catalogue: one file a language and part
+ * (`en/main.ts`, `en/sketch.ts`). A language is only files; this module knows none of them.
  */
 
-/** A sentence with `{name}` places, or one for each plural form of `{count}` that the language has (CLDR's names). */
+/**
+ * A sentence with `{name}` places, or one for each plural form of `{count}` that the language has
+ * (CLDR's names).
+ */
 export type Phrase = string | ({ readonly other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
 
 /** A part's catalogue: its keys are the part's own. */

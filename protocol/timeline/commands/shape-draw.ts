@@ -81,7 +81,9 @@ function put(
   visibility: Pick<ShapeRecord, 'since' | 'hidden'>,
   isNew: boolean,
 ): Effect {
-  const put: Shape = { ...shape, by, at, seq, ...visibility, ...(partial && { partial }) };
+  // Throws for what is no shape at all.
+  const { id } = shape;
+  const put: Shape = { ...shape, id, by, at, seq, ...visibility, ...(partial && { partial }) };
   return { type: 'putShape', shape: put, isNew, ...(times !== undefined && { times }) };
 }
 

@@ -1,8 +1,8 @@
 import type {
   KeptCommand,
   OutboxPlace,
-  OutboxShelf,
-  OutboxShelfListener,
+  KeptOutbox,
+  KeptOutboxListener,
   OutboxStore,
 } from '../../../widget/session/outbox-store.js';
 
@@ -16,22 +16,22 @@ interface Page {
 export class KeptOutboxes implements OutboxStore {
   #pages: Page[] = [];
 
-  readonly open = (_place: OutboxPlace, listener: OutboxShelfListener): Promise<OutboxShelf> => {
+  readonly open = (_place: OutboxPlace, listener: KeptOutboxListener): Promise<KeptOutbox> => {
     const left = this.#takeLeft();
     const page: Page = { commands: new Map(left.map(command => [command.id, command])), isGone: false };
     this.#pages.push(page);
     return Promise.resolve({
-      left,
+      loaded: left,
       lasting: true,
-      keep: ({ id, body, createdAt, refusal }) => {
+      put: ({ id, body, createdAt, refusal }) => {
         // What a page says after its end is not heard.
         if (!page.isGone) page.commands.set(id, structuredClone({ id, body, createdAt, ...(refusal && { refusal }) }));
       },
-      drop: id => !page.isGone && page.commands.delete(id),
-      look: () => {
+      delete: id => !page.isGone && page.commands.delete(id),
+      refresh: () => {
         const more = this.#takeLeft();
         for (const command of more) page.commands.set(command.id, command);
-        if (more.length > 0) listener.found(more);
+        if (more.length > 0) listener.inherited(more);
       },
       close: () => (page.isGone = true),
     });

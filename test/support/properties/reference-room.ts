@@ -1,22 +1,21 @@
 import assert from 'node:assert/strict';
 
 import { LIMITS } from '../../../protocol/limits.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
-import { evolve, shapesSince, visibleShapes } from '../../../protocol/timeline/evolve.js';
-import type { RoomState, Shape, Snapshot } from '../../../protocol/timeline/state.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
+import { evolve } from '../../../protocol/timeline/evolve.js';
+import {
+  emptyState,
+  fromSnapshot,
+  type HeldState,
+  shapesSince,
+  type Snapshot,
+  visibleShapes,
+} from '../../../protocol/timeline/state.js';
 import type { AcceptedCommand, Append, CommandRef, OpenedRoom, TurnRequest } from '../../../server/domain/storage.js';
 import { roomKey } from '../room-key.js';
 
 /** The room that properties are about. */
 export const ROOM = roomKey('acme', 'algebra-101');
-
-export const emptyState = (epoch = 'epoch'): RoomState => ({
-  epoch,
-  seq: 0,
-  people: new Map(),
-  messages: [],
-  shapes: new Map(),
-});
 
 /**
  * A room's storage as the port describes it (server/domain/storage.ts), in as few words as will do: all events, and one whole
@@ -24,15 +23,15 @@ export const emptyState = (epoch = 'epoch'): RoomState => ({
  */
 export class ReferenceRoom {
   readonly key = ROOM;
-  readonly whole: RoomState;
-  readonly events: TimelineEvent[] = [];
+  readonly whole: HeldState;
+  readonly events: AnyEvent[] = [];
   readonly accepted: AcceptedCommand[] = [];
 
-  constructor(epoch?: string) {
+  constructor(epoch = 'epoch') {
     this.whole = emptyState(epoch);
   }
 
-  open({ room, after, commands, undos, shapes }: TurnRequest): OpenedRoom {
+  open({ room, after, commands, undos, shapes, messages }: TurnRequest): OpenedRoom {
     const known = commands.flatMap(ref => this.#find(ref));
     const undoable = undos.flatMap(ref => this.#find(ref)).filter(command => command.undoable);
     const needed = {
@@ -43,15 +42,15 @@ export class ReferenceRoom {
         ...undoable.flatMap(({ seq }) => shapesSince(this.whole, seq)),
         ...shapes.flatMap(id => this.whole.shapes.get(id) ?? []),
       ],
+      messages: messages.flatMap(seq => this.whole.messages.get(seq) ?? []),
     };
     if (after?.epoch === this.whole.epoch) return { ...needed, events: this.after(after.seq) };
-    const { epoch, seq, people } = this.whole;
-    const state = { epoch, seq, people: new Map(people), messages: [], shapes: byId(visibleShapes(this.whole)) };
+    const state = fromSnapshot({ ...this.snapshot(), messages: [] });
     return { ...needed, state, events: [] };
   }
 
   append({ events, accepted }: Append): void {
-    for (const event of events) {
+    for (const { event } of events) {
       assert.equal(event.prev, this.whole.seq, 'each event names the one before it');
       assert.ok(event.seq > event.prev, 'numbers rise');
       evolve(this.whole, event);
@@ -61,17 +60,23 @@ export class ReferenceRoom {
   }
 
   /** Every event after `seq`. */
-  after(seq: number): TimelineEvent[] {
+  after(seq: number): AnyEvent[] {
     return this.events.filter(event => event.seq > seq);
   }
 
   /** What a late joiner is given now. */
   snapshot(): Snapshot {
-    const { epoch, seq, people, messages } = this.whole;
+    const { epoch, seq, redactions, people, messages, settings } = this.whole;
     const shapes = visibleShapes(this.whole).sort((one, other) => one.seq - other.seq);
-    const newest = messages.slice(-LIMITS.messagesPerPage);
-    const more = newest.length < messages.length;
-    return structuredClone({ epoch, seq, people: [...people], messages: newest, more, shapes });
+    const newest = [...messages.values()].slice(-LIMITS.messagesPerPage);
+    return structuredClone({
+      ...{ epoch, seq, redactions },
+      people: [...people],
+      messages: newest,
+      more: newest.length < messages.size,
+      shapes: shapes.map(({ since: _, hidden: __, ...shape }) => shape),
+      settings: [...settings],
+    });
   }
 
   #find({ person, id }: CommandRef): AcceptedCommand[] {
@@ -81,8 +86,4 @@ export class ReferenceRoom {
   #laterThan(person: string, seq: number): number {
     return this.accepted.filter(each => each.undoable && each.person === person && each.seq > seq).length;
   }
-}
-
-function byId(shapes: readonly Shape[]): Map<string, Shape> {
-  return new Map(shapes.map(shape => [shape.id, shape]));
 }

@@ -4,7 +4,7 @@ import type { CommandBody } from '../../../protocol/timeline/commands/index.js';
 import type { Snapshot } from '../../../protocol/timeline/state.js';
 import type { Actor } from '../../../server/domain/decide.js';
 import type { OutboxEntry } from '../../../widget/session/outbox.js';
-import type { OutboxShelf, OutboxStore } from '../../../widget/session/outbox-store.js';
+import type { KeptOutbox, OutboxStore } from '../../../widget/session/outbox-store.js';
 import { type Platform, realPlatform } from '../../../widget/session/platform.js';
 import { RoomRecord } from '../../../widget/session/record.js';
 import { ManualClock } from '../manual-clock.js';
@@ -41,7 +41,7 @@ export class SimulatedClient {
   readonly #server: SimulatedServer;
   readonly #outboxes: OutboxStore;
   /** Where the present page keeps its outbox. */
-  #shelf: OutboxShelf | undefined;
+  #kept: KeptOutbox | undefined;
   readonly #hear = this.#told.bind(this);
   /** The number of the present connection; undefined while there is none. */
   #connection: number | undefined;
@@ -62,7 +62,7 @@ export class SimulatedClient {
 
   /** The points of every stroke that was sent, once for each id that it was sent under. */
   get drawn(): readonly string[] {
-    return [...this.sent.values()].flatMap(body => (body.type === 'shape.draw' ? [body.stroke.points] : []));
+    return [...this.sent.values()].flatMap(body => (body.type === 'shape.draw' ? [body.shape.content.points] : []));
   }
 
   /** Whether this page has heard who the person is. */
@@ -90,7 +90,7 @@ export class SimulatedClient {
     this.#hanging.clear();
     this.#lose();
     if (isTold) this.record.close();
-    this.#shelf?.close();
+    this.#kept?.close();
     this.clock = new ManualClock(this.clock.now());
     this.record = this.#open();
   }
@@ -144,8 +144,8 @@ export class SimulatedClient {
     return snapshot;
   }
 
-  async #keepOutbox(...place: Parameters<OutboxStore['open']>): Promise<OutboxShelf> {
-    return (this.#shelf = await this.#outboxes.open(...place));
+  async #keepOutbox(...place: Parameters<OutboxStore['open']>): Promise<KeptOutbox> {
+    return (this.#kept = await this.#outboxes.open(...place));
   }
 
   #command({ id, body }: OutboxEntry): Promise<Answer<{ readonly seq: number }>> {

@@ -86,7 +86,7 @@ export class SimulatedWorld {
       case 'say': {
         const text = `said ${this.#next()}`;
         page.given.push({ is: 'message', content: text });
-        record.own.give(post(text));
+        record.own.submit(post(text));
         break;
       }
       case 'draw': {
@@ -97,7 +97,7 @@ export class SimulatedWorld {
         ];
         const encoded = encodeInk(points, { scale: -2, pressure: false });
         page.given.push({ is: 'stroke', content: encoded });
-        return record.own.do(draw(strokeOf(step.shape, encoded)));
+        return void record.own.submit(draw(strokeOf(step.shape, encoded)));
       }
       case 'vanish': {
         const command = {
@@ -109,10 +109,10 @@ export class SimulatedWorld {
       case 'erase': {
         const visible = [...record.board.shapes.keys()];
         const named = visible[step.place % Math.max(1, visible.length)] ?? shapeId(step.place);
-        return record.own.do(erase([named]));
+        return void record.own.submit(erase([named]));
       }
       case 'clear':
-        return record.own.do(clear());
+        return void record.own.submit(clear());
       case 'undo':
       case 'redo':
         return record.own.undoHistory[step.do]();

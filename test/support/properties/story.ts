@@ -1,13 +1,13 @@
 /** What people do in a room, as cases of properties: deeds that name others by their place, so that any part of a story is a story too. */
 import fc from 'fast-check';
 
-import type { Stroke } from '../../../protocol/timeline/state.js';
+import type { StrokeForm } from '../../../protocol/shapes/stroke.js';
+import type { AnyBody } from '../../../protocol/timeline/commands/index.js';
 import type { Actor } from '../../../server/domain/decide.js';
-import type { RoomCommand } from '../../../server/domain/room-command.js';
 import type { Command } from '../../../server/domain/room-turn.js';
 import { actor } from '../rooms.js';
 import { stroke } from '../strokes.js';
-import { clear, draw, erase, keep, post, undo } from '../commands.js';
+import * as commands from '../commands.js';
 import { plainRecord } from './plain-record.js';
 
 /** Four people; some of them come under another name or in another role as well. */
@@ -93,7 +93,7 @@ export interface Given {
 
 export const shapeId = (number: number): string => `shape${String(number).padStart(3, '0')}`;
 
-export function strokeOf(number: number, drawn: string): Stroke {
+export function strokeOf(number: number, drawn: string): StrokeForm {
   return stroke({ id: shapeId(number), points: drawn });
 }
 
@@ -117,34 +117,34 @@ export class Story {
   #toldBy(deed: Deed): Given {
     if (deed.do !== 'again') return this.#give(CAST[deed.who], this.#bodyOf(deed));
     const earlier = this.given.at(-1 - (deed.back % Math.max(1, this.given.length)));
-    if (!earlier) return this.#give(CAST.ann, post('nothing to say again'));
+    if (!earlier) return this.#give(CAST.ann, commands.post('nothing to say again'));
     if (!deed.changed) return earlier;
-    return { ...earlier, command: { ...earlier.command, body: post('something else') } };
+    return { ...earlier, command: { ...earlier.command, body: commands.post('something else') } };
   }
 
-  #give(by: Actor, body: RoomCommand): Given {
+  #give(by: Actor, body: AnyBody): Given {
     return { actor: by, command: { id: `command-${String(this.given.length).padStart(8, '0')}`, body } };
   }
 
-  #bodyOf(deed: Exclude<Deed, { do: 'again' }>): RoomCommand {
+  #bodyOf(deed: Exclude<Deed, { do: 'again' }>): AnyBody {
     switch (deed.do) {
       case 'say':
-        return post(deed.text);
+        return commands.post(deed.text);
       case 'draw':
-        return draw(strokeOf(deed.shape, deed.points));
+        return commands.draw(strokeOf(deed.shape, deed.points));
       case 'vanish':
-        return keep(strokeOf(deed.shape, deed.points));
+        return commands.keep(strokeOf(deed.shape, deed.points));
       case 'erase':
-        return erase(deed.shapes.map(shapeId));
+        return commands.erase(deed.shapes.map(shapeId));
       case 'clear':
-        return clear();
+        return commands.clear();
       case 'undo': {
         const person = CAST[deed.who].person.id;
         const those = this.given.filter(({ actor: by, command }) => {
           return deed.whose === 'any' || (by.person.id === person && command.body.type !== 'message.post');
         });
         const target = those.at(-1 - (deed.back % Math.max(1, those.length)));
-        return undo(target?.command.id ?? 'command-never-wa');
+        return commands.undo(target?.command.id ?? 'command-never-wa');
       }
     }
   }

@@ -75,14 +75,14 @@ describe('what was not taken', () => {
 
   it('is shown for what it is when it waited for too long, and can be sent again', async () => {
     const room = newRoom();
-    const shelf = await indexedOutbox().open(
+    const kept = await indexedOutbox().open(
       { server: backend.url, site: 'acme', room, person: 'ada' },
-      { found: () => {}, changed: () => {} },
+      { inherited: () => {}, lastingChanged: () => {} },
     );
     const createdAt = Date.now() - 15 * 24 * 60 * 60_000;
-    shelf.keep({ id: newCommandId(), body: { type: 'message.post', text: 'from long ago' }, createdAt });
-    shelf.keep({ id: newCommandId(), body: { type: 'shape.draw', stroke: stroke() }, createdAt });
-    shelf.close();
+    kept.put({ id: newCommandId(), body: { type: 'message.post', text: 'from long ago' }, createdAt });
+    kept.put({ id: newCommandId(), body: { type: 'shape.draw', shape: stroke() }, createdAt });
+    kept.close();
     let ada: ChalkTalk | undefined;
     await consoleErrors(async () => {
       ada = await visitor(backend, 'ada', { room });

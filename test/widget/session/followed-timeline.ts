@@ -1,9 +1,9 @@
 /** A timeline for tests, and the server that it follows: what the server answers, and when it fails, is the test's choice. */
-import type { Position, Tail } from '../../../protocol/conversation.js';
+import type { Head, Position, Tail } from '../../../protocol/conversation.js';
 import { RefusedError, type Refusal } from '../../../protocol/errors.js';
-import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
-import { evolve, visibleShapes } from '../../../protocol/timeline/evolve.js';
-import type { RoomState, Snapshot } from '../../../protocol/timeline/state.js';
+import type { AnyEvent, AnyPayload } from '../../../protocol/timeline/events.js';
+import { evolve } from '../../../protocol/timeline/evolve.js';
+import { emptyState, type HeldState, type Snapshot, visibleShapes } from '../../../protocol/timeline/state.js';
 import { Timeline } from '../../../widget/session/timeline.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { platformOf } from './people.js';
@@ -11,8 +11,8 @@ import { platformOf } from './people.js';
 /** A server's timeline: what is so, and what it answers. */
 export class Origin {
   readonly epoch: string;
-  readonly events: TimelineEvent[] = [];
-  readonly state: RoomState;
+  readonly events: AnyEvent[] = [];
+  state: HeldState;
   /** Events on a page. */
   page = 3;
   /** Further behind than this a snapshot is to be taken. */
@@ -20,31 +20,32 @@ export class Origin {
 
   constructor(epoch = 'one') {
     this.epoch = epoch;
-    this.state = { epoch, seq: 0, people: new Map(), messages: [], shapes: new Map() };
+    this.state = emptyState(epoch);
   }
 
-  get head(): Position {
-    return { epoch: this.epoch, seq: this.state.seq };
+  get head(): Head {
+    const { epoch, seq, redactions } = this.state;
+    return { epoch, seq, redactions };
   }
 
-  append(happening: Happening): TimelineEvent {
+  append<Payload extends AnyPayload>(payload: Payload): AnyEvent {
     const { seq: prev } = this.state;
     const seq = prev + 1 + (prev % 3);
-    const event = { seq, prev, at: seq, by: 1, command: `command ${seq}`, ...happening };
+    const event = { seq, prev, at: seq, by: 1, command: `command ${seq}`, ...payload };
     evolve(this.state, event);
     this.events.push(event);
     return event;
   }
 
   snapshot(): Snapshot {
-    const { epoch, seq, people, messages } = this.state;
+    const { epoch, seq, redactions, people, messages, settings } = this.state;
     return structuredClone({
-      epoch,
-      seq,
+      ...{ epoch, seq, redactions },
       people: [...people],
-      messages,
+      messages: [...messages.values()],
       more: false,
-      shapes: visibleShapes(this.state),
+      shapes: visibleShapes(this.state).map(({ since: _, hidden: __, ...shape }) => shape),
+      settings: [...settings],
     });
   }
 

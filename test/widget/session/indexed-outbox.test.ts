@@ -4,7 +4,7 @@ import { type IDBPDatabase, openDB } from 'idb';
 
 import { newCommandId } from '../../../protocol/names.js';
 import { indexedOutbox } from '../../../widget/session/indexed-outbox.js';
-import type { KeptCommand, OutboxPlace, OutboxShelf, OutboxStore } from '../../../widget/session/outbox-store.js';
+import type { KeptCommand, OutboxPlace, KeptOutbox, OutboxStore } from '../../../widget/session/outbox-store.js';
 import { openFramePage } from '../../support/browser/frame-page.js';
 import { stroke } from '../../support/strokes.js';
 import { waitUntil } from '../../support/browser/wait-until.js';
@@ -32,7 +32,7 @@ const message = (text: string): KeptCommand => ({
 });
 const drawing = (): KeptCommand => ({
   id: newCommandId(),
-  body: { type: 'shape.draw', stroke: stroke() },
+  body: { type: 'shape.draw', shape: stroke() },
   createdAt: Date.now(),
 });
 
@@ -72,25 +72,25 @@ async function openPage(): Promise<{ readonly outbox: OutboxStore; readonly clos
 }
 
 const here = indexedOutbox();
-const open = new Set<OutboxShelf>();
+const open = new Set<KeptOutbox>();
 
-/** What a shelf says to whoever uses it. */
+/** What a kept says to whoever uses it. */
 interface Told {
   readonly found: KeptCommand[];
   changed: number;
 }
 
-async function openShelf(
+async function openKept(
   place: OutboxPlace,
   outbox = here,
   told: Told = { found: [], changed: 0 },
-): Promise<OutboxShelf> {
-  const shelf = await outbox.open(place, {
-    found: left => told.found.push(...left),
-    changed: () => (told.changed += 1),
+): Promise<KeptOutbox> {
+  const kept = await outbox.open(place, {
+    inherited: left => told.found.push(...left),
+    lastingChanged: () => (told.changed += 1),
   });
-  open.add(shelf);
-  return shelf;
+  open.add(kept);
+  return kept;
 }
 
 /** Whether the page asks those who leave. */
@@ -103,7 +103,7 @@ describe('the outbox that outlives a page', () => {
 
   afterEach(() => {
     for (const restore of undo.splice(0)) restore();
-    for (const shelf of open) shelf.close();
+    for (const kept of open) kept.close();
     open.clear();
     for (const frame of document.querySelectorAll('iframe')) frame.remove();
   });
@@ -121,35 +121,35 @@ describe('the outbox that outlives a page', () => {
   it('gives the next page what the last one left, in its order', async () => {
     const place = newPlace();
     const page = await openPage();
-    const shelf = await page.outbox.open(place, { found: () => {}, changed: () => {} });
+    const kept = await page.outbox.open(place, { inherited: () => {}, lastingChanged: () => {} });
     const given = [message('one'), drawing(), drawing(), message('two')];
     const done = drawing();
-    for (const command of [...given.slice(0, 2), done, ...given.slice(2)]) shelf.keep(command);
-    shelf.drop(done.id);
+    for (const command of [...given.slice(0, 2), done, ...given.slice(2)]) kept.put(command);
+    kept.delete(done.id);
     await holds(4);
     page.close();
-    expect((await openShelf(place)).left).to.deep.equal(given);
+    expect((await openKept(place)).loaded).to.deep.equal(given);
   });
 
   it('keeps a message that was refused in its place, with the reason', async () => {
     const place = newPlace();
     const page = await openPage();
-    const shelf = await page.outbox.open(place, { found: () => {}, changed: () => {} });
+    const kept = await page.outbox.open(place, { inherited: () => {}, lastingChanged: () => {} });
     const [one, two] = [message('one'), message('two')];
-    for (const command of [one, two]) shelf.keep(command);
+    for (const command of [one, two]) kept.put(command);
     await holds(2);
     const refused = { ...one, refusal: { code: 'role_forbidden', message: 'No.' } } as const;
-    shelf.keep(refused);
+    kept.put(refused);
     await waitUntil(async () => (await stored()).some(({ refusal }) => refusal), 'it is not kept');
     page.close();
-    expect((await openShelf(place)).left).to.deep.equal([refused, two]);
+    expect((await openKept(place)).loaded).to.deep.equal([refused, two]);
   });
 
   it('gives nobody what is another person’s, another room’s, another site’s or another server’s', async () => {
     const place = newPlace();
     const page = await openPage();
-    const shelf = await page.outbox.open(place, { found: () => {}, changed: () => {} });
-    shelf.keep(message('mine'));
+    const kept = await page.outbox.open(place, { inherited: () => {}, lastingChanged: () => {} });
+    kept.put(message('mine'));
     await holds(1);
     page.close();
     for (const other of [
@@ -158,87 +158,87 @@ describe('the outbox that outlives a page', () => {
       { ...place, site: 'globex' },
       { ...place, server: 'https://other.example.com' },
     ]) {
-      const another = await openShelf(other);
-      expect(another.left).to.deep.equal([]);
-      another.keep(message('theirs'));
+      const another = await openKept(other);
+      expect(another.loaded).to.deep.equal([]);
+      another.put(message('theirs'));
       another.close();
     }
     await holds(5);
-    expect((await openShelf(place)).left.length).to.equal(1);
+    expect((await openKept(place)).loaded.length).to.equal(1);
   });
 
   it('takes nothing from a page that lives, and all of it when that has gone', async () => {
     const place = newPlace();
     const page = await openPage();
-    const theirs = await page.outbox.open(place, { found: () => {}, changed: () => {} });
+    const theirs = await page.outbox.open(place, { inherited: () => {}, lastingChanged: () => {} });
     const waiting = message('not here yet');
-    theirs.keep(waiting);
+    theirs.put(waiting);
     await holds(1);
     const told: Told = { found: [], changed: 0 };
-    const mine = await openShelf(place, here, told);
-    expect(mine.left).to.deep.equal([]);
-    mine.look();
-    mine.keep(message('from here'));
+    const mine = await openKept(place, here, told);
+    expect(mine.loaded).to.deep.equal([]);
+    mine.refresh();
+    mine.put(message('from here'));
     await holds(2);
     expect(told.found).to.deep.equal([]);
     page.close();
     await waitUntil(() => told.found.length > 0, 'it is not found');
     expect(told.found).to.deep.equal([waiting]);
     // It is this page's now: nobody else takes it.
-    expect((await openShelf(place)).left).to.deep.equal([]);
+    expect((await openKept(place)).loaded).to.deep.equal([]);
   });
 
   it('takes what there is where pages can’t tell whether others live', async () => {
     replace(Navigator.prototype, 'locks', undefined as unknown as LockManager);
     const place = newPlace();
-    const first = await openShelf(place);
+    const first = await openKept(place);
     const waiting = message('here');
-    first.keep(waiting);
+    first.put(waiting);
     await holds(1);
-    const second = await openShelf(place);
-    expect(second.left).to.deep.equal([waiting]);
-    second.drop(waiting.id);
+    const second = await openKept(place);
+    expect(second.loaded).to.deep.equal([waiting]);
+    second.delete(waiting.id);
     await holds(0);
-    first.drop(waiting.id);
-    expect((await openShelf(place)).left).to.deep.equal([]);
+    first.delete(waiting.id);
+    expect((await openKept(place)).loaded).to.deep.equal([]);
   });
 
   it('does not hold the page fast when nothing waits', async () => {
-    const shelf = await openShelf(newPlace());
+    const kept = await openKept(newPlace());
     const held = async () =>
       ((await navigator.locks.query()).held ?? []).filter(({ name }) => name?.startsWith('chalk'));
     expect((await held()).length).to.equal(0);
     const waiting = message('a moment');
-    shelf.keep(waiting);
+    kept.put(waiting);
     await waitUntil(async () => (await held()).length === 1, 'it is not said that the page lives');
-    shelf.drop(waiting.id);
+    kept.delete(waiting.id);
     await waitUntil(async () => (await held()).length === 0, 'it is said for ever');
   });
 
   it('goes on in memory where there is no more room, says so, and keeps it all when there is', async () => {
     const place = newPlace();
     const told: Told = { found: [], changed: 0 };
-    const shelf = await openShelf(place, here, told);
+    const kept = await openKept(place, here, told);
     const first = message('fits');
-    shelf.keep(first);
+    kept.put(first);
     await holds(1);
-    expect([shelf.lasting, asks()]).to.deep.equal([true, false]);
+    expect([kept.lasting, asks()]).to.deep.equal([true, false]);
     // eslint-disable-next-line @typescript-eslint/unbound-method -- called on its own object below
     const { put } = IDBObjectStore.prototype;
     replace(IDBObjectStore.prototype, 'put', function full(this: IDBObjectStore, ...given: [unknown, IDBValidKey?]) {
       if (this.name === 'commands') throw new DOMException('No room.', 'QuotaExceededError');
       return put.apply(this, given);
     });
-    shelf.keep(message('does not'));
+    kept.put(message('does not'));
     await waitUntil(() => told.changed === 1, 'it does not notice');
-    expect([shelf.lasting, asks()]).to.deep.equal([false, true]);
+    expect([kept.lasting, asks()]).to.deep.equal([false, true]);
     // What is done goes all the same.
-    shelf.drop(first.id);
+    kept.delete(first.id);
     await holds(0);
     undo.splice(0).forEach(restore => restore());
-    shelf.look();
+    kept.refresh();
     await holds(1);
-    await waitUntil(() => shelf.lasting, 'it does not notice');
+    await waitUntil(() => kept.lasting, 'it does not notice');
     expect(asks()).to.be.false;
   });
 
@@ -246,15 +246,15 @@ describe('the outbox that outlives a page', () => {
     replace(IDBObjectStore.prototype, 'put', () => {
       throw new DOMException('No room.', 'QuotaExceededError');
     });
-    const shelf = await openShelf(newPlace());
+    const kept = await openKept(newPlace());
     const waiting = message('on its way');
-    shelf.keep(waiting);
+    kept.put(waiting);
     await waitUntil(asks, 'it does not ask');
-    shelf.drop(waiting.id);
+    kept.delete(waiting.id);
     await waitUntil(() => !asks(), 'it still asks');
-    shelf.keep(message('again'));
+    kept.put(message('again'));
     await waitUntil(asks, 'it does not ask again');
-    shelf.close();
+    kept.close();
     expect(asks()).to.be.false;
   });
 
@@ -262,29 +262,29 @@ describe('the outbox that outlives a page', () => {
     replace(IDBFactory.prototype, 'open', () => {
       throw new DOMException('Not here.', 'SecurityError');
     });
-    const shelf = await openShelf(newPlace());
-    expect(shelf.left).to.deep.equal([]);
-    shelf.keep(message('in memory'));
-    await waitUntil(() => !shelf.lasting && asks(), 'it does not notice');
+    const kept = await openKept(newPlace());
+    expect(kept.loaded).to.deep.equal([]);
+    kept.put(message('in memory'));
+    await waitUntil(() => !kept.lasting && asks(), 'it does not notice');
   });
 
   it('goes on after its data were deleted underneath', async () => {
-    const shelf = await openShelf(newPlace());
-    shelf.keep(message('deleted'));
+    const kept = await openKept(newPlace());
+    kept.put(message('deleted'));
     await holds(1);
     await forgetAll();
-    shelf.keep(message('kept'));
+    kept.put(message('kept'));
     await holds(1);
-    expect(shelf.lasting).to.be.true;
+    expect(kept.lasting).to.be.true;
   });
 
   it('makes way for a newer version of itself in another page', async () => {
-    const shelf = await openShelf(newPlace());
-    shelf.keep(message('of old'));
+    const kept = await openKept(newPlace());
+    kept.put(message('of old'));
     await holds(1);
     const newer = await openDB(DATABASE, 2);
-    shelf.keep(message('in memory'));
-    await waitUntil(() => !shelf.lasting, 'it does not notice');
+    kept.put(message('in memory'));
+    await waitUntil(() => !kept.lasting, 'it does not notice');
     newer.close();
   });
 
@@ -302,19 +302,19 @@ describe('the outbox that outlives a page', () => {
     );
     const place = newPlace();
     const page = await openPage();
-    const shelf = await openShelf(place);
+    const kept = await openKept(place);
     const before = transactions.length;
     const strokes = Array.from({ length: 10_000 }, drawing);
-    for (const one of strokes) shelf.keep(one);
+    for (const one of strokes) kept.put(one);
     // Nothing is written in the same turn.
     expect(transactions.length).to.equal(before);
     await holds(10_000);
     expect(transactions.length - before).to.be.below(150);
-    shelf.close();
-    const next = await page.outbox.open(place, { found: () => {}, changed: () => {} });
+    kept.close();
+    const next = await page.outbox.open(place, { inherited: () => {}, lastingChanged: () => {} });
     open.add(next);
     await waitUntil(() => next.lasting);
-    expect(next.left.length === 10_000 ? next.left.map(({ id }) => id) : next.left.length).to.deep.equal(
+    expect(next.loaded.length === 10_000 ? next.loaded.map(({ id }) => id) : next.loaded.length).to.deep.equal(
       strokes.map(({ id }) => id),
     );
   });

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 
 import { decodeInk, encodeInk, INK_SCALE, type InkPoint } from '../../../protocol/ink.js';
 import { LIMITS } from '../../../protocol/limits.js';
-import { nextPiece } from '../../../widget/session/ink-pieces.js';
+import { nextPiece } from '../../../widget/session/live-out.js';
 import { holds } from '../../support/properties/holds.js';
 import { plainRecord } from '../../support/properties/plain-record.js';
 

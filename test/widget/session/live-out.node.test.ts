@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { InkBegin, LiveStep } from '../../../protocol/conversation.js';
+import type { LiveStep } from '../../../protocol/conversation.js';
+import type { InkBegin } from '../../../protocol/shapes/stroke.js';
 import { LIMITS } from '../../../protocol/limits.js';
 import { LiveOut } from '../../../widget/session/live-out.js';
 import { ManualClock } from '../../support/manual-clock.js';

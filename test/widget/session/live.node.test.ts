@@ -2,20 +2,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { InkBegin } from '../../../protocol/conversation.js';
+import type { InkBegin, StrokeForm } from '../../../protocol/shapes/stroke.js';
 import { decodeInk, encodeInk, InkEncoder } from '../../../protocol/ink.js';
 import { LIMITS } from '../../../protocol/limits.js';
-import type { Stroke } from '../../../protocol/timeline/state.js';
 import type { PeerView, RoomSession } from '../../../widget/session/contract.js';
 import { startBackend } from '../../support/backend.js';
 import { NetworkProxy } from '../../support/browser/network-proxy.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { stroke } from '../../support/strokes.js';
+import { stroke, withPoints } from '../../support/strokes.js';
 import { enter, platformOf, reaches, until } from './people.js';
 
 const FORMAT = { scale: 0, pressure: false };
 
-const beginOf = ({ id, color, width, scale }: Stroke, points: string): InkBegin => [id, color, width, scale, 0, points];
+const beginOf = ({ id, look, content }: StrokeForm, points: string): InkBegin => [
+  id,
+  look.color,
+  look.width,
+  content.scale,
+  0,
+  points,
+];
 const other = ({ peers }: RoomSession): PeerView | undefined => peers.find(({ self }) => !self);
 
 test('ink is seen while it flows, by who is here and by who comes in the middle, and becomes the stroke without a gap', async t => {
@@ -46,7 +52,7 @@ test('ink is seen while it flows, by who is here and by who comes in the middle,
     const [ink, shape] = [other(ben)?.ink, ben.board.shapes.get(drawn.id)];
     seen.push([ink && 'ink', shape && 'shape'].filter(Boolean).join(' and ') || 'nothing');
   });
-  ann.draw({ ...drawn, points });
+  ann.draw(withPoints(drawn, points));
   await until(ben, ({ board }) => board.shapes.has(drawn.id));
   assert.equal(other(ben)?.ink, undefined);
   assert.deepEqual([...new Set(seen)], ['ink', 'shape']);

@@ -1,26 +1,26 @@
 import type {
   KeptCommand,
   OutboxPlace,
-  OutboxShelf,
-  OutboxShelfListener,
+  KeptOutbox,
+  KeptOutboxListener,
   OutboxStore,
 } from '../../../widget/session/outbox-store.js';
 
 /** Outboxes that outlive their sessions, as a browser's do; the test says when one opens, and may look at what lies there. */
 export class MemoryStore implements OutboxStore {
-  /** Awaited before a shelf opens. */
+  /** Awaited before one opens. */
   gate: Promise<void> = Promise.resolve();
   readonly #places = new Map<string, Map<string, KeptCommand>>();
-  readonly #open = new Map<string, MemoryShelf>();
+  readonly #open = new Map<string, MemoryOutbox>();
 
-  async open(place: OutboxPlace, listener: OutboxShelfListener): Promise<OutboxShelf> {
+  async open(place: OutboxPlace, listener: KeptOutboxListener): Promise<KeptOutbox> {
     await this.gate;
     const key = this.#key(place);
     const commands = this.#places.get(key) ?? new Map<string, KeptCommand>();
     this.#places.set(key, commands);
-    const shelf = new MemoryShelf(commands, listener);
-    this.#open.set(key, shelf);
-    return shelf;
+    const outbox = new MemoryOutbox(commands, listener);
+    this.#open.set(key, outbox);
+    return outbox;
   }
 
   /** What lies there for a person, in order. */
@@ -35,7 +35,7 @@ export class MemoryStore implements OutboxStore {
 
   /** Another page has gone, and left this to the one that has the place open. */
   find(place: OutboxPlace, ...commands: readonly KeptCommand[]): void {
-    this.#open.get(this.#key(place))?.listener.found(commands);
+    this.#open.get(this.#key(place))?.listener.inherited(commands);
   }
 
   #key({ server, site, room, person }: OutboxPlace): string {
@@ -43,28 +43,28 @@ export class MemoryStore implements OutboxStore {
   }
 }
 
-class MemoryShelf implements OutboxShelf {
+class MemoryOutbox implements KeptOutbox {
   readonly lasting = true;
-  readonly left: readonly KeptCommand[];
-  readonly listener: OutboxShelfListener;
+  readonly loaded: readonly KeptCommand[];
+  readonly listener: KeptOutboxListener;
   readonly #commands: Map<string, KeptCommand>;
   #closed = false;
 
-  constructor(commands: Map<string, KeptCommand>, listener: OutboxShelfListener) {
+  constructor(commands: Map<string, KeptCommand>, listener: KeptOutboxListener) {
     this.#commands = commands;
     this.listener = listener;
-    this.left = [...commands.values()];
+    this.loaded = [...commands.values()];
   }
 
-  keep({ id, body, createdAt, refusal }: KeptCommand): void {
+  put({ id, body, createdAt, refusal }: KeptCommand): void {
     if (!this.#closed) this.#commands.set(id, { id, body, createdAt, ...(refusal && { refusal }) });
   }
 
-  drop(id: string): void {
+  delete(id: string): void {
     if (!this.#closed) this.#commands.delete(id);
   }
 
-  look(): void {}
+  refresh(): void {}
 
   close(): void {
     this.#closed = true;

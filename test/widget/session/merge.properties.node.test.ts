@@ -8,7 +8,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { isPassing } from '../../../protocol/errors.js';
-import type { CommandBody } from '../../../protocol/timeline/commands.js';
+import type { CommandBody } from '../../../protocol/timeline/commands/index.js';
+import { isCompleted, isDrawn } from '../../support/commands.js';
 import { holds } from '../../support/properties/holds.js';
 import { sizes, steps, stepsWithRestores } from '../../support/properties/merge-steps.js';
 import { shown } from '../../support/properties/shown.js';
@@ -64,7 +65,7 @@ test('a server that is set back, under another epoch, is followed by all, and no
       for (const step of script) await world.take(step);
       await sayMore(world);
       await assertAgreement(world);
-      const kept = world.server.room.whole.messages.map(({ text }) => text);
+      const kept = [...world.server.room.whole.messages.values()].map(({ text }) => text);
       assert.equal(new Set(kept).size, kept.length, 'no message is there twice');
     }),
     { runs: 400 },
@@ -90,7 +91,7 @@ const textsOf = ({ given }: Page): readonly string[] =>
 function assertInSight({ server }: SimulatedWorld, own: readonly Page[]): void {
   // What a page left is taken up when it is known again whose it is.
   if (!own.every(({ client }) => client.isKnown)) return;
-  const seqs = new Map(server.room.whole.messages.map(({ text, seq }) => [text, seq]));
+  const seqs = new Map([...server.room.whole.messages.values()].map(({ text, seq }) => [text, seq]));
   const reached = Math.max(...own.map(({ client }) => client.record.state?.seq ?? -1));
   const local = own.flatMap(({ client: { record } }) => {
     return record.messages.flatMap(({ state, text }) => (state === 'sent' ? [] : [text]));
@@ -107,7 +108,12 @@ function assertInSight({ server }: SimulatedWorld, own: readonly Page[]): void {
 /** Everyone shows the server's timeline, whole and in its order, and nothing else but what failed. */
 async function assertAgreement(world: SimulatedWorld): Promise<void> {
   const { whole } = world.server.room;
-  const messages = whole.messages.map(({ seq, text, at, by }) => ({ seq, text, at, person: whole.people.get(by) }));
+  const messages = [...whole.messages.values()].map(({ seq, text, at, by }) => ({
+    seq,
+    text,
+    at,
+    person: whole.people.get(by),
+  }));
   for (const { client } of world.pages) {
     const { record, stopped, faults } = client;
     assert.deepEqual([stopped, faults], [undefined, []]);
@@ -131,7 +137,7 @@ async function assertAgreement(world: SimulatedWorld): Promise<void> {
 
 function assertNothingLostOrDoubled({ server, pages }: SimulatedWorld): void {
   const { whole, events, accepted } = server.room;
-  const kept = whole.messages.map(({ text }) => text);
+  const kept = [...whole.messages.values()].map(({ text }) => text);
   assert.equal(new Set(kept).size, kept.length, 'no message is there twice');
   const failed = pages.flatMap(({ client }) => {
     return client.record.messages.flatMap(({ state, text }) => (state === 'failed' ? [text] : []));
@@ -146,7 +152,7 @@ function assertNothingLostOrDoubled({ server, pages }: SimulatedWorld): void {
   assert.ok(!codes.includes('shape_id_taken'), 'a stroke whose id is taken gets another one');
   const refused = new Set(pages.flatMap(({ client }) => client.refused.map(({ body }) => JSON.stringify(body))));
   const isSettled = (body: CommandBody): boolean =>
-    (body.type === 'shape.draw' && drawn.includes(body.stroke.points)) || refused.has(JSON.stringify(body));
+    (body.type === 'shape.draw' && drawn.includes(body.shape.content.points)) || refused.has(JSON.stringify(body));
   for (const [id, body] of pages.flatMap(({ client }) => [...client.sent])) {
     const facts = events.filter(({ command, type }) => command === id && type !== 'person.entered');
     assert.ok(facts.length <= 1, 'a command is one event at most');
@@ -158,17 +164,17 @@ function assertNothingLostOrDoubled({ server, pages }: SimulatedWorld): void {
 /** The points of all strokes that were finished, in order. */
 function strokesOn({ room }: SimulatedWorld['server']): readonly string[] {
   return room.events.flatMap(event => {
-    const isDrawing = event.type === 'shape.drawn' || event.type === 'shape.completed';
-    return isDrawing && !event.partial ? [event.stroke.points] : [];
+    const isDrawing = isDrawn(event) || isCompleted(event);
+    return isDrawing && !event.partial ? [event.shape.content.points] : [];
   });
 }
 
 /** What one page gave is there in its order; strokes alone may overtake each other. */
 function assertOrderOfGiving(world: SimulatedWorld): void {
   const places = new Map<string, number>();
-  for (const { seq, text } of world.server.room.whole.messages) places.set(text, seq);
+  for (const { seq, text } of world.server.room.whole.messages.values()) places.set(text, seq);
   for (const event of world.server.room.events) {
-    if (event.type === 'shape.drawn' || event.type === 'shape.completed') places.set(event.stroke.points, event.seq);
+    if (isDrawn(event) || isCompleted(event)) places.set(event.shape.content.points, event.seq);
   }
   for (const own of pagesByPerson(world)) {
     const [page, ...others] = own;

@@ -138,11 +138,11 @@ test('events that never came are asked for, and others wait for them', async t =
   ann.send('1');
   await sentTexts(ben, 1);
 
-  const hear = ben.events.bind(ben);
+  const receive = ben.link.events.bind(ben.link);
   let lost: number | undefined;
-  ben.events = ({ events, ...fact }) => {
+  ben.link.events = ({ events, ...fact }) => {
     lost ??= events[0]?.seq;
-    hear({ ...fact, events: events.filter(({ seq }) => seq !== lost) });
+    receive({ ...fact, events: events.filter(({ seq }) => seq !== lost) });
   };
   ann.send('2');
   ann.send('3');
@@ -154,7 +154,7 @@ test('an own event that never came is asked for once it is acknowledged', async 
   const backend = await startBackend(t);
   const ann = enter(t, backend, { person: 'ann' });
   await reaches(ann, 'connected');
-  ann.events = () => {};
+  ann.link.events = () => {};
   const key = ann.send('1');
   assert.deepEqual(await sentTexts(ann, 1), ['1']);
   assert.equal(ann.messages[0]?.key, key);
@@ -219,14 +219,14 @@ test('another epoch is another timeline: everything is taken anew, and what wait
   await ann.settled();
   await sentTexts(ann, 1);
   // Acknowledged, but its event will never come.
-  ann.events = () => {};
+  ann.link.events = () => {};
   ann.send('lost with the old one');
   await ann.settled();
   assert.deepEqual(texts(ann), ['of the old one', 'lost with the old one (pending)']);
   proxy.mode = 'down';
   proxy.cut();
   await reaches(ann, 'reconnecting');
-  delete (ann as Partial<typeof ann>).events;
+  delete (ann.link as Partial<typeof ann.link>).events;
   ann.send('of the new one');
   present = restored;
   proxy.mode = 'pass';

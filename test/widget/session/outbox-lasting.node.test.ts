@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
 import { newCommandId } from '../../../protocol/names.js';
-import type { CommandBody } from '../../../protocol/timeline/commands.js';
+import type { CommandBody } from '../../../protocol/timeline/commands/index.js';
 import type { OutboxPlace } from '../../../widget/session/outbox-store.js';
 import type { Room } from '../../../widget/session/room.js';
 import { type Backend, startBackend } from '../../support/backend.js';
@@ -185,11 +185,7 @@ test('a refused message outlives its page with its reason, until it is sent agai
 test('after more than 14 days a message is shown for what it is, and a drawing is gone with a word', async t => {
   const world = await World.of(t);
   const old = world.clock.now() - 15 * 24 * 60 * 60_000;
-  world.store.leave(
-    world.place('ann'),
-    left(say('long ago'), old),
-    left({ type: 'shape.draw', stroke: stroke() }, old),
-  );
+  world.store.leave(world.place('ann'), left(say('long ago'), old), left({ type: 'shape.draw', shape: stroke() }, old));
   const ann = world.page('ann');
   const refused: string[] = [];
   ann.onRefused(({ command, refusal }) => refused.push(`${command}: ${refusal.code}`));
@@ -209,7 +205,7 @@ test('what another page leaves while we are here is sent too, and is not ours to
   await until(ann, ({ lasting }) => lasting);
   const drawn = stroke();
   const now = world.clock.now();
-  world.store.find(world.place('ann'), left(say('from there'), now), left({ type: 'shape.draw', stroke: drawn }, now));
+  world.store.find(world.place('ann'), left(say('from there'), now), left({ type: 'shape.draw', shape: drawn }, now));
   assert.deepEqual(shapeIds(ann), [drawn.id]);
   assert.deepEqual(await sentTexts(ann, 1), ['from there']);
   assert.deepEqual(await settledShapes(ann, 1), [drawn.id]);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import type { Answer } from '../../../protocol/conversation.js';
 import { refusal, type RefusalCode } from '../../../protocol/errors.js';
-import type { CommandBody } from '../../../protocol/timeline/commands.js';
+import type { CommandBody } from '../../../protocol/timeline/commands/index.js';
 import { Outbox, type OutboxEntry } from '../../../widget/session/outbox.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { stroke } from '../../support/strokes.js';
@@ -47,7 +47,7 @@ class Network {
 }
 
 const say = (text: string): CommandBody => ({ type: 'message.post', text });
-const draw = (): CommandBody => ({ type: 'shape.draw', stroke: stroke() });
+const draw = (): CommandBody => ({ type: 'shape.draw', shape: stroke() });
 const kept = (seq: number) => ({ ok: true, seq }) as const;
 const no = (code: RefusalCode, retryAfter?: number) => ({ ok: false, error: refusal(code, retryAfter) }) as const;
 const bodies = (flights: readonly Flight[]): CommandBody[] => flights.map(({ entry }) => entry.body);
@@ -192,7 +192,7 @@ test('what an earlier page left comes first, in its order; what is here already 
     createdAt: network.clock.now(),
   }));
   assert.deepEqual(
-    outbox.takeUp([...left, again]).map(({ body }) => body),
+    outbox.restore([...left, again]).map(({ body }) => body),
     [say('one'), say('two')],
   );
   assert.deepEqual(
@@ -214,7 +214,7 @@ test('what is older than 14 days is not sent, and what a clock ahead of ours has
   const network = new Network();
   const { outbox, clock } = network;
   const at = (days: number) => ({ id: `${days}`.padEnd(16, '-'), body: draw(), createdAt: clock.now() - days * DAY });
-  const taken = outbox.takeUp([at(15), at(13), at(-400)]);
+  const taken = outbox.restore([at(15), at(13), at(-400)]);
   assert.equal(taken.length, 2);
   assert.deepEqual(network.refused, ['outbox_expired']);
   assert.equal(outbox.waiting, 2);

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { Answer } from '../../../protocol/conversation.js';
+import type { Answer, Head } from '../../../protocol/conversation.js';
 import type { RefusalCode } from '../../../protocol/errors.js';
-import type { CommandBody } from '../../../protocol/timeline/commands.js';
+import type { CommandBody } from '../../../protocol/timeline/commands/index.js';
 import type { Person, Snapshot } from '../../../protocol/timeline/state.js';
 import type { OutboxEntry } from '../../../widget/session/outbox.js';
 import { RoomRecord } from '../../../widget/session/record.js';
@@ -52,8 +52,8 @@ class Served {
     );
   }
 
-  get head(): { readonly epoch: string; readonly seq: number } {
-    return { epoch: this.epoch, seq: this.texts.length };
+  get head(): Head {
+    return { epoch: this.epoch, seq: this.texts.length, redactions: 0 };
   }
 
   /** Joins, and goes on when everything that follows from it is done. */
@@ -72,7 +72,7 @@ class Served {
 
   #snapshot(): Snapshot {
     const messages = this.texts.map((text, index) => ({ seq: index + 1, by: 1, at: index, text }));
-    return { ...this.head, people: [[1, ANN]], messages, more: false, shapes: [] };
+    return { ...this.head, people: [[1, ANN]], messages, more: false, shapes: [], settings: [] };
   }
 }
 
@@ -87,10 +87,10 @@ test('another timeline is sent what no timeline has acknowledged, and nothing el
   const { record } = server;
   await server.join(ANN);
   for (const text of ['kept', 'by the old one']) {
-    record.give(say(text));
+    record.own.submit(say(text));
     await server.acknowledge();
   }
-  record.give(say('never answered'));
+  record.own.submit(say('never answered'));
   assert.deepEqual(sentTexts(server), ['kept', 'by the old one', 'never answered']);
   record.pause();
 
@@ -103,7 +103,7 @@ test('another timeline is sent what no timeline has acknowledged, and nothing el
   await server.acknowledge();
   await server.join(ANN);
   assert.deepEqual(shown(server), ['what the new one began with sent', 'never answered sent']);
-  assert.equal(record.waiting, 0);
+  assert.equal(record.own.waiting, 0);
   assert.deepEqual(server.store.kept({ ...PLACE, person: 'ann' }), []);
 });
 
@@ -111,13 +111,13 @@ test('what one person has waiting is not sent by the next, and waits for the fir
   const server = new Served({ lasting: true });
   const { record } = server;
   await server.join(ANN);
-  record.give(say("ann's"));
-  record.do({ type: 'shape.draw', stroke: stroke() });
+  record.own.submit(say("ann's"));
+  record.own.submit({ type: 'shape.draw', shape: stroke() });
   record.pause();
   server.sent.length = 0;
   await server.join(BEN);
   assert.deepEqual([sentTexts(server), shown(server), record.board.shapes.size], [[], [], 0]);
-  assert.deepEqual([record.waiting, record.undoHistory.canUndo], [0, false]);
+  assert.deepEqual([record.own.waiting, record.own.undoHistory.canUndo], [0, false]);
   assert.equal(server.store.kept({ ...PLACE, person: 'ann' }).length, 2);
   record.pause();
   await server.join(ANN);
@@ -130,10 +130,10 @@ test('where nothing lasts, what one person had waiting stays to be seen as not s
   const { record } = server;
   await server.join(ANN);
   record.pause();
-  record.give(say("ann's"));
-  record.do({ type: 'shape.draw', stroke: stroke() });
+  record.own.submit(say("ann's"));
+  record.own.submit({ type: 'shape.draw', shape: stroke() });
   await server.join(BEN);
   assert.deepEqual(server.refused, ['token_person_changed', 'token_person_changed']);
   assert.deepEqual(shown(server), ["ann's failed"]);
-  assert.deepEqual([sentTexts(server), record.board.shapes.size, record.waiting], [[], 0, 0]);
+  assert.deepEqual([sentTexts(server), record.board.shapes.size, record.own.waiting], [[], 0, 0]);
 });

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { LIMITS } from '../../../protocol/limits.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
-import { stroke } from '../../support/strokes.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
+import { stroke, withPoints } from '../../support/strokes.js';
 import { type Client, follow, Origin, rest } from './followed-timeline.js';
 
-const said = ({ timeline }: Client): string[] => timeline.state?.messages.map(({ text }) => text) ?? [];
-const post = (origin: Origin, text: string): TimelineEvent => origin.append({ type: 'message.posted', text });
+const said = ({ timeline }: Client): string[] => [...(timeline.state?.messages.values() ?? [])].map(({ text }) => text);
+const post = (origin: Origin, text: string): AnyEvent => origin.append({ type: 'message.posted', text });
 
 /** A client that has all that there is. */
 async function whole(origin: Origin, failing?: () => boolean): Promise<Client> {
@@ -20,7 +20,7 @@ async function whole(origin: Origin, failing?: () => boolean): Promise<Client> {
 }
 
 /** What no type allows, and a broken server tells all the same. */
-const broken = (event: object): TimelineEvent => event as TimelineEvent;
+const broken = (event: object): AnyEvent => event as AnyEvent;
 
 test('a page of catch-up that fails half-way is asked for again, from where the timeline has come', async () => {
   const origin = new Origin();
@@ -31,7 +31,7 @@ test('a page of catch-up that fails half-way is asked for again, from where the 
   answers = 2;
   client.timeline.resume(origin.head);
   await rest(client, 3);
-  assert.equal(client.timeline.state?.messages.length, 6, 'two pages of three');
+  assert.equal(client.timeline.state?.messages.size, 6, 'two pages of three');
   assert.equal(client.complete, 1);
   answers = Infinity;
   await rest(client, 5);
@@ -61,7 +61,7 @@ test('what happens while pages are asked for is there in the end, once', async (
   await rest(client, 8);
   assert.deepEqual(
     said(client),
-    origin.state.messages.map(({ text }) => text),
+    [...origin.state.messages.values()].map(({ text }) => text),
   );
   assert.equal(new Set(client.applied).size, client.applied.length);
 });
@@ -110,12 +110,12 @@ test('all that can change comes with the tail: a partial shape, its completion, 
   const [half, erased, undone, last] = [stroke(), stroke(), stroke(), stroke()];
   origin.page = 1;
   origin.append({ type: 'person.entered', person: { id: 'ann', name: 'Ann' } });
-  origin.append({ type: 'shape.drawn', stroke: half, partial: true });
-  origin.append({ type: 'shape.drawn', stroke: erased });
+  origin.append({ type: 'shape.drawn', shape: half, partial: true });
+  origin.append({ type: 'shape.drawn', shape: erased });
   origin.append({ type: 'shapes.erased', shapes: [erased.id] });
-  const drawn = origin.append({ type: 'shape.drawn', stroke: undone });
+  const drawn = origin.append({ type: 'shape.drawn', shape: undone });
   origin.append({ type: 'command.undone', of: drawn.seq, shapes: 1 });
-  origin.append({ type: 'shape.completed', stroke: { ...half, points: `${half.points}CC` } });
+  origin.append({ type: 'shape.completed', shape: withPoints(half, `${half.content.points}CC`) });
   origin.append({ type: 'person.entered', person: { id: 'ann', name: 'Ann B.' } });
   client.timeline.resume(origin.head);
   await rest(client, 12);
@@ -124,7 +124,7 @@ test('all that can change comes with the tail: a partial shape, its completion, 
   origin.append({ type: 'board.cleared' });
   client.timeline.resume(origin.head);
   await rest(client, 2);
-  origin.append({ type: 'shape.drawn', stroke: last });
+  origin.append({ type: 'shape.drawn', shape: last });
   client.timeline.resume(origin.head);
   await rest(client, 2);
   assert.deepEqual(client.timeline.state, origin.state);
@@ -132,8 +132,7 @@ test('all that can change comes with the tail: a partial shape, its completion, 
 
 test('one event that makes no sense costs a snapshot, and no more', async () => {
   for (const nonsense of [
-    { type: 'shape.drawn', stroke: null },
-    { type: 'shape.polished' },
+    { type: 'shape.drawn', shape: null },
     { type: 'shapes.erased' },
     { type: 'command.undone', of: {}, shapes: 'all' },
   ]) {
@@ -149,11 +148,11 @@ test('one event that makes no sense costs a snapshot, and no more', async () => 
   }
 });
 
-test('events that make no sense again and again end it with a reason: this client is too old, or the server broken', async () => {
+test('events of a known type that make no sense again and again end it with a reason: the server is broken', async () => {
   const origin = new Origin();
   const client = await whole(origin);
   for (let count = 0; count < 10; count += 1) {
-    client.timeline.receive('one', [broken({ ...post(origin, '1'), type: 'shape.polished' })]);
+    client.timeline.receive('one', [broken({ ...post(origin, '1'), type: 'shapes.erased' })]);
     await rest(client, 3);
   }
   assert.deepEqual(
@@ -162,6 +161,57 @@ test('events that make no sense again and again end it with a reason: this clien
   );
   assert.equal(client.asked.length, 4, 'a snapshot at first, and for three of them');
   assert.equal(client.reported.length, 4);
+});
+
+test('events of a type that is not known pass, told or in a tail, and the state is marked as newer for good', async () => {
+  const origin = new Origin();
+  const client = await whole(origin);
+  assert.equal(client.timeline.state?.newer, false);
+  for (let count = 0; count < 10; count += 1) {
+    client.timeline.receive('one', [origin.append({ type: 'shape.polished', shapes: 7 }), post(origin, `${count}`)]);
+  }
+  await rest(client, 2);
+  assert.equal(said(client).length, 10);
+  assert.equal(client.timeline.state.newer, true);
+  client.timeline.pause();
+  origin.append({ type: 'message.starred' });
+  post(origin, 'away');
+  client.timeline.resume(origin.head);
+  await rest(client, 4);
+  assert.equal(said(client).at(-1), 'away');
+  assert.deepEqual([client.refused, client.reported], [[], []]);
+  assert.deepEqual(client.asked, ['snapshot', 'tail']);
+  // A snapshot does not say what was passed.
+  client.timeline.pause();
+  origin.far = 0;
+  post(origin, 'far away');
+  client.timeline.resume(origin.head);
+  await rest(client, 4);
+  assert.deepEqual(client.asked.slice(2), ['tail', 'snapshot']);
+  assert.equal(client.timeline.state.newer, true);
+});
+
+test('where something was erased for good a snapshot is taken, and nothing older is carried over', async () => {
+  for (const find of ['by joining', 'by a tail'] as const) {
+    const origin = new Origin();
+    const client = await whole(origin);
+    for (const text of ['1', '2', '3']) client.timeline.receive('one', [post(origin, text)]);
+    client.timeline.pause();
+    const { redactions: before } = origin.head;
+    // The first message is gone, and a snapshot has only the newest.
+    const snapshot = origin.snapshot();
+    origin.snapshot = () => ({ ...snapshot, redactions: before + 1, messages: snapshot.messages.slice(2), more: true });
+    const told = { ...origin.head, redactions: before + 1 };
+    if (find === 'by a tail') {
+      origin.tail = () => ({ reset: false, events: [], head: told });
+      client.timeline.resume({ ...origin.head, seq: origin.head.seq + 1 });
+    } else client.timeline.resume(told);
+    await rest(client, 1);
+    client.timeline.pause();
+    assert.deepEqual(said(client), ['3'], find);
+    assert.equal(client.timeline.state?.redactions, before + 1);
+    assert.deepEqual(client.asked.slice(1, 3), find === 'by joining' ? ['snapshot'] : ['tail', 'snapshot']);
+  }
 });
 
 test('a tail that makes no sense is given up for a snapshot', async () => {

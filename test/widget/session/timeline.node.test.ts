@@ -5,19 +5,18 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { LIMITS } from '../../../protocol/limits.js';
-import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
-import { visibleShapes } from '../../../protocol/timeline/evolve.js';
-import type { RoomState } from '../../../protocol/timeline/state.js';
-import { HIDDEN_KEPT } from '../../../widget/session/hidden-shapes.js';
+import type { AnyEvent, EventPayload } from '../../../protocol/timeline/events.js';
+import { type HeldState, visibleShapes } from '../../../protocol/timeline/state.js';
+import { HIDDEN_KEPT } from '../../../widget/session/held-state.js';
 import { stroke } from '../../support/strokes.js';
 import { follow, Origin, rest } from './followed-timeline.js';
 
 /** What can be seen of a state. */
-const view = (state: RoomState | undefined): unknown =>
+const view = (state: HeldState | undefined): unknown =>
   state && { ...state, shapes: visibleShapes(state).map(({ id, by, seq, since }) => [id, by, seq, since]) };
 
-/** A happening that makes sense after what is there, chosen by a number. */
-function happeningFor({ state, events }: Origin, choice: number): Happening {
+/** A payload that makes sense after what is there, chosen by a number. */
+function payloadFor({ state, events }: Origin, choice: number): EventPayload {
   const shapes = visibleShapes(state);
   const shape = shapes[choice % Math.max(1, shapes.length)];
   switch (choice % 6) {
@@ -35,7 +34,7 @@ function happeningFor({ state, events }: Origin, choice: number): Happening {
     case 3:
       if (choice % 4 === 3) return { type: 'board.cleared' };
   }
-  return { type: 'shape.drawn', stroke: stroke() };
+  return { type: 'shape.drawn', shape: stroke() };
 }
 
 type Step =
@@ -73,12 +72,12 @@ test('whatever is lost, late, doubled or out of order, the timeline ends up as i
         () => origin,
         () => failing > 0 && (asked += 1) % (failing + 1) === 0,
       );
-      const late: TimelineEvent[] = [];
+      const late: AnyEvent[] = [];
       client.timeline.resume(origin.head);
       for (const step of script) {
         switch (step.do) {
           case 'happen': {
-            const event = origin.append(happeningFor(origin, step.choice));
+            const event = origin.append(payloadFor(origin, step.choice));
             if (step.fate === 'late') late.push(event);
             if (step.fate === 'told') client.timeline.receive(origin.epoch, [event]);
             if (step.fate === 'twice') client.timeline.receive(origin.epoch, [event, event]);
@@ -142,7 +141,7 @@ test('a gap that closes by itself asks for nothing', async () => {
   client.timeline.receive('one', [one]);
   await rest(client, 2);
   assert.deepEqual(client.asked, ['snapshot']);
-  assert.equal(client.timeline.state?.messages.length, 2);
+  assert.equal(client.timeline.state?.messages.size, 2);
 });
 
 test('what comes again asks for nothing, from before a snapshot or since', async () => {
@@ -188,10 +187,10 @@ test('events of another epoch lead to its snapshot, and nothing of the old one i
   client.timeline.receive('two', [event]);
   await rest(client, 4);
   assert.deepEqual(
-    client.timeline.state?.messages.map(({ text }) => text),
+    [...(client.timeline.state?.messages.values() ?? [])].map(({ text }) => text),
     ['new'],
   );
-  assert.equal(client.timeline.state.epoch, 'two');
+  assert.equal(client.timeline.state?.epoch, 'two');
 });
 
 test('what was hidden long ago is let go', async () => {
@@ -202,7 +201,7 @@ test('what was hidden long ago is let go', async () => {
   for (let count = 0; count < HIDDEN_KEPT + 1_500; count += 1) {
     const drawn = stroke();
     client.timeline.receive('one', [
-      origin.append({ type: 'shape.drawn', stroke: drawn }),
+      origin.append({ type: 'shape.drawn', shape: drawn }),
       origin.append({ type: 'shapes.erased', shapes: [drawn.id] }),
     ]);
   }

@@ -136,12 +136,12 @@ test('a stroke whose id somebody took is kept under another', async t => {
   const mine = stroke();
   ben.draw(mine);
   await settledShapes(ann, 1);
-  ann.draw({ ...mine, color: 'red' });
+  ann.draw({ ...mine, look: { ...mine.look, color: 'red' } });
   await ann.settled();
   await settledShapes(ann, 2);
   await settledShapes(ben, 2);
   assert.deepEqual(
-    [...ben.board.shapes.values()].map(({ color }) => color),
+    [...ben.board.shapes.values()].map(({ look }) => look.color),
     ['blue', 'red'],
   );
   ann.undo();

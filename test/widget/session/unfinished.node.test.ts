@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
-import type { InkBegin } from '../../../protocol/conversation.js';
+import type { InkBegin } from '../../../protocol/shapes/stroke.js';
 import { LIMITS } from '../../../protocol/limits.js';
 import { VANISHED_GRACE } from '../../../protocol/timeline/grace.js';
 import type { PeerView, RoomSession } from '../../../widget/session/contract.js';
@@ -10,19 +10,19 @@ import { startBackend } from '../../support/backend.js';
 import { NetworkProxy } from '../../support/browser/network-proxy.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { SkippingClock } from '../../support/skipping-clock.js';
-import { stroke } from '../../support/strokes.js';
+import { stroke, withPoints } from '../../support/strokes.js';
 import { enter, platformOf, reaches, settledShapes, until } from './people.js';
 
 const PART = stroke({ scale: 0, points: 'AACC' });
-const WHOLE = { ...PART, points: 'AAEEEEGG' };
-const BEGIN: InkBegin = [PART.id, PART.color, PART.width, PART.scale, 0, 'AACC'];
+const WHOLE = withPoints(PART, 'AAEEEEGG');
+const BEGIN: InkBegin = [PART.id, PART.look.color, PART.look.width, PART.content.scale, 0, 'AACC'];
 
 const other = ({ peers }: RoomSession): PeerView | undefined => peers.find(({ self }) => !self);
 
 /** The points of the one shape on the board, with a mark where it is partial or pending. */
 function shown({ board }: RoomSession): string {
   return [...board.shapes.values()]
-    .map(({ points, partial, pending }) => points + (partial ? '…' : '') + (pending ? '?' : ''))
+    .map(({ content, partial, pending }) => content.points + (partial ? '…' : '') + (pending ? '?' : ''))
     .join(' ');
 }
 

@@ -28,8 +28,9 @@ export type Heard =
 const PATIENCE = 10_000;
 
 /**
- * Asks the server whether it would let this page in, and whomever a token names. Without a token it is a request that needs no preflight, which
- * the server refuses in silence to foreign origins: so what is wrong with the origin can be read.
+ * Asks the server whether it would let this page in, and whomever a token names. Without a token it
+ * is a request that needs no preflight, which the server refuses in silence to foreign origins: so
+ * what is wrong with the origin can be read.
  */
 export async function askServer(
   { server, site, room }: RoomAddress,

@@ -1,5 +1,5 @@
 import { type Entrance, findEntrance, type Wishes } from '../entrance.js';
-import { whatIsMissing } from '../missing.js';
+import { whatIsMissing } from '../author-words.js';
 import type { RoomAddress } from './ask-server.js';
 
 /** Where the page wants to go, and how; or what it has to say for that. */

@@ -1,6 +1,7 @@
 /**
- * Finds what keeps an element from working. It asks what a connection would ask, in the same order, and goes on as far as it can, so that one
- * look names everything that is wrong. It knows nothing of the element's own session, and changes nothing in the room.
+ * Finds what keeps an element from working. It asks what a connection would ask, in the same order,
+ * and goes on as far as it can, so that one look names everything that is wrong. It knows nothing
+ * of the element's own session, and changes nothing in the room.
  */
 import { PROTOCOL_VERSION } from '../../../protocol/version.js';
 import { type Platform, realPlatform } from '../../session/index.js';
@@ -9,13 +10,11 @@ import type { Language } from '../../words/languages.js';
 import { speaker } from '../../words/words.js';
 import type { Entrance, Wishes } from '../entrance.js';
 import { askServer, type RoomAddress } from './ask-server.js';
-import { bad, good } from './checks.js';
 import { readConfiguration } from './configuration.js';
 import { Findings } from './findings.js';
 import { PolicyWatch } from './policy-watch.js';
-import type { Check, Diagnosis } from './report.js';
 import { checkClock, checkProtocol, checkServer, checkSite } from './server-checks.js';
-import { tell } from './tell.js';
+import { bad, type Check, type Diagnosis, good, writeToConsole } from './report.js';
 import { checkGuest, checkToken, noToken } from './token-checks.js';
 import { outlineOf } from './token-outline.js';
 import { obtainToken, sourceOf } from './token-source.js';
@@ -32,7 +31,10 @@ export interface DiagnoseRequest {
   readonly platform?: Platform;
 }
 
-/** Looks at everything that a connection needs, and says what stops it: to the caller, and in the console. Never rejects. */
+/**
+ * Looks at everything that a connection needs, and says what stops it: to the caller, and in the
+ * console. Never rejects.
+ */
 export async function diagnose({ wishes, language, platform = realPlatform() }: DiagnoseRequest): Promise<Diagnosis> {
   const policy = new PolicyWatch();
   const found = new Findings({
@@ -54,7 +56,7 @@ export async function diagnose({ wishes, language, platform = realPlatform() }: 
   const { finding, message } = worst ?? { finding: 'ok', message: 'Nothing is wrong.' };
   const visitorMessage = say(visitorWords(worst ?? { result: 'good', finding: 'ok' }));
   const diagnosis: Diagnosis = { finding, message, visitorMessage, checks, facts: found.facts };
-  tell(diagnosis);
+  writeToConsole(diagnosis);
   return diagnosis;
 }
 

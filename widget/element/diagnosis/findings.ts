@@ -1,5 +1,4 @@
-import { skipped } from './checks.js';
-import type { Check, CheckName } from './report.js';
+import { type Check, type CheckName, skipped } from './report.js';
 
 const ORDER: readonly CheckName[] = [
   'configuration',

@@ -2,8 +2,9 @@ import type { DiagnoseRequest } from './diagnose.js';
 import type { Diagnosis } from './report.js';
 
 /**
- * Diagnoses by code that is loaded only now. Where it can't be had, that itself is what is wrong: a page whose policy allows this one file
- * of the script, and not the parts that load when they are needed; or an update of the server since the page was opened.
+ * Diagnoses by code that is loaded only now. Where it can't be had, that itself is what is wrong: a
+ * page whose policy allows this one file of the script, and not the parts that load when they are
+ * needed; or an update of the server since the page was opened.
  */
 export async function loadAndDiagnose(request: DiagnoseRequest): Promise<Diagnosis> {
   const loaded = await import('./diagnose.js').catch(() => undefined);

@@ -22,7 +22,8 @@ export class PolicyWatch {
    * @returns what is to be written where, as a sentence; undefined where no policy was in the way
    */
   async refusal(url: URL, sources: readonly string[]): Promise<string | undefined> {
-    // The event is a task of its own, which comes after the failure: within this document, in order.
+    // The event is a task of its own, which comes after the failure: within this document, in
+    // order.
     await new Promise(resolve => setTimeout(resolve));
     const own = this.#violations.filter(({ blocked }) => originOf(blocked) === url.origin);
     if (own.length === 0) return undefined;

@@ -35,7 +35,10 @@ export type CheckName =
 /** One thing that was looked at. */
 export interface Check {
   readonly name: CheckName;
-  /** `warning`: it works, but not as well as it could. `skipped`: something before it stood in the way, or it is not needed. */
+  /**
+   * `warning`: it works, but not as well as it could. `skipped`: something before it stood in the
+   * way, or it is not needed.
+   */
   readonly result: 'good' | 'bad' | 'warning' | 'skipped';
   readonly finding: Finding;
   /** For the page's author: what was found and what to do. */
@@ -51,6 +54,38 @@ export interface Diagnosis {
   /** In the visitor's language, and kinder. */
   readonly visitorMessage: string;
   readonly checks: readonly Check[];
-  /** Versions, the page's origin, addresses and times: what to send along with a question. Holds no token and no query. */
+  /**
+   * Versions, the page's origin, addresses and times: what to send along with a question. Holds no
+   * token and no query.
+   */
   readonly facts: Readonly<Record<string, string>>;
+}
+
+export function good(name: CheckName, message: string): Check {
+  return { name, result: 'good', finding: 'ok', message };
+}
+
+export function bad(name: CheckName, finding: Finding, message: string): Check {
+  return { name, result: 'bad', finding, message };
+}
+
+export function warning(name: CheckName, finding: Finding, message: string): Check {
+  return { name, result: 'warning', finding, message };
+}
+
+export function skipped(name: CheckName, message: string): Check {
+  return { name, result: 'skipped', finding: 'ok', message };
+}
+
+/** Writes a diagnosis to the console, all of it as one text: so it can be copied whole. */
+export function writeToConsole({ finding, message, checks, facts }: Diagnosis): void {
+  const failed = checks.some(({ result }) => result === 'bad');
+  const level = failed ? 'error' : finding === 'ok' ? 'info' : 'warn';
+  const lines = [
+    `<chalk-talk> ${finding}: ${message}`,
+    ...checks.map(check => `  ${check.result.padEnd(8)} ${check.name.padEnd(13)} ${check.message}`),
+    ...Object.entries(facts).map(([name, fact]) => `  ${name}: ${fact}`),
+  ];
+  // eslint-disable-next-line no-console -- it is where the page's author looks for it
+  console[level](lines.join('\n'));
 }

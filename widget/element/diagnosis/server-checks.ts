@@ -1,9 +1,11 @@
-/** What the server's answer to a request without a token says: is it there, is it ours, does it let this page in? */
+/**
+ * What the server's answer to a request without a token says: is it there, is it ours, does it let
+ * this page in?
+ */
 import type { Refusal } from '../../../protocol/errors.js';
 import { PROTOCOL_VERSION } from '../../../protocol/version.js';
 import type { Heard, RoomAddress } from './ask-server.js';
-import { bad, good, warning } from './checks.js';
-import type { Check } from './report.js';
+import { bad, type Check, good, warning } from './report.js';
 import { type Circumstances, isLoopback, stoppedHere } from './unreached.js';
 
 /** A device's clock may be this far from the server's, in ms, before it is worth a word. */
@@ -74,7 +76,9 @@ export function checkProtocol(heard: Heard, script: URL): Check {
   return bad('protocol', said.code, `This script speaks version ${PROTOCOL_VERSION}, the server others. ${advice}`);
 }
 
-/** Whether the device's clock goes by the server's; half the time of the round trip is uncertain. */
+/**
+ * Whether the device's clock goes by the server's; half the time of the round trip is uncertain.
+ */
 export function checkClock({ answer, asked, heard }: Extract<Heard, { kind: 'answer' }>): Check {
   const ahead = (asked + heard) / 2 - answer.now;
   const uncertain = (heard - asked) / 2;

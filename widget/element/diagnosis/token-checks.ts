@@ -1,8 +1,10 @@
-/** What the server's answer to a request with the page's token says: is it good, and does it lead into this room? */
+/**
+ * What the server's answer to a request with the page's token says: is it good, and does it lead
+ * into this room?
+ */
 import type { Refusal } from '../../../protocol/errors.js';
 import type { Heard, RoomAddress } from './ask-server.js';
-import { bad, good, skipped } from './checks.js';
-import type { Check } from './report.js';
+import { bad, type Check, good, skipped } from './report.js';
 import { duration, serverFault } from './server-checks.js';
 import type { TokenOutline } from './token-outline.js';
 import type { TokenSource } from './token-source.js';

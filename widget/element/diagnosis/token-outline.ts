@@ -1,4 +1,7 @@
-/** What a token says of itself, unverified: enough to tell its signer what is wrong with it. Nothing of the person it names. */
+/**
+ * What a token says of itself, unverified: enough to tell its signer what is wrong with it. Nothing
+ * of the person it names.
+ */
 export interface TokenOutline {
   readonly kid: unknown;
   readonly alg: unknown;

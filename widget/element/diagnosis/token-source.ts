@@ -1,8 +1,7 @@
 /** Where the page's token comes from, and whether one can be had. */
 import { RefusedError } from '../../../protocol/errors.js';
 import type { Entrance, Wishes } from '../entrance.js';
-import { bad } from './checks.js';
-import type { Check } from './report.js';
+import { bad, type Check } from './report.js';
 import { type Circumstances, stoppedHere } from './unreached.js';
 
 /** How the page says who its visitor is, in the order in which the ways go before one another. */

@@ -2,8 +2,7 @@
 import { SOCKET_PATH } from '../../../protocol/version.js';
 import type { Platform } from '../../session/index.js';
 import type { RoomAddress } from './ask-server.js';
-import { bad, good, skipped, warning } from './checks.js';
-import type { Check } from './report.js';
+import { bad, type Check, good, skipped, warning } from './report.js';
 import { sourcesOf } from './server-checks.js';
 import type { Circumstances } from './unreached.js';
 
@@ -18,7 +17,10 @@ export interface Transports {
   readonly policy: string | undefined;
 }
 
-/** How long the server's first words may take, in ms: the widget itself does not wait longer for a WebSocket. */
+/**
+ * How long the server's first words may take, in ms: the widget itself does not wait longer for a
+ * WebSocket.
+ */
 const PATIENCE = 4_000;
 
 /** Engine.IO's first packet: its type, and what the session is called. */

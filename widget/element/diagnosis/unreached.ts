@@ -1,7 +1,6 @@
 import type { Platform } from '../../session/index.js';
-import { bad } from './checks.js';
 import type { PolicyWatch } from './policy-watch.js';
-import type { Check, CheckName } from './report.js';
+import { bad, type Check, type CheckName } from './report.js';
 
 /** The surroundings of a request that failed. */
 export interface Circumstances {
@@ -10,7 +9,8 @@ export interface Circumstances {
 }
 
 /**
- * What on this side of the network stops a request: the page's policy, an address that a secure page can't ask, a device without network.
+ * What on this side of the network stops a request: the page's policy, an address that a secure
+ * page can't ask, a device without network.
  *
  * @param sources what the page's policy would have to allow
  * @returns undefined where it is none of these
@@ -35,7 +35,10 @@ export async function stoppedHere(
   return bad(name, 'server_unreachable', 'The device says that it has no network.');
 }
 
-/** Whether the browser takes it for mixed content: anything by http in a page that came by https, unless it stays on the machine. */
+/**
+ * Whether the browser takes it for mixed content: anything by http in a page that came by https,
+ * unless it stays on the machine.
+ */
 function isMixed(url: URL): boolean {
   return location.protocol === 'https:' && url.protocol === 'http:' && !isLoopback(url);
 }

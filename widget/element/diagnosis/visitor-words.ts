@@ -1,7 +1,10 @@
 import type { DiagnosisKey } from '../../words/en/diagnosis.js';
 import type { Check, Finding } from './report.js';
 
-/** What is said to a visitor. What only the page's author can mend is all one to them, and not listed. */
+/**
+ * What is said to a visitor. What only the page's author can mend is all one to them, and not
+ * listed.
+ */
 const WORDS: Partial<Record<Finding, DiagnosisKey>> = {
   ok: 'ok',
   server_unreachable: 'unreachable',

@@ -13,6 +13,7 @@ export const main = {
   boardFailed: 'The board did not load.',
   partMissing: 'A part of this page did not load. Reload the page.',
   readOnly: 'You are reading along.',
+  newer: 'A newer version is here: reload for everything',
 
   // The connection.
   connecting: 'Connecting…',

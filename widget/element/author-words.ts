@@ -1,6 +1,22 @@
+/** What the author of the page is told in the console. Loaded when there is something to tell. */
+import { ROOM_NAME, SITE_ID } from '../../protocol/names.js';
+import type { Wishes } from './entrance.js';
 import type { ChalkErrorCode } from './events.js';
 
-/** What each refusal that the script raises by itself says to the page's author; the server explains its own. Loaded when there is one. */
+/** What the page's author has to set or mend before there is a way in: one sentence. */
+export function whatIsMissing({ site, room, server, tokenUrl }: Wishes): string {
+  if (!site) return 'Set the attribute `site` to the id of your site.';
+  if (!SITE_ID.test(site)) return `\`site="${site}"\` is no site id: lower-case letters, digits and "-".`;
+  if (!room) return 'Set the attribute `room` to the name of a room.';
+  if (!ROOM_NAME.test(room)) return `\`room="${room}"\` is no room name: it must match ${ROOM_NAME.source}.`;
+  if (!URL.canParse(server, document.baseURI)) return `\`server="${server}"\` is no address.`;
+  return `\`token-url="${tokenUrl}"\` is no address.`;
+}
+
+/**
+ * What each refusal that the script raises by itself says to the page's author; the server explains
+ * its own.
+ */
 export const OWN_REFUSALS: Partial<Record<ChalkErrorCode, string>> = {
   token_missing: 'No token: `token` is empty, or `getToken` gave something else than a text.',
   protocol_unsupported: 'The server sent something that this script does not know. Reload the page.',
