@@ -1,6 +1,6 @@
 import { LIMITS } from '../../protocol/limits.js';
-import { isEmpty } from './box.js';
-import { boardPoint, screenPoint, type BoardPoint, type Box, type ScreenPoint, type Size } from './space.js';
+import type { Box } from '../../protocol/shapes/box.js';
+import { boardPoint, isEmpty, screenPoint, type BoardPoint, type ScreenPoint, type Size } from './space.js';
 
 /** What part of the board is on the screen: the board point at the view's top left corner, and screen px a board unit. */
 export interface Camera {

@@ -1,5 +1,5 @@
-import type { InkBegin } from '../../protocol/conversation.js';
-import type { Stroke } from '../../protocol/timeline/state.js';
+import type { ShapeForm } from '../../protocol/shapes/index.js';
+import type { InkBegin } from '../../protocol/shapes/stroke.js';
 import type { BoardPoint } from './space.js';
 
 /** What the sketch tells whoever shows it. These events bubble and stay inside the shadow root around the panel. */
@@ -26,9 +26,15 @@ export class InkDropEvent extends Event {
   }
 }
 
-/** Pen up: a stroke to be kept, under the id that it had while it was drawn. */
+/**
+ * A shape to be kept, under the id that it had while it was drawn; `times` say when its points were, see `encodeTimes` in
+ * protocol/ink.ts.
+ */
 export class DrawEvent extends Event {
-  constructor(readonly stroke: Stroke) {
+  constructor(
+    readonly shape: ShapeForm,
+    readonly times?: string,
+  ) {
     super('draw', UPWARD);
   }
 }

@@ -1,7 +1,7 @@
+import type { Box } from '../../protocol/shapes/box.js';
 import { Bitmap } from './bitmap.js';
-import { holds } from './box.js';
 import type { Change, Drawing, Mark } from './drawing.js';
-import { sameSize, type Box } from './space.js';
+import { holds, sameSize } from './space.js';
 import { MARGIN, type View } from './view.js';
 
 /** How long the view must rest before it is painted crisply, in ms. */
@@ -55,7 +55,7 @@ export class SettledLayer {
   /** Whether all ink within this box of the board is to be seen now, be it a little blurred. */
   holds(box: Box): boolean {
     const { box: held, view } = this.#front;
-    if (held === undefined || this.#stale || view?.dark !== this.#view?.dark) return false;
+    if (held === undefined || this.#stale || view?.appearance !== this.#view?.appearance) return false;
     return holds(held, box) || (this.#view !== undefined && this.#front.covers(this.#view));
   }
 
@@ -64,7 +64,7 @@ export class SettledLayer {
     this.#view = view;
     this.#front.place(view.camera);
     const painted = this.#front.view;
-    if (painted === undefined || painted.dark !== view.dark) this.#start();
+    if (painted === undefined || painted.appearance !== view.appearance) this.#start();
     else if (painted.ratio !== view.ratio || !sameSize(painted.size, view.size) || !this.#front.covers(view)) {
       // What is being painted is let finish, else a steady move would never show anything new.
       if (this.#work === undefined) this.#start();

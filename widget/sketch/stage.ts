@@ -5,8 +5,8 @@ import { Drawing, type Change, type Mark } from './drawing.js';
 import { LiveInk, type LiveStroke } from './live-ink.js';
 import { LiveLayer } from './live-layer.js';
 import { SettledLayer } from './settled-layer.js';
+import type { Appearance } from './shapes/index.js';
 import { sameSize, screenPoint, type ScreenPoint, type Size } from './space.js';
-import { countOf } from './stroke-geometry.js';
 import { effectiveRatio, type View } from './view.js';
 
 /** How much of a frame may go into reading new shapes, in ms. */
@@ -41,9 +41,10 @@ export class Stage {
 
   /**
    * @param root an empty element that is as large as the board shall be
+   * @param appearance at first
    * @param onFrame called when the view or the drawing has changed on the screen
    */
-  constructor(root: HTMLElement, onFrame: () => void) {
+  constructor(root: HTMLElement, appearance: Appearance, onFrame: () => void) {
     const canvas = (): HTMLCanvasElement => root.appendChild(document.createElement('canvas'));
     this.#root = root;
     this.#onFrame = onFrame;
@@ -55,7 +56,7 @@ export class Stage {
     this.surface.className = 'surface';
     this.#cursors = new CursorLayer(root);
     const size = { width: 0, height: 0 };
-    this.#view = { camera: fitting(this.drawing.bounds, size), size, ratio: 1, dark: false };
+    this.#view = { camera: fitting(this.drawing.bounds, size), size, ratio: 1, appearance };
     this.#sizes = new ResizeObserver(() => {
       this.#measure();
     });
@@ -75,13 +76,13 @@ export class Stage {
     return screenPoint(this.size.width / 2, this.size.height / 2);
   }
 
-  get dark(): boolean {
-    return this.#view.dark;
+  get appearance(): Appearance {
+    return this.#view.appearance;
   }
 
-  set dark(dark: boolean) {
-    if (dark === this.#view.dark) return;
-    this.#view = { ...this.#view, dark };
+  set appearance(appearance: Appearance) {
+    if (appearance === this.#view.appearance) return;
+    this.#view = { ...this.#view, appearance };
     this.request();
   }
 
@@ -218,7 +219,7 @@ export class Stage {
   #isSettled({ id, kept }: LiveStroke): boolean {
     const mark = this.drawing.get(id);
     if (mark === undefined || !this.#settled.holds(mark)) return false;
-    return !mark.shape.partial || countOf(mark.geometry) >= kept;
+    return !mark.shape.partial || mark.figure.points >= kept;
   }
 
   /** Runs before the browser paints, and paints at once: a new size never shows an empty board. */

@@ -46,19 +46,7 @@ export const styles = css`
     position: absolute;
     inset: 0;
     touch-action: none;
-    cursor: crosshair;
-  }
-
-  .board[data-pointer='eraser'] .surface {
-    cursor: cell;
-  }
-
-  .board[data-pointer='hand'] .surface {
-    cursor: grab;
-  }
-
-  .board[data-deed='pan'] .surface {
-    cursor: grabbing;
+    cursor: var(--_cursor);
   }
 
   .cursor,

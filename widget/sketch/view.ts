@@ -1,4 +1,5 @@
 import type { Camera } from './camera.js';
+import type { Appearance } from './shapes/index.js';
 import type { Size } from './space.js';
 
 /** How the board is seen: what every layer needs to know to show it. */
@@ -8,7 +9,7 @@ export interface View {
   readonly size: Size;
   /** Device px a CSS px, as used for our canvases. */
   readonly ratio: number;
-  readonly dark: boolean;
+  readonly appearance: Appearance;
 }
 
 /** Past a ratio of two nobody sees the difference, and every step costs memory by its square. */
