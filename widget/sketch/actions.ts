@@ -1,10 +1,16 @@
-/** What can be asked of the sketch, by button and by key alike, and what that does to the tools and to the view. */
+/**
+ * What can be asked of the sketch, by button and by key alike, and what that does to the tools and
+ * to the view.
+ */
 import { panned, zoomedAbout } from './camera.js';
 import type { Stage } from './stage.js';
 import type { Pen } from './stroke-recorder.js';
 import { isToolId, type ToolId, type ToolState } from './tools/tool-state.js';
 
-/** The panels that open above the tools, one at a time: what a tool is set to, and those of the buttons beside. */
+/**
+ * The panels that open above the tools, one at a time: what a tool is set to, and those of the
+ * buttons beside.
+ */
 export type Panel = ToolId | 'export' | 'clear';
 
 export type ExportType = 'png' | 'svg';

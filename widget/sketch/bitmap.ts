@@ -6,7 +6,8 @@ import { boardPoint, meets, sameSize } from './space.js';
 import { MARGIN, type View } from './view.js';
 
 /**
- * A part of the drawing as it was painted for one view, with a margin around it; it can be shown in another view meanwhile.
+ * A part of the drawing as it was painted for one view, with a margin around it; it can be shown in
+ * another view meanwhile.
  */
 export class Bitmap {
   readonly #painter: CanvasPainter;
@@ -32,7 +33,8 @@ export class Bitmap {
     const { size, ratio, camera } = view;
     const sized = this.#view !== undefined && sameSize(this.#view.size, size) && this.#view.ratio === ratio;
     this.#view = view;
-    // A whole number of device pixels, so that at rest every pixel of the bitmap is one of the screen.
+    // A whole number of device pixels, so that at rest every pixel of the bitmap is one of the
+    // screen.
     this.#margin = Math.round(MARGIN * ratio) / ratio;
     this.#painter.look(panned(camera, this.#margin, this.#margin));
     if (sized) this.#painter.clear();

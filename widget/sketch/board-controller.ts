@@ -29,9 +29,9 @@ interface BoardSight {
 }
 
 /**
- * Opens the board when its element is there, closes it when that goes, and opens another where it comes back: the stage, what
- * pointers and keys do on it, and the label that says who drew what. Its host renders anew when what the controls need to know
- * has changed.
+ * Opens the board when its element is there, closes it when that goes, and opens another where it
+ * comes back: the stage, what pointers and keys do on it, and the label that says who drew what.
+ * Its host renders anew when what the controls need to know has changed.
  */
 export class BoardController implements ReactiveController {
   readonly #host: BoardHost;

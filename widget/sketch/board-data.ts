@@ -4,8 +4,8 @@ import type { InkBegin } from '../../protocol/shapes/stroke.js';
 import type { Person, ShapeRecord } from '../../protocol/timeline/state.js';
 
 /**
- * A shape as it is shown, of a kind that is known here or not: numbered by the server, or still on its way there. What is in it
- * is read by the view of its kind alone.
+ * A shape as it is shown, of a kind that is known here or not: numbered by the server, or still on
+ * its way there. What is in it is read by the view of its kind alone.
  */
 export interface BoardShape extends AnyForm, ShapeRecord {
   readonly pending?: true;

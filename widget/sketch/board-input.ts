@@ -24,7 +24,10 @@ export interface BoardOwner {
   penSeen(): void;
 }
 
-/** How long one must point at a stroke to learn whose it is, in ms: with the hand, with another tool, with a finger. */
+/**
+ * How long one must point at a stroke to learn whose it is, in ms: with the hand, with another
+ * tool, with a finger.
+ */
 const DWELL = { hand: 150, tool: 700, touch: 500 } as const;
 
 /** How far a resting finger may go, in px. */

@@ -1,6 +1,7 @@
 /**
- * What shapes are painted with. There are two brushes, one on a canvas and one that writes SVG (canvas-painter.ts and
- * export-svg.ts), so that a copy holds what the board shows. Lengths are in board units, colours are CSS.
+ * What shapes are painted with. There are two brushes, one on a canvas and one that writes SVG
+ * (canvas-painter.ts and export-svg.ts), so that a copy holds what the board shows. Lengths are in
+ * board units, colours are CSS.
  */
 import type { BoardPoint } from './space.js';
 
@@ -39,7 +40,10 @@ export interface LineStyle extends PathStyle {
 }
 
 export interface FillStyle extends PathStyle {
-  /** How thick it is where it is thickest: ink that is too fine for a screen is made a little thicker. */
+  /**
+   * How thick it is where it is thickest: ink that is too fine for a screen is made a little
+   * thicker.
+   */
   readonly thickness: number;
 }
 

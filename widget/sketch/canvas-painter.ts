@@ -4,8 +4,8 @@ import type { Camera } from './camera.js';
 import type { Size } from './space.js';
 
 /**
- * A canvas that shows the board through a camera. This is the one place that knows a drawing context; everything else speaks of
- * brushes, boxes and cameras.
+ * A canvas that shows the board through a camera. This is the one place that knows a drawing
+ * context; everything else speaks of brushes, boxes and cameras.
  */
 export class CanvasPainter implements Brush {
   readonly canvas: HTMLCanvasElement;
@@ -64,7 +64,8 @@ export class CanvasPainter implements Brush {
   /**
    * Empties a box and paints it anew; nothing outside of it changes.
    *
-   * @param paint is given the box as it was really emptied: whole device pixels, a little more than asked for
+   * @param paint is given the box as it was really emptied: whole device pixels, a little more than
+   * asked for
    */
   repair(box: Box, paint: (box: Box) => void): void {
     const scale = this.#camera.zoom * this.#ratio;
@@ -116,7 +117,10 @@ export class CanvasPainter implements Brush {
     context.fillText(text, middle.x, middle.y);
   }
 
-  /** Half a device pixel: ink that is finer is drawn so wide, so that a board seen from afar is not empty. */
+  /**
+   * Half a device pixel: ink that is finer is drawn so wide, so that a board seen from afar is not
+   * empty.
+   */
   get #hairline(): number {
     return 0.5 / (this.#camera.zoom * this.#ratio);
   }

@@ -29,8 +29,9 @@ const PIECEMEAL = 100;
 const PENDING = 2 ** 40;
 
 /**
- * What lies on the board, and where: it follows the shapes that the panel is given, answers what is in a box or under a point,
- * and says after each update what has to be painted. Pure: no canvas, no clock.
+ * What lies on the board, and where: it follows the shapes that the panel is given, answers what is
+ * in a box or under a point, and says after each update what has to be painted. Pure: no canvas, no
+ * clock.
  */
 export class Drawing {
   readonly #views: ShapeViews | undefined;
@@ -116,7 +117,10 @@ export class Drawing {
     return { whole: false, onTop: onTop.sort(byOrder), damage };
   }
 
-  /** Takes shapes out of sight while they are still among those given: what an eraser does before its command is sent. */
+  /**
+   * Takes shapes out of sight while they are still among those given: what an eraser does before
+   * its command is sent.
+   */
   hide(ids: Iterable<string>): Change {
     const damage: Box[] = [];
     for (const id of ids) {
@@ -141,7 +145,10 @@ export class Drawing {
     return { whole: false, onTop: [], damage };
   }
 
-  /** Takes one shape out of sight for as long as it is named, be it here already or to come: it is shown in another way. */
+  /**
+   * Takes one shape out of sight for as long as it is named, be it here already or to come: it is
+   * shown in another way.
+   */
   cover(id: string | undefined): Change {
     const last = this.#covered;
     this.#covered = id;
@@ -188,7 +195,10 @@ export class Drawing {
     return shape.pending ? (this.#pendingOrder += 1) : shape.seq;
   }
 
-  /** The same to look at, under a new entry: it may have moved up or down, and only what it passed has to be painted. */
+  /**
+   * The same to look at, under a new entry: it may have moved up or down, and only what it passed
+   * has to be painted.
+   */
   #renew(mark: Mark, shape: BoardShape, damage: Box[]): void {
     const order = shape.pending && mark.shape.pending ? mark.order : this.#orderOf(shape);
     const renewed: Mark = { ...mark, shape, order };

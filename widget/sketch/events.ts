@@ -2,7 +2,10 @@ import type { ShapeForm } from '../../protocol/shapes/index.js';
 import type { InkBegin } from '../../protocol/shapes/stroke.js';
 import type { BoardPoint } from './space.js';
 
-/** What the sketch tells whoever shows it. These events bubble and stay inside the shadow root around the panel. */
+/**
+ * What the sketch tells whoever shows it. These events bubble and stay inside the shadow root
+ * around the panel.
+ */
 const UPWARD: EventInit = { bubbles: true, composed: false };
 
 /** Pen down: others may see the stroke from here on. */
@@ -12,7 +15,10 @@ export class InkBeginEvent extends Event {
   }
 }
 
-/** More points of the stroke in progress, encoded behind what was told before; LIMITS.livePoints characters at the most. */
+/**
+ * More points of the stroke in progress, encoded behind what was told before; LIMITS.livePoints
+ * characters at the most.
+ */
 export class InkMoreEvent extends Event {
   constructor(readonly points: string) {
     super('ink-more', UPWARD);
@@ -27,8 +33,8 @@ export class InkDropEvent extends Event {
 }
 
 /**
- * A shape to be kept, under the id that it had while it was drawn; `times` say when its points were, see `encodeTimes` in
- * protocol/ink.ts.
+ * A shape to be kept, under the id that it had while it was drawn; `times` say when its points
+ * were, see `encodeTimes` in protocol/ink.ts.
  */
 export class DrawEvent extends Event {
   constructor(

@@ -5,8 +5,8 @@ import { PAPER } from './ink-palette.js';
 import type { Appearance } from './shapes/index.js';
 
 /**
- * The drawing as the text of an SVG file: the same geometry as on the board, on light paper whatever the theme, since a copy goes
- * where paper is light.
+ * The drawing as the text of an SVG file: the same geometry as on the board, on light paper
+ * whatever the theme, since a copy goes where paper is light.
  *
  * @param marks lowest first
  * @param page what is to be seen of the board
@@ -102,7 +102,8 @@ function round(value: number, decimals: number): string {
 }
 
 function escaped(text: string): string {
-  // What XML can't hold at all is left out, the rest of what it reads as its own is written as references.
+  // What XML can't hold at all is left out, the rest of what it reads as its own is written as
+  // references.
   return text
     .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
     .replace(/[&<>"']/g, character => `&#${String(character.charCodeAt(0))};`);

@@ -20,7 +20,10 @@ export interface Gesture {
   cancel(): void;
 }
 
-/** The camera after two fingers went from one pair of places to another: what was under each stays under it. */
+/**
+ * The camera after two fingers went from one pair of places to another: what was under each stays
+ * under it.
+ */
 export function pinched(
   camera: Camera,
   before: readonly [ScreenPoint, ScreenPoint],

@@ -3,8 +3,8 @@ import type { BoardPoint } from './space.js';
 import { countOf, radiusAt, strideOf, type StrokeGeometry } from './stroke-geometry.js';
 
 /**
- * Whether the ink of a stroke comes within `radius` board units of the way from `from` to `to` (the same point twice for a
- * single spot).
+ * Whether the ink of a stroke comes within `radius` board units of the way from `from` to `to` (the
+ * same point twice for a single spot).
  */
 export function touchesStroke(geometry: StrokeGeometry, from: BoardPoint, to: BoardPoint, radius: number): boolean {
   const { points, width, pressure } = geometry;

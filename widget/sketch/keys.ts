@@ -52,7 +52,10 @@ export function boardKey(press: KeyPress): Action | undefined {
   return tool && { type: 'tool', tool };
 }
 
-/** The letter on the key: as it is typed, or where the layout has other letters than Latin ones, as the key stands. */
+/**
+ * The letter on the key: as it is typed, or where the layout has other letters than Latin ones, as
+ * the key stands.
+ */
 function letterOf({ key, code }: KeyPress): string {
   if (/^[\x20-\x7e]$/.test(key)) return key.toLowerCase();
   return /^Key[A-Z]$/.test(code) ? code.slice(3).toLowerCase() : '';

@@ -17,13 +17,22 @@ export interface LiveStroke {
   readonly kept: number;
 }
 
-/** How long a finished own stroke is held until its shape arrives, in ms. It comes at once, unless it is refused. */
+/**
+ * How long a finished own stroke is held until its shape arrives, in ms. It comes at once, unless
+ * it is refused.
+ */
 const OWN_PATIENCE = 3_000;
 
-/** The same for a stroke of somebody else's, whose ink ends when its shape comes, or when it was dropped. */
+/**
+ * The same for a stroke of somebody else's, whose ink ends when its shape comes, or when it was
+ * dropped.
+ */
 const PEER_PATIENCE = 400;
 
-/** The same where they vanished, or we did: what there is of the stroke becomes a shape after a grace, unless they go on. */
+/**
+ * The same where they vanished, or we did: what there is of the stroke becomes a shape after a
+ * grace, unless they go on.
+ */
 const VANISHED_PATIENCE = VANISHED_GRACE + 3_000;
 
 interface Awaited {
@@ -32,8 +41,9 @@ interface Awaited {
 }
 
 /**
- * The strokes in progress, everyone's, and those just finished whose shapes have not arrived: without these a stroke would
- * vanish for a moment between the pen and the board. Times are in ms, of any one clock.
+ * The strokes in progress, everyone's, and those just finished whose shapes have not arrived:
+ * without these a stroke would vanish for a moment between the pen and the board. Times are in ms,
+ * of any one clock.
  */
 export class LiveInk {
   #own: { recorder: StrokeRecorder; expected: readonly InkPoint[] } | undefined;

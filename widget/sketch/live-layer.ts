@@ -8,7 +8,10 @@ import { joined, sameSize } from './space.js';
 import { boxOf, countOf } from './stroke-geometry.js';
 import type { View } from './view.js';
 
-/** What is on the canvas of one stroke: how many of its points are there for good, and where the rest is. */
+/**
+ * What is on the canvas of one stroke: how many of its points are there for good, and where the
+ * rest is.
+ */
 interface Shown {
   readonly kept: number;
   /** Whether there are points that were only expected. */
@@ -17,8 +20,8 @@ interface Shown {
 }
 
 /**
- * The strokes in progress, above everything that is settled. A stroke that has grown is painted anew only where it grew, so a
- * long one costs no more than a short one.
+ * The strokes in progress, above everything that is settled. A stroke that has grown is painted
+ * anew only where it grew, so a long one costs no more than a short one.
  */
 export class LiveLayer {
   readonly #painter: CanvasPainter;
@@ -76,8 +79,8 @@ function shownOf(stroke: LiveStroke): Shown {
 }
 
 /**
- * Where a stroke may still change, or has since it had `from` points: from two points before on, since its last segments
- * depend on those.
+ * Where a stroke may still change, or has since it had `from` points: from two points before on,
+ * since its last segments depend on those.
  */
 function tailOf(stroke: LiveStroke, from = stroke.kept): Box {
   return boxOf(stroke.geometry, Math.max(0, Math.min(from, stroke.kept) - 3));

@@ -4,7 +4,10 @@ import { TOOLS } from './tools/index.js';
 import { isToolId } from './tools/tool-state.js';
 import type { SettingsModel } from './tools/tool.js';
 
-/** The panel above the tools: what a tool is set to, the kinds of copies, or the question before the board is cleared. */
+/**
+ * The panel above the tools: what a tool is set to, the kinds of copies, or the question before the
+ * board is cleared.
+ */
 export function panelView(panel: Panel, model: SettingsModel): TemplateResult {
   const { say } = model;
   switch (panel) {

@@ -16,7 +16,10 @@ export interface PointerListener {
   busy(tool: ToolId | undefined): void;
 }
 
-/** A second finger within this time (ms) or before the first has gone this far (px) shows that a pinch was meant. */
+/**
+ * A second finger within this time (ms) or before the first has gone this far (px) shows that a
+ * pinch was meant.
+ */
 const PINCH = { within: 100, before: 8 } as const;
 
 /** A pointer that uses a tool. */
@@ -31,8 +34,9 @@ interface Active {
 }
 
 /**
- * Turns the pointer events of a surface into gestures: one pointer does one thing from press to release, two fingers pinch. It
- * knows touches, pens and mice apart, and of the tools only that the hand moves the view.
+ * Turns the pointer events of a surface into gestures: one pointer does one thing from press to
+ * release, two fingers pinch. It knows touches, pens and mice apart, and of the tools only that the
+ * hand moves the view.
  */
 export class PointerInput {
   readonly #surface: HTMLElement;
@@ -61,8 +65,8 @@ export class PointerInput {
     on('pointerup', event => {
       this.#released(event, true);
     });
-    // The browser takes a touch away for a palm or a gesture of its own; a pen or a mouse that it takes has drawn in
-    // earnest.
+    // The browser takes a touch away for a palm or a gesture of its own; a pen or a mouse that it
+    // takes has drawn in earnest.
     on('pointercancel', event => {
       this.#released(event, event.pointerType !== 'touch');
     });

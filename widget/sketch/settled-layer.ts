@@ -7,14 +7,20 @@ import { MARGIN, type View } from './view.js';
 /** How long the view must rest before it is painted crisply, in ms. */
 const REST = 120;
 
-/** How long a slice of painting may take, in ms, and how many marks are painted between two looks at the clock. */
+/**
+ * How long a slice of painting may take, in ms, and how many marks are painted between two looks at
+ * the clock.
+ */
 const SLICE = 8;
 const BATCH = 8;
 
 /** Past so many marks, a repair is painted as a whole, in slices, instead of at once. */
 const REPAIR_AT_ONCE = 400;
 
-/** A bitmap in the making: what is still to be painted on it, and what has changed since it was begun. */
+/**
+ * A bitmap in the making: what is still to be painted on it, and what has changed since it was
+ * begun.
+ */
 interface Work {
   readonly bitmap: Bitmap;
   readonly view: View;
@@ -24,9 +30,10 @@ interface Work {
 }
 
 /**
- * Everything that lies on the board, as a bitmap with a margin around the view. While the view moves, the bitmap is moved by a CSS
- * transform, which costs nothing however much is drawn; when it rests, another bitmap is painted in slices and takes
- * the first one's place when it is complete. What is added on top or erased meanwhile is painted into both.
+ * Everything that lies on the board, as a bitmap with a margin around the view. While the view
+ * moves, the bitmap is moved by a CSS transform, which costs nothing however much is drawn; when it
+ * rests, another bitmap is painted in slices and takes the first one's place when it is complete.
+ * What is added on top or erased meanwhile is painted into both.
  */
 export class SettledLayer {
   readonly #drawing: Drawing;

@@ -19,16 +19,17 @@ import { PanelController } from './panel-controller.js';
 import { setTabStop } from './roving.js';
 import type { Appearance } from './shapes/index.js';
 import { styles } from './styles.js';
-import { TOOLS } from './tools/index.js';
-import { FIRST_TOOLS, TOOL_IDS, type ToolId, type ToolState } from './tools/tool-state.js';
+import { cursorOf, TOOLS } from './tools/index.js';
+import { toolKeys } from './tools-view.js';
+import { FIRST_TOOLS, type ToolId, type ToolState } from './tools/tool-state.js';
 
 /** Width in px below which the tools and the zoom do not find room beside each other. */
 const ROW_BELOW = 640;
 
 /**
- * The board: everyone draws on it together. It is given what lies on it and who is there, and tells by events what its person does;
- * it keeps nothing and knows no connection. It stands inside an element with the look's tokens, whose `color-scheme` agrees with
- * `dark`.
+ * The board: everyone draws on it together. It is given what lies on it and who is there, and tells
+ * by events what its person does; it keeps nothing and knows no connection. It stands inside an
+ * element with the look's tokens, whose `color-scheme` agrees with `dark`.
  *
  * @fires ink-begin - pen down: InkBeginEvent
  * @fires ink-more - more points of the stroke in progress: InkMoreEvent
@@ -209,9 +210,9 @@ export class ChalkSketch extends LitElement implements BoardOwner {
         aria-label=${say('board', { count })}
         aria-describedby="keys"
         aria-busy=${String(!loaded)}
-        style=${styleProperties({ '--_cursor': this._cursor() })}
+        style=${styleProperties({ '--_cursor': cursorOf(tools, used, canDraw) })}
       ></div>
-      <p id="keys" class="visually-hidden">${say('viewKeys')} ${canDraw ? this._toolKeys() : nothing}</p>
+      <p id="keys" class="visually-hidden">${say('viewKeys')} ${canDraw ? toolKeys(say, this.lang) : nothing}</p>
       ${backdropView(say, { loaded, blank, canDraw })}
       ${chromeView({
         ...{ say, act: action => this.act(action), tools, panels, dark, canDraw, canClear, canUndo, canRedo },
@@ -229,20 +230,6 @@ export class ChalkSketch extends LitElement implements BoardOwner {
     if (changed.get('loaded') === true) this._board.stage?.reset();
     if (changed.has('shapes') || changed.has('version') || changed.has('loaded')) this._board.showShapes();
     if (changed.has('canDraw') && !this.canDraw) this._board.cancelInput();
-  }
-
-  private _cursor(): string {
-    const { cursor, cursorPressed = cursor } = TOOLS[this._used ?? (this.canDraw ? this._tools.tool : 'hand')];
-    return this._used === undefined ? cursor : cursorPressed;
-  }
-
-  /** The tools and the keys that take them, as a sentence. */
-  private _toolKeys(): string {
-    const names = TOOL_IDS.map(id => {
-      const { name, key } = TOOLS[id];
-      return this._say('withKeys', { name: this._say(name), keys: key.toUpperCase() });
-    });
-    return this._say('toolKeys', { tools: new Intl.ListFormat(this.lang, { type: 'unit' }).format(names) });
   }
 
   private _percent(zoom: number): string {

@@ -1,8 +1,8 @@
 import type { Box } from '../../protocol/shapes/box.js';
 
 /**
- * The two coordinate spaces of the sketch, and boxes on the board. A bare `{ x, y }` fits either; what has been made for one is never taken for the
- * other.
+ * The two coordinate spaces of the sketch, and boxes on the board. A bare `{ x, y }` fits either;
+ * what has been made for one is never taken for the other.
  */
 declare const space: unique symbol;
 

@@ -13,8 +13,9 @@ import { effectiveRatio, type View } from './view.js';
 const READING = 10;
 
 /**
- * The board as it is seen: it stacks the layers, holds the camera, follows the size of its element and the pixel ratio of the
- * screen, and shows in one frame everything that has changed since the last. It knows no tools and no pointers.
+ * The board as it is seen: it stacks the layers, holds the camera, follows the size of its element
+ * and the pixel ratio of the screen, and shows in one frame everything that has changed since the
+ * last. It knows no tools and no pointers.
  */
 export class Stage {
   readonly drawing = new Drawing();
@@ -29,7 +30,10 @@ export class Stage {
   readonly #sizes: ResizeObserver;
   readonly #closing = new AbortController();
   #view: View;
-  /** The last size at which something could be seen: hidden, as behind another tab, the board has none. */
+  /**
+   * The last size at which something could be seen: hidden, as behind another tab, the board has
+   * none.
+   */
   #seen: Size = { width: 0, height: 0 };
   #shapes: ReadonlyMap<string, BoardShape> | undefined;
   #peers: readonly BoardPeer[] = [];
@@ -98,7 +102,9 @@ export class Stage {
     if (change !== undefined) this.#apply(change);
   }
 
-  /** Another board is about to come: nothing of this one stays, and the view will be fitted to that. */
+  /**
+   * Another board is about to come: nothing of this one stays, and the view will be fitted to that.
+   */
   reset(): void {
     this.#shapes = undefined;
     this.#opened = false;
@@ -176,14 +182,18 @@ export class Stage {
     this.request();
   }
 
-  /** Settled ink is painted and live ink taken away in this one frame, else there would be a moment without either. */
+  /**
+   * Settled ink is painted and live ink taken away in this one frame, else there would be a moment
+   * without either.
+   */
   #show(): void {
     if (this.size.width === 0 || this.size.height === 0) return;
     const until = performance.now() + READING;
     const change = this.#takeShapes(() => performance.now() >= until);
     this.#settled.show(this.#view);
     if (change !== undefined) this.#settled.apply(change);
-    // After a lost connection there may be a partial shape of what the pen draws still: seen twice it would be darker at its edges.
+    // After a lost connection there may be a partial shape of what the pen draws still: seen twice
+    // it would be darker at its edges.
     this.#settled.apply(this.drawing.cover(this.ink.own));
 
     const now = performance.now();
@@ -215,7 +225,10 @@ export class Stage {
     return change;
   }
 
-  /** A partial shape may have less than was seen already: its author had gone on with it, and more of it is to come. */
+  /**
+   * A partial shape may have less than was seen already: its author had gone on with it, and more
+   * of it is to come.
+   */
   #isSettled({ id, kept }: LiveStroke): boolean {
     const mark = this.drawing.get(id);
     if (mark === undefined || !this.#settled.holds(mark)) return false;

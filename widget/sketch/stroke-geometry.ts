@@ -2,7 +2,9 @@ import { decodeInk, type InkPoint } from '../../protocol/ink.js';
 import { around, type Box, padded } from '../../protocol/shapes/box.js';
 import { type StrokeForm, WIDEST } from '../../protocol/shapes/stroke.js';
 
-/** Points as flat numbers, two a point (x, y in board units) or three (and pressure from 0 to 1). */
+/**
+ * Points as flat numbers, two a point (x, y in board units) or three (and pressure from 0 to 1).
+ */
 export interface FlatPoints {
   readonly points: ArrayLike<number>;
   readonly pressure: boolean;
@@ -12,11 +14,15 @@ export interface FlatPoints {
 export interface StrokeGeometry extends FlatPoints {
   /** Width in board units, where the pressure is 0.5 or not known. */
   readonly width: number;
-  /** The grid on which its points lie, in board units: about a quarter of a screen px of when it was drawn. */
+  /**
+   * The grid on which its points lie, in board units: about a quarter of a screen px of when it was
+   * drawn.
+   */
   readonly grid: number;
   /**
-   * How far the curve may leave the straight line between two points, in board units. For a simplified stroke, about as far as
-   * what was drawn did; for one as it comes from the pen there is no telling.
+   * How far the curve may leave the straight line between two points, in board units. For a
+   * simplified stroke, about as far as what was drawn did; for one as it comes from the pen there
+   * is no telling.
    */
   readonly slack: number;
 }

@@ -3,10 +3,15 @@ import type { PathSink } from './brush.js';
 import { eachSegment, pointOn, pressureOn } from './stroke-curve.js';
 import { countOf, radiusAt, type StrokeGeometry } from './stroke-geometry.js';
 
-/** The longest chord of a curve's pieces where the width varies, in units of the grid: about two px when it was drawn. */
+/**
+ * The longest chord of a curve's pieces where the width varies, in units of the grid: about two px
+ * when it was drawn.
+ */
 const CHORD = 12;
 
-/** Whether a stroke is painted as the outline of its ink; else as the way of the pen, of one width. */
+/**
+ * Whether a stroke is painted as the outline of its ink; else as the way of the pen, of one width.
+ */
 export function isOutline(geometry: StrokeGeometry): boolean {
   return geometry.pressure || countOf(geometry) === 1;
 }
@@ -27,8 +32,8 @@ export function traceWay(geometry: StrokeGeometry, sink: PathSink, near?: Box): 
 }
 
 /**
- * Writes the outline of the ink: a dot, or a chain of capsules that all turn the same way, so that filled by the nonzero rule
- * they are one shape without seams.
+ * Writes the outline of the ink: a dot, or a chain of capsules that all turn the same way, so that
+ * filled by the nonzero rule they are one shape without seams.
  *
  * @param near only segments that may show in this box need be written
  */

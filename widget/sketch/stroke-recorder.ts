@@ -12,6 +12,7 @@ import { LIMITS } from '../../protocol/limits.js';
 import { newShapeId } from '../../protocol/names.js';
 import type { InkBegin, StrokeForm } from '../../protocol/shapes/stroke.js';
 import { simplify, SIMPLIFY_TOLERANCE } from './simplify.js';
+import { SteadyHand } from './steady-hand.js';
 import { eachSegment, pointOn, pressureOn } from './stroke-curve.js';
 import { pointAt, type StrokeGeometry } from './stroke-geometry.js';
 
@@ -27,7 +28,9 @@ export interface TimedPoint extends InkPoint {
   readonly time: number;
 }
 
-/** A finished stroke; `times` say when its points were drawn, see `encodeTimes` in protocol/ink.ts. */
+/**
+ * A finished stroke; `times` say when its points were drawn, see `encodeTimes` in protocol/ink.ts.
+ */
 export interface RecordedStroke {
   readonly shape: StrokeForm;
   /** Undefined for a single point, and where they are more than a shape may carry. */
@@ -40,7 +43,10 @@ const SAMPLE = 3;
 /** Characters of one encoded point at the most: three numbers of a full-range jump each. */
 const LONGEST_POINT = 24;
 
-/** Times between are kept to so many ms, which is within TIME_STEP of the truth and takes a seventh fewer bytes. */
+/**
+ * Times between are kept to so many ms, which is within TIME_STEP of the truth and takes a seventh
+ * fewer bytes.
+ */
 const TIME_GRID = 2 * TIME_STEP;
 
 /** Points as flat numbers, and the time of each. */
@@ -50,9 +56,9 @@ interface TimedPoints {
 }
 
 /**
- * One stroke from pen-down to pen-up. While it is drawn it is written as it comes, point by point; at the end it is simplified
- * and written anew under the same id. It never takes more than one shape may hold: when `full`, it is finished and the pen
- * goes on with another.
+ * One stroke from pen-down to pen-up. While it is drawn it is written as it comes, point by point;
+ * at the end it is simplified and written anew under the same id. It never takes more than one
+ * shape may hold: when `full`, it is finished and the pen goes on with another.
  */
 export class StrokeRecorder {
   readonly id: string;
@@ -78,7 +84,10 @@ export class StrokeRecorder {
     this.#encoder = new InkEncoder(this.#format);
   }
 
-  /** What has been drawn so far, and behind it points that are only expected, to be shown but not kept. */
+  /**
+   * What has been drawn so far, and behind it points that are only expected, to be shown but not
+   * kept.
+   */
   geometry(expected: readonly InkPoint[] = []): StrokeGeometry {
     const points = expected.length === 0 ? this.#drawn.points : [...this.#drawn.points];
     for (const point of expected) this.#push(points, point);
@@ -100,9 +109,11 @@ export class StrokeRecorder {
   }
 
   /**
-   * Takes points until it is full. Those that don't leave the last one by half a step of the grid are passed over.
+   * Takes points until it is full. Those that don't leave the last one by half a step of the grid
+   * are passed over.
    *
-   * @returns what has been written, in pieces that each fit a live frame, and how many of the points were taken
+   * @returns what has been written, in pieces that each fit a live frame, and how many of the
+   * points were taken
    */
   add(points: readonly TimedPoint[]): { readonly pieces: readonly string[]; readonly taken: number } {
     const pieces: string[] = [];
@@ -156,8 +167,8 @@ export class StrokeRecorder {
   }
 
   /**
-   * The curve as it was shown, in points at most SAMPLE px apart: between two samples of a fast pen it was not straight. The
-   * pen is taken to have moved evenly from one sample to the next.
+   * The curve as it was shown, in points at most SAMPLE px apart: between two samples of a fast pen
+   * it was not straight. The pen is taken to have moved evenly from one sample to the next.
    */
   #curve(): TimedPoints {
     const geometry = this.geometry();
@@ -212,42 +223,4 @@ function inExtent(point: InkPoint): InkPoint {
   const x = Math.min(limit, Math.max(-limit, point.x));
   const y = Math.min(limit, Math.max(-limit, point.y));
   return { ...point, x, y };
-}
-
-/**
- * How much of the way to a new sample is gone at once when it lies near, and the distance in screen px at which all of it
- * is.
- */
-const NEAR_SHARE = 0.3;
-const FAR = 14;
-
-/**
- * Takes the trembling out of a pointer. Mice and fingers are told in whole px, which a slow hand turns into stairs; so a near
- * sample is followed only in part, a far one at once (the idea of the 1€ filter, Casiez, Roussel and Vogel 2012). What is drawn
- * stays within two px of what was pointed at.
- */
-export class SteadyHand {
-  readonly #zoom: number;
-  #last: InkPoint;
-
-  /** @param zoom screen px a board unit */
-  constructor(first: InkPoint, zoom: number) {
-    this.#last = first;
-    this.#zoom = zoom;
-  }
-
-  /** Where to draw for the next sample, in board units. */
-  follow(to: InkPoint): InkPoint {
-    const from = this.#last;
-    const distance = Math.hypot(to.x - from.x, to.y - from.y) * this.#zoom;
-    const share = Math.min(1, NEAR_SHARE + ((1 - NEAR_SHARE) * distance) / FAR);
-    const between = (a: number, b: number): number => a + (b - a) * share;
-    const { pressure = 0.5 } = to;
-    this.#last = {
-      x: between(from.x, to.x),
-      y: between(from.y, to.y),
-      pressure: between(from.pressure ?? pressure, pressure),
-    };
-    return this.#last;
-  }
 }

@@ -1,6 +1,9 @@
 import { css } from 'lit';
 
-/** The look of the sketch. Everything on the board itself is placed from the left: a drawing is never mirrored. */
+/**
+ * The look of the sketch. Everything on the board itself is placed from the left: a drawing is
+ * never mirrored.
+ */
 export const styles = css`
   :host {
     display: block;

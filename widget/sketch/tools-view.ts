@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon, type IconStrokes } from '../look/icon.js';
+import type { SketchKey } from '../words/en/sketch.js';
+import type { Say } from '../words/words.js';
 import type { Panel } from './actions.js';
 import * as icons from './icons.js';
 import { TOOLS } from './tools/index.js';
@@ -54,18 +56,27 @@ function drawingTools(model: ToolsModel): TemplateResult {
   `;
 }
 
+/** The tools and the keys that take them, as a sentence for a screen reader. */
+export function toolKeys(say: Say<SketchKey>, lang: string): string {
+  const tools = TOOL_IDS.map(id => nameWithKey(say, id));
+  return say('toolKeys', { tools: new Intl.ListFormat(lang, { type: 'unit' }).format(tools) });
+}
+
+function nameWithKey(say: Say<SketchKey>, id: ToolId): string {
+  return say('withKeys', { name: say(TOOLS[id].name), keys: TOOLS[id].key.toUpperCase() });
+}
+
 function toolButton({ say, act, tools }: ToolsModel, id: ToolId): TemplateResult {
   const { name, icon: strokes, key, settings } = TOOLS[id];
-  const letter = key.toUpperCase();
   const isTaken = tools.tool === id;
   return html`<button
     type="button"
     class="icon-button"
     data-tool=${id}
-    title=${say('withKeys', { name: say(name), keys: letter })}
+    title=${nameWithKey(say, id)}
     aria-label=${say(name)}
     aria-pressed=${String(isTaken)}
-    aria-keyshortcuts=${letter}
+    aria-keyshortcuts=${key.toUpperCase()}
     @click=${() => {
       // Pressed again, it opens what it is set to.
       act(isTaken && settings ? { type: 'toggle', panel: id } : { type: 'tool', tool: id });

@@ -18,7 +18,10 @@ const RATIO_MAX = 2;
 /** Pixels of one canvas; iOS takes 16.7 million. */
 const PIXELS_MAX = 16_000_000;
 
-/** What a settled bitmap holds around the view on each side, in CSS px: how far one can move before more has to be painted. */
+/**
+ * What a settled bitmap holds around the view on each side, in CSS px: how far one can move before
+ * more has to be painted.
+ */
 export const MARGIN = 192;
 
 /** The ratio to use for a view of this size on a screen of `devicePixelRatio`. */

@@ -12,7 +12,10 @@ const WIDTH = 2;
 const GRID = 0.25;
 /** Dashes are longer on a large box: nobody counts them, and each of them takes time. */
 const DASH = { shortest: 8, perSide: 100 } as const;
-/** The largest font, and how much of the box the text may fill; a letter is taken to be as wide as this share of its height. */
+/**
+ * The largest font, and how much of the box the text may fill; a letter is taken to be as wide as
+ * this share of its height.
+ */
 const TEXT = { largest: 16, fill: 0.8, letter: 0.6 } as const;
 
 export const unknown: ShapeView = {

@@ -22,7 +22,10 @@ export const eraser: Tool = {
 /** How near to the ink an eraser must come, in screen px. */
 const ERASER_RADIUS = 8;
 
-/** How long erased shapes stay hidden while they are still on the board, in ms: an erasing that was refused shows them again. */
+/**
+ * How long erased shapes stay hidden while they are still on the board, in ms: an erasing that was
+ * refused shows them again.
+ */
 const ERASE_PATIENCE = 3_000;
 
 /** Erases whole shapes on its way: each vanishes as it is touched, and all are told at the end. */

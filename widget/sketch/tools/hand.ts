@@ -1,4 +1,7 @@
-/** Moves the view. Whoever may not draw has this one, and every tool gives way to it while the space bar is held. */
+/**
+ * Moves the view. Whoever may not draw has this one, and every tool gives way to it while the space
+ * bar is held.
+ */
 import { panned } from '../camera.js';
 import type { Gesture, Sample } from '../gesture.js';
 import { hand as icon } from '../icons.js';

@@ -1,4 +1,6 @@
-/** The tools. A new one is a module beside this file, its id in tool-state.ts, and an entry here. */
+/**
+ * The tools. A new one is a module beside this file, its id in tool-state.ts, and an entry here.
+ */
 import { eraser } from './eraser.js';
 import { hand } from './hand.js';
 import { pen } from './pen.js';
@@ -10,7 +12,9 @@ export const TOOLS: { readonly [Id in ToolId]: Tool } = { pen, eraser, hand };
 /** A pointer that was just pressed, as far as it matters here. */
 export interface Press {
   readonly pointerType: string;
-  /** As in a PointerEvent: 0 the main button or contact, 1 the middle one, 5 the eraser of a pen. */
+  /**
+   * As in a PointerEvent: 0 the main button or contact, 1 the middle one, 5 the eraser of a pen.
+   */
   readonly button: number;
   /** Held while pressing, the space bar moves the view. */
   readonly space: boolean;
@@ -29,4 +33,10 @@ export function toolFor(press: Press, tools: ToolState, canDraw: boolean): ToolI
 /** The tool that a letter takes. */
 export function toolOfKey(letter: string): ToolId | undefined {
   return TOOL_IDS.find(id => TOOLS[id].key === letter);
+}
+
+/** The CSS cursor over the board. @param used the tool that a pointer uses just now */
+export function cursorOf({ tool }: ToolState, used: ToolId | undefined, canDraw: boolean): string {
+  const { cursor, cursorPressed = cursor } = TOOLS[used ?? (canDraw ? tool : 'hand')];
+  return used === undefined ? cursor : cursorPressed;
 }

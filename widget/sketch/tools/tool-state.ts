@@ -9,7 +9,10 @@ export type ToolId = (typeof TOOL_IDS)[number];
 export interface ToolState {
   readonly tool: ToolId;
   readonly pen: Pen;
-  /** A pen has touched the board: from then on a finger, or the hand that rests on it, moves the view. */
+  /**
+   * A pen has touched the board: from then on a finger, or the hand that rests on it, moves the
+   * view.
+   */
   readonly penSeen: boolean;
   /** Fingers draw all the same. */
   readonly fingerDraws: boolean;

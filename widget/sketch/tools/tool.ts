@@ -1,6 +1,6 @@
 /**
- * What every tool has in common. A tool is one module here, listed in index.ts; the toolbar, the shortcuts and what a screen
- * reader is told of them are read off that list.
+ * What every tool has in common. A tool is one module here, listed in index.ts; the toolbar, the
+ * shortcuts and what a screen reader is told of them are read off that list.
  */
 import type { TemplateResult } from 'lit';
 import type { IconStrokes } from '../../look/icon.js';
@@ -20,9 +20,15 @@ export interface Tool {
   readonly cursor: string;
   /** The same while it is pressed; default: as before. */
   readonly cursorPressed?: string;
-  /** Whether it changes the board: it is for those who may draw, and the controls get out of its way. */
+  /**
+   * Whether it changes the board: it is for those who may draw, and the controls get out of its
+   * way.
+   */
   readonly changesBoard: boolean;
-  /** Whether a finger no longer uses it once a pen has touched the board: it may be the hand that rests there. */
+  /**
+   * Whether a finger no longer uses it once a pen has touched the board: it may be the hand that
+   * rests there.
+   */
   readonly penFirst: boolean;
   /** Whether the others see the pointer while it is used. */
   readonly tellsCursor: boolean;
@@ -36,7 +42,7 @@ export interface GestureContext {
   readonly stage: Stage;
   readonly tools: ToolState;
   /** Tells whoever shows the sketch. */
-  tell(this: void, event: Event): void;
+  readonly tell: (event: Event) => void;
 }
 
 /** What can be set of a tool, in a panel above the tools. */
