@@ -6,6 +6,7 @@ import { DrawEvent, EraseEvent } from '../../../widget/sketch/index.js';
 import { TOOLS } from '../../../widget/sketch/tools/index.js';
 import { TOOL_IDS } from '../../../widget/sketch/tools/tool-state.js';
 import { sketch } from '../../../widget/words/en/sketch.js';
+import { speaker } from '../../../widget/words/words.js';
 import { novelty, openBoard, resetMouse, screen, strokeOf } from './board.js';
 import { waitUntil } from '../../support/browser/wait-until.js';
 
@@ -14,6 +15,7 @@ const LABEL = 'Shown by a newer version';
 const BOX = novelty('box', { place: { x: -200, y: -100, width: 400, height: 200 }, content: { secret: 1 } });
 /** Where the origin is on the screen. */
 const ORIGIN = { x: 400, y: 226 };
+const say = speaker(sketch, 'en');
 const INK = [35, 33, 29, 255];
 const PAPER = [251, 250, 246, 255];
 
@@ -85,10 +87,10 @@ describe('the toolbar', () => {
     expect(buttons.map(button => button.getAttribute('data-tool'))).to.deep.equal([...TOOL_IDS]);
     for (const [index, id] of TOOL_IDS.entries()) {
       const letter = TOOLS[id].key.toUpperCase();
-      const name = sketch[TOOLS[id].name];
+      const name = say(TOOLS[id].name);
       expect(buttons[index]?.getAttribute('aria-label')).to.equal(name);
       expect(buttons[index]?.getAttribute('aria-keyshortcuts')).to.equal(letter);
-      expect(board.query('#keys').textContent).to.contain(`${String(name)} (${letter})`);
+      expect(board.query('#keys').textContent).to.contain(`${name} (${letter})`);
       expect(board.root.querySelectorAll(`[data-opens=${id}]`)).to.have.length(TOOLS[id].settings ? 1 : 0);
     }
   });

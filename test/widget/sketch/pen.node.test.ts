@@ -138,6 +138,23 @@ describe('times', () => {
     });
   });
 
+  test('of points between two samples lie between those of the samples', () => {
+    // Round and round at 45° a sample of 100 ms: the curve keeps several points to each.
+    const at = (index: number) => ({ angle: (index * Math.PI) / 4, time: index * 100 });
+    const circle = Array.from({ length: 16 }, (_, index) => {
+      const { angle, time } = at(index);
+      return { x: 300 * Math.cos(angle), y: 300 * Math.sin(angle), time };
+    });
+    const { points, times } = timed(circle);
+    const kept = [0, ...ms(times)];
+    assert.ok(kept.length > 2 * circle.length);
+    kept.forEach((time, index) => {
+      const turn = Math.atan2(points[2 * index + 1] ?? 0, points[2 * index] ?? 0) / (Math.PI / 4);
+      const off = (time / 100 - turn + 12) % 8;
+      assert.ok(Math.abs(off - 4) <= 0.25, `${String(time)} ms, after ${String(turn)} samples of a round`);
+    });
+  });
+
   test('are none for a tap, and for a stroke that rested for longer than they can say', () => {
     assert.equal(timed([{ x: 0, y: 0, time: 0 }]).times, undefined);
     const rests = Array.from({ length: 9_000 }, (_, index) => {
