@@ -44,7 +44,7 @@ const SAMPLE = 3;
 const LONGEST_POINT = 24;
 
 /**
- * Times between are kept to so many ms, which is within TIME_STEP of the truth and takes a seventh
+ * Times between are kept to so many ms, which is within TIME_STEP of the truth and takes a tenth
  * fewer bytes.
  */
 const TIME_GRID = 2 * TIME_STEP;
