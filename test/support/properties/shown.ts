@@ -1,5 +1,4 @@
-import { visibleShapes } from '../../../protocol/timeline/evolve.js';
-import type { Message, Person, RoomState, Shape } from '../../../protocol/timeline/state.js';
+import { type HeldState, type Message, type Person, type Shape, visibleShapes } from '../../../protocol/timeline/state.js';
 
 /** What can be seen of a state. */
 export interface Shown {
@@ -11,17 +10,17 @@ export interface Shown {
 }
 
 /** What everyone who holds a room must agree on; hidden shapes, which some of them lack, are no part of it. */
-export function shown(state: RoomState): Shown {
+export function shown(state: HeldState): Shown {
   const { seq, people, messages } = state;
   return {
     seq,
     people: [...people].sort(([one], [other]) => one - other),
-    messages: [...messages],
+    messages: [...messages.values()],
     shapes: visibleShapes(state),
   };
 }
 
 /** The board alone, for who holds no messages and keeps shapes in no order. */
-export function shownOnBoard(state: RoomState): readonly Shape[] {
+export function shownOnBoard(state: HeldState): readonly Shape[] {
   return visibleShapes(state).sort((one, other) => one.seq - other.seq);
 }

@@ -1,4 +1,5 @@
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
+import { isCleared, isCompleted, isDrawn, isErased, isUndone } from '../commands.js';
 
 interface Drawing {
   /** The event that drew or completed it. */
@@ -17,30 +18,21 @@ interface Drawing {
 export class SimpleBoard {
   readonly #drawings = new Map<string, Drawing>();
 
-  apply(event: TimelineEvent): void {
+  apply(event: AnyEvent): void {
     const { seq, by } = event;
-    switch (event.type) {
-      case 'shape.drawn':
-      case 'shape.completed': {
-        const { id, points } = event.stroke;
-        const hiddenBy = this.#drawings.get(id)?.hiddenBy;
-        this.#drawings.set(id, { drawn: seq, by, points, partial: event.partial ?? false, hiddenBy });
-        break;
+    if (isDrawn(event) || isCompleted(event)) {
+      const { shape, partial = false } = event;
+      const hiddenBy = this.#drawings.get(shape.id)?.hiddenBy;
+      this.#drawings.set(shape.id, { drawn: seq, by, points: shape.content.points, partial, hiddenBy });
+    } else if (isErased(event)) {
+      for (const id of event.shapes) this.#hide(this.#drawings.get(id), seq);
+    } else if (isCleared(event)) {
+      for (const drawing of this.#drawings.values()) this.#hide(drawing, seq);
+    } else if (isUndone(event)) {
+      for (const drawing of this.#drawings.values()) {
+        if (drawing.hiddenBy === event.of) drawing.hiddenBy = undefined;
+        else if (drawing.drawn === event.of) this.#hide(drawing, seq);
       }
-      case 'shapes.erased':
-        for (const id of event.shapes) this.#hide(this.#drawings.get(id), seq);
-        break;
-      case 'board.cleared':
-        for (const drawing of this.#drawings.values()) this.#hide(drawing, seq);
-        break;
-      case 'command.undone':
-        for (const drawing of this.#drawings.values()) {
-          if (drawing.hiddenBy === event.of) drawing.hiddenBy = undefined;
-          else if (drawing.drawn === event.of) this.#hide(drawing, seq);
-        }
-        break;
-      case 'person.entered':
-      case 'message.posted':
     }
   }
 

@@ -7,6 +7,7 @@ import type { OutboxEntry } from '../../../widget/session/outbox.js';
 import type { OutboxShelf, OutboxStore } from '../../../widget/session/outbox-store.js';
 import { type Platform, realPlatform } from '../../../widget/session/platform.js';
 import { RoomRecord } from '../../../widget/session/record.js';
+import { isDraw } from '../commands.js';
 import { ManualClock } from '../manual-clock.js';
 import type { SimulatedServer } from './simulated-server.js';
 
@@ -62,7 +63,7 @@ export class SimulatedClient {
 
   /** The points of every stroke that was sent, once for each id that it was sent under. */
   get drawn(): readonly string[] {
-    return [...this.sent.values()].flatMap(body => (body.type === 'shape.draw' ? [body.stroke.points] : []));
+    return [...this.sent.values()].flatMap(body => (isDraw(body) ? [body.shape.content.points] : []));
   }
 
   /** Whether this page has heard who the person is. */

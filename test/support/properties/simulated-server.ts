@@ -1,14 +1,14 @@
-import type { Answer, Position, Tail } from '../../../protocol/conversation.js';
+import type { Answer, Head, Position, Tail } from '../../../protocol/conversation.js';
 import { RefusedError, refusal } from '../../../protocol/errors.js';
 import type { HistoryPage } from '../../../protocol/schema/http.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import type { Snapshot } from '../../../protocol/timeline/state.js';
 import { ReferenceRoom } from './reference-room.js';
 import { RoomServer } from './room-server.js';
 import type { Given } from './story.js';
 
 /** Someone who is told what happens. */
-type Listener = (epoch: string, events: readonly TimelineEvent[]) => void;
+type Listener = (epoch: string, events: readonly AnyEvent[]) => void;
 
 /** A command that has arrived, and waits for the next turn. */
 interface Arrival extends Given {
@@ -37,9 +37,9 @@ export class SimulatedServer {
     this.#far = far;
   }
 
-  get head(): Position {
-    const { epoch, seq } = this.room.whole;
-    return { epoch, seq };
+  get head(): Head {
+    const { epoch, seq, redactions } = this.room.whole;
+    return { epoch, seq, redactions };
   }
 
   arrive(arrival: Arrival): void {
@@ -73,11 +73,8 @@ export class SimulatedServer {
     const kept = events.slice(0, count % (events.length + 1));
     const seq = kept.at(-1)?.seq ?? 0;
     this.room = new ReferenceRoom(`epoch ${this.#epochs}`);
-    this.room.append({
-      room: this.room.key,
-      events: structuredClone(kept),
-      accepted: accepted.filter(command => command.seq <= seq),
-    });
+    for (const event of structuredClone(kept)) this.room.happen(event);
+    this.room.accepted.push(...accepted.filter(command => command.seq <= seq));
     this.#server = new RoomServer(this.room);
     this.#arrived = [];
   }
@@ -90,12 +87,12 @@ export class SimulatedServer {
 
   snapshot(): Snapshot {
     const { messages, ...snapshot } = this.room.snapshot();
-    const { length } = this.room.whole.messages;
-    return { ...snapshot, messages: messages.slice(-this.#page), more: length > this.#page };
+    const { size } = this.room.whole.messages;
+    return { ...snapshot, messages: messages.slice(-this.#page), more: size > this.#page };
   }
 
   history(before: number): HistoryPage {
-    const older = this.room.whole.messages.filter(({ seq }) => seq < before);
+    const older = [...this.room.whole.messages.values()].filter(({ seq }) => seq < before);
     const messages = structuredClone(older.slice(-this.#page));
     return { people: [...this.room.whole.people], messages, more: older.length > this.#page };
   }
