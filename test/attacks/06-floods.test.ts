@@ -126,7 +126,7 @@ test('6. Floods', async t => {
     const person = someone();
     const pair = [await Talker.enter(backend, { person }), await Talker.enter(backend, { person })] as const;
     for (const talker of pair) await talker.join(ROOM);
-    const order = post('once');
+    const order = saying('once');
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, time) => pair[time % 2 ? 1 : 0].ask('command', order)),
     );
@@ -136,7 +136,7 @@ test('6. Floods', async t => {
   });
   await field.attack('one command id with two bodies', 'command_id_reused', async () => {
     const eve = await enter();
-    const { id } = post('');
+    const id = newCommandId();
     const answers = await Promise.all(
       ['one', 'other'].map(text => eve.ask('command', { room: ROOM, id, body: post(text) })),
     );

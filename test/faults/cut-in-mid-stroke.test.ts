@@ -83,7 +83,9 @@ test(`${AUTHORS} connections cut in mid-stroke lose and double no stroke`, async
     await author.isHeard();
     author.cut();
   });
-  await shows(boards, () => of('twice').every(author => (shapeOf(author)?.points.length ?? 0) >= author.sure.length));
+  await shows(boards, () =>
+    of('twice').every(author => (shapeOf(author)?.content.points.length ?? 0) >= author.sure.length),
+  );
   for (const author of of('twice')) isPart(shapeOf(author), author);
 
   const finished = of('back', 'late', 'drawing', 'twice');

@@ -2,9 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { newCommandId } from '../../../protocol/names.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent, EventPayload } from '../../../protocol/timeline/events.js';
+import { effectsOf } from '../../../protocol/timeline/evolve.js';
+import { emptyState } from '../../../protocol/timeline/state.js';
 import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
-import type { AcceptedCommand, Append, RoomStorage, SiteStorage, TurnRequest } from '../../../server/domain/storage.js';
+import type {
+  AcceptedCommand,
+  Append,
+  AppendedEvent,
+  RoomStorage,
+  SiteStorage,
+  TurnRequest,
+} from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
 import { SITE, textOf } from '../load/dialect.js';
 import { entered, posted } from '../../support/commands.js';

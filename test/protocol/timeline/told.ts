@@ -1,14 +1,20 @@
 /** Rooms as events make them, for tests of `evolve`. */
 import type { EventPayload, TimelineEvent } from '../../../protocol/timeline/events.js';
 import { evolve } from '../../../protocol/timeline/evolve.js';
-import { emptyState, fromSnapshot, type HeldState, visibleShapes } from '../../../protocol/timeline/state.js';
+import {
+  emptyState,
+  fromSnapshot,
+  type HeldState,
+  type RoomState,
+  visibleShapes,
+} from '../../../protocol/timeline/state.js';
 
 export function emptyRoom(): HeldState {
   return emptyState('e');
 }
 
 /** The event that a payload is, where the room stands. */
-export function next(state: HeldState, payload: EventPayload, by = 1): TimelineEvent {
+export function next(state: RoomState, payload: EventPayload, by = 1): TimelineEvent {
   return { seq: state.seq + 1, prev: state.seq, at: 1_000 + state.seq, by, command: 'c', ...payload };
 }
 
@@ -20,7 +26,7 @@ export function roomAfter(...payloads: readonly EventPayload[]): HeldState {
 }
 
 /** The board of a room as somebody has it who comes now. */
-export function toWhoComesLate(state: HeldState): HeldState {
+export function toWhoComesLate(state: RoomState): HeldState {
   const { epoch, seq, redactions } = state;
   const nothing = { people: [], messages: [], more: false, settings: [] };
   return fromSnapshot({ epoch, seq, redactions, ...nothing, shapes: visibleShapes(state) });

@@ -195,6 +195,6 @@ test('a full board keeps no more, but what is on it can be completed', async t =
   await assert.rejects(board.keep(ANN, stroke({ points: 'CCCCCC' })), { code: 'board_full' });
   await assert.rejects(board.draw(ANN, withPoints(WHOLE, 'CCCCCCCCCC')), { code: 'board_full' });
   await board.draw(ANN, WHOLE);
-  assert.equal((await board.shapes()).at(-1)?.content, WHOLE.content);
+  assert.deepEqual((await board.shapes()).at(-1)?.content, WHOLE.content);
   await assert.rejects(board.draw(BEN, stroke({ points: 'CC' })), { code: 'board_full' });
 });
