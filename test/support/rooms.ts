@@ -6,6 +6,7 @@ import { newCommandId } from '../../protocol/names.js';
 import type { AnyBody } from '../../protocol/timeline/commands/index.js';
 import type { AnyEvent } from '../../protocol/timeline/events.js';
 import type { Role } from '../../protocol/timeline/state.js';
+import type { SitePolicy } from '../../server/domain/commands/command.js';
 import type { Actor } from '../../server/domain/decide.js';
 import type { RoomKey } from '../../server/domain/room-key.js';
 import type { Command } from '../../server/domain/room-turn.js';
@@ -13,8 +14,8 @@ import { Rooms, type RoomsOptions } from '../../server/domain/rooms.js';
 import type { RoomsLimits } from '../../server/domain/rooms-limits.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
 import type { RoomStorage, Storage } from '../../server/domain/storage.js';
-import { post } from './commands.js';
 import { KINDS } from '../../server/kinds.js';
+import { post } from './commands.js';
 import { newStorage } from './place.js';
 
 /** A storage of the run's kind with the site `acme`; gone after the test. */
@@ -42,6 +43,7 @@ export class RoomsUnderTest {
   readonly rooms: Rooms;
   /** Server time. */
   now = 1_000;
+  policy: SitePolicy = { keepsTimes: true };
   /** Called at each announcement. */
   onAnnounce: (announcement: Announcement) => void = () => undefined;
 
@@ -51,7 +53,7 @@ export class RoomsUnderTest {
       storage,
       limits,
       kinds: KINDS,
-      policy: () => ({ keepsTimes: true }),
+      policy: () => this.policy,
       ...(after && { after }),
       now: () => this.now,
       digest: text => createHash('sha256').update(text).digest('base64url'),

@@ -5,6 +5,7 @@ import type { CommandBody } from '../../protocol/timeline/commands/index.js';
 import { draw, post } from './commands.js';
 import type { Backend, ConnectRequest } from './backend.js';
 import { within } from './patience.js';
+import { stroke } from './strokes.js';
 import type { TestSocket } from './test-socket.js';
 import type { TokenRequest } from './tokens.js';
 import { stroke } from './strokes.js';
