@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock.js';
 import type { LinkedRooms } from './linked-rooms.js';
-import type { LivingNodes } from './living-nodes.js';
+import type { LivingNodes } from './redis-presence.js';
 
 /** All in milliseconds. */
-export interface UpkeepTimes {
+export interface HeartbeatTimes {
   /** Between two signs of life. */
   readonly beat: number;
   /** A node that is silent for so long is lost. */
@@ -12,12 +12,12 @@ export interface UpkeepTimes {
   readonly refresh: number;
 }
 
-export interface UpkeepOptions {
+export interface HeartbeatOptions {
   readonly nodes: Pick<LivingNodes, 'beat' | 'wasTakenForLost'>;
   readonly rooms: Pick<LinkedRooms, 'settle' | 'settleLeft' | 'refresh'>;
   readonly connections: { refresh(): void };
   readonly clock: Clock;
-  readonly times: UpkeepTimes;
+  readonly times: HeartbeatTimes;
   /** Takes care of what fails where nobody waits for it. */
   readonly attempt: (work: Promise<unknown>) => void;
   /** Takes care of faults of whoever is told. */
@@ -27,15 +27,15 @@ export interface UpkeepOptions {
 }
 
 /** What a node does again and again while its session lasts: it gives signs of life, and writes anew what Redis would forget. */
-export class Upkeep {
-  readonly #options: UpkeepOptions;
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
   #cancelBeat: () => void = () => undefined;
   #isStopped = true;
   #refreshed = -Infinity;
   /** When the rooms are settled: the time by which other nodes have told what was in doubt after an outage. */
   #settles = Infinity;
 
-  constructor(options: UpkeepOptions) {
+  constructor(options: HeartbeatOptions) {
     this.#options = options;
   }
 
