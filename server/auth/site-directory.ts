@@ -129,7 +129,7 @@ export class SiteDirectory {
         await this.#storage.removeSite(id);
       } catch (fault) {
         // Where storage is shared all servers see what is left of it, this one too, and any of them takes the removal up.
-        if (this.#storage.siteChanges) this.#mirror.doubt();
+        if (this.#storage.isShared) this.#mirror.doubt();
         else this.#halfRemoved.add(id);
         throw fault;
       }

@@ -1,4 +1,4 @@
-import type { DatabasePlace } from '../config/database-url.js';
+import type { StorageDriver } from '../storage/storage-driver.js';
 import type { Command } from './command.js';
 import { withDatabase } from './database-work.js';
 import { count } from './figures.js';
@@ -24,15 +24,18 @@ export const COPY_COMMAND: Command = {
   about: 'move to another database: copy everything, to go on there',
   remote: false,
   async run({ given, screen, environment: { SECRET_KEY } }) {
-    const { databasePlace, DatabaseUrlError, nameOf } = await import('../config/database-url.js');
-    const place = (option: string): DatabasePlace => {
+    const [{ databaseAt }, { DatabaseUrlError }] = await Promise.all([
+      import('../storage/drivers.js'),
+      import('../storage/storage-driver.js'),
+    ]);
+    const database = (option: string): StorageDriver => {
       try {
-        return databasePlace(given.text(option) ?? '');
+        return databaseAt(given.text(option) ?? '');
       } catch (fault) {
         throw fault instanceof DatabaseUrlError ? new UsageError(`--${option} ${fault.message}`) : fault;
       }
     };
-    const [from, to] = [place('from'), place('to')];
+    const [from, to] = [database('from'), database('to')];
     await withDatabase({ SECRET_KEY }, 'copy_failed', async ({ secretKey }) => {
       const { copyDatabase } = await import('../storage/transfer/copy-database.js');
       const counts = await copyDatabase({ from, to, secretKey });
@@ -41,7 +44,7 @@ export const COPY_COMMAND: Command = {
         [...counts].map(([table, rows]) => [table, count(rows)]),
       );
       screen.line();
-      screen.line(`${nameOf(to)} goes on from here: start servers on it, and never again on ${nameOf(from)}.`);
+      screen.line(`${to.name} goes on from here: start servers on it, and never again on ${from.name}.`);
       screen.line('Both would give the same numbers to what comes, and pages could not tell the one from the other.');
     });
   },

@@ -9,12 +9,9 @@ export const RESTORE_COMMAND: Command = {
   async run({ given, screen, environment }) {
     const from = given.operand(0);
     await withDatabase(environment, 'restore_failed', async ({ database, secretKey }) => {
-      const [{ restore }, { nameOf }] = await Promise.all([
-        import('../storage/transfer/restore.js'),
-        import('../config/database-url.js'),
-      ]);
+      const { restore } = await import('../storage/transfer/restore.js');
       await restore({ from, to: database, secretKey });
-      screen.line(`${nameOf(database)} is made from ${from}. Start the server: chalk-talk serve`);
+      screen.line(`${database.name} is made from ${from}. Start the server: chalk-talk serve`);
     });
   },
 };

@@ -3,7 +3,7 @@ import type { Database, Statement, Transaction } from 'better-sqlite3';
 import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
 import { partsOf } from '../../domain/room-key.js';
 import { type AcceptedCommand, type Append, StorageError } from '../../domain/storage.js';
-import { ACCEPTED_LASTS } from '../accepted.js';
+import { ACCEPTED_LASTS } from '../storage-driver.js';
 import { BoardWriter } from './board-writer.js';
 import type { RoomTable } from './room-table.js';
 import { type Bit, bit, happeningOf, type Json, toJson } from '../rows.js';

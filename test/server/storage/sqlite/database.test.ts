@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
+import { newDatabase } from '../../../../server/storage/sqlite/database.js';
 
 /** The only symbol that better-sqlite3's object has names the native one. */
 function nativeOf(database: object): object {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
-import { type Clock, systemClock } from '../clock.js';
-import { StorageError } from '../domain/storage.js';
-import { Connections, PATIENCE, type Patience } from './postgres/connections.js';
-import { migratePostgres } from './postgres/migrate.js';
-import { PostgresStorage } from './postgres/postgres-storage.js';
-import { statement } from './postgres/statement.js';
-import { PostgresBackups } from './transfer/postgres-backups.js';
-import { newVault, sealingOf, type Vault } from './vault.js';
+import { type Clock, systemClock } from '../../clock.js';
+import { StorageError } from '../../domain/storage.js';
+import { newVault, sealingOf, type Vault } from '../sealing.js';
+import { FileBackups } from '../file-backups.js';
+import { Connections, PATIENCE, type Patience } from './connections.js';
+import { migratePostgres } from './migrate.js';
+import { PostgresStorage } from './postgres-storage.js';
+import { statement } from './statement.js';
 
 export interface PostgresOptions {
   /** The address of the database: `postgres://user:password@host/database`. */
@@ -55,7 +55,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
   try {
     const { vault, seed } = await chanceOf(own, secretKey);
     const sealing = sealingOf(vault, secretKey);
-    const backups = new PostgresBackups(url);
+    const backups = new FileBackups(url);
     return new PostgresStorage({ url, connections, turns, own, backups, sealing, seed, patience, clock });
   } catch (fault) {
     await Promise.all([connections, turns, own].map(each => each.close()));

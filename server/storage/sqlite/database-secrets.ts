@@ -2,6 +2,20 @@ import type { Database, Statement } from 'better-sqlite3';
 
 import { partsOf, type RoomKey } from '../../domain/room-key.js';
 import { epochOf } from '../epoch.js';
+import { newVault, type Sealing, sealingOf, type Vault } from '../sealing.js';
+
+/**
+ * The sealing of this database; made at the first opening.
+ *
+ * @throws StorageError where the secret key is not the one that sealed it.
+ */
+export function openVault(database: Database, secretKey: string): Sealing {
+  const row = database.prepare<[], Vault>('SELECT salt, probe FROM vault').get();
+  if (row) return sealingOf(row, secretKey);
+  const vault = newVault(secretKey);
+  database.prepare('INSERT INTO vault (id, salt, probe) VALUES (1, ?, ?)').run(vault.salt, vault.probe);
+  return sealingOf(vault, secretKey);
+}
 
 /** The epochs of rooms that nothing was appended to yet, which keep no row; see epochOf. */
 export class Epochs {

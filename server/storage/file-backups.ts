@@ -2,11 +2,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-import { type Backups, StorageClosedError, StorageError } from '../../domain/storage.js';
-import type { BackupThreadData, FromBackupThread } from './backup-thread.js';
+import { type Backups, StorageClosedError, StorageError } from '../domain/storage.js';
 
-/** Copies of a database of PostgreSQL as files of the same form as those of SQLite, each made by a thread of its own. */
-export class PostgresBackups implements Backups {
+/** What the thread of a backup is started with. */
+export interface BackupThreadData {
+  /** The address of the database. */
+  readonly url: string;
+  /** Where the copy shall be. */
+  readonly file: string;
+}
+
+/** What the thread posts before it ends: why there is no copy, or undefined where there is one. */
+export type FromBackupThread = string | undefined;
+
+/**
+ * Backups of a database on a database server. Each is a file of SQLite, as all backups are, written
+ * by a thread of its own.
+ */
+export class FileBackups implements Backups {
   readonly backupPrefix = join(tmpdir(), 'chalk-talk-backup-');
   readonly #url: string;
   readonly #threads = new Set<Worker>();
@@ -20,7 +33,7 @@ export class PostgresBackups implements Backups {
   async backup(file: string): Promise<void> {
     if (this.#isClosing()) throw new StorageClosedError();
     const data: BackupThreadData = { url: this.#url, file };
-    const thread = new Worker(new URL('./backup-thread.js', import.meta.url), { workerData: data });
+    const thread = new Worker(new URL('./transfer/backup-thread.js', import.meta.url), { workerData: data });
     this.#threads.add(thread);
     thread.once('exit', () => this.#threads.delete(thread));
     const failure = await failureOf(thread);
@@ -40,7 +53,7 @@ export class PostgresBackups implements Backups {
   }
 }
 
-/** Waits for the end of a thread. @returns why there is no copy */
+/** Waits for a thread to end. @returns why there is no copy */
 function failureOf(thread: Worker): Promise<FromBackupThread> {
   return new Promise(resolve => {
     thread.once('message', resolve);

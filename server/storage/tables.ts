@@ -1,4 +1,4 @@
-/** What a database holds, in the present form, which both engines keep under the same names. */
+/** The tables of the present schema that a copy of a database holds. Every engine has them, under these names. */
 
 /** What a column holds: whole numbers, text, or bytes. */
 export type Kind = 'integer' | 'text' | 'bytes';
@@ -7,9 +7,15 @@ export interface Table {
   readonly name: string;
   /** In the order in which rows hold them. */
   readonly columns: readonly Column[];
-  /** The column that numbers its rows in the order in which they came, and in which they are read. A row that is added without a number gets the next. */
+  /**
+   * The column that numbers its rows, and by which they are read in order. A row that is added
+   * without a number gets the next one.
+   */
   readonly number?: string;
-  /** How many of its first columns tell its rows apart in SQLite. PostgreSQL may have several rows for one of those, whose other columns are summed up. */
+  /**
+   * How many of its first columns are its key. PostgreSQL may have several rows for one key, whose
+   * other columns are summed up.
+   */
   readonly summedBy?: number;
 }
 
@@ -24,7 +30,7 @@ export type Value = number | string | Uint8Array | null;
 
 const KINDS: Readonly<Record<string, Kind>> = { '#': 'integer', '*': 'bytes' };
 
-/** Each after those that its rows point to. */
+/** Each comes after those that its rows refer to. */
 export const TABLES: readonly Table[] = [
   table('vault', 'id# salt* probe*'),
   table('epoch_seed', 'id# seed*'),
@@ -41,7 +47,7 @@ export const TABLES: readonly Table[] = [
   { ...table('usage', 'site day events# messages# strokes# bytes#'), summedBy: 2 },
 ];
 
-/** Tables in which every database has a row of its own from its first use on: what is copied takes the place of these rows. */
+/** Tables in which even an empty database has a row of its own, which the copied row replaces. */
 export const OWN: ReadonlySet<string> = new Set(['vault', 'epoch_seed']);
 
 /** @param columns names, with `#` behind those of numbers and `*` behind those of bytes */

@@ -1,7 +1,32 @@
-/** Why a database can't be opened, in words that say which file it is and what to do. Whatever the reason, nothing of it was changed. */
 import { StorageError } from '../../domain/storage.js';
 import { type StorageFault, StorageFaultError } from '../storage-fault.js';
-import { faultOf } from './fault-of.js';
+
+/** By the beginning of SQLite's own codes, which are extended by what exactly went wrong: `SQLITE_IOERR_WRITE`. */
+const BY_CODE: readonly (readonly [begins: string, fault: StorageFault])[] = [
+  ['SQLITE_FULL', 'full'],
+  ['SQLITE_IOERR', 'failing'],
+  ['SQLITE_READONLY', 'unwritable'],
+  ['SQLITE_CANTOPEN', 'unwritable'],
+  ['SQLITE_PERM', 'unwritable'],
+  ['SQLITE_BUSY', 'locked'],
+  ['SQLITE_LOCKED', 'locked'],
+  ['SQLITE_CORRUPT', 'damaged'],
+  ['SQLITE_NOTADB', 'damaged'],
+  ['ENOSPC', 'full'],
+  ['EDQUOT', 'full'],
+  ['EIO', 'failing'],
+  ['EACCES', 'unwritable'],
+  ['EPERM', 'unwritable'],
+  ['EROFS', 'unwritable'],
+];
+
+/** Which fault of the place an error of SQLite or of the system tells of; undefined where it is another's. */
+export function faultOf(error: unknown): StorageFault | undefined {
+  if (error instanceof StorageFaultError) return error.fault;
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  const { code } = error;
+  return BY_CODE.find(([begins]) => code.startsWith(begins))?.[1];
+}
 
 const RESTORE =
   'Nothing in it was changed. Move it away with the files beside it, and restore a backup: `chalk-talk restore BACKUP`.';
@@ -32,9 +57,9 @@ export function damagedLog(log: string): StorageFaultError {
   return new StorageFaultError('damaged', message);
 }
 
-export function newer(file: string, form: number, known: number): StorageError {
+export function newer(file: string, version: number, known: number): StorageError {
   return new StorageError(
-    `The database ${file} has form ${form}; this program knows forms up to ${known}. Run the newer program. Nothing in it was changed.`,
+    `The database ${file} has schema version ${version}; this program knows versions up to ${known}. Run the newer program. Nothing in it was changed.`,
   );
 }
 
