@@ -187,7 +187,7 @@ export default tseslint.config(
   place(
     ['server/cli/**/*.ts'],
     [...SERVER, NO_SOCKET_IO, NO_SQL, NO_REDIS, NO_PROMETHEUS, ...OVER_HTTP],
-    ['server/cli/{serve-command,database-work,restore,migrate,copy}.ts'],
+    ['server/cli/local-commands.ts'],
   ),
   place(['server/storage/**/*.ts'], STORAGE),
   place(['server/storage/postgres/**/*.ts'], ENGINE('sqlite')),

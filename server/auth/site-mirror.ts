@@ -1,10 +1,9 @@
 import type { SiteStorage } from '../domain/storage.js';
 import type { Sharing } from '../storage/storage-driver.js';
-import { HeldSites } from './held-sites.js';
+import { HeldSites, type SiteChange } from './held-sites.js';
 import { LinesByName } from './lines-by-name.js';
 import { OnceMore } from './once-more.js';
 import type { Revocations } from './revocations.js';
-import type { SiteChange } from './site-change.js';
 
 /** Storage of sites, be it shared with other servers or not. */
 export type SitesAtRest = SiteStorage & Sharing;

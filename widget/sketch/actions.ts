@@ -1,5 +1,7 @@
 import type { Pen } from './stroke-recorder.js';
-import type { Tool } from './tools.js';
+
+export const TOOLS = ['pen', 'eraser', 'hand'] as const;
+export type Tool = (typeof TOOLS)[number];
 
 /** The panels that open above the tools, one at a time. */
 export type Panel = 'pen' | 'export' | 'clear';

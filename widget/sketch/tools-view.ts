@@ -3,10 +3,10 @@ import { styleProperties } from '../look/style-properties.js';
 import { icon, type IconStrokes } from '../look/icon.js';
 import type { Say } from '../words/words.js';
 import type { SketchKey } from '../words/en/sketch.js';
-import type { Act, Panel } from './actions.js';
+import { type Act, type Panel, type Tool, TOOLS } from './actions.js';
 import * as icons from './icons.js';
 import { inkCss } from './ink-palette.js';
-import { TOOLS, type Tool, type ToolState } from './tools.js';
+import type { ToolState } from './tools.js';
 
 /** What the pill of tools shows. */
 export interface ToolsModel {

@@ -1,9 +1,6 @@
 import { INK_COLORS, INK_WIDTHS } from '../../protocol/ink.js';
-import type { Action } from './actions.js';
+import type { Action, Tool } from './actions.js';
 import type { Pen } from './stroke-recorder.js';
-
-export const TOOLS = ['pen', 'eraser', 'hand'] as const;
-export type Tool = (typeof TOOLS)[number];
 
 /** What the tools are set to. */
 export interface ToolState {

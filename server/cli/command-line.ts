@@ -1,7 +1,60 @@
-import { parseArgs } from 'node:util';
+/** The words of a command line: what a command takes, and what it was given. */
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 import { ROOM_PATTERN } from '../../protocol/names.js';
-import { type Command, parseOptionsOf } from './command.js';
+
+export interface CommandOption {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: boolean;
+  /** Whether the command needs it; default not. */
+  readonly required?: boolean;
+  /** What stands for the value in the usage line: `NAME`. */
+  readonly value?: string;
+  readonly about: string;
+}
+
+/** How a command is called. */
+export interface CommandSyntax {
+  /** The words that call it: `sites origins add`. */
+  readonly name: string;
+  /** What must stand after it, in capitals; the last one may be repeated (`ORIGIN...`). */
+  readonly operands: readonly string[];
+  readonly options?: Readonly<Record<string, CommandOption>>;
+  /** Whether it talks to the running server, and so takes `--url`, `--insecure` and `--json`. */
+  readonly remote: boolean;
+}
+
+/** Options of every command that talks to the running server. */
+const REMOTE_OPTIONS = {
+  url: {
+    type: 'string',
+    value: 'URL',
+    about: 'where the server is (CHALK_TALK_URL; else this machine, at PORT or 3000)',
+  },
+  insecure: { type: 'boolean', about: 'send ADMIN_TOKEN over plain http to another machine all the same' },
+  json: { type: 'boolean', about: "print the API's answer as JSON" },
+} as const satisfies Readonly<Record<string, CommandOption>>;
+
+/** All options of a command, its own and those of its kind. */
+export function optionsOf({ options = {}, remote }: CommandSyntax): Readonly<Record<string, CommandOption>> {
+  return remote ? { ...options, ...REMOTE_OPTIONS } : options;
+}
+
+/** The options as node:util parses them. */
+function parseOptionsOf(command: CommandSyntax): NonNullable<ParseArgsConfig['options']> {
+  return Object.fromEntries(
+    Object.entries(optionsOf(command)).map(([name, { type, multiple = false }]) => [name, { type, multiple }]),
+  );
+}
+
+/** `chalk-talk sites add SITE [--name NAME] …` */
+export function usageOf(command: CommandSyntax): string {
+  const options = Object.entries(command.options ?? {}).map(([name, { value, multiple, required }]) => {
+    const option = `--${name}${value === undefined ? '' : ` ${value}`}`;
+    return required ? option : `[${option}]${multiple ? '...' : ''}`;
+  });
+  return ['chalk-talk', command.name, ...command.operands, ...options].join(' ');
+}
 
 /** The command was not called as it must be. */
 export class UsageError extends Error {
@@ -14,7 +67,7 @@ export class Given {
   readonly #options: Readonly<Record<string, unknown>>;
 
   /** @throws UsageError where an operand or a needed option is missing, an operand too many, or an option unknown. */
-  constructor(command: Command, words: readonly string[]) {
+  constructor(command: CommandSyntax, words: readonly string[]) {
     const { positionals, values } = parsed(command, words);
     const repeats = command.operands.at(-1)?.endsWith('...') ?? false;
     const missing = command.operands[positionals.length];
@@ -61,7 +114,7 @@ export class Given {
   }
 }
 
-function parsed(command: Command, words: readonly string[]) {
+function parsed(command: CommandSyntax, words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options: parseOptionsOf(command), allowPositionals: true, strict: true });
   } catch (fault) {

@@ -1,3 +1,4 @@
+/** What every route of the operator's API is given, and how a route reads its request. */
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { TypeCheck } from '@sinclair/typebox/compiler';
 import type { ValueError } from '@sinclair/typebox/errors';
@@ -5,7 +6,25 @@ import type { Context } from 'koa';
 
 import { RefusedError } from '../../protocol/errors.js';
 import { KEY_ID, PERSON_ID, SITE_ID } from '../../protocol/names.js';
-import { readJson } from '../http/read-json.js';
+import type { StatusAnswer } from '../../protocol/schema/admin.js';
+import type { SiteDirectory } from '../auth/site-directory.js';
+import type { Clock } from '../clock.js';
+import type { Backups, SiteStorage } from '../domain/storage.js';
+import { readJson } from '../http/read-request.js';
+import type { Logger } from '../log.js';
+
+/** What the routes of the operator's API work with. */
+export interface AdminApiOptions {
+  /** The operator's token; without one nothing is here. */
+  readonly adminToken: string | undefined;
+  readonly sites: SiteDirectory;
+  readonly storage: SiteStorage & Partial<Backups>;
+  /** How many connections a site has just now. */
+  readonly connectionsOf: (site: string) => number;
+  readonly status: () => Promise<Omit<StatusAnswer, 'sites'>>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
 
 /** What names are made of, in words. */
 const NAMES = [
@@ -45,4 +64,20 @@ function faultIn(fault: ValueError | undefined, whole: string): string {
   const described: unknown = fault?.schema.description;
   if (typeof described === 'string') return `${where} must be ${described}.`;
   return `${where} has a wrong form: ${fault?.message ?? 'unknown'}.`;
+}
+
+/** Milliseconds that nothing needs to move on the connection of a request that takes long before it is answered. */
+const LONG = 60 * 60 * 1_000;
+
+/** Lets a request take its time: idle connections are ended otherwise. The server sets its own patience again with the next request. */
+export function takeTime({ req }: Pick<Context, 'req'>): void {
+  req.socket.setTimeout(LONG);
+}
+
+/** Milliseconds that whoever reads a long answer may stand still. */
+const STANDSTILL = 60_000;
+
+/** Ends the patience of `takeTime`, when the answer begins. */
+export function mustRead({ req }: Pick<Context, 'req'>): void {
+  req.socket.setTimeout(STANDSTILL);
 }

@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { Context } from 'koa';
+
 import { RefusedError } from '../../protocol/errors.js';
+
+/** The token of an `Authorization: Bearer` header. */
+export function bearerToken(context: Pick<Context, 'get'>): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(context.get('Authorization'))?.[1];
+}
 
 /**
  * Reads a request's body as JSON.
