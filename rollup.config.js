@@ -8,11 +8,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { nodeResolve } from '@rollup/plugin-node-resolve';
-import esbuild from 'rollup-plugin-esbuild';
+import esbuild, { minify as shorten } from 'rollup-plugin-esbuild';
 import { minify as minifyCode } from 'terser';
 
 import { leanPackages } from './bundling/lean-packages.js';
-import { privateNames } from './bundling/private-names.js';
 import { templates } from './bundling/templates.js';
 
 const BUNDLE = 'dist/bundle';
@@ -29,6 +28,12 @@ function compile() {
   delete plugin.resolveId;
   return plugin;
 }
+
+/**
+ * Short names by esbuild, which begins anew with the private names of each class, where terser goes
+ * on through the whole bundle: that compresses better, by 1 KB of the first load.
+ */
+const shortNames = shorten({ minify: false, minifyIdentifiers: true });
 
 /** terser, since its output is 1 KB smaller than esbuild's. */
 const minify = {
@@ -113,7 +118,7 @@ const finish = {
 /** Only the entry does something by being loaded, so what a lazy chunk alone uses goes into that chunk. */
 const treeshake = { moduleSideEffects: id => id.endsWith('/widget/index.ts') };
 
-const smaller = watching ? [] : [templates(), privateNames(), minify];
+const smaller = watching ? [] : [templates(), shortNames, minify];
 
 const output = { format: 'es', sourcemap: true, generatedCode: 'es2015' };
 
