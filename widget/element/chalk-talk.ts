@@ -3,6 +3,7 @@ import { base } from '../look/base.js';
 import { tokens } from '../look/tokens.js';
 import { type Connections, RefusedError } from '../session/index.js';
 import type { ExportType } from '../sketch/index.js';
+import { VERSION } from '../version.js';
 import { type BubbleSetting, bubbleView, type Corner, loadBubble } from './bubble/bubble-view.js';
 import { chalkTalkStyles } from './chalk-talk.styles.js';
 import { loadAndDiagnose } from './diagnosis/load.js';
@@ -102,6 +103,8 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     _selected: { state: true },
   };
   static override readonly styles = [base, tokens, chalkTalkStyles];
+  /** The version of the package, or of the script, that it came by. */
+  static readonly version = VERSION;
 
   server = '';
   site = '';
