@@ -27,16 +27,19 @@ write('dist/custom-elements.json', manifest);
 
 /** A member, attribute or part by its name, with what is said of it. */
 const named = ({ name, description }) => (description ? { name, description } : { name });
+/** The same for VS Code, which is told that it is Markdown. */
+const marked = ({ name, description: value }) =>
+  value ? { name, description: { kind: 'markdown', value } } : { name };
 
 write('dist/html-custom-data.json', {
   version: 1.1,
   tags: [
     {
-      ...named({ name: element.tagName, description: element.description }),
+      ...marked({ name: element.tagName, description: element.description }),
       attributes: element.attributes.map(attribute => {
         const words = wordsOf(attribute.fieldName ?? attribute.name);
         return {
-          ...named(attribute),
+          ...marked(attribute),
           // `v` is a set that editors know: an attribute that takes no value.
           ...(isFlag(attribute) && { valueSet: 'v' }),
           ...(words.length > 0 && { values: words.map(name => ({ name })) }),

@@ -8,7 +8,7 @@ import { ROOT } from './recipe.js';
 
 interface Named {
   readonly name: string;
-  readonly description?: string;
+  readonly description?: unknown;
 }
 
 async function dataOf<Form>(name: string): Promise<Form> {
