@@ -5,9 +5,12 @@ FROM node:22-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
+COPY widget/package.json widget/
+COPY server/package.json server/
 RUN npm ci --no-audit --no-fund
 COPY . .
-RUN npm run build:server && npm prune --omit=dev --no-audit --no-fund
+# `optional` are here the frameworks that the element has types for.
+RUN npm run build:server && npm prune --omit=dev --omit=optional --no-audit --no-fund
 
 FROM node:22-slim
 ENV NODE_ENV=production \
@@ -15,11 +18,11 @@ ENV NODE_ENV=production \
     PORT=3000 \
     DATABASE_URL=sqlite:/data/chalk-talk.db
 WORKDIR /app
-COPY --from=build /build/package.json /build/LICENSE /build/THIRD-PARTY.md ./
 COPY --from=build /build/node_modules ./node_modules
-COPY --from=build /build/dist ./dist
+COPY --from=build /build/server/package.json /build/server/LICENSE ./server/
+COPY --from=build /build/server/dist ./server/dist
 # `chalk-talk` by its name: for the server itself, and for `docker exec … chalk-talk sites list`.
-RUN ln -s /app/dist/server/cli/main.js /usr/local/bin/chalk-talk \
+RUN ln -s /app/server/dist/server/cli/main.js /usr/local/bin/chalk-talk \
   && mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -1,21 +1,25 @@
 /**
- * The widget as pages load it, in dist/bundle: `chalk-talk.js` with the sketch as a lazy chunk beside it, and
- * `chalk-talk.all.js`, one single file with everything. Each file lies there compressed as well, and `integrity.json` has
- * the value of the script tag's `integrity` attribute for each.
+ * The widget as pages load it, in dist/bundle: `chalk-talk.js` with the sketch as a lazy chunk beside
+ * it, and `chalk-talk.all.js`, one single file with everything. Each file lies there compressed as
+ * well, and `integrity.json` has the value of the script tag's `integrity` attribute for each.
+ *
+ * And the modules of the npm package, in dist/modules: the element and the client for bundlers, and
+ * the client for Node in node/. Everything is in them but Lit, which a page may share, and what Node
+ * alone needs: so few other packages come with this one.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { nodeResolve } from '@rollup/plugin-node-resolve';
-import esbuild from 'rollup-plugin-esbuild';
+import esbuild, { minify as shorten } from 'rollup-plugin-esbuild';
 import { minify as minifyCode } from 'terser';
 
 import { leanPackages } from './bundling/lean-packages.js';
-import { privateNames } from './bundling/private-names.js';
 import { templates } from './bundling/templates.js';
 
 const BUNDLE = 'dist/bundle';
+const MODULES = 'dist/modules';
 /** Rebuilt on every change: quickly, rather than small. */
 const watching = process.env.ROLLUP_WATCH === 'true';
 
@@ -29,6 +33,12 @@ function compile() {
   delete plugin.resolveId;
   return plugin;
 }
+
+/**
+ * Short names by esbuild, which begins anew with the private names of each class, where terser goes
+ * on through the whole bundle: that compresses better, by 1 KB of the first load.
+ */
+const shortNames = shorten({ minify: false, minifyIdentifiers: true });
 
 /** terser, since its output is 1 KB smaller than esbuild's. */
 const minify = {
@@ -47,11 +57,13 @@ const minify = {
   },
 };
 
-/** Lazy chunks go by their module; what several of them need together is `shared`. */
-const chunkName = ({ facadeModuleId }) => {
-  if (!facadeModuleId) return 'shared-[hash].js';
-  return facadeModuleId.includes('/widget/sketch/') ? 'sketch-[hash].js' : '[name]-[hash].js';
-};
+/**
+ * Lazy chunks go by their module, an index by its folder; what several of them need together is
+ * `shared`.
+ */
+const chunkName = ({ facadeModuleId }) => /([^/\\]+)(?:[/\\]index)?\.ts$/.exec(facadeModuleId ?? '')?.[1] ?? 'shared';
+const hashedName = chunk => `${chunkName(chunk)}-[hash].js`;
+const moduleName = chunk => `chunks/${chunkName(chunk)}.js`;
 
 /** Every reference to a variable in a syntax tree. */
 function* references(node, parent) {
@@ -82,14 +94,17 @@ function refuseWhatPagesCannotRun() {
   };
 }
 
-/** Begins with an empty folder, since an old chunk must not be served; the folder itself stays, for those who watch it. */
-const empty = {
+/**
+ * Begins with an empty folder, since an old chunk must not be served; the folder itself stays, for
+ * those who watch it.
+ */
+const empty = folder => ({
   name: 'empty',
   buildStart() {
-    mkdirSync(BUNDLE, { recursive: true });
-    for (const file of readdirSync(BUNDLE)) rmSync(`${BUNDLE}/${file}`);
+    mkdirSync(folder, { recursive: true });
+    for (const name of readdirSync(folder)) rmSync(`${folder}/${name}`, { recursive: true });
   },
-};
+});
 
 /** When all is written: each file compressed as small as it gets, and the hashes. */
 const finish = {
@@ -113,16 +128,20 @@ const finish = {
 /** Only the entry does something by being loaded, so what a lazy chunk alone uses goes into that chunk. */
 const treeshake = { moduleSideEffects: id => id.endsWith('/widget/index.ts') };
 
-const smaller = watching ? [] : [templates(), privateNames(), minify];
+const smaller = watching ? [] : [templates(), shortNames, minify];
 
-const output = { format: 'es', sourcemap: true, generatedCode: 'es2015' };
+const output = {
+  ...{ format: 'es', sourcemap: true, generatedCode: 'es2015' },
+  // Whoever bundles the modules again is not told of imports twice.
+  hoistTransitiveImports: false,
+};
 
-export default [
+const scripts = [
   {
     input: { 'chalk-talk': 'widget/index.ts' },
     treeshake,
-    output: { ...output, dir: BUNDLE, entryFileNames: '[name].js', chunkFileNames: chunkName },
-    plugins: [empty, resolve(), leanPackages(), compile(), ...smaller, refuseWhatPagesCannotRun()],
+    output: { ...output, dir: BUNDLE, entryFileNames: '[name].js', chunkFileNames: hashedName },
+    plugins: [empty(BUNDLE), resolve(), leanPackages(), compile(), ...smaller, refuseWhatPagesCannotRun()],
   },
   {
     input: 'widget/index.ts',
@@ -138,3 +157,40 @@ export default [
     ],
   },
 ];
+
+const LIT = /^(?:lit|@lit|lit-html|lit-element)(?:\/|$)/;
+
+/** By the names in widget/package.json. */
+const entries = {
+  index: 'widget/index.ts',
+  client: 'widget/session/index.ts',
+  react: 'widget/frameworks/react.ts',
+  vue: 'widget/frameworks/vue.ts',
+  svelte: 'widget/frameworks/svelte.ts',
+};
+
+const modules = [
+  {
+    input: entries,
+    external: LIT,
+    treeshake,
+    output: { ...output, dir: MODULES, chunkFileNames: moduleName },
+    plugins: [
+      empty(MODULES),
+      resolve(),
+      leanPackages(file => LIT.test(file)),
+      compile(),
+      templates(),
+      refuseWhatPagesCannotRun(),
+    ],
+  },
+  {
+    input: { client: entries.client },
+    external: [/^node:/, 'ws', 'xmlhttprequest-ssl'],
+    treeshake,
+    output: { ...output, dir: `${MODULES}/node`, chunkFileNames: moduleName },
+    plugins: [nodeResolve({ exportConditions: ['production'], extensions: ['.js', '.ts'] }), compile()],
+  },
+];
+
+export default watching ? scripts : [...scripts, ...modules];

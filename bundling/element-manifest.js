@@ -14,7 +14,7 @@ const publicFace = {
   name: 'public-face',
   packageLinkPhase({ customElementsManifest }) {
     for (const module of customElementsManifest.modules) {
-      const path = 'dist/widget/index.js';
+      const path = 'dist/index.js';
       const declaration = module.declarations.find(({ customElement }) => customElement);
       declaration.tagName = 'chalk-talk';
       // What its definition adds to the class is not the page's business either.

@@ -1,14 +1,11 @@
 /**
- * Leaves out of Socket.IO's client what this widget never uses, about 5 KB of its 13: binary payloads, WebTransport, and what
- * only browsers of long ago needed; the last also out of Lit; and long-polling out of the first load (see
- * widget/session/long-polling.ts). Each replacement stands for one file of a package, or for one method (lean-methods.js); where an
- * update has moved or changed one, the build fails.
+ * Leaves out of Socket.IO's client what this widget never uses: binary payloads, WebTransport,
+ * reconnecting by itself, and what only browsers of long ago needed, `Function` among it, which
+ * strict pages forbid; the last also out of Lit; and long-polling out of the first load (see
+ * widget/session/long-polling.ts). Each replacement stands for one whole file of a package; where
+ * an update has moved one, the build fails. No method is changed: what stays of those packages is
+ * the code that the tests run.
  */
-import { createHash } from 'node:crypto';
-
-import MagicString from 'magic-string';
-
-import { METHODS } from './lean-methods.js';
 
 const TRANSPORTS = `
 import { WS } from './websocket.js';
@@ -110,25 +107,14 @@ const REPLACED = {
   'socket.io-parser/build/esm/is-binary.js': IS_BINARY,
 };
 
-/** Methods that nothing here calls: one connection that is never made again by itself, plain events, no retries. */
-const UNUSED = {
-  'socket.io-client/build/esm/socket.js': [
-    ...['send', 'compress', 'volatile', 'disconnected', 'close', '_addToQueue', '_sendConnectPacket', 'ack'],
-    ...['onAny', 'prependAny', 'offAny', 'listenersAny'],
-    ...['onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing', 'listenersAnyOutgoing'],
-  ],
-  'socket.io-client/build/esm/manager.js': [
-    ...['reconnect', 'onreconnect', 'disconnect', 'connect', 'timeout'],
-    ...['reconnection', 'reconnectionAttempts', 'reconnectionDelay', 'reconnectionDelayMax', 'randomizationFactor'],
-  ],
-  'socket.io-parser/build/esm/index.js': ['encodeAsBinary'],
-  'engine.io-client/build/esm/socket.js': ['send'],
-  'engine.io-client/build/esm/transports/websocket.js': ['createSocket'],
-};
-
-/** The plugin, for rollup. */
-export function leanPackages() {
-  const missing = new Set([...Object.keys(REPLACED), ...Object.keys(UNUSED), ...Object.keys(METHODS)]);
+/**
+ * The plugin, for rollup.
+ *
+ * @param {(file: string) => boolean} [stays] whether a package's file is not bundled here, and so
+ *   not replaced
+ */
+export function leanPackages(stays = () => false) {
+  const missing = new Set(Object.keys(REPLACED).filter(file => !stays(file)));
   return {
     name: 'lean-packages',
     load(id) {
@@ -136,24 +122,6 @@ export function leanPackages() {
       if (!Object.hasOwn(REPLACED, file)) return null;
       missing.delete(file);
       return REPLACED[file];
-    },
-    transform(code, id) {
-      const file = fileOf(id);
-      const [unused, lean] = [new Set(UNUSED[file]), new Map(Object.entries(METHODS[file] ?? {}))];
-      if (unused.size + lean.size === 0) return null;
-      missing.delete(file);
-      const text = new MagicString(code);
-      for (const { start, end, key } of methodsOf(this.parse(code))) {
-        const [digest, replacement] = lean.get(key.name) ?? [];
-        if (unused.delete(key.name)) text.remove(start, end);
-        else if (digest === digestOf(code.slice(start, end))) {
-          lean.delete(key.name);
-          text.update(start, end, replacement);
-        }
-      }
-      for (const name of unused) missing.add(`${name} in ${file}`);
-      for (const name of lean.keys()) missing.add(`${name} as it was in ${file}`);
-      return { code: text.toString(), map: text.generateMap({ hires: true }) };
     },
     buildEnd(fault) {
       if (!fault && missing.size > 0) this.error(`A package has changed: there is no ${[...missing].join(', ')}`);
@@ -163,11 +131,3 @@ export function leanPackages() {
 
 /** A file by its package and path. */
 const fileOf = id => id.replaceAll('\\', '/').split('/node_modules/').at(-1);
-
-const digestOf = text => createHash('sha256').update(text).digest('hex').slice(0, 8);
-
-/** The methods of a module's classes. */
-function methodsOf({ body }) {
-  const classes = body.map(node => node.declaration ?? node).filter(node => node.type === 'ClassDeclaration');
-  return classes.flatMap(node => node.body.body.filter(member => member.type === 'MethodDefinition'));
-}

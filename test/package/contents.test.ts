@@ -1,7 +1,6 @@
-/** What is in the package, and that it comes by its names. */
+/** What is in each package, what comes with it, and that it comes by its names. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -13,51 +12,124 @@ interface Packed {
   readonly files: readonly { readonly path: string; readonly mode: number }[];
 }
 
-const { files } = await packed();
+interface LockedPackage {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly hasInstallScript?: boolean;
+}
 
-async function packed(): Promise<Packed> {
+const [element, server] = await Promise.all([packed('widget'), packed('server')]);
+const pathsOf = ({ files }: Packed) => files.map(({ path }) => path);
+
+async function packed(folder: string): Promise<Packed> {
   const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], {
-    cwd: ROOT,
+    cwd: join(ROOT, folder),
   });
   const [answer] = JSON.parse(stdout) as Packed[];
   assert.ok(answer);
   return answer;
 }
 
-test('the package holds what is needed to run it, and no tests, demo or sources', () => {
-  const paths = files.map(({ path }) => path);
-  const foreign = paths.filter(path => !/^(?:dist\/(?:protocol|server|widget|bundle)\/|docs\/)/.test(path)).sort();
-  const whole = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY.md', 'dist/custom-elements.json', 'package.json'];
-  assert.deepEqual(foreign, whole.sort());
+async function json(path: string): Promise<unknown> {
+  return JSON.parse(await readFile(join(ROOT, path), 'utf8'));
+}
+
+/** What lies in a package beside the folders that may hold anything of their kind. */
+function apartFrom(folders: RegExp, paths: readonly string[]): readonly string[] {
+  return paths.filter(path => !folders.test(path)).sort();
+}
+
+/** Names that the compiler does not follow: it would want the packages before they are made. */
+const ELEMENT: string = 'chalk-talk';
+const CLIENT: string = 'chalk-talk/client';
+
+const ALWAYS = ['LICENSE', 'README.md', 'package.json'];
+const ABOUT = ['dist/CHANGELOG.md', 'dist/THIRD-PARTY.md'];
+
+test("the element's package holds its modules, types, script and what editors read, and nothing of the server", () => {
+  const paths = pathsOf(element);
+  const entries = ['index', 'client', 'react', 'vue', 'svelte'].flatMap(name => [
+    `dist/${name}.js`,
+    `dist/${name}.js.map`,
+  ]);
+  const data = ['dist/custom-elements.json', 'dist/html-custom-data.json', 'dist/web-types.json'];
   assert.deepEqual(
-    paths.filter(path => /\.test\.|tsbuildinfo|\.db$/.test(path)),
+    apartFrom(/^dist\/(?:chunks|node|types|script|docs)\//, paths),
+    [...ALWAYS, ...ABOUT, ...entries, ...data].sort(),
+  );
+  assert.deepEqual(
+    apartFrom(
+      /\.d\.ts$/,
+      paths.filter(path => path.startsWith('dist/types/')),
+    ),
     [],
   );
-  const command = files.find(({ path }) => path === 'dist/server/cli/main.js');
+  assert.deepEqual(
+    paths.filter(path => /\.node$|\/types\/server\/|\.test\./.test(path)),
+    [],
+  );
+});
+
+test("the server's package holds what was compiled, the built script and the pages, and no tests or sources", () => {
+  const paths = pathsOf(server);
+  assert.deepEqual(apartFrom(/^dist\/(?:protocol|server|bundle|docs)\//, paths), [...ALWAYS, ...ABOUT].sort());
+  assert.deepEqual(
+    paths.filter(path => /\.test\.|\.ts$|tsbuildinfo|\.db$/.test(path)),
+    [],
+  );
+  const command = server.files.find(({ path }) => path === 'dist/server/cli/main.js');
   assert.ok(command);
   assert.equal(command.mode & 0o111, 0o111, 'the command can be started');
 });
 
-/** What was compiled from a file that is gone stays in dist until it is cleaned, which packing for others does. */
-function isLeftOver(path: string): boolean {
-  const source = path.replace(/^dist\//, '').replace(/\.js\.map$/, '.ts');
-  return !path.startsWith('dist/bundle/') && !existsSync(join(ROOT, source));
-}
-
-test('every source map carries its sources, which are not in the package', async () => {
-  const maps = files.filter(({ path }) => path.endsWith('.js.map') && !isLeftOver(path));
+test('every source map carries its sources, which are not in the packages', async () => {
+  const maps = [
+    ...pathsOf(element).map(path => `widget/${path}`),
+    ...pathsOf(server).map(path => `server/${path}`),
+  ].filter(path => path.endsWith('.js.map'));
   assert.ok(maps.length > 100);
-  for (const { path } of maps) {
-    const map = JSON.parse(await readFile(join(ROOT, path), 'utf8')) as {
-      sources: string[];
-      sourcesContent?: string[];
-    };
+  for (const path of maps) {
+    const map = (await json(path)) as { sources: string[]; sourcesContent?: string[] };
     assert.equal(map.sourcesContent?.length, map.sources.length, path);
   }
 });
 
+test('with the element come at most ten packages, itself among them, and none that runs something when it is installed', async () => {
+  const { packages } = (await json('package-lock.json')) as { packages: Record<string, LockedPackage> };
+  const found = new Set(['widget']);
+  for (const path of found) {
+    for (const name of Object.keys(packages[path]?.dependencies ?? {})) {
+      const nested = `${path}/node_modules/${name}`;
+      found.add(nested in packages ? nested : `node_modules/${name}`);
+    }
+  }
+  const all = [...found];
+  assert.ok(all.length > 1 && all.length <= 10, all.join(', '));
+  assert.deepEqual(
+    all.filter(path => !packages[path] || packages[path].hasInstallScript),
+    [],
+  );
+});
+
 test('what the package exports can be imported in Node, the element without a page too', async () => {
-  const { connect } = (await import('chalk-talk/client')) as { connect: unknown };
+  const { connect } = (await import(CLIENT)) as { connect: unknown };
   assert.equal(typeof connect, 'function');
-  for (const name of ['chalk-talk', 'chalk-talk/react', 'chalk-talk/vue', 'chalk-talk/svelte']) await import(name);
+  for (const name of ['', '/react', '/vue', '/svelte']) await import(`${ELEMENT}${name}`);
+});
+
+test('one version: of the packages, of what the element says, and of what editors are told', async () => {
+  await import(ELEMENT);
+  const registered = customElements.get('chalk-talk') as unknown as { readonly version: string };
+  const places = ['package.json', 'widget/package.json', 'server/package.json', 'widget/dist/web-types.json'];
+  for (const place of places) {
+    const { version } = (await json(place)) as LockedPackage;
+    assert.equal(version, registered.version, place);
+  }
+});
+
+test('each package has the licence of the whole', async () => {
+  const licence = await readFile(join(ROOT, 'LICENSE'), 'utf8');
+  for (const folder of ['widget', 'server']) {
+    assert.equal(await readFile(join(ROOT, folder, 'LICENSE'), 'utf8'), licence);
+  }
 });

@@ -37,12 +37,12 @@ function firstColumn(head: string): string[] {
 }
 
 async function declaration(): Promise<Declaration> {
-  const text = await readFile(join(ROOT, 'dist/custom-elements.json'), 'utf8');
+  const text = await readFile(join(ROOT, 'widget/dist/custom-elements.json'), 'utf8');
   const { modules } = JSON.parse(text) as {
     modules: readonly { path: string; declarations: readonly Declaration[] }[];
   };
   const [module] = modules;
-  assert.equal(module?.path, 'dist/widget/index.js');
+  assert.equal(module?.path, 'dist/index.js');
   const [found] = module.declarations;
   assert.ok(found);
   assert.equal(found.tagName, 'chalk-talk');

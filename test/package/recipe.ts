@@ -51,7 +51,7 @@ export async function kitchen(t: TestContext): Promise<Kitchen> {
   const guests = { 'open-*': 'member' } as const;
   const backend = await startBackend(t, { origins: [origin], guests, bundleDir: fileURLToPath(BUNDLE_DIR) });
   await mkdir(join(folder, 'node_modules'));
-  await symlink(ROOT, join(folder, 'node_modules/chalk-talk'));
+  await symlink(join(ROOT, 'widget'), join(folder, 'node_modules/chalk-talk'));
   await symlink(join(ROOT, 'node_modules/jose'), join(folder, 'node_modules/jose'));
   return {
     ...{ backend, port, origin, folder },

@@ -1,6 +1,7 @@
 /**
- * A stranger's first hour: the package as it is packed, a folder outside the repository, and nothing but the commands that the README
- * says, taken from it word for word; only the ports are others, and the key's id and secret are put in as it asks.
+ * A stranger's first hour: the server's package as it is packed, a folder outside the repository, and
+ * nothing but the commands that the README says, taken from it word for word; only the ports are
+ * others, and the key's id and secret are put in as it asks.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -13,6 +14,7 @@ import { openBrowser } from '../support/browser/open-browser.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { programs } from './programs.js';
 import { answers, freePort, isThere, ROOT } from './recipe.js';
+import { terminal } from './terminal.js';
 
 const run = promisify(execFile);
 
@@ -23,12 +25,11 @@ async function commandsOfReadme(): Promise<readonly string[]> {
   return [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block);
 }
 
-/** The environment of a terminal: nothing of the npm that runs this test, except where it finds packages and headers. */
-function terminal(more: Readonly<Record<string, string>>): Record<string, string> {
-  const own = /^(?:npm_(?!config_(?:registry|cache|nodedir|userconfig)$)|INIT_CWD$|NODE_|SECRET_KEY$|ADMIN_TOKEN$)/i;
-  const kept = Object.entries(process.env).filter(([name]) => !own.test(name));
-  return { ...(Object.fromEntries(kept) as Record<string, string>), ...more };
-}
+/** What the element's class says, in a page. */
+const versionOfElement = () => {
+  const element = customElements.get('chalk-talk');
+  return element && 'version' in element ? element.version : undefined;
+};
 
 const LINE = [
   [0.2, 0.3],
@@ -42,12 +43,13 @@ test('from the packed package to two people on a page of one’s own, by the wor
   const start = programs(t);
   const place = await temporaryFolder(t);
   const repository = join(place, 'repository');
-  const server = join(place, 'chalk-talk-server');
+  const server = join(place, 'chalk');
   await mkdir(repository);
 
-  assert.match(pack, /npm pack/);
-  const env = terminal({});
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', repository], { cwd: ROOT, env });
+  assert.match(pack, /npm run pack/);
+  // Both, as that does: each is to be found by its own name.
+  const packing = ['pack', '--workspaces', '--ignore-scripts', '--pack-destination', repository];
+  await run('npm', packing, { cwd: ROOT, env: terminal() });
 
   const backend = start(['bash', '-ec', serve], { cwd: repository, env: terminal({ PORT: String(port) }) });
   await answers(() => isThere(`http://localhost:${port}/readyz`), backend);
@@ -78,6 +80,8 @@ test('from the packed package to two people on a page of one’s own, by the wor
   const bo = await visit(`${origin}/?as=bo`);
   await ann.inRoom();
   await bo.inRoom();
+  const manifest = JSON.parse(await readFile(join(ROOT, 'widget/package.json'), 'utf8')) as { version: string };
+  assert.equal(await ann.page.evaluate(versionOfElement), manifest.version);
   await ann.say('It was easy');
   await bo.reads(['It was easy']);
   await bo.draws(LINE);

@@ -18,7 +18,7 @@ export const SUITES = {
   },
   journey: { has: path => /^journey\/.*\.test\.js$/.test(path) },
   package: { has: path => /^package\/(?!stranger).*\.test\.js$/.test(path) },
-  stranger: { has: path => path === 'package/stranger.test.js' },
+  stranger: { has: path => /^package\/stranger.*\.test\.js$/.test(path) },
   attacks: { has: path => /^attacks\/.*\.test\.js$/.test(path), measures: true },
   faults: { has: path => /^faults\/.*\.test\.js$/.test(path) && !LOADS.test(path), measures: true },
   load: { has: path => LOADS.test(path), measures: true },

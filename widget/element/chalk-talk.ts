@@ -5,6 +5,7 @@ import { type Connections, RefusedError } from '../session/index.js';
 import type { ExportType } from '../sketch/index.js';
 import type { BubbleSetting, Corner } from './bubble/bubble-setting.js';
 import { bubbleView, loadBubble } from './bubble/bubble-view.js';
+import { VERSION } from '../version.js';
 import { chalkTalkStyles } from './chalk-talk.styles.js';
 import { loadAndDiagnose } from './diagnosis/load.js';
 import type { Diagnosis } from './diagnosis/report.js';
@@ -107,6 +108,8 @@ export abstract class ChalkTalk extends LitElement implements SessionHost {
     _selected: { state: true },
   };
   static override readonly styles = [base, tokens, chalkTalkStyles];
+  /** The version of the package, or of the script, that it came by. */
+  static readonly version = VERSION;
 
   server = '';
   site = '';

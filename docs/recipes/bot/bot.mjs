@@ -1,7 +1,7 @@
 /**
  * A bot in Node: answers `!strokes` with the number of strokes on the board.
  *
- *     npm install chalk-talk-0.1.0.tgz jose        (the packed package, as the README shows)
+ *     npm install chalk-talk-0.1.0.tgz jose        (the element's packed package, as the README shows)
  *     npx chalk-talk keys add acme --for-servers
  *     CHALK_KEY_ID=… CHALK_SECRET=… node bot.mjs
  *

@@ -1,7 +1,7 @@
 /**
  * A front end of one's own over the element's session: what is said as a list, a form to say something, and how much was drawn.
  *
- *     npm install chalk-talk-0.1.0.tgz esbuild        (the packed package, as the README shows)
+ *     npm install chalk-talk-0.1.0.tgz esbuild        (the element's packed package, as the README shows)
  *     npx esbuild chat.src.js --bundle --format=esm --outfile=public/chat.js
  */
 import { connect } from 'chalk-talk/client';
