@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadinessReport } from '../../server/readiness.js';
 import { fullDisk } from '../server/storage/failing-disk.js';
 import { ServerProbe } from '../soak/server-probe.js';
+import { EFFORT } from '../support/effort.js';
 import { until } from '../support/patience.js';
 import { askReadiness } from '../support/readiness.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -16,8 +17,8 @@ import { conclude, told } from './verdict.js';
 
 const PEOPLE = 8;
 /** Milliseconds that the disk stays full. */
-const FULL = 4_000;
-const LOSSES = 6;
+const FULL = EFFORT.fullDisk;
+const LOSSES = EFFORT.lostThreads;
 
 test(`a disk that is full for ${FULL / 1_000} s under ${PEOPLE} people loses and doubles nothing`, async t => {
   const chance = new Chance(seedOfRun());

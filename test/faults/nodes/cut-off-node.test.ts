@@ -3,13 +3,14 @@ import { suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { ReadinessReport } from '../../../server/readiness.js';
+import { EFFORT } from '../../support/effort.js';
 import { Outage } from './outage.js';
 import { LIVE_WITHIN, Stage } from './stage.js';
 
 /** The node that is cut off; the others are not. */
 const NODE = 0;
 /** Milliseconds for which it is. */
-const AWAY = 10_000;
+const AWAY = EFFORT.nodeAway;
 
 const FROM = {
   Redis: { way: 'redis', isSaid: ({ cluster }: ReadinessReport) => assert.equal(cluster, 'away') },

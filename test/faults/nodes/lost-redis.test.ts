@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { EFFORT } from '../../support/effort.js';
 import type { NodeProcesses } from '../node-processes.js';
 import { Outage } from './outage.js';
 import { LIVE_WITHIN, Stage } from './stage.js';
 
 /** Milliseconds that Redis is not there. */
-const AWAY = 20_000;
+const AWAY = EFFORT.redisAway;
 
 /** How it goes, and comes again. */
 const WAYS = {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { promised } from '../../support/effort.js';
 import { LIVE_WITHIN, Stage } from './stage.js';
 
 /** Seconds from the signal until people are told to go: by then the balancer has seen that the node closes. */
 const DELAY = 1;
 /** Milliseconds that anybody may be without a connection. */
-const MOMENT = 5_000;
+const MOMENT = promised(5_000);
 
 test(
   'three nodes that are restarted one after the other send nobody away for more than a moment',
