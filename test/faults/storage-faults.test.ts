@@ -73,7 +73,7 @@ test(`a thread of the database that is lost ${LOSSES} times under ${PEOPLE} peop
     await probe.loseThread();
   }
   // So many in a row were a sign of something else; it is said, and gets over it all the same.
-  await untilPromised(members, promises(members) + 50);
+  await untilPromised(members, promises(members) + 100);
   assert.ok(!server.crashed);
   for (const member of members) member.stop();
   const verdict = await conclude(t, members, server);

@@ -44,7 +44,7 @@ const EFFORTS: Readonly<Record<'gate' | 'prove', Effort>> = {
     handshakes: 500,
     requests: 1_500,
     fullDisk: 1_500,
-    lostThreads: 2,
+    lostThreads: 4,
     redisAway: 5_000,
     postgresAway: 3_000,
     nodeAway: 5_000,

@@ -21,7 +21,7 @@ const HOW = { 'by connections that are cut': 'cut', 'by packets that are swallow
 suite('a node that is cut off says so, acknowledges nothing, and catches up alone', () => {
   for (const [from, { way, isSaid }] of Object.entries(FROM)) {
     for (const [how, does] of Object.entries(HOW)) {
-      test(`from ${from}, ${how}`, { timeout: 90_000 }, async t => {
+      test(`from ${from}, ${how}`, { timeout: 400_000 }, async t => {
         const stage = await Stage.set(t, { cuttable: NODE });
         const network = stage.nodes.ways[way];
         const outage = await Outage.expect(t, stage, [NODE]);

@@ -8,7 +8,7 @@ import { LIVE_WITHIN, Stage } from './stage.js';
 
 const KILLS = EFFORT.killsOfOneNode;
 
-test(`a node of three that is killed ${KILLS} times loses and doubles nothing`, { timeout: 180_000 }, async t => {
+test(`a node of three that is killed ${KILLS} times loses and doubles nothing`, { timeout: 400_000 }, async t => {
   const stage = await Stage.set(t);
   const locals = [...stage.residents];
   const elsewhere: number[] = [];

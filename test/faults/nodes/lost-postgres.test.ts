@@ -9,7 +9,7 @@ import { LIVE_WITHIN, Stage } from './stage.js';
 /** Milliseconds that it stays away the second time; the first time it is started again at once. */
 const AWAY = EFFORT.postgresAway;
 
-test('a PostgreSQL that crashes and is started again loses and doubles nothing', { timeout: 120_000 }, async t => {
+test('a PostgreSQL that crashes and is started again loses and doubles nothing', { timeout: 400_000 }, async t => {
   const stage = await Stage.set(t);
   const { postgres } = stage.nodes;
 

@@ -24,7 +24,7 @@ const WAYS = {
 
 suite('a Redis that goes under three nodes costs nothing that was acknowledged', () => {
   for (const [what, { go, come }] of Object.entries(WAYS)) {
-    test(`it ${what} ${AWAY / 1_000} s`, { timeout: 120_000 }, async t => {
+    test(`it ${what} ${AWAY / 1_000} s`, { timeout: 400_000 }, async t => {
       const stage = await Stage.set(t);
       const outage = await Outage.expect(t, stage, [0, 1, 2]);
       const gone = performance.now();

@@ -11,7 +11,7 @@ const MOMENT = promised(5_000);
 
 test(
   'three nodes that are restarted one after the other send nobody away for more than a moment',
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async t => {
     // Everyone waits in earnest: it is their time that is measured.
     const stage = await Stage.set(t, { haste: 1, environment: { SHUTDOWN_DELAY: String(DELAY) } });
