@@ -54,7 +54,9 @@ process.exit(lacks.size > 0 ? Math.max(status, missed()) : status);
 
 /** @returns the exit code */
 async function test(paths) {
-  const options = ['--test', '--test-reporter=spec', `--test-timeout=${ENDS_WITHIN}`];
+  const options = ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout', `--test-timeout=${ENDS_WITHIN}`];
+  const figures = process.env.CHALK_TALK_TEST_FIGURES;
+  if (figures) options.push('--test-reporter=./test/runner/figures.js', `--test-reporter-destination=${figures}`);
   if (suite.alone || (suite.measures && isProving)) options.push('--test-concurrency=1');
   // Node's own choice would be one less, which on two cores is one.
   else if (suite.waits || suite.measures) options.push(`--test-concurrency=${availableParallelism()}`);
