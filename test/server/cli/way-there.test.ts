@@ -38,10 +38,17 @@ for (const words of [
 }
 
 test('an answer is waited for however long it takes', async t => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
+  // Timers that run five hundred times as fast: all of them in this process, so that their order stays.
+  const inEarnest = setTimeout;
+  const inAHurry = (task: () => void, delay = 0) => inEarnest(task, delay / 500);
+  t.mock.method(globalThis, 'setTimeout', inAHurry);
   const server = await standIn(t, (_request, response) => {
-    t.mock.timers.tick(8 * 60_000);
-    json(response, 200, STATUS);
+    // Eight minutes, in steps: whoever counts the steps of a clock is to count them all.
+    const wait = (left: number): void => {
+      if (left === 0) json(response, 200, STATUS);
+      else setTimeout(() => wait(left - 1), 500);
+    };
+    wait(960);
   });
   const api = new OperatorApi({ url: server.url, token: ADMIN_TOKEN, insecure: false });
   assert.deepEqual(await api.ask(StatusAnswerSchema, 'GET', '/status'), STATUS);
