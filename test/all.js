@@ -27,11 +27,16 @@ process.exit(status);
 
 /** Runs a script of the package quietly, and prints what it said once it is done. @returns the exit code */
 async function npm(script) {
-  const child = spawn('npm', ['run', script], { stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+  const child = spawn('npm', ['run', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (said += chunk));
   const code = await ended(child);
-  console.log(`\n${said.trim()}\nnpm run ${script}: ${code === 0 ? 'nothing to complain of' : `FAILED with ${code}`}\n`);
+  console.log(
+    `\n${said.trim()}\nnpm run ${script}: ${code === 0 ? 'nothing to complain of' : `FAILED with ${code}`}\n`,
+  );
   return code;
 }
 

@@ -37,7 +37,11 @@ if (found.length === 0) {
 }
 const { isProving } = await import('../dist/test/support/effort.js');
 /** Files that do not run, each with the reason. */
-const { run: chosen, leftOut, spared } = isOnNodes
+const {
+  run: chosen,
+  leftOut,
+  spared,
+} = isOnNodes
   ? onNodes(found, { everything: isProving || parts.length > 0 })
   : { run: found.filter(path => !isAboutNodes(path)), leftOut: new Map(), spared: 0 };
 
@@ -54,7 +58,12 @@ process.exit(lacks.size > 0 ? Math.max(status, missed()) : status);
 
 /** @returns the exit code */
 async function test(paths) {
-  const options = ['--test', '--test-reporter=spec', '--test-reporter-destination=stdout', `--test-timeout=${ENDS_WITHIN}`];
+  const options = [
+    '--test',
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    `--test-timeout=${ENDS_WITHIN}`,
+  ];
   const figures = process.env.CHALK_TALK_TEST_FIGURES;
   if (figures) options.push('--test-reporter=./test/runner/figures.js', `--test-reporter-destination=${figures}`);
   if (suite.alone || (suite.measures && isProving)) options.push('--test-concurrency=1');

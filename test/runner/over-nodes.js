@@ -18,7 +18,8 @@ const OVER_NODES = {
   'server/limits/failed-tokens.test.js': 'failures that are counted over nodes',
   'server/main.test.js': 'a server that ends where there are others to go to',
   'server/metrics/metrics.test.js': 'what is counted of the cluster, and once',
-  'server/realtime/admission.test.js': 'limits of connections over all nodes, and origins that another one took off the list',
+  'server/realtime/admission.test.js':
+    'limits of connections over all nodes, and origins that another one took off the list',
   'server/realtime/conversation.test.js': 'events in one order on every node',
   'server/realtime/floods.test.js': 'budgets that nodes share',
   'server/realtime/isolation.test.js': 'sites that share channels and keys of Redis',

@@ -50,8 +50,7 @@ export function onNodes(paths, { everything }) {
     else if (PLACES.some(place => all.has(place))) {
       if (everything || passesOverNodes(path)) run.push(path);
       else spared += 1;
-    }
-    else if ([...all].some(file => OF_ONE_KIND.test(file))) unexplained.push(path);
+    } else if ([...all].some(file => OF_ONE_KIND.test(file))) unexplained.push(path);
   }
   if (unexplained.length > 0) {
     throw new Error(`These stand on no place (test/support/place.ts, test/faults/service.ts) and are not listed in one-file.js:
