@@ -13,7 +13,7 @@ import { Servers } from './runner/servers.js';
 import { SUITES } from './runner/suites.js';
 
 /** Milliseconds after which a file is given up that does not end: several times what the longest one takes. */
-const ENDS_WITHIN = 600_000;
+const ENDS_WITHIN = 1_200_000;
 
 const words = process.argv.slice(2).filter(word => !word.startsWith('--'));
 const isOnNodes = process.argv.includes('--nodes');
