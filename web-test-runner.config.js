@@ -24,6 +24,7 @@ export default {
   browsers: [chromeLauncher({ launchOptions: await findBrowser() })],
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
-  testsFinishTimeout: 180_000,
-  testFramework: { config: { timeout: 15_000, ui: 'bdd' } },
+  testsFinishTimeout: 400_000,
+  // A test fails by what it waits for (test/support/browser/wait-until.ts); these end one that hangs.
+  testFramework: { config: { timeout: 90_000, ui: 'bdd' } },
 };

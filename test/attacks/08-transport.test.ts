@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import { SOCKET_PATH } from '../../protocol/version.js';
 import { NoUpgrade, RawWebSocket } from '../faults/raw-websocket.js';
 import { rawGet } from '../server/http/asking.js';
 import { type Backend, ORIGIN, startBackend } from '../support/backend.js';
+import { within } from '../support/patience.js';
 import { Talker } from '../support/talker.js';
 import { draw, post } from '../support/commands.js';
 import { Battlefield } from './battlefield.js';
@@ -130,10 +130,8 @@ async function drip(port: number, begun: string): Promise<boolean> {
   socket.on('data', () => undefined);
   socket.write(begun);
   const letters = setInterval(() => socket.write('a'), 1_000);
-  const patience = new AbortController();
   const ended = once(socket, 'close').then(() => true);
-  const verdict = await Promise.race([ended, pause(SLOW_ENDS, false, { signal: patience.signal })]);
-  patience.abort();
+  const verdict = await within(SLOW_ENDS, ended, () => '').catch(() => false);
   clearInterval(letters);
   socket.destroy();
   return verdict;

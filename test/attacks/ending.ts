@@ -1,12 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import type { RawWebSocket } from '../faults/raw-websocket.js';
+import { within } from '../support/patience.js';
 
 /** Milliseconds in which a connection that is closed for what it sent has ended. */
 const PATIENCE = 5_000;
 
 /** What became of a connection that should be closed: the code of its `bye` where there was one, and `closed`. Ends it in any case. */
-export async function endOf(socket: RawWebSocket, within = PATIENCE): Promise<string> {
+export async function endOf(socket: RawWebSocket, patience = PATIENCE): Promise<string> {
   let code = '';
   const ended = socket
     .hears(text => {
@@ -14,9 +13,7 @@ export async function endOf(socket: RawWebSocket, within = PATIENCE): Promise<st
       return false;
     })
     .catch(() => 'closed');
-  const patience = new AbortController();
-  const verdict = await Promise.race([ended, pause(within, 'still open', { signal: patience.signal })]);
-  patience.abort();
+  const verdict = await within(patience, ended, () => '').catch(() => 'still open');
   socket.close();
   return code === '' ? verdict : `${code}, ${verdict}`;
 }

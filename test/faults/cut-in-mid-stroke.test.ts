@@ -5,6 +5,7 @@ import type { AnyEvent } from '../../protocol/timeline/events.js';
 import type { SnapshotShape } from '../../protocol/timeline/state.js';
 import type { RoomStorage } from '../../server/domain/storage.js';
 import { connect, type RoomSession } from '../../widget/session/index.js';
+import { EFFORT } from '../support/effort.js';
 import { within } from '../support/patience.js';
 import { roomKey } from '../support/room-key.js';
 import type { Scope } from '../support/scope.js';
@@ -14,8 +15,7 @@ import { type Service, startService } from './service.js';
 import { SITE } from './site.js';
 import { StrokeAuthor } from './stroke-author.js';
 
-const AUTHORS = 1_000;
-const ROOMS = 20;
+const { cutAuthors: AUTHORS, cutRooms: ROOMS } = EFFORT;
 /** How many come in at one time. */
 const AT_ONCE = 40;
 /** Milliseconds in which a board must show what it should: the grace of five seconds, and what a busy machine takes. */

@@ -1,6 +1,7 @@
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { EFFORT } from '../support/effort.js';
 import { ON_NODES } from '../support/place.js';
 import { Chance, seedOfRun } from './chance.js';
 import { gather, halfAreThere, workIsUnderWay } from './crowd.js';
@@ -8,7 +9,7 @@ import { startService } from './service.js';
 import { conclude, told } from './verdict.js';
 
 /** Fewer where three processes are started each time. */
-const KILLS = ON_NODES ? 6 : 20;
+const KILLS = ON_NODES ? EFFORT.killsOfAllNodes : EFFORT.kills;
 const PEOPLE = 10;
 
 test(`a server that is killed ${KILLS} times under ${PEOPLE} people loses and doubles nothing`, async t => {

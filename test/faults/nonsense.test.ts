@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { connect } from '../../widget/session/index.js';
+import { EFFORT, promised } from '../support/effort.js';
 import { Chance, seedOfRun } from './chance.js';
 import { ROOM } from './crowd.js';
 import { memoryInUse, PROBED } from './memory-in-use.js';
@@ -12,13 +13,14 @@ import { RawWebSocket } from './raw-websocket.js';
 import { type Service, startService } from './service.js';
 import { SITE } from './site.js';
 
-const PACKETS = 80_000;
-const HANDSHAKES = 5_000;
-const REQUESTS = 15_000;
+const { packets: PACKETS, handshakes: HANDSHAKES, requests: REQUESTS } = EFFORT;
 /** How many of each are under way at one time. */
 const AT_ONCE = 40;
-/** Milliseconds after which an answer is given up: the server does not answer half a request, and waits for the rest longer than this. */
-const PATIENCE = 200;
+/**
+ * Milliseconds after which an answer is given up: the server does not answer half a request, and waits for the rest
+ * longer than this. Where nothing is measured a busy machine has its time.
+ */
+const PATIENCE = EFFORT.measures ? 200 : 1_000;
 /** Bytes by which the server's memory may grow in the second half. In the first one it came to remember thousands of people and their budgets. */
 const GROWTH = 4 * 1024 * 1024;
 const MIB = 1024 * 1024;
@@ -91,7 +93,7 @@ function talkOn(session: ReturnType<typeof connect>): () => Promise<number> {
   return async () => {
     end.abort();
     await talk;
-    assert.ok(slowest < 2_000, `a message waited ${Math.round(slowest)} ms for its acknowledgement`);
+    assert.ok(slowest < promised(2_000), `a message waited ${Math.round(slowest)} ms for its acknowledgement`);
     return sent;
   };
 }

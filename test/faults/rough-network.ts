@@ -38,6 +38,11 @@ export class Damage {
   get moments(): number {
     return this.cut + this.halfClosed + this.stalled + this.late;
   }
+
+  /** Whether each kind met somebody, and something was overtaken: before that the order was never tried. */
+  get isOfEveryKind(): boolean {
+    return Math.min(this.cut, this.halfClosed, this.stalled, this.late, this.overtaken) > 0;
+  }
 }
 
 export class RoughNetwork {

@@ -106,12 +106,11 @@ test('a page that was frozen is back when it thaws', async t => {
 test('a connection that has died without a word is noticed when its page is looked at again', async t => {
   const { network, ann, bob } = await meet(t);
   network.hush();
-  const begun = Date.now();
   for (const { page } of [ann, bob]) {
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
   }
+  // Whoever only missed a ping would wait for longer than this test does.
   await becomes(ann, 'reconnecting');
-  assert.ok(Date.now() - begun < 10_000, 'long before any ping is missed');
   await bob.say('are you there?');
   await ann.reads(['are you there?']);
   await ann.say('I am');

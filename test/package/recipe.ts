@@ -5,11 +5,11 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { BUNDLE_DIR } from '../../server/package-version.js';
 import { type Backend, startBackend } from '../support/backend.js';
+import { until } from '../support/patience.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { programs, type Run } from './programs.js';
 
@@ -18,8 +18,8 @@ export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The folder of the recipes. */
 export const RECIPES = join(ROOT, 'docs/recipes');
 
-/** How long a program may take until it answers, in ms: an installation compiles first. */
-const PATIENCE = 300_000;
+/** How long a program may take until it answers, in ms: an installation compiles first, on a busy machine for long. */
+const PATIENCE = 900_000;
 
 /** A key as `chalk-talk keys add` tells it: its secret is text. */
 export interface RecipeKey {
@@ -80,11 +80,12 @@ export function has(program: string, versionFlag = '--version'): boolean {
 
 /** Resolves once `is` does to true, as a server that was started comes up; rejects with what its program wrote where it never does. */
 export async function answers(is: () => Promise<boolean>, { process, output }: Run): Promise<void> {
-  const end = Date.now() + PATIENCE;
-  while (!(await is())) {
-    if (process.exitCode !== null || Date.now() > end) throw new Error(`It does not answer: ${output()}`);
-    await pause(50);
-  }
+  const lament = () => `It does not answer: ${output()}`;
+  const answersYet = async () => {
+    if (process.exitCode !== null) throw new Error(lament());
+    return is();
+  };
+  await until(PATIENCE, answersYet, lament);
 }
 
 /** Whether there is a page at an address. */

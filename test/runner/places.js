@@ -1,6 +1,7 @@
 /** Which test files need a PostgreSQL or a Redis, and which stand on a place, so that they hold on one node and on three alike. */
 import { Imports } from './imports.js';
 import { whyNotOnNodes } from './one-file.js';
+import { passesOverNodes } from './over-nodes.js';
 
 const PLACES = ['dist/test/support/place.js', 'dist/test/faults/service.js'];
 const SERVERS = ['dist/test/support/postgres-server.js', 'dist/test/support/redis-server.js'];
@@ -30,10 +31,13 @@ export function isAboutNodes(path) {
  * start no server and open no storage are neither, nor those that have servers of their own: they hold for both.
  *
  * @param {readonly string[]} paths below dist/test
+ * @param {object} how
+ * @param {boolean} how.everything whether those run too that several nodes can hardly break (over-nodes.js)
  * @throws Error where a file is about one kind of server or database and does not say why
  */
-export function onNodes(paths) {
+export function onNodes(paths, { everything }) {
   const run = [];
+  let spared = 0;
   const leftOut = new Map();
   const unexplained = [];
   for (const path of paths) {
@@ -43,12 +47,14 @@ export function onNodes(paths) {
     else if (why !== undefined) leftOut.set(path, why);
     // It has nodes or PostgreSQL whatever the run is on.
     else if (needsServers(path)) continue;
-    else if (PLACES.some(place => all.has(place))) run.push(path);
-    else if ([...all].some(file => OF_ONE_KIND.test(file))) unexplained.push(path);
+    else if (PLACES.some(place => all.has(place))) {
+      if (everything || passesOverNodes(path)) run.push(path);
+      else spared += 1;
+    } else if ([...all].some(file => OF_ONE_KIND.test(file))) unexplained.push(path);
   }
   if (unexplained.length > 0) {
     throw new Error(`These stand on no place (test/support/place.ts, test/faults/service.ts) and are not listed in one-file.js:
   ${unexplained.join('\n  ')}`);
   }
-  return { run, leftOut };
+  return { run, leftOut, spared };
 }

@@ -6,7 +6,8 @@ const LOADS = /^faults\/(storm|slow-reader)\.test\.js$/;
 /**
  * @typedef {object} Suite
  * @property {(path: string) => boolean} has
- * @property {boolean} [measures] its files run one after the other, for each of them wants the machine for itself
+ * @property {boolean} [measures] where that is to be proven its files run one after the other, for each of them wants the machine for itself
+ * @property {boolean} [alone] they do so always
  * @property {boolean} [waits] its files wait more than they work, so that as many of them run at once as there are cores
  */
 
@@ -21,5 +22,5 @@ export const SUITES = {
   stranger: { has: path => /^package\/stranger.*\.test\.js$/.test(path) },
   attacks: { has: path => /^attacks\/.*\.test\.js$/.test(path), measures: true },
   faults: { has: path => /^faults\/.*\.test\.js$/.test(path) && !LOADS.test(path), measures: true },
-  load: { has: path => LOADS.test(path), measures: true },
+  load: { has: path => LOADS.test(path), alone: true },
 };

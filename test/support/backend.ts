@@ -129,7 +129,9 @@ export async function startBackend(scope: Scope | BackendOptions = {}, more: Bac
     async token({ site = SITES[0], ...request } = {}) {
       const pair = keys.get(site);
       if (!pair) throw new Error(`There is no site ${site}`);
-      return signToken(request.forServers ? pair.server : pair.page, request);
+      // By the clock of the server, where a test has given it one.
+      const now = options.clock?.now() ?? Date.now();
+      return signToken(request.forServers ? pair.server : pair.page, { now, ...request });
     },
     address(node = turn++) {
       return urls[node % urls.length] ?? url;

@@ -3,22 +3,22 @@ import assert from 'node:assert/strict';
 
 import type pg from 'pg';
 
-/** How long somebody who comes to wait is looked for, in milliseconds: long enough for a slow machine. */
-const COMES_WITHIN = 30_000;
+import { PATIENCE, until } from './patience.js';
 
 /** Resolves when some connection waits for a lock that another one holds. @returns the statement that waits */
 export async function someoneWaits(client: pg.Client): Promise<string> {
-  const started = performance.now();
-  for (;;) {
+  let waits: string | undefined;
+  const look = async () => {
     // In a transaction it would be told again what it was told first.
     await client.query('SELECT pg_stat_clear_snapshot()');
     const { rows } = await client.query<{ query: string }>(
       `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );
-    const [waiting] = rows;
-    if (waiting) return waiting.query;
-    if (performance.now() - started > COMES_WITHIN) assert.fail(`Nobody waits for a lock after ${COMES_WITHIN} ms.`);
-  }
+    waits = rows[0]?.query;
+    return waits !== undefined;
+  };
+  await until(PATIENCE, look, () => 'Nobody waits for a lock.');
+  return waits ?? assert.fail();
 }
 
 /** The process that serves the one connection which holds an advisory lock. */

@@ -3,13 +3,14 @@ import { suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { ReadinessReport } from '../../../server/readiness.js';
+import { EFFORT } from '../../support/effort.js';
 import { Outage } from './outage.js';
 import { LIVE_WITHIN, Stage } from './stage.js';
 
 /** The node that is cut off; the others are not. */
 const NODE = 0;
 /** Milliseconds for which it is. */
-const AWAY = 10_000;
+const AWAY = EFFORT.nodeAway;
 
 const FROM = {
   Redis: { way: 'redis', isSaid: ({ cluster }: ReadinessReport) => assert.equal(cluster, 'away') },
@@ -20,7 +21,7 @@ const HOW = { 'by connections that are cut': 'cut', 'by packets that are swallow
 suite('a node that is cut off says so, acknowledges nothing, and catches up alone', () => {
   for (const [from, { way, isSaid }] of Object.entries(FROM)) {
     for (const [how, does] of Object.entries(HOW)) {
-      test(`from ${from}, ${how}`, { timeout: 90_000 }, async t => {
+      test(`from ${from}, ${how}`, { timeout: 400_000 }, async t => {
         const stage = await Stage.set(t, { cuttable: NODE });
         const network = stage.nodes.ways[way];
         const outage = await Outage.expect(t, stage, [NODE]);

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { EFFORT } from '../../support/effort.js';
 import { halfAreThere, workIsUnderWay } from '../crowd.js';
 import { LIVE_WITHIN, Stage } from './stage.js';
 
-const KILLS = 10;
+const KILLS = EFFORT.killsOfOneNode;
 
-test(`a node of three that is killed ${KILLS} times loses and doubles nothing`, { timeout: 180_000 }, async t => {
+test(`a node of three that is killed ${KILLS} times loses and doubles nothing`, { timeout: 400_000 }, async t => {
   const stage = await Stage.set(t);
   const locals = [...stage.residents];
   const elsewhere: number[] = [];

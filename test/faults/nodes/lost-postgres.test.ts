@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { EFFORT } from '../../support/effort.js';
 import { Outage } from './outage.js';
 import { LIVE_WITHIN, Stage } from './stage.js';
 
 /** Milliseconds that it stays away the second time; the first time it is started again at once. */
-const AWAY = 5_000;
+const AWAY = EFFORT.postgresAway;
 
-test('a PostgreSQL that crashes and is started again loses and doubles nothing', { timeout: 120_000 }, async t => {
+test('a PostgreSQL that crashes and is started again loses and doubles nothing', { timeout: 400_000 }, async t => {
   const stage = await Stage.set(t);
   const { postgres } = stage.nodes;
 

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { EFFORT } from '../../support/effort.js';
 import type { NodeProcesses } from '../node-processes.js';
 import { Outage } from './outage.js';
 import { LIVE_WITHIN, Stage } from './stage.js';
 
 /** Milliseconds that Redis is not there. */
-const AWAY = 20_000;
+const AWAY = EFFORT.redisAway;
 
 /** How it goes, and comes again. */
 const WAYS = {
@@ -23,7 +24,7 @@ const WAYS = {
 
 suite('a Redis that goes under three nodes costs nothing that was acknowledged', () => {
   for (const [what, { go, come }] of Object.entries(WAYS)) {
-    test(`it ${what} ${AWAY / 1_000} s`, { timeout: 120_000 }, async t => {
+    test(`it ${what} ${AWAY / 1_000} s`, { timeout: 400_000 }, async t => {
       const stage = await Stage.set(t);
       const outage = await Outage.expect(t, stage, [0, 1, 2]);
       const gone = performance.now();

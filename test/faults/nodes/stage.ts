@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 
 import type { Door } from '../../support/balancer.js';
+import { promised } from '../../support/effort.js';
 import { until } from '../../support/patience.js';
 import { Chance, seedOfRun } from '../chance.js';
 import { gather, Member, type Pace } from '../crowd.js';
@@ -20,7 +21,7 @@ const HASTE = 3;
 /** Milliseconds in which everyone must be in, or something must be seen that nothing hinders. */
 const PATIENCE = 30_000;
 /** Milliseconds within which a node must work again for its people, once the cause is over. */
-export const LIVE_WITHIN = 5_000;
+export const LIVE_WITHIN = promised(5_000);
 
 export interface StageOptions extends NodeProcessesOptions {
   /** How many times faster than in earnest the timers of the crowd run; 1 is in earnest. Default 3. */

@@ -2,6 +2,7 @@ import type { LiveStep, Peer } from '../../../protocol/conversation.js';
 import type { TimelineEvent } from '../../../protocol/timeline/events.js';
 import type { RoomListener } from '../../../server/cluster/cluster.js';
 import { posted } from '../../support/commands.js';
+import { PATIENCE, within } from '../../support/patience.js';
 
 /** One thing that a room was told: what, of which node, and the rest. */
 export type Told =
@@ -11,9 +12,6 @@ export type Told =
   | readonly ['steps', node: string, peer: number, steps: readonly LiveStep[]]
   | readonly ['lost', node: string]
   | readonly ['asked'];
-
-/** Milliseconds after which nobody believes any longer that it comes. */
-const PATIENCE = 15_000;
 
 /** A room's listener that remembers what it was told, and who is there as it was told. */
 export class Heard implements RoomListener {
@@ -33,19 +31,13 @@ export class Heard implements RoomListener {
   /** Resolves when it is so, which is looked at whenever something was told. */
   async until(isSo: () => boolean): Promise<void> {
     if (isSo()) return;
-    await new Promise<void>((resolve, reject) => {
-      const look = () => {
-        if (!isSo()) return;
-        clearTimeout(timer);
-        this.#waiting.delete(look);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        this.#waiting.delete(look);
-        reject(new Error(`waited in vain; told: ${JSON.stringify(this.told)}`));
-      }, PATIENCE);
+    let look = (): void => undefined;
+    const so = new Promise<void>(resolve => {
+      look = () => isSo() && resolve();
       this.#waiting.add(look);
     });
+    const vain = () => `waited in vain; told: ${JSON.stringify(this.told)}`;
+    await within(PATIENCE, so, vain).finally(() => this.#waiting.delete(look));
   }
 
   events(epoch: string, events: readonly TimelineEvent[]): void {

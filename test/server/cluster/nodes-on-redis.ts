@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 
 import { randomId } from '../../../protocol/names.js';
-import { systemClock } from '../../../server/clock.js';
+import { type Clock, systemClock } from '../../../server/clock.js';
 import { openRedis, type OpenRedisOptions } from '../../../server/cluster/redis/open-redis.js';
 import type { RedisCluster } from '../../../server/cluster/redis/redis-cluster.js';
 import { RedisServerLink } from '../../../server/cluster/redis/redis-server-link.js';
@@ -20,6 +20,7 @@ export const TIMES: NonNullable<OpenRedisOptions['times']> = {
 export interface NodesOptions {
   readonly times?: OpenRedisOptions['times'];
   readonly log?: Logger;
+  readonly clock?: Clock;
   /** Where each reaches Redis; default the address that all are given. */
   readonly urls?: readonly string[];
   readonly prefix?: string;
@@ -30,10 +31,10 @@ export async function nodesOn<Count extends 1 | 2 | 3>(
   t: TestContext,
   url: string,
   count: Count,
-  { times = {}, log = createLog('silent'), urls = [], prefix = newPrefix() }: NodesOptions = {},
+  { times = {}, log = createLog('silent'), clock = systemClock, urls = [], prefix = newPrefix() }: NodesOptions = {},
 ): Promise<Nodes[Count]> {
   const opened = Array.from({ length: count }, async (_, index) => {
-    const node = await openRedis({ url: urls[index] ?? url, log, prefix, times: { ...TIMES, ...times } });
+    const node = await openRedis({ url: urls[index] ?? url, log, clock, prefix, times: { ...TIMES, ...times } });
     t.after(() => node.close());
     return node;
   });

@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 import { RedisNames } from '../../../server/cluster/redis/redis-keyspace.js';
 import { CutProxy } from '../../support/cut-proxy.js';
+import { PATIENCE, within } from '../../support/patience.js';
 import { endProgram, startProgram } from '../../support/programs.js';
 import { RedisServer, redisUrl } from '../../support/redis-server.js';
 import { roomKey } from '../../support/room-key.js';
+import { SkippingClock } from '../../support/skipping-clock.js';
 import { Heard, message, peer } from './heard.js';
 import { connectedIs, newPrefix, nodesOn, redisAt } from './nodes-on-redis.js';
 
@@ -47,6 +49,14 @@ async function hearEachOther(
   two.announce(ROOM, 'e', [message(seq)]);
   await own.until(() => own.of('events').length > (before[0] ?? 0));
   await heard.until(() => heard.of('events').length > (before[1] ?? 0));
+}
+
+/** Time goes by much faster than on the wall, and what comes by the network comes in between. */
+async function passes(clock: SkippingClock, milliseconds: number): Promise<void> {
+  for (let left = milliseconds; left > 0; left -= 100) {
+    await new Promise(setImmediate);
+    clock.skip(100);
+  }
 }
 
 test('a Redis that is killed and comes back empty: everyone is told of again, and nobody seems to have gone meanwhile', async t => {
@@ -93,7 +103,8 @@ test('a frozen Redis is noticed within three seconds, and all goes on when it th
   const server = await redisServer(t);
   // As in production.
   const times = { pulse: { every: 1_000, within: 2_000 }, beat: 2_000, lostAfter: 10_000 };
-  const nodes = await nodesOn(t, server.url, 2, { times });
+  const clock = new SkippingClock();
+  const nodes = await nodesOn(t, server.url, 2, { times, clock });
   const [one, two] = nodes;
   const [own, heard] = [new Heard(), new Heard()];
   const here = one.link(ROOM, own);
@@ -102,21 +113,16 @@ test('a frozen Redis is noticed within three seconds, and all goes on when it th
   const { pid } = server;
   assert.ok(pid !== undefined);
 
-  const frozen = performance.now();
   process.kill(pid, 'SIGSTOP');
-  await Promise.all([connectedIs(one, false), connectedIs(two, false)]);
-  const noticed = performance.now() - frozen;
+  // In small steps: what it had answered just before arrives meanwhile, and counts.
+  await passes(clock, 3_400);
+  assert.deepEqual([one.connected, two.connected], [false, false]);
   // It stays so, however often a connection is taken that nobody answers.
-  assert.equal(one.connected, false);
+  await passes(clock, 3_000);
+  assert.deepEqual([one.connected, two.connected], [false, false]);
   process.kill(pid, 'SIGCONT');
-  const thawed = performance.now();
   await Promise.all([connectedIs(one, true), connectedIs(two, true)]);
   await hearEachOther(nodes, [own, heard]);
-  const live = performance.now() - thawed;
-
-  t.diagnostic(`noticed after ${Math.round(noticed)} ms, live again after ${Math.round(live)} ms`);
-  assert.ok(noticed < 3_500, `noticed after ${noticed} ms`);
-  assert.ok(live < 5_000, `live again after ${live} ms`);
   assert.deepEqual([...heard.of('left'), ...heard.of('lost')], []);
   assert.deepEqual(heard.people, [`${one.node}/1 Ada`]);
 });
@@ -250,7 +256,7 @@ for (const [how, take] of [
   ['away', (network: CutProxy) => network.cut()],
   ['silent', (network: CutProxy) => network.swallow()],
 ] as const) {
-  test(`a node that closes while Redis is ${how} does not wait for it`, { timeout: 20_000 }, async t => {
+  test(`a node that closes while Redis is ${how} does not wait for it`, async t => {
     const url = await redisUrl(t);
     const network = await CutProxy.before(t, url);
     // It would be noticed too late.
@@ -260,7 +266,7 @@ for (const [how, take] of [
     here.came([peer(1, 'Ada')]);
     await here.ready;
     take(network);
-    await node.close();
+    await within(PATIENCE, node.close(), () => 'it waits');
   });
 }
 

@@ -24,7 +24,7 @@ async function nodeWithAda(t: TestContext, times: NodesOptions['times']) {
 
 test(
   'a node that was taken for lost tells of its people anew, even where it shows by linking a room that it lives',
-  { timeout: 10_000 },
+  { timeout: 90_000 },
   async t => {
     // Long enough for the room to be linked before.
     const { node, names, redis } = await nodeWithAda(t, { beat: 1_000, lostAfter: 10_000 });
@@ -47,7 +47,7 @@ test(
 
 test(
   'what another node takes out late, which took this one for lost, is written once more',
-  { timeout: 10_000 },
+  { timeout: 90_000 },
   async t => {
     const { node, names, redis } = await nodeWithAda(t, { beat: 500 });
     const back = connectedIs(node, false).then(() => connectedIs(node, true));

@@ -8,7 +8,7 @@ import { type HttpServerOptions, listen, mostConnections, newHttpServer } from '
 import type { Scope } from '../../support/scope.js';
 
 /** A test that waits in vain fails. */
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 120_000 };
 
 const SHORT = { headers: 60, request: 120, keepAlive: 120, idle: 60_000 };
 

@@ -40,10 +40,11 @@ class Standby {
     await this.#database.query('BEGIN');
     await this.#database.query(`TRUNCATE ${TABLES.map(table => `"${table}"`).join()}`);
     for (const table of TABLES) await this.#database.query(`INSERT INTO "${table}" TABLE standby_${table}`);
-    await this.#database.query('COMMIT');
+    // Before anybody sees what it has: they wait for the tables until then.
     await this.#database.query(
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
+    await this.#database.query('COMMIT');
   }
 }
 

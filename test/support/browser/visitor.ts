@@ -1,10 +1,7 @@
 /** Somebody on a page with a room, who does what people do and tells what they see. */
-import { setTimeout as pause } from 'node:timers/promises';
-
 import type { ElementHandle, Page } from 'puppeteer-core';
 
-/** How long anything may take to be seen, in milliseconds: far more than it does. */
-const PATIENCE = 15_000;
+import { PATIENCE, until } from '../patience.js';
 
 /** A point of the board as a share of its width and height, so that every screen has it. */
 export type Place = readonly [x: number, y: number];
@@ -47,13 +44,13 @@ export class Visitor {
 
   /** Resolves once what is seen suits; rejects with what was seen last when it does not for a long time. */
   async sees<Seen>(what: string, look: () => Promise<Seen>, suits: (seen: Seen) => boolean): Promise<Seen> {
-    const end = Date.now() + PATIENCE;
-    for (;;) {
-      const seen = await look();
-      if (suits(seen)) return seen;
-      if (Date.now() > end) throw new Error(`${what}: still ${JSON.stringify(seen)}`);
-      await pause(20);
-    }
+    const all: Seen[] = [];
+    const isSeen = async () => {
+      all.splice(0, all.length, await look());
+      return all.some(suits);
+    };
+    await until(PATIENCE, isSeen, () => `${what}: still ${JSON.stringify(all[0])}`);
+    return all[0] as Seen;
   }
 
   /** Resolves when the room is open and its board is there to draw on. */

@@ -1,10 +1,16 @@
-import { waitUntil as waitAMoment } from '@open-wc/testing';
-
-/** Waits until something is so: as long as a busy machine may take, where open-wc gives up after a second. */
-export function waitUntil(
+/**
+ * Waits until something is so. Its milliseconds are those that the page lives through: on a busy machine looks come
+ * late, and there are as many of them.
+ *
+ * @throws Error with the complaint, where it does not become so
+ */
+export async function waitUntil(
   isSo: () => unknown,
-  complaint?: string,
-  options: { readonly timeout?: number; readonly interval?: number } = {},
+  complaint = 'It does not become so.',
+  { timeout = 12_000, interval = 20 }: { readonly timeout?: number; readonly interval?: number } = {},
 ): Promise<void> {
-  return waitAMoment(isSo, complaint, { timeout: 12_000, ...options });
+  for (let left = timeout; !(await isSo()); left -= interval) {
+    if (left <= 0) throw new Error(complaint);
+    await new Promise(resolve => setTimeout(resolve, interval));
+  }
 }

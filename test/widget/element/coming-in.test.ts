@@ -272,7 +272,7 @@ describe('coming in', () => {
     element.getToken = async () => {
       asked += 1;
       return asked === 1
-        ? backend.token({ person: 'ada', rooms: { [room]: 'member' }, lifetime: 2 })
+        ? backend.token({ person: 'ada', rooms: { [room]: 'member' }, lifetime: 5 })
         : backend.token({ person: 'ada', rooms: { elsewhere: 'member' } });
     };
     const failed = next(element, 'chalk-error');

@@ -58,8 +58,9 @@ describe('drawing', () => {
     await board.mouse(LINE, { release: false });
     await board.seesInk(MIDDLE);
     const blanks: string[] = [];
+    const over = new AbortController();
     const watched = (async () => {
-      for (let frame = 0; frame < 12; frame += 1) {
+      for (let frame = 0; !over.signal.aborted; frame += 1) {
         if (board.inkAt(MIDDLE) === undefined) blanks.push(`frame ${String(frame)}`);
         await nextFrame();
       }
@@ -69,9 +70,10 @@ describe('drawing', () => {
     for (let frame = 0; frame < 4; frame += 1) await nextFrame();
     const [draw] = board.of(DrawEvent);
     if (draw) board.put(draw.shape);
+    const isTakenOver = () => liveCanvas(board).style.visibility === 'hidden';
+    await waitUntil(isTakenOver, 'the live stroke gave way to the shape').finally(() => over.abort());
     await watched;
     expect(blanks).to.deep.equal([]);
-    await waitUntil(() => liveCanvas(board).style.visibility === 'hidden', 'the live stroke gave way to the shape');
     expect(board.inkAt(MIDDLE)).to.not.equal(undefined);
   });
 
