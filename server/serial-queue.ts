@@ -6,6 +6,11 @@ export class SerialQueue {
   /** By key, the last piece of work. It never rejects. */
   readonly #last = new Map<string, Promise<void>>();
 
+  /** Whether work under any key would start at once. */
+  get isIdle(): boolean {
+    return this.#last.size === 0;
+  }
+
   /** Starts `work` when all earlier work under this key has ended, well or not; at once if there is none. */
   async run<Value>(work: () => Promise<Value>, key = ''): Promise<Value> {
     const before = this.#last.get(key);
@@ -40,13 +45,12 @@ export class CoalescedTask {
   /** Ends with the first run that starts after this was called. */
   run(): Promise<void> {
     if (this.#next) return this.#next;
-    let hasStarted = false;
+    const { isIdle } = this.#queue;
     const done = this.#queue.run(() => {
-      hasStarted = true;
       this.#next = undefined;
       return this.#work();
     });
-    if (!hasStarted) this.#next = done;
+    if (!isIdle) this.#next = done;
     return done;
   }
 }
