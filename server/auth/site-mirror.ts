@@ -1,8 +1,7 @@
 import type { SiteStorage } from '../domain/storage.js';
+import { CoalescedTask, SerialQueue } from '../serial-queue.js';
 import type { Sharing } from '../storage/storage-driver.js';
 import { HeldSites, type SiteChange } from './held-sites.js';
-import { LinesByName } from './lines-by-name.js';
-import { OnceMore } from './once-more.js';
 import type { Revocations } from './revocations.js';
 
 /** Storage of sites, be it shared with other servers or not. */
@@ -22,8 +21,8 @@ export interface SiteMirrorOptions {
 export class SiteMirror {
   readonly held = new HeldSites();
   readonly #options: SiteMirrorOptions;
-  readonly #lines = new LinesByName();
-  readonly #reading = new OnceMore(() => this.#read());
+  readonly #queue = new SerialQueue();
+  readonly #reading = new CoalescedTask(() => this.#read());
   readonly #listeners = new Set<(change: SiteChange) => void>();
   readonly #changing = new Set<string>();
   readonly #changedMeanwhile = new Set<string>();
@@ -39,19 +38,19 @@ export class SiteMirror {
    * meanwhile waits for the next one.
    */
   reload(): Promise<void> {
-    return this.#reading.ask();
+    return this.#reading.run();
   }
 
   /** Does the work when all other changes of a site have ended, those of other servers too, and what they did is known here. */
   alone<Value>(id: string, work: () => Promise<Value>): Promise<Value> {
     const { storage } = this.#options;
-    return this.#lines.do(id, () => {
+    return this.#queue.run(() => {
       if (!storage.isShared) return this.#change(id, work);
       return storage.exclusively(`site ${id}`, async () => {
         await this.reload();
         return this.#change(id, work);
       });
-    });
+    }, id);
   }
 
   /** Calls `listener` at each change from now on, until the function that is returned is called. */

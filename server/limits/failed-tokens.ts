@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 
+import { LRUCache } from 'lru-cache';
+
 import { RefusedError } from '../../protocol/errors.js';
 import { AddressBudgets } from './address-budgets.js';
 import type { Identity } from '../auth/identity.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
-import { RecentMap } from '../recent-map.js';
 import type { Settlement } from './settlement.js';
 import type { Rate } from './token-bucket.js';
 
@@ -30,7 +31,7 @@ export class FailedTokens {
   readonly #tokens: Pick<TokenVerifier, 'namesKey' | 'verify'>;
   readonly #now: () => number;
   readonly #failures: AddressBudgets;
-  readonly #good = new RecentMap<string, true>(REMEMBERED);
+  readonly #good = new LRUCache<string, true>({ maxSize: REMEMBERED, sizeCalculation: () => 1 });
 
   constructor({ tokens, rate, now, settlement }: FailedTokensOptions) {
     this.#tokens = tokens;

@@ -1,5 +1,6 @@
+import { LRUCache } from 'lru-cache';
+
 import { RefusedError } from '../../protocol/errors.js';
-import { RecentMap } from '../recent-map.js';
 
 /** How much may be done: `perSecond` in the long run, `burst` at once. */
 export interface Rate {
@@ -77,14 +78,18 @@ export type NewBucket = (holder: string, rate: Rate, now: number) => TokenBucket
 
 export const newOwnBucket: NewBucket = (_holder, rate, now) => new TokenBucket(rate, now);
 
-/** More holders of a budget than are ever busy at once: a budget that was let go would be full again by then. */
+/**
+ * More holders than are ever busy at once: a budget that was evicted would be full again by then.
+ * Caches are bound by it as a sum of sizes, of 1 each: given as `max` it would reserve memory for all
+ * of them at once, a megabyte a cache.
+ */
 export const HOLDERS = 50_000;
 
 /** A budget of the same size for each of many: people, sites. It outlives connections, so that coming back does not refill it. */
 export class TokenBuckets {
   readonly #rate: Rate;
   readonly #newBucket: NewBucket;
-  readonly #buckets = new RecentMap<string, TokenBucket>(HOLDERS);
+  readonly #buckets = new LRUCache<string, TokenBucket>({ maxSize: HOLDERS, sizeCalculation: () => 1 });
 
   constructor(rate: Rate, newBucket = newOwnBucket) {
     this.#rate = rate;

@@ -1,7 +1,8 @@
+import { LRUCache } from 'lru-cache';
+
 import { RefusedError, type RefusalCode } from '../../protocol/errors.js';
 import { Budget } from '../limits/budget.js';
 import type { Rates } from '../limits/rates.js';
-import { RecentMap } from '../recent-map.js';
 import { HOLDERS } from '../limits/token-bucket.js';
 
 const CODES = {
@@ -47,7 +48,7 @@ export class ConnectionBudget {
  * they had connections at one time.
  */
 export class FormerBudgets {
-  readonly #byHolder = new RecentMap<string, ConnectionBudget[]>(HOLDERS);
+  readonly #byHolder = new LRUCache<string, ConnectionBudget[]>({ maxSize: HOLDERS, sizeCalculation: () => 1 });
 
   /** One that the person's next connection takes over; undefined where there is none. */
   take(holder: string): ConnectionBudget | undefined {

@@ -1,9 +1,10 @@
+import { LRUCache } from 'lru-cache';
+
 import { RefusedError, type Refusal, type RefusalCode, refusal } from '../../protocol/errors.js';
 import type { Identity } from '../auth/identity.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import { Budget } from '../limits/budget.js';
 import type { Rates } from '../limits/rates.js';
-import { RecentMap } from '../recent-map.js';
 import type { Settlement } from '../limits/settlement.js';
 import { HOLDERS, type NewBucket, type Rate } from '../limits/token-bucket.js';
 import type { Measure } from '../../protocol/timeline/commands/index.js';
@@ -36,7 +37,7 @@ export class PersonRates {
   readonly #now: () => number;
   readonly #newBucketOfPerson: NewBucket | undefined;
   readonly #newBucketOfSite: NewBucket | undefined;
-  readonly #people = new RecentMap<string, Budget<OfPerson>>(HOLDERS);
+  readonly #people = new LRUCache<string, Budget<OfPerson>>({ maxSize: HOLDERS, sizeCalculation: () => 1 });
   /** By site; gone when its limits change. */
   readonly #budgets = new Map<string, Budget<OfSite>>();
   readonly #stopListening: () => void;

@@ -1,5 +1,6 @@
+import { LRUCache } from 'lru-cache';
+
 import type { Clock } from '../../clock.js';
-import { RecentMap } from '../../recent-map.js';
 import type { SharedConnections } from '../cluster.js';
 import { inGroups, type RedisCommands } from './redis-client.js';
 import type { RedisName, RedisNames } from './redis-keyspace.js';
@@ -186,7 +187,7 @@ export class RedisConnections implements SharedConnections {
   /** By site: the question that is about to be asked. */
   readonly #questions = new Map<string, Question>();
   /** By site: when the last question was asked. */
-  readonly #asked = new RecentMap<string, number>(SITES);
+  readonly #asked = new LRUCache<string, number>({ maxSize: SITES, sizeCalculation: () => 1 });
 
   constructor(options: RedisConnectionsOptions) {
     this.#options = options;

@@ -9,11 +9,11 @@ import {
   StorageClosedError,
   type TurnRequest,
 } from '../../domain/storage.js';
+import { SerialQueue } from '../../serial-queue.js';
 import type { Writable } from '../storage-health.js';
 import { backupPrefix } from './backup.js';
 import { type DatabaseThread, ThreadLostError } from './database-thread.js';
 import type { Arguments, CallName, Result } from './engine.js';
-import { OneAtATime } from './one-at-a-time.js';
 import { ReadMarkBatch } from '../read-mark-batch.js';
 
 /** The storage port over SQLite, which works in a thread of its own. */
@@ -22,7 +22,7 @@ export class SqliteStorage implements Storage, Backups, Writable {
   readonly #thread: DatabaseThread;
   readonly #readMarks: ReadMarkBatch;
   /** A turn is opened and committed by two calls, and nothing of what it was handed may go between them. */
-  readonly #turns = new OneAtATime();
+  readonly #turns = new SerialQueue();
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
@@ -43,7 +43,7 @@ export class SqliteStorage implements Storage, Backups, Writable {
       const appends = decide(await this.#thread.call('openTurn', requests));
       if (appends.length > 0) await this.#commit(appends);
     };
-    return this.#whole(() => this.#turns.do(turn));
+    return this.#whole(() => this.#turns.run(turn));
   }
 
   head(room: RoomKey) {
@@ -179,7 +179,7 @@ export class SqliteStorage implements Storage, Backups, Writable {
   }
 
   #betweenTurns<Name extends CallName>(name: Name, ...args: Arguments<Name>): Promise<Result<Name>> {
-    return this.#whole(() => this.#turns.do(() => this.#thread.call(name, ...args)));
+    return this.#whole(() => this.#turns.run(() => this.#thread.call(name, ...args)));
   }
 
   /** Work that `close` waits for; none is begun after it. */

@@ -1,12 +1,12 @@
-import { LinesByName } from '../../../server/auth/lines-by-name.js';
 import type { SitesAtRest } from '../../../server/auth/site-mirror.js';
+import { SerialQueue } from '../../../server/serial-queue.js';
 import { newStorage } from '../../support/place.js';
 import type { Scope } from '../../support/scope.js';
 
 /** Storage of sites as several servers share it, played over one: each directory that stands on it is a server. */
 export async function sharedSites(scope: Scope): Promise<Extract<SitesAtRest, { readonly isShared: true }>> {
   const storage = await newStorage(scope);
-  const lines = new LinesByName();
+  const queue = new SerialQueue();
   let changes = 0;
   const counted = <Value>(change: Promise<Value>) => change.finally(() => (changes += 1));
   return {
@@ -24,6 +24,6 @@ export async function sharedSites(scope: Scope): Promise<Extract<SitesAtRest, { 
     forget: (site, before) => storage.forget(site, before),
     isShared: true,
     siteChanges: () => Promise.resolve(`${changes}`),
-    exclusively: (name, work) => lines.do(name, work),
+    exclusively: (name, work) => queue.run(work, name),
   };
 }
