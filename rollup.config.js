@@ -1,11 +1,12 @@
 /**
- * The widget as pages load it, in dist/bundle: `chalk-talk.js` with the sketch as a lazy chunk beside
- * it, and `chalk-talk.all.js`, one single file with everything. Each file lies there compressed as
- * well, and `integrity.json` has the value of the script tag's `integrity` attribute for each.
+ * The widget as pages load it, in dist/bundle: `chalk-talk.js` with the sketch as a lazy chunk
+ * beside it, and `chalk-talk.all.js`, one single file with everything. Each file lies there
+ * compressed as well, and `integrity.json` has the value of the script tag's `integrity` attribute
+ * for each.
  *
- * And the modules of the npm package, in dist/modules: the element and the client for bundlers, and
- * the client for Node in node/. Everything is in them but Lit, which a page may share, and what Node
- * alone needs: so few other packages come with this one.
+ * And the modules of the npm package, in dist/modules: the element and the client for bundlers,
+ * and the client for Node in node/. Everything is in them but Lit, which a page may share, and
+ * what Node alone needs: so few other packages come with this one.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -76,7 +77,10 @@ function* references(node, parent) {
   }
 }
 
-/** Fails the build where a bundle would not run in a page, or only in one without a strict security policy. */
+/**
+ * Fails the build where a bundle would not run in a page, or only in one without a strict security
+ * policy.
+ */
 function refuseWhatPagesCannotRun() {
   return {
     name: 'refuse-what-pages-cannot-run',
@@ -125,7 +129,10 @@ const finish = {
   },
 };
 
-/** Only the entry does something by being loaded, so what a lazy chunk alone uses goes into that chunk. */
+/**
+ * Only the entry does something by being loaded, so what a lazy chunk alone uses goes into that
+ * chunk.
+ */
 const treeshake = { moduleSideEffects: id => id.endsWith('/widget/index.ts') };
 
 const smaller = watching ? [] : [templates(), shortNames, minify];

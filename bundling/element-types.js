@@ -1,7 +1,7 @@
 /**
- * The types of the element's package: the declarations that the compiler left in dist, as far as the
- * package's entries reach them. A type that is made of a schema (protocol/schema) is written out, as
- * what it comes down to: TypeBox, of which schemas are made, is no part of that package.
+ * The types of the element's package: the declarations that the compiler left in dist, as far as
+ * the package's entries reach them. A type that is made of a schema (protocol/schema) is written
+ * out, as what it comes down to: TypeBox, of which schemas are made, is no part of that package.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

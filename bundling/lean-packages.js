@@ -46,7 +46,10 @@ export class Backoff {
 }
 `;
 
-/** Managers are made by the session itself: no `io()`, no cache of them, no parsing of addresses for it. */
+/**
+ * Managers are made by the session itself: no `io()`, no cache of them, no parsing of addresses
+ * for it.
+ */
 const SOCKET_IO = `
 export { Manager } from './manager.js';
 export { Socket } from './socket.js';
@@ -62,7 +65,10 @@ export const isBinary = () => false;
 export const hasBinary = () => false;
 `;
 
-/** The global object in the way that every browser of today has it; the original falls back to \`Function\`. */
+/**
+ * The global object in the way that every browser of today has it; the original falls back to
+ * `Function`.
+ */
 const GLOBALS = `
 export const nextTick = (call) => Promise.resolve().then(call);
 export const globalThisShim = globalThis;
@@ -70,7 +76,10 @@ export const defaultBinaryType = 'arraybuffer';
 export function createCookieJar() {}
 `;
 
-/** Every browser that knows `light-dark()`, as our styles need, has style sheets that can be adopted. */
+/**
+ * Every browser that knows `light-dark()`, as our styles need, has style sheets that can be
+ * adopted.
+ */
 const CSS_TAG = `
 export class CSSResult {
   constructor(text) {

@@ -22,7 +22,9 @@ const copy = (from, to, filter) => cpSync(from, to, { recursive: true, filter })
 /** Text about the product; pictures are for readers of the repository. */
 const layAbout = to => ABOUT.forEach(name => copy(name, join(to, name), path => !path.endsWith('.png')));
 
-/** Compiled code; what was compiled from a file that is gone stays in dist until that is cleaned. */
+/**
+ * Compiled code; what was compiled from a file that is gone stays in dist until that is cleaned.
+ */
 function isCode(path) {
   if (!/\.\w+$/.test(basename(path))) return true;
   const source = relative('dist', path).replace(/\.js(?:\.map)?$/, '.ts');

@@ -1,4 +1,7 @@
-/** What editors are told of the tag says the same as the manifest, which a test holds to the README. */
+/**
+ * What editors are told of the tag says the same as the manifest, which a test holds to the
+ * README.
+ */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

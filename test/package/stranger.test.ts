@@ -1,7 +1,7 @@
 /**
- * A stranger's first hour: the server's package as it is packed, a folder outside the repository, and
- * nothing but the commands that the README says, taken from it word for word; only the ports are
- * others, and the key's id and secret are put in as it asks.
+ * A stranger's first hour: the server's package as it is packed, a folder outside the repository,
+ * and nothing but the commands that the README says, taken from it word for word; only the ports
+ * are others, and the key's id and secret are put in as it asks.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
