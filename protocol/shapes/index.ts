@@ -49,9 +49,13 @@ export function boundsOfPlace({ x, y, width, height, angle = 0 }: PlacedBox): Bo
   };
 }
 
+/** So that no sum of a few overflows. */
+const FARTHEST = Number.MAX_SAFE_INTEGER;
+
 function isPlacedBox(value: unknown): value is PlacedBox {
   if (typeof value !== 'object' || value === null) return false;
-  const box: Partial<Record<string, unknown>> = { ...value };
-  const numbers = [box.x, box.y, box.width, box.height, box.angle ?? 0];
-  return numbers.every(number => typeof number === 'number' && Number.isFinite(number));
+  const { x, y, width, height, angle = 0 }: Partial<Record<string, unknown>> = { ...value };
+  const isWithin = (number: unknown, least: number): boolean =>
+    typeof number === 'number' && number >= least && number <= FARTHEST;
+  return [x, y, angle].every(number => isWithin(number, -FARTHEST)) && [width, height].every(side => isWithin(side, 0));
 }

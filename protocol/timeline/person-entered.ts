@@ -7,6 +7,11 @@ export interface PersonEntered {
   readonly person: Person;
 }
 
+/** Whoever is behind it; nothing but what everyone may know of them. */
+export function entered({ id, name, guest }: Person): PersonEntered {
+  return { type: 'person.entered', person: guest ? { id, name, guest } : { id, name } };
+}
+
 export const personEntered: EventModule<PersonEntered> = {
   effects: (_, { by, person }) => [{ type: 'putPerson', index: by, person }],
   size: ({ person }) => person.id.length + person.name.length,

@@ -79,7 +79,7 @@ export class HeldSites {
     for (const key of before.all) if (left.has(key.site)) this.#keys.put(key);
     const changes: SiteChange[] = before.all
       .filter(({ site, kid }) => !this.#keys.get(site, kid))
-      .map(({ site, kid }) => ({ type: 'key.revoked', site, kid }));
+      .map(({ site, kid }) => ({ type: 'key-revoked', site, kid }));
     for (const site of sites) {
       const nonce = nonces.get(site.id);
       if (left.has(site.id) || nonce === undefined) continue;

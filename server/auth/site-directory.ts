@@ -28,7 +28,7 @@ export class SiteDirectory {
       storage,
       now,
       change: (site, work) => this.#change(site, work),
-      tell: (site, { kind, subject }) => this.#mirror.tell({ type: `${kind}.revoked`, site, subject }),
+      tell: (site, { kind, subject }) => this.#mirror.tell({ type: `${kind}-revoked`, site, subject }),
     });
     this.#mirror = new SiteMirror({ storage, revocations: this.revocations, tellOthers });
   }
@@ -123,7 +123,7 @@ export class SiteDirectory {
     await this.#mirror.alone(id, async () => {
       const site = this.site(id);
       if (!site && !this.#halfRemoved.delete(id)) throw new RefusedError('site_unknown');
-      if (this.#mirror.held.delete(id)) this.#mirror.tell({ type: 'site.removed', site: id });
+      if (this.#mirror.held.delete(id)) this.#mirror.tell({ type: 'site-removed', site: id });
       try {
         if (site) await this.#shut(site);
         await this.#storage.removeSite(id);
@@ -191,7 +191,7 @@ export class SiteDirectory {
       const key = this.key(site, kid);
       await this.#storage.revokeKey(site, kid, key && fingerprintOf(key));
       this.#mirror.held.deleteKey(site, kid);
-      if (key) this.#mirror.tell({ type: 'key.revoked', site, kid });
+      if (key) this.#mirror.tell({ type: 'key-revoked', site, kid });
     });
   }
 

@@ -94,10 +94,10 @@ export class SiteMirror {
     const left = new Set([...this.#changing, ...this.#changedMeanwhile]);
     // What they became here is not known yet, should it fail half-way.
     if (left.size === 0) this.#asOf = asOf;
-    for (const site of this.held.deleteGone(kept, left)) this.tell({ type: 'site.removed', site });
+    for (const site of this.held.deleteGone(kept, left)) this.tell({ type: 'site-removed', site });
     const changes = this.held.replace(kept, left);
     const revoked = revocations.replace(kept.revocations, left);
     for (const change of changes) this.tell(change);
-    for (const { site, kind, subject } of revoked) this.tell({ type: `${kind}.revoked`, site, subject });
+    for (const { site, kind, subject } of revoked) this.tell({ type: `${kind}-revoked`, site, subject });
   }
 }

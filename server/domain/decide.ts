@@ -5,7 +5,7 @@
 import { RefusedError } from '../../protocol/errors.js';
 import type { AnyBody } from '../../protocol/timeline/commands/index.js';
 import type { AnyPayload } from '../../protocol/timeline/events.js';
-import type { PersonEntered } from '../../protocol/timeline/person-entered.js';
+import { entered } from '../../protocol/timeline/person-entered.js';
 import type { Person, Role, RoomState } from '../../protocol/timeline/state.js';
 import type { CommandRule, DecisionContext } from './commands/command.js';
 
@@ -34,9 +34,8 @@ export function decide(
   const outcome = rule.decide(state, body, context);
   if (outcome instanceof RefusedError || outcome.length === 0) return outcome;
   const known = context.author === undefined ? undefined : state.people.get(context.author);
-  const { id, name, guest } = actor.person;
+  const { name, guest } = actor.person;
   // Who vanished is called as they were then, and may have come back under another name since.
   if (known && (rule.onBehalf || (known.name === name && known.guest === guest))) return outcome;
-  const entered: PersonEntered = { type: 'person.entered', person: guest ? { id, name, guest } : { id, name } };
-  return [entered, ...outcome];
+  return [entered(actor.person), ...outcome];
 }

@@ -2,7 +2,7 @@ import { RefusedError } from '../../protocol/errors.js';
 import type { AnyEvent, EventRegistry } from '../../protocol/timeline/events.js';
 import { BatchRunner, MOST_LOADED, RETRY_AFTER } from './batch-runner.js';
 import { CommandQueue } from './command-queue.js';
-import type { CommandRule, RuleRegistry, SitePolicy } from './commands/command.js';
+import { type CommandRule, type RuleRegistry, type SitePolicy, textOf } from './commands/command.js';
 import type { Actor } from './decide.js';
 import { FailingRooms } from './failing-rooms.js';
 import { ResidentRooms } from './resident-rooms.js';
@@ -102,7 +102,7 @@ export class Rooms {
     const { body } = command;
     const rule = this.#ruleOf(body.type);
     return new Promise((resolve, reject) => {
-      const digest = this.#options.digest(JSON.stringify([body.type, ...rule.members(body)]));
+      const digest = this.#options.digest(textOf(body, rule));
       this.#queue.add(room, { actor, command, rule, digest, resolve, reject });
       this.#working ??= this.#work();
     });

@@ -49,7 +49,7 @@ export class PersonRates {
     this.#newBucketOfSite = settlement?.of('site');
     this.#stopListening = sites.listen(change => {
       if (change.type === 'site') this.#budgets.delete(change.site.id);
-      else if (change.type === 'site.removed') this.#budgets.delete(change.site);
+      else if (change.type === 'site-removed') this.#budgets.delete(change.site);
     });
   }
 

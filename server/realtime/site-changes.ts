@@ -47,13 +47,13 @@ export class SiteChanges {
 function concerns(change: SiteChange, { kid, jti, person }: Identity): boolean {
   switch (change.type) {
     case 'site':
-    case 'site.removed':
+    case 'site-removed':
       return true;
-    case 'key.revoked':
+    case 'key-revoked':
       return kid === change.kid;
-    case 'person.revoked':
+    case 'person-revoked':
       return person.id === change.subject;
-    case 'token.revoked':
+    case 'token-revoked':
       return jti === change.subject;
   }
 }

@@ -11,6 +11,7 @@ import { clear, draw, erase, post, undo } from '../support/commands.js';
 import { Battlefield } from './battlefield.js';
 import { ROOM } from './bystanders.js';
 import { codeIn, knock, knockAt } from './doors.js';
+import { stroke } from '../support/strokes.js';
 
 const SECRET = 'only for globex';
 
@@ -124,9 +125,8 @@ test('2. Tenancy: one site from another, one person from another', async t => {
   });
   await field.attack("another person's stroke in an undo", 'undo_unknown', async () => {
     const id = newCommandId();
-    const stroke = { id: newShapeId(), kind: 'stroke', color: 'blue', width: 4, scale: 0, pressure: false } as const;
     const { near } = field.bystanders;
-    await near.command(ROOM, draw({ ...stroke, points: 'CCCC' }), id);
+    await near.command(ROOM, draw(stroke({ points: 'CCCC' })), id);
     return order(undo(id));
   });
 

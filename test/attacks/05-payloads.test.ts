@@ -13,6 +13,7 @@ import { ROOM } from './bystanders.js';
 import { codeIn, knockAt } from './doors.js';
 import { endOf } from './ending.js';
 import { Polling } from './polling.js';
+import { stroke } from '../support/strokes.js';
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 const BINARY = 2;
@@ -136,22 +137,35 @@ test('5. Payloads that are too deep, too large, or of another form', async t => 
   await eve.join(ROOM);
   const order = async (body: unknown): Promise<string> =>
     codeOf(await eve.askAnything('command', { room: ROOM, id: newCommandId(), body })) ?? 'done';
-  const draw = (fault: object): Promise<string> => {
-    const points = encodeInk([{ x: 1, y: 1 }], { scale: 0, pressure: false });
-    const stroke = { id: newShapeId(), kind: 'stroke', color: 'blue', width: 4, scale: 0, pressure: false, points };
-    return order(draw({ ...stroke, ...fault }));
-  };
+  const { look, content } = stroke({ scale: 0, points: encodeInk([{ x: 1, y: 1 }], { scale: 0, pressure: false }) });
+  const strokeWith = (fault: object): Promise<string> =>
+    order({ ...draw(stroke()), shape: { ...stroke(), look, content, ...fault } });
   for (const [name, fault] of Object.entries<object>({
-    'one point too many': { points: 'C'.repeat(LIMITS.strokePoints + 1) },
-    'points that are a list': { points: [1, 2, 3] },
-    'points with characters that there are not': { points: 'CC!!' },
-    'points far outside of the board': { points: '________________' },
-    'a width of nothing': { width: 0 },
-    'a width that is a text': { width: '4' },
-    'a scale beyond all scales': { scale: 99 },
+    'one point too many': { content: { ...content, points: 'C'.repeat(LIMITS.strokePoints + 1) } },
+    'points that are a list': { content: { ...content, points: [1, 2, 3] } },
+    'points with characters that there are not': { content: { ...content, points: 'CC!!' } },
+    'points far outside of the board': { content: { ...content, points: '________________' } },
+    'a width of nothing': { look: { ...look, width: 0 } },
+    'a width that is a text': { look: { ...look, width: '4' } },
+    'a scale beyond all scales': { content: { ...content, scale: 99 } },
     'an id with a path in it': { id: '../../..' },
   })) {
-    await field.attack(`a stroke with ${name}`, 'invalid_input', () => draw(fault));
+    await field.attack(`a stroke with ${name}`, 'invalid_input', () => strokeWith(fault));
+  }
+  const timed = (times: unknown) => order({ ...draw(stroke({ points: 'CCCC' })), times });
+  for (const [name, times] of Object.entries({
+    'too many times': 'AA',
+    'half a time': 'g',
+    'times that are a list': [8],
+    'more times than there may be': 'A'.repeat(LIMITS.strokeTimes + 1),
+  })) {
+    await field.attack(`a stroke with ${name}`, 'invalid_input', () => timed(times));
+  }
+  for (const waited of [-1, '7', null, {}]) {
+    await field.attack(`a command that has waited ${JSON.stringify(waited)}`, 'invalid_input', async () => {
+      const answer = { room: ROOM, id: newCommandId(), body: post('late'), waited };
+      return codeOf(await eve.askAnything('command', answer)) ?? 'done';
+    });
   }
   await field.attack('a message one character too long', 'invalid_input', () =>
     order(post('x'.repeat(LIMITS.messageText + 1))),

@@ -13,6 +13,7 @@ import { ROOM } from './bystanders.js';
 import { codeIn, knock, knockAt, LET_IN } from './doors.js';
 import { endOf } from './ending.js';
 import { Polling } from './polling.js';
+import { stroke } from '../support/strokes.js';
 
 /** Requests under way at one time: their own cost falls on the same processor. */
 const AT_ONCE = 25;
@@ -37,22 +38,21 @@ test('6. Floods', async t => {
     eve.socket.disconnect();
     return codesOf(answers);
   };
-  const post = (text: string) => ({ room: ROOM, id: newCommandId(), body: post(text) }) as const;
+  const saying = (text: string) => ({ room: ROOM, id: newCommandId(), body: post(text) }) as const;
 
   await field.attack('1,000 joins at once', 'rate_limited', () =>
     flood(1_000, (eve, time) => eve.ask('join', { room: `room-${time % 40}` })),
   );
   await field.attack('1,000 messages at once', 'rate_limited', () =>
-    flood(1_000, eve => eve.ask('command', post('x'))),
+    flood(1_000, eve => eve.ask('command', saying('x'))),
   );
   await field.attack('400 messages of 4,000 characters at once', 'person_bytes_limited', () =>
-    flood(400, eve => eve.ask('command', post('x'.repeat(LIMITS.messageText)))),
+    flood(400, eve => eve.ask('command', saying('x'.repeat(LIMITS.messageText)))),
   );
   await field.attack('20 strokes of 10,000 points at once', 'person_points_limited', () =>
     flood(20, eve => {
       const points = 'C'.repeat(20_000);
-      const stroke = { id: newShapeId(), kind: 'stroke', color: 'blue', width: 4, scale: 0, pressure: false } as const;
-      const body = draw({ ...stroke, points });
+      const body = draw(stroke({ points }));
       return eve.ask('command', { room: ROOM, id: newCommandId(), body });
     }),
   );
@@ -126,7 +126,7 @@ test('6. Floods', async t => {
     const person = someone();
     const pair = [await Talker.enter(backend, { person }), await Talker.enter(backend, { person })] as const;
     for (const talker of pair) await talker.join(ROOM);
-    const order = post('once');
+    const order = saying('once');
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, time) => pair[time % 2 ? 1 : 0].ask('command', order)),
     );
@@ -136,7 +136,7 @@ test('6. Floods', async t => {
   });
   await field.attack('one command id with two bodies', 'command_id_reused', async () => {
     const eve = await enter();
-    const { id } = post('');
+    const id = newCommandId();
     const answers = await Promise.all(
       ['one', 'other'].map(text => eve.ask('command', { room: ROOM, id, body: post(text) })),
     );

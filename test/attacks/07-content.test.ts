@@ -4,10 +4,11 @@ import { test } from 'node:test';
 import { newCommandId, newShapeId } from '../../protocol/names.js';
 import { ORIGIN } from '../support/backend.js';
 import { codeOf, Talker } from '../support/talker.js';
-import { draw, isPosted, post } from '../support/commands.js';
+import { completed, draw, entered, isPosted, post, posted } from '../support/commands.js';
 import { Battlefield } from './battlefield.js';
 import { ROOM } from './bystanders.js';
 import { knock } from './doors.js';
+import { stroke } from '../support/strokes.js';
 
 /** Texts that would run, or show something else than they are, where somebody took them for markup. */
 const TEXTS: readonly string[] = [
@@ -46,7 +47,7 @@ test('7. Content: what is kept and shown', async t => {
       const seq = await eve.post(ROOM, text);
       const told = await bystanders.near.hears('events', ({ events }) => events.some(event => event.seq === seq));
       const event = told.events.find(one => one.seq === seq);
-      return isPosted(event) && event.text === text ? 'told as the text that it is' : 'told otherwise';
+      return event && isPosted(event) && event.text === text ? 'told as the text that it is' : 'told otherwise';
     });
   }
   await field.attack('all of them in a snapshot that a browser opens as a page', 'JSON that runs nothing', async () => {
@@ -66,18 +67,7 @@ test('7. Content: what is kept and shown', async t => {
     return isJson && !text.includes('<script>') ? `${/"code":"(\w+)"/.exec(text)?.[1] ?? ''}, as JSON` : text;
   });
 
-  const strokeWith = (fault: object) => {
-    const stroke = {
-      id: newShapeId(),
-      kind: 'stroke',
-      color: 'blue',
-      width: 4,
-      scale: 0,
-      pressure: false,
-      points: 'CC',
-    };
-    return order(draw({ ...stroke, ...fault }));
-  };
+  const strokeWith = (fault: object) => order({ ...draw(stroke()), shape: { ...stroke(), ...fault } });
   for (const color of [
     '"><script>',
     'url(javascript:alert(1))',
@@ -86,13 +76,16 @@ test('7. Content: what is kept and shown', async t => {
     'var(--x)',
     'RED',
   ]) {
-    await field.attack(`a stroke of the colour ${color}`, 'invalid_input', () => strokeWith({ color }));
+    await field.attack(`a stroke of the colour ${color}`, 'invalid_input', () => strokeWith({ look: { color, width: 4 } }));
   }
   for (const kind of ['image', 'svg', 'foreignObject', '__proto__']) {
     await field.attack(`a shape of the kind ${kind}`, 'invalid_input', () => strokeWith({ kind }));
   }
   await field.attack('a stroke with an address in it', 'invalid_input', () =>
     strokeWith({ href: 'javascript:alert(1)' }),
+  );
+  await field.attack('a stroke with an address in its look', 'invalid_input', () =>
+    strokeWith({ look: { ...stroke().look, href: 'javascript:alert(1)' } }),
   );
 
   for (const [given, shown] of NAMES) {
@@ -109,7 +102,8 @@ test('7. Content: what is kept and shown', async t => {
     );
   }
 
-  for (const type of ['person.entered', 'message.posted', 'shape.completed', 'system', 'room.closed']) {
+  const facts = [entered({ id: 'ann', name: 'Ann' }), posted('x'), completed(stroke())].map(({ type }) => type);
+  for (const type of [...facts, 'system', 'room.closed']) {
     await field.attack(`a message that says it is the system's: ${type}`, 'invalid_input', () =>
       order({ type, text: 'The room is closed.' }),
     );

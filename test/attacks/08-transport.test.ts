@@ -16,6 +16,7 @@ import { ROOM } from './bystanders.js';
 import { LET_IN } from './doors.js';
 import { endOf } from './ending.js';
 import { Polling } from './polling.js';
+import { stroke } from '../support/strokes.js';
 
 const OPEN = { perSecond: 1e9, burst: 1e9 };
 const EVIL = 'https://evil.example';
@@ -139,8 +140,7 @@ async function drip(port: number, begun: string): Promise<boolean> {
 }
 
 function drawLong(talker: Talker): Promise<number> {
-  const stroke = { id: newShapeId(), kind: 'stroke', color: 'red', width: 2, scale: 0, pressure: false } as const;
-  return talker.command(ROOM, draw({ ...stroke, points: 'C'.repeat(48_000) }));
+  return talker.command(ROOM, draw(stroke({ points: 'C'.repeat(48_000) })));
 }
 
 /** Ends a server of its own, in order, as SIGTERM does, while somebody sends; then looks what there is. */

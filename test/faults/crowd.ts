@@ -9,6 +9,7 @@ import { Absence } from './absence.js';
 import { Chance } from './chance.js';
 import type { Service } from './service.js';
 import { SITE } from './site.js';
+import { stroke } from '../support/strokes.js';
 
 export const ROOM = 'lobby';
 
@@ -130,7 +131,7 @@ export class Member {
     }
     this.#pen = undefined;
     this.shapes.push(id);
-    this.session.draw({ id, kind: 'stroke', color: 'blue', width: 3, ...FORMAT, points: encodeInk(points, FORMAT) });
+    this.session.draw(stroke({ id, width: 3, ...FORMAT, points: encodeInk(points, FORMAT) }));
   }
 
   #erase(): void {

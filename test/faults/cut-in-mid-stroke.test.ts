@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
-import type { Shape } from '../../protocol/timeline/state.js';
+import type { AnyEvent } from '../../protocol/timeline/events.js';
+import type { SnapshotShape } from '../../protocol/timeline/state.js';
 import type { RoomStorage } from '../../server/domain/storage.js';
 import { connect, type RoomSession } from '../../widget/session/index.js';
 import { within } from '../support/patience.js';
@@ -83,7 +83,9 @@ test(`${AUTHORS} connections cut in mid-stroke lose and double no stroke`, async
     await author.isHeard();
     author.cut();
   });
-  await shows(boards, () => of('twice').every(author => (shapeOf(author)?.points.length ?? 0) >= author.sure.length));
+  await shows(boards, () =>
+    of('twice').every(author => (shapeOf(author)?.content.points.length ?? 0) >= author.sure.length),
+  );
   for (const author of of('twice')) isPart(shapeOf(author), author);
 
   const finished = of('back', 'late', 'drawing', 'twice');
@@ -98,7 +100,7 @@ test(`${AUTHORS} connections cut in mid-stroke lose and double no stroke`, async
     await finishes(author);
   });
   await shows(boards, () => finished.every(author => shapeOf(author)?.partial === undefined));
-  for (const author of finished) assert.equal(shapeOf(author)?.points, author.whole.points);
+  for (const author of finished) assert.equal(shapeOf(author)?.content.points, author.whole.content.points);
   for (const session of boards) session.close();
   const done = Date.now();
 
@@ -124,11 +126,11 @@ async function finishes(author: StrokeAuthor): Promise<void> {
 }
 
 /** What is kept is what its author had drawn, as far as it arrived. @returns how many characters of points there are */
-function isPart(shape: Shape | undefined, { shape: id, sent, sure }: StrokeAuthor): number {
+function isPart(shape: SnapshotShape | undefined, { shape: id, sent, sure }: StrokeAuthor): number {
   assert.ok(shape?.partial, `${id} is not partial`);
-  assert.ok(sent.startsWith(shape.points), `${id} has points that were never drawn`);
-  assert.ok(shape.points.startsWith(sure), `${id} lacks points that had arrived`);
-  return shape.points.length;
+  assert.ok(sent.startsWith(shape.content.points), `${id} has points that were never drawn`);
+  assert.ok(shape.content.points.startsWith(sure), `${id} lacks points that had arrived`);
+  return shape.content.points.length;
 }
 
 function board(scope: Scope, server: Service, room: string): RoomSession {
@@ -155,7 +157,7 @@ async function judge(
 ): Promise<{ readonly lost: number; readonly doubled: number }> {
   const drawn = new Map<string, number>();
   const whole = new Map<string, string[]>();
-  const visible = new Map<string, Shape>();
+  const visible = new Map<string, SnapshotShape>();
   for (let index = 0; index < ROOMS; index += 1) {
     const room = roomKey(SITE, `room-${index}`);
     for (const event of await storage.tail(room, 0, 100_000)) count(event, drawn, whole);
@@ -165,7 +167,7 @@ async function judge(
   let doubled = [...visible.keys()].filter(id => !authors.some(({ shape }) => shape === id)).length;
   for (const author of authors) {
     const times = drawn.get(author.shape) ?? 0;
-    const wanted = finished.has(author) ? [author.whole.points] : [];
+    const wanted = finished.has(author) ? [author.whole.content.points] : [];
     const told = whole.get(author.shape) ?? [];
     const isThere = visible.get(author.shape)?.partial === (finished.has(author) ? undefined : true);
     if (times === 0 || told.length < wanted.length || told[0] !== wanted[0] || !isThere) lost += 1;
@@ -174,11 +176,11 @@ async function judge(
   return { lost, doubled };
 }
 
-function count(event: TimelineEvent, drawn: Map<string, number>, whole: Map<string, string[]>): void {
+function count(event: AnyEvent, drawn: Map<string, number>, whole: Map<string, string[]>): void {
   if (!isDrawn(event) && !isCompleted(event)) return;
-  const { id, points } = event.stroke;
+  const { id, content } = event.shape;
   if (isDrawn(event)) drawn.set(id, (drawn.get(id) ?? 0) + 1);
-  if (!event.partial) whole.set(id, [...(whole.get(id) ?? []), points]);
+  if (!event.partial) whole.set(id, [...(whole.get(id) ?? []), content.points]);
 }
 
 /** Does the same for all, so many at a time. */

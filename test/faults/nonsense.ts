@@ -2,6 +2,7 @@
 import { PEOPLE_NAMESPACE } from '../../protocol/version.js';
 import { clear, draw, erase, post, undo } from '../support/commands.js';
 import type { Chance } from './chance.js';
+import { stroke } from '../support/strokes.js';
 
 /** What is odd about a value. */
 const ODD: readonly unknown[] = [
@@ -47,15 +48,7 @@ const GOOD_ORDERS: readonly (readonly unknown[])[] = [
     {
       room: 'lobby',
       id: 'EEEEEEEEEEEEEEEE',
-      body: draw({
-        id: 'AAAAAAAA',
-        kind: 'stroke',
-        color: 'blue',
-        width: 4,
-        scale: 0,
-        pressure: false,
-        points: 'CCCC',
-      }),
+      body: draw(stroke({ id: 'AAAAAAAA', scale: 0, points: 'CCCC' })),
     },
   ],
   ['catchup', { room: 'lobby', after: { epoch: 'e', seq: 0 } }],

@@ -10,6 +10,7 @@ import { memoryInUse, PROBED } from './memory-in-use.js';
 import { RawWebSocket } from './raw-websocket.js';
 import { type Service, startService } from './service.js';
 import { SITE } from './site.js';
+import { stroke } from '../support/strokes.js';
 
 const ROOM = 'lobby';
 /** What one reader that reads nothing may cost the server, in bytes. */
@@ -86,8 +87,7 @@ class Traffic {
     this.#said += 1;
     const thing = THINGS[this.#said % THINGS.length];
     if (typeof thing === 'object') return thing;
-    const look = { kind: 'stroke', color: 'red', width: 2, scale: 0, pressure: false } as const;
-    return draw({ id: newShapeId(), ...look, points: 'C'.repeat(2_000) });
+    return draw(stroke({ points: 'C'.repeat(2_000) }));
   }
 }
 

@@ -2,12 +2,13 @@
 import { InkEncoder, encodeInk, type InkPoint } from '../../protocol/ink.js';
 import type { LiveStep } from '../../protocol/conversation.js';
 import { newCommandId, newShapeId } from '../../protocol/names.js';
-import type { Stroke } from '../../protocol/timeline/state.js';
+import type { StrokeForm } from '../../protocol/shapes/stroke.js';
 import { PEOPLE_NAMESPACE } from '../../protocol/version.js';
 import { PATIENCE, within } from '../support/patience.js';
 import { draw } from '../support/commands.js';
 import type { Chance } from './chance.js';
 import { RawWebSocket } from './raw-websocket.js';
+import { stroke } from '../support/strokes.js';
 
 const FORMAT = { scale: -1, pressure: false } as const;
 
@@ -70,12 +71,12 @@ export class StrokeAuthor {
   }
 
   /** The stroke as its author keeps it: simplified, so other points than those that were sent while it was drawn. */
-  get whole(): Stroke {
+  get whole(): StrokeForm {
     const points = encodeInk(
       this.#path.filter((_, index) => index % 2 === 0),
       FORMAT,
     );
-    return { id: this.shape, kind: 'stroke', color: 'blue', width: 3, ...FORMAT, points };
+    return stroke({ id: this.shape, width: 3, ...FORMAT, points });
   }
 
   /** Lifts the pen. The same command every time. @returns what was answered */

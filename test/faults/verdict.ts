@@ -1,13 +1,13 @@
 /** What must be true when the storm is over. */
 import assert from 'node:assert/strict';
 
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../protocol/timeline/events.js';
 import type { RoomStorage } from '../../server/domain/storage.js';
 import { connect, type RoomSession } from '../../widget/session/index.js';
 import { roomKey } from '../support/room-key.js';
 import { within } from '../support/patience.js';
 import type { Scope } from '../support/scope.js';
-import { isDrawn, isPosted } from '../support/commands.js';
+import { isDrawn, isEntered, isPosted } from '../support/commands.js';
 import { type Member, ROOM } from './crowd.js';
 import type { Service } from './service.js';
 import { SITE } from './site.js';
@@ -51,7 +51,7 @@ export interface Verdict {
 export async function holdToPromises(members: readonly Member[], storage: RoomStorage): Promise<Verdict> {
   const events = await wholeLog(storage);
   events.forEach(({ seq, prev }, index) => assert.deepEqual([seq, prev], [index + 1, index], 'the log has a gap'));
-  const commands = events.filter(({ type }) => type !== 'person.entered').map(({ command, by }) => `${by} ${command}`);
+  const commands = events.filter(event => !isEntered(event)).map(({ command, by }) => `${by} ${command}`);
   assert.equal(new Set(commands).size, commands.length, 'a command led to two events');
 
   const seqs = new Map<string, number[]>();
@@ -94,9 +94,9 @@ export function told({ events, sent, promised, lost, doubled }: Verdict): string
 }
 
 /** Every event of the room, in order. */
-export async function wholeLog(storage: RoomStorage): Promise<TimelineEvent[]> {
+export async function wholeLog(storage: RoomStorage): Promise<AnyEvent[]> {
   const room = roomKey(SITE, ROOM);
-  const events: TimelineEvent[] = [];
+  const events: AnyEvent[] = [];
   for (;;) {
     const page = await storage.tail(room, events.length, 1_000);
     if (page.length === 0) return events;
@@ -110,7 +110,7 @@ function present(members: readonly Member[]): Member[] {
 }
 
 /** All messages that somebody has, from the first one on, are those of the log. */
-function isOneTimeline({ person, session }: Member, events: readonly TimelineEvent[]): void {
+function isOneTimeline({ person, session }: Member, events: readonly AnyEvent[]): void {
   const seen = session.messages.map(({ seq, text }) => `${seq ?? '?'} ${text}`);
   const from = session.messages[0]?.seq ?? 0;
   const kept = events.flatMap(event => (isPosted(event) && event.seq >= from ? [`${event.seq} ${event.text}`] : []));
@@ -118,9 +118,9 @@ function isOneTimeline({ person, session }: Member, events: readonly TimelineEve
 }
 
 /** What a person would know an event by. */
-function nameOf(event: TimelineEvent): string | undefined {
+function nameOf(event: AnyEvent): string | undefined {
   if (isPosted(event)) return event.text;
-  return isDrawn(event) ? event.stroke.id : undefined;
+  return isDrawn(event) ? event.shape.id : undefined;
 }
 
 /** The newest messages (a reader who came late has no older ones) and the whole board, in their order. */

@@ -6,12 +6,15 @@ import fc from 'fast-check';
 
 import {
   decodeInk,
+  decodeTimes,
   encodeInk,
+  encodeTimes,
   INK_POINTS,
   INK_SCALE,
   InkEncoder,
   type InkFormat,
   type InkPoint,
+  TIME_STEP,
 } from '../../protocol/ink.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { holds } from '../support/properties/holds.js';
@@ -71,4 +74,54 @@ test('a point is read where it was drawn, to half a step of its grid, however lo
       }
     }),
     { runs: 300 },
+  ));
+
+/** Milliseconds from one point to the next: mostly what pens report, now and then a rest. */
+const pause = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 9, arbitrary: fc.double({ min: 0, max: 40, noNaN: true }) },
+  { weight: 1, arbitrary: fc.double({ min: 0, max: 86_400_000, noNaN: true }) },
+);
+const begin = fc.double({ min: 0, max: 4e12, noNaN: true });
+
+test('a point is told when it was drawn, to half a step, however long the stroke', t =>
+  holds(
+    t,
+    fc.property(begin, fc.array(pause, { maxLength: 200, size: 'max' }), (first, pauses) => {
+      const times = [first];
+      for (const each of pauses) times.push((times.at(-1) ?? first) + each);
+      const text = encodeTimes(times);
+      assert.match(text, INK_POINTS);
+      const told = decodeTimes(text) ?? assert.fail(`not times: ${text}`);
+      assert.equal(told.length, pauses.length);
+      for (const [index, steps] of told.entries()) {
+        const drawn = (times[index + 1] ?? NaN) - first;
+        // What a sum of large doubles loses is less than a thousandth.
+        assert.ok(Math.abs(steps * TIME_STEP - drawn) <= TIME_STEP / 2 + 0.001);
+      }
+    }),
+    { runs: 300 },
+  ));
+
+test('a clock that was set back makes no time fall', t =>
+  holds(
+    t,
+    fc.property(fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { maxLength: 30 }), times => {
+      const told = decodeTimes(encodeTimes(times)) ?? assert.fail();
+      assert.equal(told.length, Math.max(0, times.length - 1));
+      assert.ok(told.every((steps, index) => steps >= (told[index - 1] ?? 0)));
+    }),
+    { runs: 200 },
+  ));
+
+test('whatever the text, what is read as times are whole steps that never fall', t =>
+  holds(
+    t,
+    fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[A-Za-z0-9_-]{0,80}$/)), text => {
+      const told = decodeTimes(text);
+      if (!told) return;
+      assert.match(text, INK_POINTS);
+      assert.ok(told.every((steps, index) => Number.isSafeInteger(steps) && steps >= (told[index - 1] ?? 0)));
+    }),
+    { runs: 1_000 },
   ));

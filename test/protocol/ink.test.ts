@@ -6,7 +6,9 @@ import fc from 'fast-check';
 import {
   countPoints,
   decodeInk,
+  decodeTimes,
   encodeInk,
+  encodeTimes,
   INK_POINTS,
   INK_SCALE,
   InkEncoder,
@@ -151,5 +153,38 @@ describe('ink', () => {
     assert.equal(scaleForZoom(0.25), 0);
     assert.equal(scaleForZoom(1e9), INK_SCALE.min);
     assert.equal(scaleForZoom(1e-9), INK_SCALE.max);
+  });
+
+  test('the written form of times stays what it is, too', () => {
+    assert.equal(encodeTimes([]), '');
+    assert.equal(encodeTimes([5]), '');
+    assert.equal(encodeTimes([1_000, 1_008, 1_008, 1_024]), 'BAC');
+    assert.equal(encodeTimes([0, 8 * 31, 8 * 31 + 8 * 32]), 'fgB');
+    assert.deepEqual(decodeTimes('fgB'), [31, 63]);
+    assert.deepEqual(decodeTimes(''), []);
+  });
+
+  test('times of a steady pen cost one character a point', () => {
+    const times = Array.from({ length: 101 }, (_, index) => index * (1_000 / 120));
+    assert.equal(encodeTimes(times).length, 100);
+  });
+
+  test('hostile times are read as nothing', () => {
+    for (const text of [
+      'g',
+      'Ag',
+      'A!',
+      'AÄ',
+      '\0',
+      'A A',
+      '=',
+      'A\n',
+      '💥',
+      'Á',
+      `${'g'.repeat(6)}B`,
+      '_'.repeat(300),
+    ]) {
+      assert.equal(decodeTimes(text), undefined, text.slice(0, 10));
+    }
   });
 });

@@ -3,6 +3,8 @@ import { hash } from 'node:crypto';
 import { describe, test } from 'node:test';
 
 import { newCommandId } from '../../protocol/names.js';
+import { emptyState } from '../../protocol/timeline/state.js';
+import { KINDS } from '../../server/kinds.js';
 import { RefusedError } from '../../protocol/errors.js';
 import type { RoomKey } from '../../server/domain/room-key.js';
 import type { OpenedRoom, RoomStorage, TurnRequest } from '../../server/domain/storage.js';
@@ -16,9 +18,9 @@ const LANES = 4;
 
 /** What every room is to a storage that keeps nothing. */
 function opened({ room, after }: TurnRequest): OpenedRoom {
-  const nothing = { room, events: [], accepted: [], undos: [], shapes: [] };
+  const nothing = { room, events: [], accepted: [], undos: [], shapes: [], messages: [] };
   if (after) return nothing;
-  return { ...nothing, state: { epoch: 'epoch', seq: 0, people: new Map(), messages: [], shapes: new Map() } };
+  return { ...nothing, state: emptyState('epoch') };
 }
 
 /** Holds the turns of some rooms until the test lets them go, and says which rooms share turns. */
@@ -37,6 +39,8 @@ function newLanes(limits: Partial<RoomsLimits> = {}) {
   const held = new HeldStorage();
   const lanes = new RoomLanes(LANES, {
     storage: held,
+    kinds: KINDS,
+    policy: () => ({ keepsTimes: true }),
     announce: () => undefined,
     now: () => 1_000,
     digest: text => hash('sha256', text, 'base64url'),

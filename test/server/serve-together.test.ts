@@ -13,6 +13,7 @@ import { newPostgresDatabase } from '../support/postgres-server.js';
 import { redisUrl } from '../support/redis-server.js';
 import { startProcess } from './server-process.js';
 import { enterLobby } from './server-talker.js';
+import { isPosted } from '../support/commands.js';
 
 const ADMIN_TOKEN = 'a'.repeat(32);
 const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' };
@@ -64,7 +65,7 @@ test('two servers on one PostgreSQL and one Redis are one place, and each leaves
   const ben = await enterLobby(t, second.url, key, 'ben');
   await ann.hears('presence', ({ came }) => came.some(({ person }) => person.id === 'ben'));
   await ben.post('lobby', 'hello from the other server');
-  await ann.hears('events', ({ events }) => events.some(({ type }) => type === 'message.posted'));
+  await ann.hears('events', ({ events }) => events.some(isPosted));
 
   await first.close();
   await first.close();
@@ -93,7 +94,7 @@ test('two servers on one PostgreSQL without a Redis each warn of it, and their p
   const ann = await enterLobby(t, first.url, key, 'ann');
   const ben = await enterLobby(t, second.url, key, 'ben');
   await ben.post('lobby', 'hello from the other server');
-  await ann.hears('events', ({ events }) => events.some(({ type }) => type === 'message.posted'));
+  await ann.hears('events', ({ events }) => events.some(isPosted));
   assert.equal(warnings.length, 2);
 });
 

@@ -13,10 +13,10 @@ test('commands are given to rooms only while the other nodes are heard', async (
   let taken = 0;
   let keep: (seq: number) => void = () => assert.fail();
   const rooms = whileHeard({ submit: () => ((taken += 1), new Promise(resolve => (keep = resolve))) }, cluster);
-  const post = () => rooms.submit(ROOM, actor('Ann'), { id: newCommandId(), body: post('a') });
-  const early = post();
+  const say = () => rooms.submit(ROOM, actor('Ann'), { id: newCommandId(), body: post('a') });
+  const early = say();
   cluster.connected = false;
-  await assert.rejects(post(), { code: 'unavailable', retryAfter: 1_000 });
+  await assert.rejects(say(), { code: 'unavailable', retryAfter: 1_000 });
   assert.equal(taken, 1);
   // It is kept, so it is said.
   keep(7);

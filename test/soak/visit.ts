@@ -1,10 +1,11 @@
 /** One visit to a room: somebody comes, talks, draws, takes back, reads on, and goes. */
 import { encodeInk, InkEncoder, type InkPoint } from '../../protocol/ink.js';
 import { newShapeId } from '../../protocol/names.js';
-import type { Stroke } from '../../protocol/timeline/state.js';
+import type { StrokeForm } from '../../protocol/shapes/stroke.js';
 import { Connections, type RoomSession } from '../../widget/session/index.js';
 import type { Chance } from '../faults/chance.js';
 import type { Tally } from './tally.js';
+import { stroke } from '../support/strokes.js';
 
 /** Milliseconds between two things that one person does, where nobody is in a hurry. */
 export const BETWEEN = { least: 2_000, most: 8_000 };
@@ -15,7 +16,7 @@ const FRAME = 33;
 
 /** Ink in halves of a unit, without pressure. */
 const FORMAT = { scale: -1, pressure: false } as const;
-const STROKE = { kind: 'stroke', color: 'green', width: 3, ...FORMAT } as const;
+const LOOK = { color: 'green', width: 3 } as const;
 
 export interface VisitOptions {
   readonly server: string;
@@ -96,14 +97,14 @@ export class Visit {
 
   #draw(): void {
     const { chance, tally } = this.#options;
-    const { points, ...stroke } = { ...STROKE, id: newShapeId(), points: pointsOf(chance) };
+    const [id, points] = [newShapeId(), pointsOf(chance)];
     const encoder = new InkEncoder(FORMAT);
     const step = points.length / (FRAMES + 1);
     const begin = encoder.add(points.slice(0, step));
-    this.#session.inkBegin([stroke.id, stroke.color, stroke.width, FORMAT.scale, 0, begin]);
+    this.#session.inkBegin([id, LOOK.color, LOOK.width, FORMAT.scale, 0, begin]);
     const more = (frame: number) => {
       if (frame > FRAMES) {
-        this.#session.draw({ ...stroke, points: encodeInk(points, FORMAT) });
+        this.#session.draw(stroke({ id, ...LOOK, ...FORMAT, points: encodeInk(points, FORMAT) }));
         this.#next();
         return;
       }
@@ -116,8 +117,8 @@ export class Visit {
 }
 
 /** A stroke, whole. */
-export function newStroke(chance: Chance): Stroke {
-  return { ...STROKE, id: newShapeId(), points: encodeInk(pointsOf(chance), FORMAT) };
+export function newStroke(chance: Chance): StrokeForm {
+  return stroke({ ...LOOK, ...FORMAT, points: encodeInk(pointsOf(chance), FORMAT) });
 }
 
 /** Three for each frame. */

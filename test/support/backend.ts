@@ -9,6 +9,7 @@ import { PROTOCOL_VERSION } from '../../protocol/version.js';
 import type { App } from '../../server/app.js';
 import type { Clock } from '../../server/clock.js';
 import { DEFAULT_SITE_LIMITS, type Site, type SiteLimits } from '../../server/domain/site.js';
+import type { Kinds } from '../../server/kinds.js';
 import { createLog } from '../../server/log.js';
 import type { Metrics } from '../../server/metrics/metrics.js';
 import type { Rates } from '../../server/limits/rates.js';
@@ -32,6 +33,8 @@ export interface BackendOptions {
   /** How the transport is set; default as for people on pages. */
   readonly transport?: Transport;
   readonly bundleDir?: string;
+  /** What can be asked of rooms; default all that there is. */
+  readonly kinds?: Kinds;
   /** Where the log is written to; default nowhere. */
   readonly log?: { write(line: string): void };
 }
@@ -70,9 +73,9 @@ export interface Backend {
   connect(request?: ConnectRequest): TestSocket;
   /** Stops all nodes and their storage; they stay stopped until `start`. */
   stop(): Promise<void>;
-  /** Starts them anew on the same data and ports. */
-  start(): Promise<void>;
-  restart(): Promise<void>;
+  /** Starts them anew on the same data and ports, with other options where some are given. */
+  start(changes?: BackendOptions): Promise<void>;
+  restart(changes?: BackendOptions): Promise<void>;
   /** Harmless when called again. */
   close(): Promise<void>;
 }
@@ -85,7 +88,8 @@ export async function startBackend(scope: Scope | BackendOptions = {}, more: Bac
   const sockets = new Set<TestSocket>();
   const keys = new Map(SITES.map(site => [site as string, { page: newSiteKey(site), server: newSiteKey(site, true) }]));
 
-  const run = (ports?: readonly number[]) => startNodes(place, nodeOptions(options), ports);
+  const run = (ports?: readonly number[], changes?: BackendOptions) =>
+    startNodes(place, nodeOptions({ ...options, ...changes }), ports);
   let running = await run();
   for (const id of SITES) {
     const limits = { ...DEFAULT_SITE_LIMITS, ...options.limits };
@@ -104,8 +108,8 @@ export async function startBackend(scope: Scope | BackendOptions = {}, more: Bac
     stopped = true;
     await running.close();
   }
-  async function start(): Promise<void> {
-    running = await run(ports);
+  async function start(changes?: BackendOptions): Promise<void> {
+    running = await run(ports, changes);
     stopped = false;
   }
   async function close(): Promise<void> {
@@ -139,9 +143,9 @@ export async function startBackend(scope: Scope | BackendOptions = {}, more: Bac
     },
     stop,
     start,
-    async restart() {
+    async restart(changes) {
       await stop();
-      await start();
+      await start(changes);
     },
     close,
   };
@@ -149,7 +153,7 @@ export async function startBackend(scope: Scope | BackendOptions = {}, more: Bac
   return backend;
 }
 
-function nodeOptions({ bundleDir, log, clock, rates, metrics, transport }: BackendOptions): NodeOptions {
+function nodeOptions({ bundleDir, log, clock, rates, metrics, transport, kinds }: BackendOptions): NodeOptions {
   return {
     bundleDir: bundleDir ?? join(tmpdir(), 'chalk-talk-no-bundle'),
     version: '0.0.0',
@@ -157,6 +161,7 @@ function nodeOptions({ bundleDir, log, clock, rates, metrics, transport }: Backe
     ...(clock && { clock }),
     ...(rates && { rates }),
     ...(metrics && { metrics }),
+    ...(kinds && { kinds }),
     transport,
   };
 }

@@ -6,9 +6,12 @@ import type { CommandUndo, CommandUndone } from '../../protocol/timeline/command
 import type { MessagePost, MessagePosted } from '../../protocol/timeline/commands/message-post.js';
 import type { ShapeCompleted, ShapeDraw, ShapeDrawn } from '../../protocol/timeline/commands/shape-draw.js';
 import type { ShapesErase, ShapesErased } from '../../protocol/timeline/commands/shapes-erase.js';
-import type { AnyEvent, EventPayloads, EventHeader, EventType } from '../../protocol/timeline/events.js';
+import type { AnyBody, CommandBodies } from '../../protocol/timeline/commands/index.js';
+import type { AnyEvent, AnyPayload, EventPayloads, EventHeader, EventType } from '../../protocol/timeline/events.js';
 import type { PersonEntered } from '../../protocol/timeline/person-entered.js';
 import type { Person } from '../../protocol/timeline/state.js';
+import type { CommandRule, RuleRegistry } from '../../server/domain/commands/command.js';
+import { RULES } from '../../server/domain/commands/index.js';
 import { keepUnfinished, type ShapeKeep } from '../../server/domain/commands/shape-keep.js';
 
 export const post = (text: string): MessagePost => ({ type: 'message.post', text });
@@ -19,6 +22,27 @@ export const keep = (shape: StrokeForm): ShapeKeep => keepUnfinished(shape);
 export const erase = (shapes: readonly string[]): ShapesErase => ({ type: 'shapes.erase', shapes });
 export const clear = (): BoardClear => ({ type: 'board.clear' });
 export const undo = (command: string): CommandUndo => ({ type: 'command.undo', command });
+
+interface Bodies extends CommandBodies {
+  readonly 'shape.keep': ShapeKeep;
+}
+
+const asks =
+  <Type extends keyof Bodies>(type: Type) =>
+  (body: AnyBody): body is Bodies[Type] =>
+    body.type === type;
+
+export const isPost = asks('message.post');
+export const isDraw = asks('shape.draw');
+export const isKeep = asks('shape.keep');
+export const isUndo = asks('command.undo');
+
+/** The server's rule for a command. */
+export function ruleOf({ type }: AnyBody, rules: RuleRegistry = RULES): CommandRule {
+  const rule = Object.hasOwn(rules, type) ? rules[type] : undefined;
+  if (!rule) throw new TypeError(`no rule for ${type}`);
+  return rule;
+}
 
 export const entered = (person: Person): PersonEntered => ({ type: 'person.entered', person });
 export const posted = (text: string): MessagePosted => ({ type: 'message.posted', text });
@@ -46,3 +70,19 @@ export const isCompleted = is('shape.completed');
 export const isErased = is('shapes.erased');
 export const isCleared = is('board.cleared');
 export const isUndone = is('command.undone');
+
+const WORDS: Readonly<Record<EventType, string>> = {
+  'person.entered': 'entered',
+  'message.posted': 'posted',
+  'shape.drawn': 'drawn',
+  'shape.completed': 'completed',
+  'shapes.erased': 'erased',
+  'board.cleared': 'cleared',
+  'command.undone': 'undone',
+};
+
+/** What happened, in words: `entered`, `posted` and so on, as the builders are called; another type as it is. */
+export function typesOf(events: Iterable<AnyPayload>): readonly string[] {
+  const words: Readonly<Record<string, string>> = WORDS;
+  return Array.from(events, ({ type }) => words[type] ?? type);
+}

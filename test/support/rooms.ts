@@ -3,9 +3,10 @@ import type { TestContext } from 'node:test';
 
 import { RefusedError } from '../../protocol/errors.js';
 import { newCommandId } from '../../protocol/names.js';
-import type { CommandBody } from '../../protocol/timeline/commands/index.js';
-import type { TimelineEvent } from '../../protocol/timeline/events.js';
+import type { AnyBody } from '../../protocol/timeline/commands/index.js';
+import type { AnyEvent } from '../../protocol/timeline/events.js';
 import type { Role } from '../../protocol/timeline/state.js';
+import type { SitePolicy } from '../../server/domain/commands/command.js';
 import type { Actor } from '../../server/domain/decide.js';
 import type { RoomKey } from '../../server/domain/room-key.js';
 import type { Command } from '../../server/domain/room-turn.js';
@@ -13,6 +14,7 @@ import { Rooms, type RoomsOptions } from '../../server/domain/rooms.js';
 import type { RoomsLimits } from '../../server/domain/rooms-limits.js';
 import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
 import type { RoomStorage, Storage } from '../../server/domain/storage.js';
+import { KINDS } from '../../server/kinds.js';
 import { post } from './commands.js';
 import { newStorage } from './place.js';
 
@@ -31,7 +33,7 @@ export function actor(name: string, role: Role = 'member'): Actor {
 export interface Announcement {
   readonly room: RoomKey;
   readonly epoch: string;
-  readonly events: readonly TimelineEvent[];
+  readonly events: readonly AnyEvent[];
 }
 
 /** Rooms over a storage, with all that they announced and reported, and a clock that the test turns. */
@@ -41,6 +43,7 @@ export class RoomsUnderTest {
   readonly rooms: Rooms;
   /** Server time. */
   now = 1_000;
+  policy: SitePolicy = { keepsTimes: true };
   /** Called at each announcement. */
   onAnnounce: (announcement: Announcement) => void = () => undefined;
 
@@ -49,6 +52,8 @@ export class RoomsUnderTest {
     this.rooms = new Rooms({
       storage,
       limits,
+      kinds: KINDS,
+      policy: () => this.policy,
       ...(after && { after }),
       now: () => this.now,
       digest: text => createHash('sha256').update(text).digest('base64url'),
@@ -62,12 +67,12 @@ export class RoomsUnderTest {
   }
 
   /** Every event that was announced of a room. */
-  timeline(room: RoomKey): readonly TimelineEvent[] {
+  timeline(room: RoomKey): readonly AnyEvent[] {
     return this.announced.filter(one => one.room === room).flatMap(({ events }) => events);
   }
 
   /** Submits a command; resolves with its seq. */
-  give(room: RoomKey, by: Actor, body: CommandBody, id = newCommandId()): Promise<number> {
+  give(room: RoomKey, by: Actor, body: AnyBody, id = newCommandId()): Promise<number> {
     return this.rooms.submit(room, by, { id, body });
   }
 

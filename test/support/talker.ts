@@ -5,8 +5,10 @@ import type { CommandBody } from '../../protocol/timeline/commands/index.js';
 import { draw, post } from './commands.js';
 import type { Backend, ConnectRequest } from './backend.js';
 import { within } from './patience.js';
+import { stroke } from './strokes.js';
 import type { TestSocket } from './test-socket.js';
 import type { TokenRequest } from './tokens.js';
+import { stroke } from './strokes.js';
 
 type FactName = keyof ServerToClient;
 type Fact<Name extends FactName> = Parameters<ServerToClient[Name]>[0];
@@ -139,8 +141,7 @@ export class Talker {
 
   /** Draws a short stroke; returns its id. */
   async draw(room: string, id = newShapeId()): Promise<string> {
-    const stroke = { id, kind: 'stroke', color: 'blue', width: 4, scale: 0, pressure: false, points: 'CCCC' } as const;
-    await this.command(room, draw(stroke));
+    await this.command(room, draw(stroke({ id, scale: 0, points: 'CCCC' })));
     return id;
   }
 

@@ -1,12 +1,14 @@
-import { meets, padded } from './box.js';
+import { type Box, padded } from '../../protocol/shapes/box.js';
 import { panned, toScreen, visibleBox, type Camera } from './camera.js';
-import type { Drawing, Mark } from './drawing.js';
-import { inkCss } from './ink-palette.js';
 import { CanvasPainter } from './canvas-painter.js';
-import { boardPoint, sameSize, type Box } from './space.js';
+import type { Drawing, Mark } from './drawing.js';
+import { boardPoint, meets, sameSize } from './space.js';
 import { MARGIN, type View } from './view.js';
 
-/** A part of the drawing as it was painted for one view, with a margin around it; it can be shown in another view meanwhile. */
+/**
+ * A part of the drawing as it was painted for one view, with a margin around it; it can be shown in
+ * another view meanwhile.
+ */
 export class Bitmap {
   readonly #painter: CanvasPainter;
   #view: View | undefined;
@@ -31,7 +33,8 @@ export class Bitmap {
     const { size, ratio, camera } = view;
     const sized = this.#view !== undefined && sameSize(this.#view.size, size) && this.#view.ratio === ratio;
     this.#view = view;
-    // A whole number of device pixels, so that at rest every pixel of the bitmap is one of the screen.
+    // A whole number of device pixels, so that at rest every pixel of the bitmap is one of the
+    // screen.
     this.#margin = Math.round(MARGIN * ratio) / ratio;
     this.#painter.look(panned(camera, this.#margin, this.#margin));
     if (sized) this.#painter.clear();
@@ -44,7 +47,7 @@ export class Bitmap {
   /** Paints a mark on top. */
   add(mark: Mark): void {
     if (this.#view === undefined) return;
-    this.#painter.ink(mark.geometry, inkCss(mark.shape.color, this.#view.dark));
+    mark.figure.paint(this.#painter, this.#view.appearance);
   }
 
   /** Paints a box anew. */
@@ -52,9 +55,7 @@ export class Bitmap {
     const { box: held, view } = this;
     if (held === undefined || view === undefined || !meets(held, box)) return;
     this.#painter.repair(box, emptied => {
-      for (const mark of drawing.within(emptied)) {
-        this.#painter.ink(mark.geometry, inkCss(mark.shape.color, view.dark), emptied);
-      }
+      for (const { figure } of drawing.within(emptied)) figure.paint(this.#painter, view.appearance, emptied);
     });
   }
 

@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Authorship } from './authorship.js';
 import type { BoardPeer, BoardShape } from './board-data.js';
 import { BoardInput, type BoardOwner } from './board-input.js';
+import type { Appearance } from './shapes/index.js';
 import { Stage } from './stage.js';
 import { WhoLabel } from './who-label.js';
 
@@ -11,7 +12,7 @@ interface BoardHost extends ReactiveControllerHost, BoardOwner {
   readonly shapes: ReadonlyMap<string, BoardShape>;
   /** Whether `shapes` is what there is. */
   readonly loaded: boolean;
-  readonly dark: boolean;
+  readonly appearance: Appearance;
   /** Who drew a shape, in words. */
   authorOf(shape: BoardShape): Authorship;
 }
@@ -28,8 +29,9 @@ interface BoardSight {
 }
 
 /**
- * Opens the board when its element is there, closes it when that goes, and opens another where it comes back: the stage, what pointers and
- * keys do on it, and the label that says who drew what. Its host renders anew when what the controls need to know has changed.
+ * Opens the board when its element is there, closes it when that goes, and opens another where it
+ * comes back: the stage, what pointers and keys do on it, and the label that says who drew what.
+ * Its host renders anew when what the controls need to know has changed.
  */
 export class BoardController implements ReactiveController {
   readonly #host: BoardHost;
@@ -73,7 +75,7 @@ export class BoardController implements ReactiveController {
 
   hostUpdated(): void {
     this.#open();
-    if (this.#stage !== undefined) this.#stage.dark = this.#host.dark;
+    if (this.#stage !== undefined) this.#stage.appearance = this.#host.appearance;
   }
 
   hostDisconnected(): void {
@@ -96,8 +98,7 @@ export class BoardController implements ReactiveController {
   #open(): void {
     const { element } = this;
     if (element === undefined || this.#stage !== undefined) return;
-    const stage = new Stage(element, () => this.#look());
-    stage.dark = this.#host.dark;
+    const stage = new Stage(element, this.#host.appearance, () => this.#look());
     stage.follow(this.#peers);
     const who = new WhoLabel(stage, element, ({ shape }) => this.#host.authorOf(shape));
     this.#stage = stage;

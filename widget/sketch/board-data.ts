@@ -1,8 +1,13 @@
-import type { InkBegin } from '../../protocol/conversation.js';
-import type { Person, Shape } from '../../protocol/timeline/state.js';
+/** What the sketch is given. */
+import type { AnyForm } from '../../protocol/shapes/index.js';
+import type { InkBegin } from '../../protocol/shapes/stroke.js';
+import type { Person, ShapeRecord } from '../../protocol/timeline/state.js';
 
-/** A shape as it is shown: numbered by the server, or still on its way there. */
-export interface BoardShape extends Shape {
+/**
+ * A shape as it is shown, of a kind that is known here or not: numbered by the server, or still on
+ * its way there. What is in it is read by the view of its kind alone.
+ */
+export interface BoardShape extends AnyForm, ShapeRecord {
   readonly pending?: true;
 }
 

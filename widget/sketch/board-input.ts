@@ -1,12 +1,13 @@
 import type { Action } from './actions.js';
 import { CursorEvent } from './events.js';
-import { DrawGesture, EraseGesture, PanGesture, pinched, type Gesture, type Sample } from './gestures.js';
+import { type Gesture, pinched, type Sample } from './gesture.js';
 import { boardKey } from './keys.js';
 import { PointerInput, type PointerListener } from './pointer-input.js';
 import { toBoard } from './camera.js';
 import { screenPoint, type ScreenPoint } from './space.js';
 import type { Stage } from './stage.js';
-import { deedOf, type Deed, type ToolState } from './tools.js';
+import { toolFor, TOOLS } from './tools/index.js';
+import type { ToolId, ToolState } from './tools/tool-state.js';
 import { turned, wheelPoint } from './wheel-input.js';
 import type { WhoLabel } from './who-label.js';
 
@@ -17,13 +18,16 @@ export interface BoardOwner {
   act(action: Action): void;
   /** Tells whoever shows the sketch. */
   tell(event: Event): void;
-  /** What a pointer is doing on the board; undefined: nothing. */
-  busy(deed: Deed | undefined): void;
+  /** The tool that a pointer uses on the board; undefined: none. */
+  busy(tool: ToolId | undefined): void;
   /** A pen has touched the board. */
   penSeen(): void;
 }
 
-/** How long one must point at a stroke to learn whose it is, in ms: with the hand, with another tool, with a finger. */
+/**
+ * How long one must point at a stroke to learn whose it is, in ms: with the hand, with another
+ * tool, with a finger.
+ */
 const DWELL = { hand: 150, tool: 700, touch: 500 } as const;
 
 /** How far a resting finger may go, in px. */
@@ -67,27 +71,22 @@ export class BoardInput implements PointerListener {
     this.#who.away();
   }
 
-  press(event: PointerEvent): Deed | undefined {
+  press(event: PointerEvent): ToolId | undefined {
     const { pointerType, button } = event;
     if (pointerType === 'pen') this.#owner.penSeen();
-    return deedOf({ pointerType, button, space: this.#space }, this.#owner.tools, this.#owner.canDraw);
+    return toolFor({ pointerType, button, space: this.#space }, this.#owner.tools, this.#owner.canDraw);
   }
 
-  begin(deed: Deed, first: Sample): Gesture {
+  begin(tool: ToolId, first: Sample): Gesture {
     this.#root.toggleAttribute('data-pointed', true);
     this.#root.focus({ preventScroll: true });
     this.#who.away();
-    const tell = (event: Event): void => this.#owner.tell(event);
-    switch (deed) {
-      case 'draw':
-        return new DrawGesture(this.#stage, tell, this.#owner.tools.pen, first);
-      case 'erase':
-        return new EraseGesture(this.#stage, tell, first);
-      case 'pan':
-        this.#pressedAt = first.at;
-        this.#who.point(first.at, DWELL.touch);
-        return new PanGesture(this.#stage, first);
+    if (tool === 'hand') {
+      this.#pressedAt = first.at;
+      this.#who.point(first.at, DWELL.touch);
     }
+    const { tools } = this.#owner;
+    return TOOLS[tool].begin(first, { stage: this.#stage, tools, tell: event => this.#owner.tell(event) });
   }
 
   pinch(before: readonly [ScreenPoint, ScreenPoint], after: readonly [ScreenPoint, ScreenPoint]): void {
@@ -95,23 +94,23 @@ export class BoardInput implements PointerListener {
     this.#stage.move(pinched(this.#stage.camera, before, after));
   }
 
-  hover(at: ScreenPoint | undefined, deed: Deed | undefined, pointerType: string): void {
-    if (at === undefined || this.#isMoving(at, deed)) this.#who.away();
-    else if (deed === undefined) this.#who.point(at, this.#owner.tools.tool === 'hand' ? DWELL.hand : DWELL.tool);
-    // While one draws, the ink itself shows where; and a finger points at nothing once it is lifted.
-    if (!this.#owner.canDraw || deed === 'draw' || pointerType === 'touch') return;
+  hover(at: ScreenPoint | undefined, tool: ToolId | undefined, pointerType: string): void {
+    if (at === undefined || this.#isMoving(at, tool)) this.#who.away();
+    else if (tool === undefined) this.#who.point(at, this.#owner.tools.tool === 'hand' ? DWELL.hand : DWELL.tool);
+    // A finger points at nothing once it is lifted.
+    if (!this.#owner.canDraw || pointerType === 'touch' || (tool && !TOOLS[tool].tellsCursor)) return;
     this.#owner.tell(new CursorEvent(at && toBoard(this.#stage.camera, at)));
   }
 
-  busy(deed: Deed | undefined): void {
-    if (deed === undefined) this.#who.away();
-    this.#owner.busy(deed);
+  busy(tool: ToolId | undefined): void {
+    if (tool === undefined) this.#who.away();
+    this.#owner.busy(tool);
   }
 
   /** A finger that rests trembles a little. */
-  #isMoving(at: ScreenPoint, deed: Deed | undefined): boolean {
-    if (deed === undefined) return false;
-    return deed !== 'pan' || Math.hypot(at.x - this.#pressedAt.x, at.y - this.#pressedAt.y) > TREMBLE;
+  #isMoving(at: ScreenPoint, tool: ToolId | undefined): boolean {
+    if (tool === undefined) return false;
+    return tool !== 'hand' || Math.hypot(at.x - this.#pressedAt.x, at.y - this.#pressedAt.y) > TREMBLE;
   }
 
   #wheel(event: WheelEvent): void {

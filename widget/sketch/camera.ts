@@ -1,8 +1,11 @@
 import { LIMITS } from '../../protocol/limits.js';
-import { isEmpty } from './box.js';
-import { boardPoint, screenPoint, type BoardPoint, type Box, type ScreenPoint, type Size } from './space.js';
+import type { Box } from '../../protocol/shapes/box.js';
+import { boardPoint, isEmpty, screenPoint, type BoardPoint, type ScreenPoint, type Size } from './space.js';
 
-/** What part of the board is on the screen: the board point at the view's top left corner, and screen px a board unit. */
+/**
+ * What part of the board is on the screen: the board point at the view's top left corner, and
+ * screen px a board unit.
+ */
 export interface Camera {
   readonly x: number;
   readonly y: number;
@@ -12,7 +15,10 @@ export interface Camera {
 /** How far one can zoom. */
 export const ZOOM = { min: 0.01, max: 16 } as const;
 
-/** Room that fitted content leaves at each side of the view, in px: more below, where the tools float. */
+/**
+ * Room that fitted content leaves at each side of the view, in px: more below, where the tools
+ * float.
+ */
 const FIT_INSET = { side: 32, top: 32, bottom: 80 } as const;
 
 export function toBoard(camera: Camera, at: ScreenPoint): BoardPoint {
@@ -41,8 +47,9 @@ export function resized(camera: Camera, before: Size, after: Size): Camera {
 }
 
 /**
- * The camera that shows all of `content`, in the middle and never larger than it was drawn: ink keeps its size and a small
- * drawing does not fill a large screen. An empty board has its origin in the middle.
+ * The camera that shows all of `content`, in the middle and never larger than it was drawn: ink
+ * keeps its size and a small drawing does not fill a large screen. An empty board has its origin in
+ * the middle.
  */
 export function fitting(content: Box, view: Size): Camera {
   const box = isEmpty(content) ? { minX: 0, minY: 0, maxX: 0, maxY: 0 } : content;

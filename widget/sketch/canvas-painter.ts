@@ -1,14 +1,13 @@
-import { padded } from './box.js';
+import { type Box, padded } from '../../protocol/shapes/box.js';
+import { type Brush, FONT, type FillStyle, type LineStyle, type Path, type TextStyle } from './brush.js';
 import type { Camera } from './camera.js';
-import type { Box, Size } from './space.js';
-import { traceStroke, type PathSink } from './stroke-path.js';
-import { reachOf, type StrokeGeometry } from './stroke-geometry.js';
+import type { Size } from './space.js';
 
 /**
- * A canvas that shows the board through a camera. This is the one place that knows a drawing context; everything else speaks of ink,
- * boxes and cameras.
+ * A canvas that shows the board through a camera. This is the one place that knows a drawing
+ * context; everything else speaks of brushes, boxes and cameras.
  */
-export class CanvasPainter {
+export class CanvasPainter implements Brush {
   readonly canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   #ratio = 1;
@@ -65,7 +64,8 @@ export class CanvasPainter {
   /**
    * Empties a box and paints it anew; nothing outside of it changes.
    *
-   * @param paint is given the box as it was really emptied: whole device pixels, a little more than asked for
+   * @param paint is given the box as it was really emptied: whole device pixels, a little more than
+   * asked for
    */
   repair(box: Box, paint: (box: Box) => void): void {
     const scale = this.#camera.zoom * this.#ratio;
@@ -85,30 +85,44 @@ export class CanvasPainter {
     this.#context.restore();
   }
 
-  /**
-   * Paints a stroke.
-   *
-   * @param color a CSS colour
-   * @param near only what may show in this box need be painted
-   */
-  ink(geometry: StrokeGeometry, color: string, near?: Box): void {
+  line(path: Path, { color, width, dash }: LineStyle): void {
     const context = this.#context;
-    // Ink too fine for the screen is drawn half a device pixel wide, so that a board seen from afar is not empty.
-    const hairline = 0.5 / (this.#camera.zoom * this.#ratio);
-    const sink: PathSink = context;
     context.beginPath();
-    if (traceStroke(geometry, sink, near) === 'way') {
-      context.strokeStyle = color;
-      context.lineWidth = Math.max(geometry.width, hairline);
-      context.stroke();
-      return;
-    }
+    path(context);
+    context.strokeStyle = color;
+    context.lineWidth = Math.max(width, this.#hairline);
+    if (dash !== undefined) context.setLineDash([dash, dash]);
+    context.stroke();
+    if (dash !== undefined) context.setLineDash([]);
+  }
+
+  fill(path: Path, { color, thickness }: FillStyle): void {
+    const context = this.#context;
+    context.beginPath();
+    path(context);
     context.fillStyle = color;
     context.fill();
-    if (reachOf(geometry) * 2 >= hairline) return;
+    if (thickness >= this.#hairline) return;
     context.strokeStyle = color;
-    context.lineWidth = hairline;
+    context.lineWidth = this.#hairline;
     context.stroke();
+  }
+
+  text(text: string, { color, middle, size }: TextStyle): void {
+    const context = this.#context;
+    context.font = `${String(size)}px ${FONT}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.fillStyle = color;
+    context.fillText(text, middle.x, middle.y);
+  }
+
+  /**
+   * Half a device pixel: ink that is finer is drawn so wide, so that a board seen from afar is not
+   * empty.
+   */
+  get #hairline(): number {
+    return 0.5 / (this.#camera.zoom * this.#ratio);
   }
 
   #withoutCamera(paint: () => void): void {

@@ -128,7 +128,7 @@ export const chromeStyles = css`
     pointer-events: auto;
   }
 
-  .panel-pen {
+  .panel-settings {
     display: grid;
     gap: 4px;
     justify-items: center;

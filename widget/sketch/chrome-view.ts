@@ -30,7 +30,7 @@ export function chromeView(model: ChromeModel): TemplateResult {
     @keydown=${panels.onKeydown}
     @focusout=${panels.onFocusout}
   >
-    ${panel === undefined ? nothing : panelView(panel, { say, act, pen: tools.pen, dark })}
+    ${panel === undefined ? nothing : panelView(panel, { say, act, tools, dark })}
     <div class="bars">
       <div class="bar tools" role="toolbar" aria-label=${say('tools')} @keydown=${rove}>
         ${toolsView({ ...model, panel })}

@@ -12,8 +12,8 @@ interface Cursor {
 }
 
 /**
- * The others' pointers, each with its name: elements moved by transform, so that they glide by themselves between two positions. While
- * the view moves they go with it at once.
+ * The others' pointers, each with its name: elements moved by transform, so that they glide by
+ * themselves between two positions. While the view moves they go with it at once.
  */
 export class CursorLayer {
   readonly #root: HTMLElement;

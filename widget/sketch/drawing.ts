@@ -1,14 +1,13 @@
 import RBush from 'rbush';
+import { type Box, NOWHERE, padded } from '../../protocol/shapes/box.js';
 import type { BoardShape } from './board-data.js';
-import { joined, meets, NOWHERE, padded } from './box.js';
-import { touches } from './hit-test.js';
-import type { BoardPoint, Box } from './space.js';
-import { boundsOf, readStroke, type StrokeGeometry } from './stroke-geometry.js';
+import { type Figure, type ShapeViews, viewOf } from './shapes/index.js';
+import { type BoardPoint, isEmpty, joined, meets } from './space.js';
 
-/** A shape that lies on the board, ready to be painted: its box is that of all its ink. */
+/** A shape that lies on the board, ready to be painted: its box is that of its figure. */
 export interface Mark extends Box {
   readonly shape: BoardShape;
-  readonly geometry: StrokeGeometry;
+  readonly figure: Figure;
   /** Higher lies above lower. */
   readonly order: number;
 }
@@ -23,12 +22,6 @@ export interface Change {
   readonly damage: readonly Box[];
 }
 
-/** A stroke that has been read. */
-interface ReadStroke {
-  readonly geometry: StrokeGeometry;
-  readonly box: Box;
-}
-
 /** Past so many marks at once it is not worth finding out what each of them covers. */
 const PIECEMEAL = 100;
 
@@ -36,17 +29,25 @@ const PIECEMEAL = 100;
 const PENDING = 2 ** 40;
 
 /**
- * What lies on the board, and where: it follows the shapes that the panel is given, answers what is in a box or under a point, and
- * says after each update what has to be painted. Pure: no canvas, no clock.
+ * What lies on the board, and where: it follows the shapes that the panel is given, answers what is
+ * in a box or under a point, and says after each update what has to be painted. Pure: no canvas, no
+ * clock.
  */
 export class Drawing {
+  readonly #views: ShapeViews | undefined;
   readonly #marks = new Map<string, Mark>();
+  /** What is here and can't be seen. */
   readonly #hidden = new Set<string>();
   #covered: string | undefined;
-  /** Strokes that have been read, but are not on the board yet. */
-  readonly #read = new Map<BoardShape, ReadStroke>();
+  /** What has been read, but is not on the board yet. */
+  readonly #read = new Map<BoardShape, Figure>();
   readonly #index = new RBush<Mark>();
   #pendingOrder = PENDING;
+
+  /** @param views of the kinds of shapes; default: those that are known here */
+  constructor(views?: ShapeViews) {
+    this.#views = views;
+  }
 
   /** How many shapes can be seen. */
   get size(): number {
@@ -73,7 +74,7 @@ export class Drawing {
     for (const [id, shape] of shapes) {
       if (this.#marks.has(id) || this.#read.has(shape)) continue;
       if (isEnough()) return false;
-      this.#read.set(shape, read(shape));
+      this.#read.set(shape, this.#figureOf(shape));
     }
     return true;
   }
@@ -90,7 +91,7 @@ export class Drawing {
       const mark = this.#marks.get(id);
       if (mark?.shape === shape) continue;
       if (mark === undefined) added.push(this.#newMark(shape));
-      else if (looksAlike(mark.shape, shape)) this.#renew(mark, shape, damage);
+      else if (this.#looksAlike(mark.shape, shape)) this.#renew(mark, shape, damage);
       else {
         removed.push(mark);
         added.push(this.#newMark(shape));
@@ -103,16 +104,23 @@ export class Drawing {
       damage.push(mark);
     }
     this.#read.clear();
-    for (const mark of added) this.#marks.set(mark.shape.id, mark);
-    this.#index.load(added);
-    if (added.length + damage.length > PIECEMEAL) return { whole: true, onTop: [], damage: [] };
-    const onTop = added.filter(mark => !this.#isCovered(mark) && !damage.some(box => meets(box, mark)));
+    for (const mark of added) {
+      this.#marks.set(mark.shape.id, mark);
+      if (isEmpty(mark)) this.#hidden.add(mark.shape.id);
+    }
+    const shown = added.filter(mark => !isEmpty(mark));
+    this.#index.load(shown);
+    if (shown.length + damage.length > PIECEMEAL) return { whole: true, onTop: [], damage: [] };
+    const onTop = shown.filter(mark => !this.#isCovered(mark) && !damage.some(box => meets(box, mark)));
     const below = new Set(onTop);
-    damage.push(...added.filter(mark => !below.has(mark)));
+    damage.push(...shown.filter(mark => !below.has(mark)));
     return { whole: false, onTop: onTop.sort(byOrder), damage };
   }
 
-  /** Takes shapes out of sight while they are still among those given: what an eraser does before its command is sent. */
+  /**
+   * Takes shapes out of sight while they are still among those given: what an eraser does before
+   * its command is sent.
+   */
   hide(ids: Iterable<string>): Change {
     const damage: Box[] = [];
     for (const id of ids) {
@@ -130,14 +138,17 @@ export class Drawing {
     const damage: Box[] = [];
     for (const id of ids) {
       const mark = this.#marks.get(id);
-      if (mark === undefined || !this.#hidden.delete(id)) continue;
+      if (mark === undefined || isEmpty(mark) || !this.#hidden.delete(id)) continue;
       this.#index.insert(mark);
       damage.push(mark);
     }
     return { whole: false, onTop: [], damage };
   }
 
-  /** Takes one shape out of sight for as long as it is named, be it here already or to come: it is shown in another way. */
+  /**
+   * Takes one shape out of sight for as long as it is named, be it here already or to come: it is
+   * shown in another way.
+   */
   cover(id: string | undefined): Change {
     const last = this.#covered;
     this.#covered = id;
@@ -156,7 +167,7 @@ export class Drawing {
     return this.#index.all().sort(byOrder);
   }
 
-  /** The marks whose ink comes within `radius` of the way between two points, lowest first. */
+  /** The marks that come within `radius` of the way between two points, lowest first. */
   along(from: BoardPoint, to: BoardPoint, radius: number): Mark[] {
     const way: Box = {
       minX: Math.min(from.x, to.x),
@@ -164,19 +175,30 @@ export class Drawing {
       maxX: Math.max(from.x, to.x),
       maxY: Math.max(from.y, to.y),
     };
-    return this.within(padded(way, radius)).filter(mark => touches(mark.geometry, from, to, radius));
+    return this.within(padded(way, radius)).filter(({ figure }) => figure.touches(from, to, radius));
   }
 
   #newMark(shape: BoardShape): Mark {
-    const { geometry, box } = this.#read.get(shape) ?? read(shape);
-    return { shape, geometry, order: this.#orderOf(shape), ...box };
+    const figure = this.#read.get(shape) ?? this.#figureOf(shape);
+    return { shape, figure, order: this.#orderOf(shape), ...figure.box };
+  }
+
+  #figureOf(shape: BoardShape): Figure {
+    return viewOf(shape.kind, this.#views).read(shape);
+  }
+
+  #looksAlike(a: BoardShape, b: BoardShape): boolean {
+    return a.kind === b.kind && viewOf(a.kind, this.#views).looksAlike(a, b);
   }
 
   #orderOf(shape: BoardShape): number {
     return shape.pending ? (this.#pendingOrder += 1) : shape.seq;
   }
 
-  /** The same ink under a new entry: it may have moved up or down, and only what it passed has to be painted. */
+  /**
+   * The same to look at, under a new entry: it may have moved up or down, and only what it passed
+   * has to be painted.
+   */
   #renew(mark: Mark, shape: BoardShape, damage: Box[]): void {
     const order = shape.pending && mark.shape.pending ? mark.order : this.#orderOf(shape);
     const renewed: Mark = { ...mark, shape, order };
@@ -193,21 +215,6 @@ export class Drawing {
   }
 }
 
-function read(shape: BoardShape): ReadStroke {
-  const geometry = readStroke(shape, true);
-  return { geometry, box: boundsOf(geometry) };
-}
-
 function byOrder(a: Mark, b: Mark): number {
   return a.order - b.order;
-}
-
-function looksAlike(a: BoardShape, b: BoardShape): boolean {
-  return (
-    a.points === b.points &&
-    a.color === b.color &&
-    a.width === b.width &&
-    a.scale === b.scale &&
-    a.pressure === b.pressure
-  );
 }

@@ -1,8 +1,11 @@
-import type { InkBegin } from '../../protocol/conversation.js';
-import type { Stroke } from '../../protocol/timeline/state.js';
+import type { ShapeForm } from '../../protocol/shapes/index.js';
+import type { InkBegin } from '../../protocol/shapes/stroke.js';
 import type { BoardPoint } from './space.js';
 
-/** What the sketch tells whoever shows it. These events bubble and stay inside the shadow root around the panel. */
+/**
+ * What the sketch tells whoever shows it. These events bubble and stay inside the shadow root
+ * around the panel.
+ */
 const UPWARD: EventInit = { bubbles: true, composed: false };
 
 /** Pen down: others may see the stroke from here on. */
@@ -12,7 +15,10 @@ export class InkBeginEvent extends Event {
   }
 }
 
-/** More points of the stroke in progress, encoded behind what was told before; LIMITS.livePoints characters at the most. */
+/**
+ * More points of the stroke in progress, encoded behind what was told before; LIMITS.livePoints
+ * characters at the most.
+ */
 export class InkMoreEvent extends Event {
   constructor(readonly points: string) {
     super('ink-more', UPWARD);
@@ -26,9 +32,15 @@ export class InkDropEvent extends Event {
   }
 }
 
-/** Pen up: a stroke to be kept, under the id that it had while it was drawn. */
+/**
+ * A shape to be kept, under the id that it had while it was drawn; `times` say when its points
+ * were, see `encodeTimes` in protocol/ink.ts.
+ */
 export class DrawEvent extends Event {
-  constructor(readonly stroke: Stroke) {
+  constructor(
+    readonly shape: ShapeForm,
+    readonly times?: string,
+  ) {
     super('draw', UPWARD);
   }
 }

@@ -1,10 +1,12 @@
 import type { ExportType } from './actions.js';
-import { isEmpty, padded } from './box.js';
+import { type Box, padded } from '../../protocol/shapes/box.js';
+import type { SketchKey } from '../words/en/sketch.js';
+import type { Say } from '../words/words.js';
+import { CanvasPainter } from './canvas-painter.js';
 import type { Drawing } from './drawing.js';
 import { svgOf } from './export-svg.js';
-import { inkCss, PAPER } from './ink-palette.js';
-import { CanvasPainter } from './canvas-painter.js';
-import type { Box } from './space.js';
+import { PAPER } from './ink-palette.js';
+import { isEmpty } from './space.js';
 
 /** Paper around the drawing, in board units. */
 const MARGIN = 24;
@@ -23,10 +25,15 @@ const SIDE_MAX = 8_192;
  * @param title what a reader of the file is told it is
  * @throws Error where the browser can't make the picture
  */
-export async function copyOf(drawing: Drawing, type: ExportType, title: string): Promise<Blob> {
+export async function copyOf(
+  drawing: Drawing,
+  type: ExportType,
+  { title, say }: { title: string; say: Say<SketchKey> },
+): Promise<Blob> {
   const { bounds } = drawing;
   const page = isEmpty(bounds) ? EMPTY : padded(bounds, MARGIN);
-  if (type === 'svg') return new Blob([svgOf(drawing.all(), page, title)], { type: 'image/svg+xml' });
+  const appearance = { dark: false, say };
+  if (type === 'svg') return new Blob([svgOf(drawing.all(), page, title, appearance)], { type: 'image/svg+xml' });
 
   const size = { width: page.maxX - page.minX, height: page.maxY - page.minY };
   const zoom = Math.min(
@@ -39,7 +46,7 @@ export async function copyOf(drawing: Drawing, type: ExportType, title: string):
   painter.resize({ width: size.width * zoom, height: size.height * zoom }, 1);
   painter.look({ x: page.minX, y: page.minY, zoom });
   painter.cover(PAPER.light);
-  for (const { geometry, shape } of drawing.all()) painter.ink(geometry, inkCss(shape.color, false));
+  for (const { figure } of drawing.all()) figure.paint(painter, appearance);
   return await new Promise((resolve, reject) => {
     painter.canvas.toBlob(blob => {
       if (blob === null) reject(new Error('The picture could not be made.'));

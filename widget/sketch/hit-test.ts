@@ -1,11 +1,12 @@
+import type { Box } from '../../protocol/shapes/box.js';
 import type { BoardPoint } from './space.js';
 import { countOf, radiusAt, strideOf, type StrokeGeometry } from './stroke-geometry.js';
 
 /**
- * Whether the ink of a stroke comes within `radius` board units of the way from `from` to `to` (the same point twice for a
- * single spot).
+ * Whether the ink of a stroke comes within `radius` board units of the way from `from` to `to` (the
+ * same point twice for a single spot).
  */
-export function touches(geometry: StrokeGeometry, from: BoardPoint, to: BoardPoint, radius: number): boolean {
+export function touchesStroke(geometry: StrokeGeometry, from: BoardPoint, to: BoardPoint, radius: number): boolean {
   const { points, width, pressure } = geometry;
   const stride = strideOf(geometry);
   const count = countOf(geometry);
@@ -28,6 +29,18 @@ export function touches(geometry: StrokeGeometry, from: BoardPoint, to: BoardPoi
 export function segmentDistance(a: BoardPoint, b: BoardPoint, c: BoardPoint, d: BoardPoint): number {
   if (side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0) return 0;
   return Math.min(pointDistance(a, c, d), pointDistance(b, c, d), pointDistance(c, a, b), pointDistance(d, a, b));
+}
+
+/** The distance between the segment ab and a box, all of its inside included. */
+export function boxDistance(a: BoardPoint, b: BoardPoint, { minX, minY, maxX, maxY }: Box): number {
+  if (a.x >= minX && a.x <= maxX && a.y >= minY && a.y <= maxY) return 0;
+  const corners = [
+    { x: minX, y: minY },
+    { x: maxX, y: minY },
+    { x: maxX, y: maxY },
+    { x: minX, y: maxY },
+  ];
+  return Math.min(...corners.map((corner, index) => segmentDistance(a, b, corner, corners[(index + 1) % 4] ?? corner)));
 }
 
 /** On which side of the line ab a point lies; 0 on it. */

@@ -2,7 +2,8 @@ import { strokes } from '../look/icon.js';
 
 /*
  * The strokes of the icons that the sketch uses, from Lucide (https://lucide.dev).
- * ISC License. Copyright (c) for portions of Lucide are held by Cole Bemis 2013-2022 as part of Feather (MIT). All other copyright
+ * ISC License. Copyright (c) for portions of Lucide are held by Cole Bemis 2013-2022 as part of
+ * Feather (MIT). All other copyright
  * (c) for Lucide are held by Lucide Contributors 2022.
  */
 

@@ -1,4 +1,6 @@
-/** The sketch, loaded when it is first needed: registers its element and names what others may use. */
+/**
+ * The sketch, loaded when it is first needed: registers its element and names what others may use.
+ */
 import { ChalkSketch } from './sketch-element.js';
 
 export * from './events.js';

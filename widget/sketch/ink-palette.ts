@@ -1,9 +1,10 @@
 import { FREE_COLOR, INK_COLORS, type InkColor, type InkColorName } from '../../protocol/ink.js';
 
 /**
- * The named colours as they look on light and on dark paper. They began as the eight of Okabe and Ito (2008) and were moved until
- * each stands out from its paper by 3 : 1 or more, while any two stay apart for every kind of colour vision (OKLab
- * distances under the simulations of Machado, Oliveira and Fernandes 2009).
+ * The named colours as they look on light and on dark paper. They began as the eight of Okabe and
+ * Ito (2008) and were moved until each stands out from its paper by 3 : 1 or more, while any two
+ * stay apart for every kind of colour vision (OKLab distances under the simulations of Machado,
+ * Oliveira and Fernandes 2009).
  */
 const NAMED: Readonly<Record<InkColorName, { readonly light: string; readonly dark: string }>> = {
   black: { light: '#23211d', dark: '#f4f0e6' },
@@ -23,8 +24,9 @@ export const PAPER = { light: '#fbfaf6', dark: '#1b2024' } as const;
 export const MARK_CONTRAST = 3;
 
 /**
- * The CSS colour that an ink has on light or on dark paper. A free colour is shown as it was picked wherever it can be told from
- * the paper; where it can't (white picked in the dark, seen in the light) it is mixed with black or white until it can.
+ * The CSS colour that an ink has on light or on dark paper. A free colour is shown as it was picked
+ * wherever it can be told from the paper; where it can't (white picked in the dark, seen in the
+ * light) it is mixed with black or white until it can.
  */
 export function inkCss(color: InkColor, dark: boolean): string {
   const theme = dark ? 'dark' : 'light';

@@ -1,4 +1,5 @@
 import { ZOOM_STEP, type Action } from './actions.js';
+import { toolOfKey } from './tools/index.js';
 
 /** A KeyboardEvent, as far as it matters here. */
 export interface KeyPress {
@@ -47,19 +48,14 @@ export function boardKey(press: KeyPress): Action | undefined {
       return { type: 'fit' };
   }
   if (press.shiftKey) return press.code === 'Digit1' ? { type: 'fit' } : undefined;
-  switch (letterOf(press)) {
-    case 'p':
-      return { type: 'tool', tool: 'pen' };
-    case 'e':
-      return { type: 'tool', tool: 'eraser' };
-    case 'h':
-      return { type: 'tool', tool: 'hand' };
-    default:
-      return undefined;
-  }
+  const tool = toolOfKey(letterOf(press));
+  return tool && { type: 'tool', tool };
 }
 
-/** The letter on the key: as it is typed, or where the layout has other letters than Latin ones, as the key stands. */
+/**
+ * The letter on the key: as it is typed, or where the layout has other letters than Latin ones, as
+ * the key stands.
+ */
 function letterOf({ key, code }: KeyPress): string {
   if (/^[\x20-\x7e]$/.test(key)) return key.toLowerCase();
   return /^Key[A-Z]$/.test(code) ? code.slice(3).toLowerCase() : '';

@@ -1,7 +1,6 @@
-import type { InkBegin } from '../../protocol/conversation.js';
 import type { InkColor, InkPoint } from '../../protocol/ink.js';
+import { type InkBegin, type StrokeForm, strokeOf } from '../../protocol/shapes/stroke.js';
 import { VANISHED_GRACE } from '../../protocol/timeline/grace.js';
-import type { Stroke } from '../../protocol/timeline/state.js';
 import type { BoardPeer } from './board-data.js';
 import type { BoardPoint } from './space.js';
 import { countOf, readStroke, strideOf, type StrokeGeometry } from './stroke-geometry.js';
@@ -18,13 +17,22 @@ export interface LiveStroke {
   readonly kept: number;
 }
 
-/** How long a finished own stroke is held until its shape arrives, in ms. It comes at once, unless it is refused. */
+/**
+ * How long a finished own stroke is held until its shape arrives, in ms. It comes at once, unless
+ * it is refused.
+ */
 const OWN_PATIENCE = 3_000;
 
-/** The same for a stroke of somebody else's, whose ink ends when its shape comes, or when it was dropped. */
+/**
+ * The same for a stroke of somebody else's, whose ink ends when its shape comes, or when it was
+ * dropped.
+ */
 const PEER_PATIENCE = 400;
 
-/** The same where they vanished, or we did: what there is of the stroke becomes a shape after a grace, unless they go on. */
+/**
+ * The same where they vanished, or we did: what there is of the stroke becomes a shape after a
+ * grace, unless they go on.
+ */
 const VANISHED_PATIENCE = VANISHED_GRACE + 3_000;
 
 interface Awaited {
@@ -33,8 +41,9 @@ interface Awaited {
 }
 
 /**
- * The strokes in progress, everyone's, and those just finished whose shapes have not arrived: without these a stroke would vanish for
- * a moment between the pen and the board. Times are in ms, of any one clock.
+ * The strokes in progress, everyone's, and those just finished whose shapes have not arrived:
+ * without these a stroke would vanish for a moment between the pen and the board. Times are in ms,
+ * of any one clock.
  */
 export class LiveInk {
   #own: { recorder: StrokeRecorder; expected: readonly InkPoint[] } | undefined;
@@ -52,11 +61,9 @@ export class LiveInk {
   }
 
   /** The own stroke is finished, and will come back as a shape. */
-  finish(stroke: Stroke, now: number): void {
+  finish(stroke: StrokeForm, now: number): void {
     this.#own = undefined;
-    const geometry = readStroke(stroke, true);
-    const finished = { ...stroke, key: `${stroke.id} finished`, geometry, kept: countOf(geometry) };
-    this.#awaited.set(stroke.id, { stroke: finished, until: now + OWN_PATIENCE });
+    this.#await(liveStroke(stroke, `${stroke.id} finished`, true), now + OWN_PATIENCE);
   }
 
   /** The own stroke has never been. */
@@ -80,7 +87,7 @@ export class LiveInk {
       const known = this.#peers.get(peer);
       if (known?.ink === ink) continue;
       if (known !== undefined && known.ink[0] !== ink[0]) this.#await(known.stroke, now + PEER_PATIENCE);
-      this.#peers.set(peer, { ink, stroke: strokeOf(ink) });
+      this.#peers.set(peer, { ink, stroke: liveStroke(strokeOf(ink), ink[0], false) });
     }
     for (const [peer, { stroke }] of this.#peers) {
       if (drawing.has(peer)) continue;
@@ -132,7 +139,8 @@ export class LiveInk {
   }
 }
 
-function strokeOf([id, color, width, scale, pressure, points]: InkBegin): LiveStroke {
-  const geometry = readStroke({ scale, pressure: pressure === 1, width, points }, false);
-  return { key: id, id, color, geometry, kept: countOf(geometry) };
+/** @param finished whether it has been simplified */
+function liveStroke(stroke: StrokeForm, key: string, finished: boolean): LiveStroke {
+  const geometry = readStroke(stroke, finished);
+  return { key, id: stroke.id, color: stroke.look.color, geometry, kept: countOf(geometry) };
 }

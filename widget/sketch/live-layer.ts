@@ -1,13 +1,17 @@
-import { joined, NOWHERE } from './box.js';
+import { type Box, NOWHERE } from '../../protocol/shapes/box.js';
+import { sameCamera } from './camera.js';
+import { CanvasPainter } from './canvas-painter.js';
 import { inkCss } from './ink-palette.js';
 import type { LiveStroke } from './live-ink.js';
-import { CanvasPainter } from './canvas-painter.js';
-import { sameCamera } from './camera.js';
-import { sameSize, type Box } from './space.js';
-import { boundsOf, countOf } from './stroke-geometry.js';
+import { paintStroke } from './shapes/stroke.js';
+import { joined, sameSize } from './space.js';
+import { boxOf, countOf } from './stroke-geometry.js';
 import type { View } from './view.js';
 
-/** What is on the canvas of one stroke: how many of its points are there for good, and where the rest is. */
+/**
+ * What is on the canvas of one stroke: how many of its points are there for good, and where the
+ * rest is.
+ */
 interface Shown {
   readonly kept: number;
   /** Whether there are points that were only expected. */
@@ -16,8 +20,8 @@ interface Shown {
 }
 
 /**
- * The strokes in progress, above everything that is settled. A stroke that has grown is painted anew only where it grew, so a long
- * one costs no more than a short one.
+ * The strokes in progress, above everything that is settled. A stroke that has grown is painted
+ * anew only where it grew, so a long one costs no more than a short one.
  */
 export class LiveLayer {
   readonly #painter: CanvasPainter;
@@ -38,7 +42,7 @@ export class LiveLayer {
     this.#shown = new Map(strokes.map(stroke => [stroke.key, shownOf(stroke)]));
     if (moved || ![...before].every(([key, shown]) => shown.kept <= (this.#shown.get(key)?.kept ?? -1))) {
       this.#painter.clear();
-      for (const stroke of strokes) this.#painter.ink(stroke.geometry, inkCss(stroke.color, view.dark));
+      this.#paint(strokes, view);
       return;
     }
     let damage = NOWHERE;
@@ -49,9 +53,13 @@ export class LiveLayer {
       damage = joined(damage, joined(tailOf(stroke, shown?.kept ?? 0), shown?.tail ?? NOWHERE));
     }
     if (damage === NOWHERE) return;
-    this.#painter.repair(damage, box => {
-      for (const stroke of strokes) this.#painter.ink(stroke.geometry, inkCss(stroke.color, view.dark), box);
-    });
+    this.#painter.repair(damage, box => this.#paint(strokes, view, box));
+  }
+
+  #paint(strokes: readonly LiveStroke[], { appearance }: View, near?: Box): void {
+    for (const { geometry, color } of strokes) {
+      paintStroke(this.#painter, geometry, inkCss(color, appearance.dark), near);
+    }
   }
 
   /** Takes over a view; true where everything has to be painted anew. */
@@ -60,7 +68,7 @@ export class LiveLayer {
     this.#view = view;
     if (last === undefined || last.ratio !== view.ratio || !sameSize(last.size, view.size)) {
       this.#painter.resize(view.size, view.ratio);
-    } else if (sameCamera(last.camera, view.camera) && last.dark === view.dark) return false;
+    } else if (sameCamera(last.camera, view.camera) && last.appearance === view.appearance) return false;
     this.#painter.look(view.camera);
     return true;
   }
@@ -71,9 +79,9 @@ function shownOf(stroke: LiveStroke): Shown {
 }
 
 /**
- * Where a stroke may still change, or has since it had `from` points: from two points before on, since its last segments depend
- * on those.
+ * Where a stroke may still change, or has since it had `from` points: from two points before on,
+ * since its last segments depend on those.
  */
 function tailOf(stroke: LiveStroke, from = stroke.kept): Box {
-  return boundsOf(stroke.geometry, Math.max(0, Math.min(from, stroke.kept) - 3));
+  return boxOf(stroke.geometry, Math.max(0, Math.min(from, stroke.kept) - 3));
 }

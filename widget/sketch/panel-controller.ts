@@ -7,8 +7,8 @@ interface PanelHost extends ReactiveControllerHost {
 }
 
 /**
- * Which panel is open. Opening one moves the focus into it; Escape closes it and gives the focus back to the button that opens it; it
- * also closes when the focus goes elsewhere.
+ * Which panel is open. Opening one moves the focus into it; Escape closes it and gives the focus
+ * back to the button that opens it; it also closes when the focus goes elsewhere.
  */
 export class PanelController implements ReactiveController {
   readonly #host: PanelHost;
@@ -60,11 +60,15 @@ export class PanelController implements ReactiveController {
     this.close();
   };
 
-  /** For the focus events of the panel and its buttons. The browser's colour picker takes the focus to no element of the page. */
+  /**
+   * For the focus events of the panel and its buttons. The browser's colour picker takes the focus
+   * to no element of the page.
+   */
   readonly onFocusout = (event: FocusEvent): void => {
     const { relatedTarget: to } = event;
     if (this.#open === undefined || !(to instanceof Element)) return;
-    if (this.#panel()?.contains(to) === true || to.matches(`[data-opens=${this.#open}], [data-tool=pen]`)) return;
+    if (this.#panel()?.contains(to) === true || to.matches(`[data-opens=${this.#open}], [data-tool=${this.#open}]`))
+      return;
     this.#open = undefined;
     this.#host.requestUpdate();
   };

@@ -1,29 +1,32 @@
-import type { Gesture, Sample } from './gestures.js';
+import type { Gesture, Sample } from './gesture.js';
 import { screenPoint, type ScreenPoint } from './space.js';
-import type { Deed } from './tools.js';
+import type { ToolId } from './tools/tool-state.js';
 
 /** What pointers mean is decided by the one who listens. */
 export interface PointerListener {
-  /** A pointer was pressed: what it shall do; undefined: nothing. */
-  press(event: PointerEvent): Deed | undefined;
-  /** It begins to do that. */
-  begin(deed: Deed, first: Sample): Gesture;
+  /** A pointer was pressed: the tool that it uses; undefined: none. */
+  press(event: PointerEvent): ToolId | undefined;
+  /** It begins to use that. */
+  begin(tool: ToolId, first: Sample): Gesture;
   /** Two fingers went from one pair of places to another. */
   pinch(before: readonly [ScreenPoint, ScreenPoint], after: readonly [ScreenPoint, ScreenPoint]): void;
-  /** The pointer is over the board, pressed for a deed or not; undefined: it has left. */
-  hover(at: ScreenPoint | undefined, deed: Deed | undefined, pointerType: string): void;
-  /** What is being done now; undefined: nothing any more. */
-  busy(deed: Deed | undefined): void;
+  /** The pointer is over the board, using a tool or not; `at` undefined: it has left. */
+  hover(at: ScreenPoint | undefined, tool: ToolId | undefined, pointerType: string): void;
+  /** The tool that is being used now; undefined: none any more. */
+  busy(tool: ToolId | undefined): void;
 }
 
-/** A second finger within this time (ms) or before the first has gone this far (px) shows that a pinch was meant. */
+/**
+ * A second finger within this time (ms) or before the first has gone this far (px) shows that a
+ * pinch was meant.
+ */
 const PINCH = { within: 100, before: 8 } as const;
 
-/** A pointer in the middle of a deed. */
+/** A pointer that uses a tool. */
 interface Active {
   readonly id: number;
   readonly type: string;
-  readonly deed: Deed;
+  readonly tool: ToolId;
   readonly gesture: Gesture;
   readonly since: number;
   readonly from: ScreenPoint;
@@ -31,8 +34,9 @@ interface Active {
 }
 
 /**
- * Turns the pointer events of a surface into gestures: one pointer does one thing from press to release, two fingers pinch. It knows
- * touches, pens and mice apart, but neither tools nor ink.
+ * Turns the pointer events of a surface into gestures: one pointer does one thing from press to
+ * release, two fingers pinch. It knows touches, pens and mice apart, and of the tools only that the
+ * hand moves the view.
  */
 export class PointerInput {
   readonly #surface: HTMLElement;
@@ -61,7 +65,8 @@ export class PointerInput {
     on('pointerup', event => {
       this.#released(event, true);
     });
-    // The browser takes a touch away for a palm or a gesture of its own; a pen or a mouse that it takes has drawn in earnest.
+    // The browser takes a touch away for a palm or a gesture of its own; a pen or a mouse that it
+    // takes has drawn in earnest.
     on('pointercancel', event => {
       this.#released(event, event.pointerType !== 'touch');
     });
@@ -97,8 +102,8 @@ export class PointerInput {
     if (touch) this.#fingers.set(event.pointerId, at);
     if (this.#pinch !== undefined) return;
     if (this.#active !== undefined && !this.#givesWay(this.#active, event)) return;
-    const deed = this.#listener.press(event);
-    if (deed === undefined) return;
+    const tool = this.#listener.press(event);
+    if (tool === undefined) return;
     event.preventDefault();
     this.#capture(event.pointerId);
 
@@ -108,7 +113,7 @@ export class PointerInput {
       this.#pinch = [other, event.pointerId];
       return;
     }
-    this.#start(event.pointerId, event.pointerType, deed, event.timeStamp, this.#sample(event));
+    this.#start(event.pointerId, event.pointerType, tool, this.#sample(event));
   }
 
   /** A pen goes before a finger; a second finger makes a pinch out of what has hardly begun. */
@@ -116,13 +121,13 @@ export class PointerInput {
     if (active.type !== 'touch') return false;
     if (event.pointerType !== 'touch') return true;
     const fresh = event.timeStamp - active.since <= PINCH.within || active.travelled < PINCH.before;
-    return active.deed === 'pan' || fresh;
+    return active.tool === 'hand' || fresh;
   }
 
-  #start(id: number, type: string, deed: Deed, since: number, first: Sample): void {
-    const gesture = this.#listener.begin(deed, first);
-    this.#active = { id, type, deed, gesture, since, from: first.at, travelled: 0 };
-    this.#listener.busy(deed);
+  #start(id: number, type: string, tool: ToolId, first: Sample): void {
+    const gesture = this.#listener.begin(tool, first);
+    this.#active = { id, type, tool, gesture, since: first.time, from: first.at, travelled: 0 };
+    this.#listener.busy(tool);
   }
 
   #moved(event: PointerEvent): void {
@@ -143,7 +148,7 @@ export class PointerInput {
       coalesced(event).map(each => this.#sample(each)),
       predicted(event).map(each => this.#sample(each)),
     );
-    this.#listener.hover(at, active.deed, event.pointerType);
+    this.#listener.hover(at, active.tool, event.pointerType);
   }
 
   #movePinch(id: number, at: ScreenPoint): void {
@@ -164,7 +169,7 @@ export class PointerInput {
     const rest = id === a ? b : a;
     const at = this.#fingers.get(rest);
     this.#pinch = undefined;
-    if (at !== undefined) this.#start(rest, 'touch', 'pan', event.timeStamp, { at });
+    if (at !== undefined) this.#start(rest, 'touch', 'hand', { at, time: event.timeStamp });
   }
 
   #finish(keep: boolean): void {
@@ -185,9 +190,9 @@ export class PointerInput {
   }
 
   #sample(event: PointerEvent): Sample {
-    const at = this.#place(event);
+    const sample = { at: this.#place(event), time: event.timeStamp };
     // A mouse says 0.5 and a finger what it likes: only a pen knows.
-    return event.pointerType === 'pen' ? { at, pressure: event.pressure } : { at };
+    return event.pointerType === 'pen' ? { ...sample, pressure: event.pressure } : sample;
   }
 
   /** Where it is on the surface, also on a page that scales us by a transform. */

@@ -1,8 +1,12 @@
 /**
- * One tab stop for a group of controls, and arrow keys within it, as the ARIA practices ask of toolbars and radio groups.
+ * One tab stop for a group of controls, and arrow keys within it, as the ARIA practices ask of
+ * toolbars and radio groups.
  */
 
-/** Leaves one control of the group in the tab order: the one with the focus, else the checked one, else the first. */
+/**
+ * Leaves one control of the group in the tab order: the one with the focus, else the checked one,
+ * else the first.
+ */
 export function setTabStop(group: Element): void {
   const controls = controlsOf(group);
   const focused = controls.find(control => control.matches(':focus'));

@@ -1,20 +1,26 @@
+import type { Box } from '../../protocol/shapes/box.js';
 import { Bitmap } from './bitmap.js';
-import { holds } from './box.js';
 import type { Change, Drawing, Mark } from './drawing.js';
-import { sameSize, type Box } from './space.js';
+import { holds, sameSize } from './space.js';
 import { MARGIN, type View } from './view.js';
 
 /** How long the view must rest before it is painted crisply, in ms. */
 const REST = 120;
 
-/** How long a slice of painting may take, in ms, and how many marks are painted between two looks at the clock. */
+/**
+ * How long a slice of painting may take, in ms, and how many marks are painted between two looks at
+ * the clock.
+ */
 const SLICE = 8;
 const BATCH = 8;
 
 /** Past so many marks, a repair is painted as a whole, in slices, instead of at once. */
 const REPAIR_AT_ONCE = 400;
 
-/** A bitmap in the making: what is still to be painted on it, and what has changed since it was begun. */
+/**
+ * A bitmap in the making: what is still to be painted on it, and what has changed since it was
+ * begun.
+ */
 interface Work {
   readonly bitmap: Bitmap;
   readonly view: View;
@@ -24,9 +30,10 @@ interface Work {
 }
 
 /**
- * Everything that lies on the board, as a bitmap with a margin around the view. While the view moves, the bitmap is moved by a CSS
- * transform, which costs nothing however much is drawn; when it rests, another bitmap is painted in slices and takes
- * the first one's place when it is complete. What is added on top or erased meanwhile is painted into both.
+ * Everything that lies on the board, as a bitmap with a margin around the view. While the view
+ * moves, the bitmap is moved by a CSS transform, which costs nothing however much is drawn; when it
+ * rests, another bitmap is painted in slices and takes the first one's place when it is complete.
+ * What is added on top or erased meanwhile is painted into both.
  */
 export class SettledLayer {
   readonly #drawing: Drawing;
@@ -55,7 +62,7 @@ export class SettledLayer {
   /** Whether all ink within this box of the board is to be seen now, be it a little blurred. */
   holds(box: Box): boolean {
     const { box: held, view } = this.#front;
-    if (held === undefined || this.#stale || view?.dark !== this.#view?.dark) return false;
+    if (held === undefined || this.#stale || view?.appearance !== this.#view?.appearance) return false;
     return holds(held, box) || (this.#view !== undefined && this.#front.covers(this.#view));
   }
 
@@ -64,7 +71,7 @@ export class SettledLayer {
     this.#view = view;
     this.#front.place(view.camera);
     const painted = this.#front.view;
-    if (painted === undefined || painted.dark !== view.dark) this.#start();
+    if (painted === undefined || painted.appearance !== view.appearance) this.#start();
     else if (painted.ratio !== view.ratio || !sameSize(painted.size, view.size) || !this.#front.covers(view)) {
       // What is being painted is let finish, else a steady move would never show anything new.
       if (this.#work === undefined) this.#start();

@@ -4,13 +4,15 @@ import { radiusAt } from './stroke-geometry.js';
 export const SIMPLIFY_TOLERANCE = 0.5;
 
 /**
- * Leaves out the points that a stroke does not need (Ramer 1972, Douglas and Peucker 1973). Pressure counts as a third dimension,
- * weighted by the radius that it makes, so that a swelling on a straight line is kept.
+ * Leaves out the points that a stroke does not need (Ramer 1972, Douglas and Peucker 1973).
+ * Pressure counts as a third dimension, weighted by the radius that it makes, so that a swelling on
+ * a straight line is kept.
  *
  * @param points flat numbers, two a point or three with pressure
  * @param width of the stroke, in board units
  * @param tolerance the farthest that what remains may lie from any point left out, in board units
- * @returns flat numbers of the same stride; the first and the last point are always among them
+ * @returns the numbers of the points that remain, in order; the first and the last are always among
+ * them
  */
 export function simplify(
   points: ArrayLike<number>,
@@ -52,10 +54,7 @@ export function simplify(
     }
   }
 
-  const result: number[] = [];
-  for (let index = 0; index < count; index += 1) {
-    if (kept[index] !== 1) continue;
-    for (let axis = 0; axis < stride; axis += 1) result.push(points[index * stride + axis] ?? 0);
-  }
-  return result;
+  const remaining: number[] = [];
+  for (let index = 0; index < count; index += 1) if (kept[index] === 1) remaining.push(index);
+  return remaining;
 }

@@ -2,8 +2,9 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import type { Person } from '../../protocol/timeline/state.js';
 import { controls } from '../look/controls.js';
 import { sketch as english, type SketchKey } from '../words/en/sketch.js';
+import { styleProperties } from '../look/style-properties.js';
 import { speaker, type Catalogue, type Say } from '../words/words.js';
-import type { Action, ExportType } from './actions.js';
+import { type Action, type ExportType, moveView, toolsAfter } from './actions.js';
 import { authorshipOf, type Authorship } from './authorship.js';
 import { backdropView } from './backdrop-view.js';
 import type { BoardPeer, BoardShape } from './board-data.js';
@@ -16,17 +17,19 @@ import { copyOf, fileName, save } from './export-sketch.js';
 import { historyKey } from './keys.js';
 import { PanelController } from './panel-controller.js';
 import { setTabStop } from './roving.js';
+import type { Appearance } from './shapes/index.js';
 import { styles } from './styles.js';
-import { FIRST_TOOLS, toolsAfter, type Deed, type ToolState } from './tools.js';
-import { moveView } from './view-actions.js';
+import { cursorOf, TOOLS } from './tools/index.js';
+import { toolKeys } from './tools-view.js';
+import { FIRST_TOOLS, type ToolId, type ToolState } from './tools/tool-state.js';
 
 /** Width in px below which the tools and the zoom do not find room beside each other. */
 const ROW_BELOW = 640;
 
 /**
- * The board: everyone draws on it together. It is given what lies on it and who is there, and tells by events what its person does;
- * it keeps nothing and knows no connection. It stands inside an element with the look's tokens, whose `color-scheme` agrees with
- * `dark`.
+ * The board: everyone draws on it together. It is given what lies on it and who is there, and tells
+ * by events what its person does; it keeps nothing and knows no connection. It stands inside an
+ * element with the look's tokens, whose `color-scheme` agrees with `dark`.
  *
  * @fires ink-begin - pen down: InkBeginEvent
  * @fires ink-more - more points of the stroke in progress: InkMoreEvent
@@ -55,7 +58,7 @@ export class ChalkSketch extends LitElement implements BoardOwner {
     compact: { attribute: false },
     words: { attribute: false },
     _tools: { state: true },
-    _deed: { state: true },
+    _used: { state: true },
   };
   static override readonly styles = [controls, styles, chromeStyles];
 
@@ -81,8 +84,10 @@ export class ChalkSketch extends LitElement implements BoardOwner {
   words: Catalogue<SketchKey> = english;
 
   private _tools: ToolState = FIRST_TOOLS;
-  private _deed: Deed | undefined;
+  /** The tool that a pointer uses just now. */
+  private _used: ToolId | undefined;
   private _say: Say<SketchKey> = speaker(english, 'en');
+  private _appearance: Appearance = { dark: false, say: this._say };
   private readonly _board = new BoardController(this);
   private readonly _panels = new PanelController(this);
 
@@ -105,6 +110,11 @@ export class ChalkSketch extends LitElement implements BoardOwner {
     return this._tools;
   }
 
+  /** What the drawing looks like here. */
+  get appearance(): Appearance {
+    return this._appearance;
+  }
+
   /** Puts the focus on the board, so that its keys work. */
   override focus(options?: FocusOptions): void {
     this._board.element?.focus(options);
@@ -124,7 +134,7 @@ export class ChalkSketch extends LitElement implements BoardOwner {
     const { stage } = this._board;
     if (stage === undefined) throw new Error('The board is not shown yet.');
     stage.catchUp();
-    return await copyOf(stage.drawing, type, this.title);
+    return await copyOf(stage.drawing, type, { title: this.title, say: this._say });
   }
 
   /** Does what a button or a key asks for, where it may be done. */
@@ -167,9 +177,9 @@ export class ChalkSketch extends LitElement implements BoardOwner {
     this.dispatchEvent(event);
   }
 
-  busy(deed: Deed | undefined): void {
-    this._deed = deed;
-    if (deed !== undefined) this._panels.close();
+  busy(tool: ToolId | undefined): void {
+    this._used = tool;
+    if (tool !== undefined) this._panels.close();
   }
 
   penSeen(): void {
@@ -184,11 +194,13 @@ export class ChalkSketch extends LitElement implements BoardOwner {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('lang') || changed.has('words')) this._say = speaker(this.words, this.lang);
+    const { dark, _say: say } = this;
+    if (dark !== this._appearance.dark || say !== this._appearance.say) this._appearance = { dark, say };
     if (changed.has('canDraw') && !this.canDraw) this._panels.close();
   }
 
   protected override render(): TemplateResult {
-    const { _say: say, _tools: tools, _deed: deed, _panels: panels } = this;
+    const { _say: say, _tools: tools, _used: used, _panels: panels } = this;
     const { count, blank, zoom, width } = this._board.sight;
     const { dark, canDraw, canClear, canUndo, canRedo, loaded } = this;
     return html`<div
@@ -198,17 +210,16 @@ export class ChalkSketch extends LitElement implements BoardOwner {
         aria-label=${say('board', { count })}
         aria-describedby="keys"
         aria-busy=${String(!loaded)}
-        data-pointer=${canDraw ? tools.tool : 'hand'}
-        data-deed=${deed ?? nothing}
+        style=${styleProperties({ '--_cursor': cursorOf(tools, used, canDraw) })}
       ></div>
-      <p id="keys" class="visually-hidden">${say(canDraw ? 'boardKeys' : 'boardKeysViewer')}</p>
+      <p id="keys" class="visually-hidden">${say('viewKeys')} ${canDraw ? toolKeys(say, this.lang) : nothing}</p>
       ${backdropView(say, { loaded, blank, canDraw })}
       ${chromeView({
         ...{ say, act: action => this.act(action), tools, panels, dark, canDraw, canClear, canUndo, canRedo },
         isEmpty: count === 0,
         zoom: this._percent(zoom),
         hidden: !loaded,
-        away: deed === 'draw' || deed === 'erase',
+        away: used !== undefined && TOOLS[used].changesBoard,
         row: this.compact || width < ROW_BELOW,
         mac: /Mac|iP(?:hone|ad|od)/.test(navigator.platform),
       })}`;

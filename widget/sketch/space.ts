@@ -1,6 +1,8 @@
+import type { Box } from '../../protocol/shapes/box.js';
+
 /**
- * The two coordinate spaces of the sketch. A bare `{ x, y }` fits either; what has been made for one is never taken for the
- * other.
+ * The two coordinate spaces of the sketch, and boxes on the board. A bare `{ x, y }` fits either;
+ * what has been made for one is never taken for the other.
  */
 declare const space: unique symbol;
 
@@ -36,10 +38,26 @@ export function sameSize(a: Size, b: Size): boolean {
   return a.width === b.width && a.height === b.height;
 }
 
-/** A rectangle in board units, in the form that the spatial index reads. */
-export interface Box {
-  readonly minX: number;
-  readonly minY: number;
-  readonly maxX: number;
-  readonly maxY: number;
+/** The smallest box around both. */
+export function joined(a: Box, b: Box): Box {
+  return {
+    minX: Math.min(a.minX, b.minX),
+    minY: Math.min(a.minY, b.minY),
+    maxX: Math.max(a.maxX, b.maxX),
+    maxY: Math.max(a.maxY, b.maxY),
+  };
+}
+
+/** Whether they have a point in common; edges count. */
+export function meets(a: Box, b: Box): boolean {
+  return a.minX <= b.maxX && b.minX <= a.maxX && a.minY <= b.maxY && b.minY <= a.maxY;
+}
+
+/** Whether `inner` lies wholly inside `outer`. */
+export function holds(outer: Box, inner: Box): boolean {
+  return outer.minX <= inner.minX && inner.maxX <= outer.maxX && outer.minY <= inner.minY && inner.maxY <= outer.maxY;
+}
+
+export function isEmpty(box: Box): boolean {
+  return box.minX > box.maxX || box.minY > box.maxY;
 }

@@ -5,16 +5,17 @@ import { Drawing, type Change, type Mark } from './drawing.js';
 import { LiveInk, type LiveStroke } from './live-ink.js';
 import { LiveLayer } from './live-layer.js';
 import { SettledLayer } from './settled-layer.js';
+import type { Appearance } from './shapes/index.js';
 import { sameSize, screenPoint, type ScreenPoint, type Size } from './space.js';
-import { countOf } from './stroke-geometry.js';
 import { effectiveRatio, type View } from './view.js';
 
 /** How much of a frame may go into reading new shapes, in ms. */
 const READING = 10;
 
 /**
- * The board as it is seen: it stacks the layers, holds the camera, follows the size of its element and the pixel ratio of the
- * screen, and shows in one frame everything that has changed since the last. It knows no tools and no pointers.
+ * The board as it is seen: it stacks the layers, holds the camera, follows the size of its element
+ * and the pixel ratio of the screen, and shows in one frame everything that has changed since the
+ * last. It knows no tools and no pointers.
  */
 export class Stage {
   readonly drawing = new Drawing();
@@ -29,7 +30,10 @@ export class Stage {
   readonly #sizes: ResizeObserver;
   readonly #closing = new AbortController();
   #view: View;
-  /** The last size at which something could be seen: hidden, as behind another tab, the board has none. */
+  /**
+   * The last size at which something could be seen: hidden, as behind another tab, the board has
+   * none.
+   */
   #seen: Size = { width: 0, height: 0 };
   #shapes: ReadonlyMap<string, BoardShape> | undefined;
   #peers: readonly BoardPeer[] = [];
@@ -41,9 +45,10 @@ export class Stage {
 
   /**
    * @param root an empty element that is as large as the board shall be
+   * @param appearance at first
    * @param onFrame called when the view or the drawing has changed on the screen
    */
-  constructor(root: HTMLElement, onFrame: () => void) {
+  constructor(root: HTMLElement, appearance: Appearance, onFrame: () => void) {
     const canvas = (): HTMLCanvasElement => root.appendChild(document.createElement('canvas'));
     this.#root = root;
     this.#onFrame = onFrame;
@@ -55,7 +60,7 @@ export class Stage {
     this.surface.className = 'surface';
     this.#cursors = new CursorLayer(root);
     const size = { width: 0, height: 0 };
-    this.#view = { camera: fitting(this.drawing.bounds, size), size, ratio: 1, dark: false };
+    this.#view = { camera: fitting(this.drawing.bounds, size), size, ratio: 1, appearance };
     this.#sizes = new ResizeObserver(() => {
       this.#measure();
     });
@@ -75,13 +80,13 @@ export class Stage {
     return screenPoint(this.size.width / 2, this.size.height / 2);
   }
 
-  get dark(): boolean {
-    return this.#view.dark;
+  get appearance(): Appearance {
+    return this.#view.appearance;
   }
 
-  set dark(dark: boolean) {
-    if (dark === this.#view.dark) return;
-    this.#view = { ...this.#view, dark };
+  set appearance(appearance: Appearance) {
+    if (appearance === this.#view.appearance) return;
+    this.#view = { ...this.#view, appearance };
     this.request();
   }
 
@@ -97,7 +102,9 @@ export class Stage {
     if (change !== undefined) this.#apply(change);
   }
 
-  /** Another board is about to come: nothing of this one stays, and the view will be fitted to that. */
+  /**
+   * Another board is about to come: nothing of this one stays, and the view will be fitted to that.
+   */
   reset(): void {
     this.#shapes = undefined;
     this.#opened = false;
@@ -175,14 +182,18 @@ export class Stage {
     this.request();
   }
 
-  /** Settled ink is painted and live ink taken away in this one frame, else there would be a moment without either. */
+  /**
+   * Settled ink is painted and live ink taken away in this one frame, else there would be a moment
+   * without either.
+   */
   #show(): void {
     if (this.size.width === 0 || this.size.height === 0) return;
     const until = performance.now() + READING;
     const change = this.#takeShapes(() => performance.now() >= until);
     this.#settled.show(this.#view);
     if (change !== undefined) this.#settled.apply(change);
-    // After a lost connection there may be a partial shape of what the pen draws still: seen twice it would be darker at its edges.
+    // After a lost connection there may be a partial shape of what the pen draws still: seen twice
+    // it would be darker at its edges.
     this.#settled.apply(this.drawing.cover(this.ink.own));
 
     const now = performance.now();
@@ -214,11 +225,14 @@ export class Stage {
     return change;
   }
 
-  /** A partial shape may have less than was seen already: its author had gone on with it, and more of it is to come. */
+  /**
+   * A partial shape may have less than was seen already: its author had gone on with it, and more
+   * of it is to come.
+   */
   #isSettled({ id, kept }: LiveStroke): boolean {
     const mark = this.drawing.get(id);
     if (mark === undefined || !this.#settled.holds(mark)) return false;
-    return !mark.shape.partial || countOf(mark.geometry) >= kept;
+    return !mark.shape.partial || mark.figure.points >= kept;
   }
 
   /** Runs before the browser paints, and paints at once: a new size never shows an empty board. */

@@ -1,13 +1,17 @@
 import type { InkPoint } from '../../protocol/ink.js';
 
-/** How much of the way to a new sample is gone at once when it lies near, and the distance in screen px at which all of it is. */
+/**
+ * How much of the way to a new sample is gone at once when it lies near, and the distance in screen
+ * px at which all of it is.
+ */
 const NEAR_SHARE = 0.3;
 const FAR = 14;
 
 /**
- * Takes the trembling out of a pointer. Mice and fingers are told in whole px, which a slow hand turns into stairs; so a near
- * sample is followed only in part, a far one at once (the idea of the 1€ filter, Casiez, Roussel and Vogel 2012). What is drawn
- * stays within two px of what was pointed at.
+ * Takes the trembling out of a pointer. Mice and fingers are told in whole px, which a slow hand
+ * turns into stairs; so a near sample is followed only in part, a far one at once (the idea of the
+ * 1€ filter, Casiez, Roussel and Vogel 2012). What is drawn stays within two px of what was pointed
+ * at.
  */
 export class SteadyHand {
   readonly #zoom: number;

@@ -1,7 +1,11 @@
-import { boardPoint, type BoardPoint, type Box } from './space.js';
+import type { Box } from '../../protocol/shapes/box.js';
+import { boardPoint, type BoardPoint } from './space.js';
 import { countOf, reachOf, strideOf, type StrokeGeometry } from './stroke-geometry.js';
 
-/** From one point of a stroke to the next: a cubic Bézier curve with the ends 0 and 1 and the handles a and b. */
+/**
+ * From one point of a stroke to the next: a cubic Bézier curve with the ends 0 and 1 and the
+ * handles a and b.
+ */
 export interface Segment {
   /** Of the point where it begins. */
   index: number;
@@ -27,9 +31,10 @@ const CORNER = 0.26;
 const BULGE = 0.75;
 
 /**
- * Walks along a stroke's curve. It goes through every point, with the direction there that the parabola through the point and its two
- * neighbours has; where that would leave the chords by more than the stroke's slack, the point is a corner. So a simplified
- * stroke stays as near to what was drawn as the simplification did, and a rectangle keeps its corners. Each segment depends on four
+ * Walks along a stroke's curve. It goes through every point, with the direction there that the
+ * parabola through the point and its two neighbours has; where that would leave the chords by more
+ * than the stroke's slack, the point is a corner. So a simplified stroke stays as near to what was
+ * drawn as the simplification did, and a rectangle keeps its corners. Each segment depends on four
  * points alone: what is drawn of a growing stroke no longer changes, but for its last two segments.
  *
  * @param near only segments whose ink may show in this box are visited

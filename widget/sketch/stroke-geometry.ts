@@ -1,8 +1,10 @@
-import { decodeInk, type InkFormat, type InkPoint } from '../../protocol/ink.js';
-import { around, padded } from './box.js';
-import type { Box } from './space.js';
+import { decodeInk, type InkPoint } from '../../protocol/ink.js';
+import { around, type Box, padded } from '../../protocol/shapes/box.js';
+import { type StrokeForm, WIDEST } from '../../protocol/shapes/stroke.js';
 
-/** Points as flat numbers, two a point (x, y in board units) or three (and pressure from 0 to 1). */
+/**
+ * Points as flat numbers, two a point (x, y in board units) or three (and pressure from 0 to 1).
+ */
 export interface FlatPoints {
   readonly points: ArrayLike<number>;
   readonly pressure: boolean;
@@ -12,25 +14,21 @@ export interface FlatPoints {
 export interface StrokeGeometry extends FlatPoints {
   /** Width in board units, where the pressure is 0.5 or not known. */
   readonly width: number;
-  /** The grid on which its points lie, in board units: about a quarter of a screen px of when it was drawn. */
+  /**
+   * The grid on which its points lie, in board units: about a quarter of a screen px of when it was
+   * drawn.
+   */
   readonly grid: number;
   /**
-   * How far the curve may leave the straight line between two points, in board units. For a simplified stroke, about as far as what was
-   * drawn did; for one as it comes from the pen there is no telling.
+   * How far the curve may leave the straight line between two points, in board units. For a
+   * simplified stroke, about as far as what was drawn did; for one as it comes from the pen there
+   * is no telling.
    */
   readonly slack: number;
 }
 
-/** How much wider than its nominal width the hardest pressure makes a stroke. */
-const WIDEST = 1.7;
-/** And how much narrower the lightest. */
+/** How much narrower than its nominal width the lightest pressure makes a stroke. */
 const NARROWEST = 0.3;
-
-/** What a stroke's points are and how they are to be read, as they cross the wire. */
-interface WrittenStroke extends InkFormat {
-  readonly width: number;
-  readonly points: string;
-}
 
 /** A simplified stroke's slack in units of its grid: half a screen px to one when it was drawn. */
 const SLACK = 4;
@@ -40,10 +38,11 @@ const SLACK = 4;
  *
  * @param finished whether it has been simplified, and is not still being drawn
  */
-export function readStroke({ scale, pressure, width, points }: WrittenStroke, finished: boolean): StrokeGeometry {
-  const grid = 2 ** scale;
+export function readStroke({ look, content }: StrokeForm, finished: boolean): StrokeGeometry {
+  const grid = 2 ** content.scale;
   const slack = finished ? SLACK * grid : Infinity;
-  return { points: decodeInk(points, { scale, pressure }) ?? [], pressure, width, grid, slack };
+  const points = decodeInk(content.points, content) ?? [];
+  return { points, pressure: content.pressure, width: look.width, grid, slack };
 }
 
 /** Numbers a point. */
@@ -72,6 +71,6 @@ export function reachOf(geometry: StrokeGeometry): number {
 }
 
 /** The box around all ink of a stroke, or of its points from the `from`-th on. */
-export function boundsOf(geometry: StrokeGeometry, from = 0): Box {
+export function boxOf(geometry: StrokeGeometry, from = 0): Box {
   return padded(around(geometry.points, strideOf(geometry), from), reachOf(geometry));
 }

@@ -1,43 +1,27 @@
-import type { Box } from './space.js';
-import { countOf, radiusAt, type StrokeGeometry } from './stroke-geometry.js';
+import type { Box } from '../../protocol/shapes/box.js';
+import type { PathSink } from './brush.js';
 import { eachSegment, pointOn, pressureOn } from './stroke-curve.js';
+import { countOf, radiusAt, type StrokeGeometry } from './stroke-geometry.js';
 
-/** What a path is written to: a canvas, a Path2D, or the text of an SVG path. */
-export interface PathSink {
-  moveTo(x: number, y: number): void;
-  lineTo(x: number, y: number): void;
-  bezierCurveTo(ax: number, ay: number, bx: number, by: number, x: number, y: number): void;
-  /** Clockwise on the screen, angles in radians. */
-  arc(x: number, y: number, radius: number, from: number, to: number): void;
-  closePath(): void;
-}
-
-/** Whether the path is the pen's way, to be stroked with its width and round ends, or the outline of the ink. */
-export type PathKind = 'way' | 'outline';
-
-/** The longest chord of a curve's pieces where the width varies, in units of the grid: about two px when it was drawn. */
+/**
+ * The longest chord of a curve's pieces where the width varies, in units of the grid: about two px
+ * when it was drawn.
+ */
 const CHORD = 12;
 
 /**
- * Writes a stroke's path.
+ * Whether a stroke is painted as the outline of its ink; else as the way of the pen, of one width.
+ */
+export function isOutline(geometry: StrokeGeometry): boolean {
+  return geometry.pressure || countOf(geometry) === 1;
+}
+
+/**
+ * Writes the way of the pen.
  *
  * @param near only segments that may show in this box need be written
  */
-export function traceStroke(geometry: StrokeGeometry, sink: PathSink, near?: Box): PathKind {
-  if (countOf(geometry) === 1) {
-    const [x = 0, y = 0, pressure = 0.5] = Array.from(geometry.points);
-    dot(sink, x, y, geometry.pressure ? radiusAt(geometry.width, pressure) : geometry.width / 2);
-    return 'outline';
-  }
-  if (geometry.pressure) {
-    traceOutline(geometry, sink, near);
-    return 'outline';
-  }
-  traceWay(geometry, sink, near);
-  return 'way';
-}
-
-function traceWay(geometry: StrokeGeometry, sink: PathSink, near: Box | undefined): void {
+export function traceWay(geometry: StrokeGeometry, sink: PathSink, near?: Box): void {
   let end = -1;
   eachSegment(geometry, near, segment => {
     if (segment.index !== end) sink.moveTo(segment.x0, segment.y0);
@@ -47,8 +31,18 @@ function traceWay(geometry: StrokeGeometry, sink: PathSink, near: Box | undefine
   });
 }
 
-/** A chain of capsules, all turning the same way, so that filled by the nonzero rule they are one shape without seams. */
-function traceOutline(geometry: StrokeGeometry, sink: PathSink, near: Box | undefined): void {
+/**
+ * Writes the outline of the ink: a dot, or a chain of capsules that all turn the same way, so that
+ * filled by the nonzero rule they are one shape without seams.
+ *
+ * @param near only segments that may show in this box need be written
+ */
+export function traceOutline(geometry: StrokeGeometry, sink: PathSink, near?: Box): void {
+  if (countOf(geometry) === 1) {
+    const [x = 0, y = 0, pressure = 0.5] = Array.from(geometry.points);
+    dot(sink, x, y, geometry.pressure ? radiusAt(geometry.width, pressure) : geometry.width / 2);
+    return;
+  }
   eachSegment(geometry, near, segment => {
     const length = Math.hypot(segment.x1 - segment.x0, segment.y1 - segment.y0);
     const steps = segment.straight ? 1 : Math.min(16, Math.max(1, Math.ceil(length / (CHORD * geometry.grid))));

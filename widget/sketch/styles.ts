@@ -1,6 +1,9 @@
 import { css } from 'lit';
 
-/** The look of the sketch. Everything on the board itself is placed from the left: a drawing is never mirrored. */
+/**
+ * The look of the sketch. Everything on the board itself is placed from the left: a drawing is
+ * never mirrored.
+ */
 export const styles = css`
   :host {
     display: block;
@@ -46,19 +49,7 @@ export const styles = css`
     position: absolute;
     inset: 0;
     touch-action: none;
-    cursor: crosshair;
-  }
-
-  .board[data-pointer='eraser'] .surface {
-    cursor: cell;
-  }
-
-  .board[data-pointer='hand'] .surface {
-    cursor: grab;
-  }
-
-  .board[data-deed='pan'] .surface {
-    cursor: grabbing;
+    cursor: var(--_cursor);
   }
 
   .cursor,

@@ -1,20 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { styleProperties } from '../look/style-properties.js';
 import { icon, type IconStrokes } from '../look/icon.js';
-import type { Say } from '../words/words.js';
 import type { SketchKey } from '../words/en/sketch.js';
-import type { Act, Panel } from './actions.js';
+import type { Say } from '../words/words.js';
+import type { Panel } from './actions.js';
 import * as icons from './icons.js';
-import { inkCss } from './ink-palette.js';
-import { TOOLS, type Tool, type ToolState } from './tools.js';
+import { TOOLS } from './tools/index.js';
+import { TOOL_IDS, type ToolId } from './tools/tool-state.js';
+import type { SettingsModel } from './tools/tool.js';
 
 /** What the pill of tools shows. */
-export interface ToolsModel {
-  readonly say: Say<SketchKey>;
-  readonly act: Act;
-  readonly tools: ToolState;
+export interface ToolsModel extends SettingsModel {
   readonly panel: Panel | undefined;
-  readonly dark: boolean;
   readonly canDraw: boolean;
   readonly canClear: boolean;
   readonly canUndo: boolean;
@@ -22,18 +18,6 @@ export interface ToolsModel {
   readonly isEmpty: boolean;
   /** Whether Cmd is the key of shortcuts, and not Ctrl. */
   readonly mac: boolean;
-}
-
-const TOOL_ICONS: Readonly<Record<Tool, IconStrokes>> = {
-  pen: icons.pencil,
-  eraser: icons.eraser,
-  hand: icons.hand,
-};
-const TOOL_KEYS: Readonly<Record<Tool, string>> = { pen: 'P', eraser: 'E', hand: 'H' };
-
-/** How large a size is shown in the tools, in px: near to the truth, and told apart. */
-export function shownSize(width: number): number {
-  return Math.min(20, 4 + width);
 }
 
 /** The tools of those who draw, and for everyone the copy; as the inside of a toolbar. */
@@ -50,7 +34,7 @@ function drawingTools(model: ToolsModel): TemplateResult {
   const key = mac ? 'Meta' : 'Control';
   const keyName = mac ? '⌘' : 'Ctrl+';
   return html`
-    ${TOOLS.map(tool => toolButton(model, tool))} ${swatchButton(model)}
+    ${TOOL_IDS.map(id => toolButton(model, id))} ${TOOL_IDS.map(id => settingsButton(model, id))}
     ${
       tools.penSeen
         ? html`<button
@@ -59,9 +43,7 @@ function drawingTools(model: ToolsModel): TemplateResult {
             title=${say('finger')}
             aria-label=${say('finger')}
             aria-pressed=${String(tools.fingerDraws)}
-            @click=${() => {
-              act({ type: 'finger' });
-            }}
+            @click=${() => act({ type: 'finger' })}
           >
             ${icon(icons.finger)}
           </button>`
@@ -74,42 +56,51 @@ function drawingTools(model: ToolsModel): TemplateResult {
   `;
 }
 
-function toolButton({ say, act, tools }: ToolsModel, tool: Tool): TemplateResult {
+/** The tools and the keys that take them, as a sentence for a screen reader. */
+export function toolKeys(say: Say<SketchKey>, lang: string): string {
+  const tools = TOOL_IDS.map(id => nameWithKey(say, id));
+  return say('toolKeys', { tools: new Intl.ListFormat(lang, { type: 'unit' }).format(tools) });
+}
+
+function nameWithKey(say: Say<SketchKey>, id: ToolId): string {
+  return say('withKeys', { name: say(TOOLS[id].name), keys: TOOLS[id].key.toUpperCase() });
+}
+
+function toolButton({ say, act, tools }: ToolsModel, id: ToolId): TemplateResult {
+  const { name, icon: strokes, key, settings } = TOOLS[id];
+  const isTaken = tools.tool === id;
   return html`<button
     type="button"
     class="icon-button"
-    data-tool=${tool}
-    title=${say('withKeys', { name: say(tool), keys: TOOL_KEYS[tool] })}
-    aria-label=${say(tool)}
-    aria-keyshortcuts=${TOOL_KEYS[tool]}
-    aria-pressed=${String(tools.tool === tool)}
+    data-tool=${id}
+    title=${nameWithKey(say, id)}
+    aria-label=${say(name)}
+    aria-pressed=${String(isTaken)}
+    aria-keyshortcuts=${key.toUpperCase()}
     @click=${() => {
-      // Pressed again, the pen opens what it is set to.
-      act(tool === 'pen' && tools.tool === 'pen' ? { type: 'toggle', panel: 'pen' } : { type: 'tool', tool });
+      // Pressed again, it opens what it is set to.
+      act(isTaken && settings ? { type: 'toggle', panel: id } : { type: 'tool', tool: id });
     }}
   >
-    ${icon(TOOL_ICONS[tool])}
+    ${icon(strokes)}
   </button>`;
 }
 
-function swatchButton({ say, act, tools, panel, dark }: ToolsModel): TemplateResult {
-  const size = `${String(shownSize(tools.pen.width))}px`;
+function settingsButton(model: ToolsModel, id: ToolId): TemplateResult | typeof nothing {
+  const { say, act, panel } = model;
+  const { settings } = TOOLS[id];
+  if (!settings) return nothing;
   return html`<button
     type="button"
     class="icon-button swatch-button"
-    data-opens="pen"
-    title=${say('penOptions')}
-    aria-label=${say('penOptions')}
+    data-opens=${id}
+    title=${say(settings.name)}
+    aria-label=${say(settings.name)}
     aria-haspopup="dialog"
-    aria-expanded=${String(panel === 'pen')}
-    @click=${() => {
-      act({ type: 'toggle', panel: 'pen' });
-    }}
+    aria-expanded=${String(panel === id)}
+    @click=${() => act({ type: 'toggle', panel: id })}
   >
-    <span
-      class="swatch"
-      style=${styleProperties({ '--_ink': inkCss(tools.pen.color, dark), 'inline-size': size, 'block-size': size })}
-    ></span>
+    ${settings.summary(model)}
   </button>`;
 }
 
@@ -129,9 +120,7 @@ function commandButton(
     aria-label=${say(type)}
     aria-keyshortcuts=${shortcut}
     ?disabled=${!enabled}
-    @click=${() => {
-      act({ type });
-    }}
+    @click=${() => act({ type })}
   >
     ${icon(strokes)}
   </button>`;
@@ -153,9 +142,7 @@ function panelButton(
     aria-haspopup="dialog"
     aria-expanded=${String(open === panel)}
     ?disabled=${disabled}
-    @click=${() => {
-      act({ type: 'toggle', panel });
-    }}
+    @click=${() => act({ type: 'toggle', panel })}
   >
     ${icon(strokes)}
   </button>`;

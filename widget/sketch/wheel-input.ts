@@ -13,14 +13,18 @@ export interface Turn {
 }
 
 const LINE = 16;
-/** Natural logarithm of the zoom for one px of a pinch; and the most that one event may turn, for wheels that click. */
+/**
+ * Natural logarithm of the zoom for one px of a pinch; and the most that one event may turn, for
+ * wheels that click.
+ */
 const ZOOM_RATE = 0.01;
 const ZOOM_STEP_MAX = 24;
 
 /**
- * The camera after a turn of the wheel; undefined where the wheel is the page's. As with maps and other things that are embedded, a
- * plain wheel scrolls the page until the board has been clicked or reached by keyboard, and again after the focus has left it: a page
- * that is scrolled past the board never gets stuck in it. With Ctrl or Cmd, and by pinching, it zooms at any time.
+ * The camera after a turn of the wheel; undefined where the wheel is the page's. As with maps and
+ * other things that are embedded, a plain wheel scrolls the page until the board has been clicked
+ * or reached by keyboard, and again after the focus has left it: a page that is scrolled past the
+ * board never gets stuck in it. With Ctrl or Cmd, and by pinching, it zooms at any time.
  *
  * @param active whether the board has the focus
  */

@@ -23,9 +23,7 @@ export function zoomView(model: ZoomModel): TemplateResult {
       class="zoom"
       title=${say('zoomActual', { zoom })}
       aria-label=${say('zoomActual', { zoom })}
-      @click=${() => {
-        act({ type: 'actual-size' });
-      }}
+      @click=${() => act({ type: 'actual-size' })}
     >
       ${zoom}
     </button>
@@ -49,9 +47,7 @@ function button(
     title=${say('withKeys', { name, keys: key })}
     aria-label=${name}
     aria-keyshortcuts=${shortcut}
-    @click=${() => {
-      act(action);
-    }}
+    @click=${() => act(action)}
   >
     ${icon(strokes)}
   </button>`;

@@ -76,6 +76,11 @@ export interface CommandRule<Body extends AnyBody = AnyBody> {
 /** Rules by type. */
 export type RuleRegistry = Readonly<Record<string, CommandRule>>;
 
+/** All that a command asks, as one text: equal commands have equal texts, whatever the order of their members. */
+export function textOf(body: AnyBody, rule: CommandRule): string {
+  return JSON.stringify([body.type, ...rule.members(body)]);
+}
+
 /** Whether what is of this reversal can be undone by its author. */
 export function isUndoable({ reversal }: Pick<CommandModule, 'reversal'>): boolean {
   return reversal !== 'none';

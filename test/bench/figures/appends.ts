@@ -2,9 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { newCommandId } from '../../../protocol/names.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent, EventPayload } from '../../../protocol/timeline/events.js';
+import { effectsOf } from '../../../protocol/timeline/evolve.js';
+import { emptyState } from '../../../protocol/timeline/state.js';
 import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
-import type { AcceptedCommand, Append, RoomStorage, SiteStorage, TurnRequest } from '../../../server/domain/storage.js';
+import type {
+  AcceptedCommand,
+  Append,
+  AppendedEvent,
+  RoomStorage,
+  SiteStorage,
+  TurnRequest,
+} from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
 import { SITE, textOf } from '../load/dialect.js';
 import { entered, posted } from '../../support/commands.js';
@@ -63,7 +72,7 @@ async function turn(storage: RoomStorage, heads: Heads, numbers: readonly number
     const id = newCommandId();
     const commands = [{ person: 'ann', id }];
     const room = roomKey(SITE, `room-${String(number)}`);
-    return { number, id, request: { room, after: heads[number], commands, undos: [], shapes: [] } };
+    return { number, id, request: { room, after: heads[number], commands, undos: [], shapes: [], messages: [] } };
   });
   await storage.turn(
     asked.map(({ request }) => request),
@@ -74,10 +83,14 @@ async function turn(storage: RoomStorage, heads: Heads, numbers: readonly number
         const { room } = request ?? { room: roomKey(SITE, '') };
         const at = Date.now();
         const common = { at, by: 1, command: id };
-        const events: TimelineEvent[] = [];
+        const events: AppendedEvent[] = [];
         const next = () => ({ seq: head.seq + events.length + 1, prev: head.seq + events.length, ...common });
-        if (state) events.push({ ...next(), ...entered({ id: 'ann', name: 'Ann' }) });
-        events.push({ ...next(), ...posted(textOf(index)) });
+        const append = (payload: EventPayload) => {
+          const event: AnyEvent = { ...next(), ...payload };
+          events.push({ event, effects: effectsOf(NOBODY, event) });
+        };
+        if (state) append(entered({ id: 'ann', name: 'Ann' }));
+        append(posted(textOf(index)));
         const seq = head.seq + events.length;
         heads[number] = { epoch: head.epoch, seq };
         const accepted: AcceptedCommand = { person: 'ann', id, digest: DIGEST, seq, undoable: false };
@@ -85,6 +98,9 @@ async function turn(storage: RoomStorage, heads: Heads, numbers: readonly number
       }),
   );
 }
+
+/** What is appended changes the same whatever the state is. */
+const NOBODY = emptyState('');
 
 const DIGEST = randomBytes(32).toString('base64url');
 

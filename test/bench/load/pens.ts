@@ -6,6 +6,7 @@ import { answerParent } from '../ask.js';
 import { penTrace, SAMPLES_PER_SECOND } from '../pen-trace.js';
 import { SITE } from './dialect.js';
 import { Latencies, type LatencyReport } from './latencies.js';
+import { stroke as shapeOf } from '../../support/strokes.js';
 
 /** Someone with a pen at one server, and someone who looks at another one. */
 export interface Pair {
@@ -105,7 +106,7 @@ function pair(pen: RoomSession, eye: RoomSession): void {
     sample += 1;
     if (sample % trace.length > 0) return;
     const { id, points } = stroke;
-    pen.draw({ id, kind: 'stroke', color: 'blue', width: 4, ...FORMAT, points });
+    pen.draw(shapeOf({ id, ...FORMAT, points }));
     stroke = new Stroke();
   }, 1_000 / SAMPLES_PER_SECOND);
   closers.push(() => clearInterval(timer));

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 
 import { newCommandId } from '../../../protocol/names.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import { PEOPLE_NAMESPACE } from '../../../protocol/version.js';
 import type { Scope } from '../../support/scope.js';
 import { ROOM } from '../crowd.js';
 import type { NodeProcesses } from '../node-processes.js';
 import { RawWebSocket } from '../raw-websocket.js';
-import { post } from '../../support/commands.js';
+import { isPosted, post } from '../../support/commands.js';
 
 /** Milliseconds between two things that are said; none waits for the answer to another. */
 const EVERY = 100;
@@ -57,11 +57,11 @@ export class Witness {
   }
 
   /** What was acknowledged is in the log where it was promised to be; and nothing is there twice, whatever was answered. */
-  holdTo(events: readonly TimelineEvent[]): void {
+  holdTo(events: readonly AnyEvent[]): void {
     const seqs = new Map<string, number[]>();
-    for (const { type, command, seq } of events) {
-      // The first command of somebody makes two events: that they entered, and the message.
-      if (type === 'message.posted') seqs.set(command, [...(seqs.get(command) ?? []), seq]);
+    // The first command of somebody makes two events: that they entered, and the message.
+    for (const { command, seq } of events.filter(isPosted)) {
+      seqs.set(command, [...(seqs.get(command) ?? []), seq]);
     }
     for (const { id, seq } of this.statements) {
       const kept = seqs.get(id) ?? [];

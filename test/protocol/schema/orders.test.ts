@@ -7,9 +7,10 @@ import type { TSchema } from '@sinclair/typebox';
 
 import { LIMITS } from '../../../protocol/limits.js';
 import { newCommandId } from '../../../protocol/names.js';
+import { bodySchema, COMMAND_SCHEMAS } from '../../../protocol/schema/commands/index.js';
 import {
   CatchupSchema,
-  CommandSchema,
+  commandSchema,
   ConnectAuthSchema,
   HandleSchema,
   JoinSchema,
@@ -110,15 +111,23 @@ describe('orders', () => {
 });
 
 describe('commands', () => {
-  const check = checks(CommandSchema);
+  const check = checks(commandSchema(bodySchema(COMMAND_SCHEMAS)));
   const command = (body: unknown) => check({ room: 'a', id: newCommandId(), body });
-  const draw = (changed: Record<string, unknown>) => command(draw({ ...stroke(), ...changed }));
+  /** A drawing of a stroke in which some members are otherwise, each in its group. */
+  const draws = (changed: Readonly<Record<string, unknown>>, group?: 'look' | 'content') => {
+    const shape = stroke();
+    return command({
+      ...draw(shape),
+      shape: group ? { ...shape, [group]: { ...shape[group], ...changed } } : { ...shape, ...changed },
+    });
+  };
 
   test('each kind is taken in its own form', () => {
     for (const body of [
       post(''),
       post('x'.repeat(LIMITS.messageText)),
       draw(stroke()),
+      draw(stroke(), { times: 'AA' }),
       erase(['AAAAAAA-']),
       clear(),
       undo(newCommandId()),
@@ -133,13 +142,13 @@ describe('commands', () => {
       { type: 'message.shout', text: 'x' },
       { type: 'constructor' },
       { text: 'x', ...clear() },
-      { type: 'message.post' },
-      post(1),
+      { type: post('').type },
+      { ...post(''), text: 1 },
       post('x'.repeat(LIMITS.messageText + 1)),
       erase([]),
       erase(Array.from({ length: LIMITS.shapesPerCommand + 1 }, () => 'AAAAAAAA')),
       erase(['short']),
-      erase('AAAAAAAA'),
+      { ...erase([]), shapes: 'AAAAAAAA' },
       undo('short'),
       ...STRANGE,
     ]) {
@@ -156,28 +165,47 @@ describe('commands', () => {
   });
 
   test('a stroke has a named or a free colour, in one way of writing it', () => {
-    for (const color of ['black', 'purple', '#12ab9f']) assert.ok(draw({ color }), color);
+    for (const color of ['black', 'purple', '#12ab9f']) assert.ok(draws({ color }, 'look'), color);
     for (const color of ['pink', 'Black', '#12AB9F', '#fff', '#12ab9g', 'url(#x)', '#12ab9f;', '#12ab9f\n', '', null]) {
-      assert.equal(draw({ color }), false, String(color));
+      assert.equal(draws({ color }, 'look'), false, String(color));
     }
   });
 
   test('a stroke has numbers that a board can hold', () => {
-    for (const width of [0.01, 1, 1_000]) assert.ok(draw({ width }));
-    for (const width of [0, -1, 1_001, NaN, Infinity, '4', null]) assert.equal(draw({ width }), false, String(width));
-    for (const scale of [-8, 0, 8]) assert.ok(draw({ scale }));
-    for (const scale of [-9, 9, 0.5, NaN, '0']) assert.equal(draw({ scale }), false, String(scale));
-    for (const pressure of [1, 'true', null]) assert.equal(draw({ pressure }), false);
+    for (const width of [0.01, 1, 1_000]) assert.ok(draws({ width }, 'look'));
+    for (const width of [0, -1, 1_001, NaN, Infinity, '4', null])
+      assert.equal(draws({ width }, 'look'), false, String(width));
+    for (const scale of [-8, 0, 8]) assert.ok(draws({ scale }, 'content'));
+    for (const scale of [-9, 9, 0.5, NaN, '0']) assert.equal(draws({ scale }, 'content'), false, String(scale));
+    for (const pressure of [1, 'true', null]) assert.equal(draws({ pressure }, 'content'), false);
   });
 
   test('a stroke has points of its own alphabet and length, a kind, and no more', () => {
-    assert.ok(draw({ points: 'A'.repeat(LIMITS.strokePoints) }));
+    assert.ok(draws({ points: 'A'.repeat(LIMITS.strokePoints) }, 'content'));
     for (const points of ['A'.repeat(LIMITS.strokePoints + 1), 'A A', 'AÄ', 'A\0', [0, 0], 7])
-      assert.equal(draw({ points }), false);
-    for (const kind of ['circle', '', null]) assert.equal(draw({ kind }), false);
-    for (const id of ['', 'short', 'nine-char', '../../..', null]) assert.equal(draw({ id }), false);
-    assert.equal(draw({ by: 2 }), false);
-    assert.equal(draw({ hidden: true }), false);
+      assert.equal(draws({ points }, 'content'), false);
+    for (const kind of ['circle', '', null]) assert.equal(draws({ kind }), false);
+    for (const id of ['', 'short', 'nine-char', '../../..', null]) assert.equal(draws({ id }), false);
+    for (const extra of [{ by: 2 }, { hidden: true }, { place: {} }]) {
+      assert.equal(draws(extra), false);
+      assert.equal(draws(extra, 'look'), false);
+      assert.equal(draws(extra, 'content'), false);
+    }
+    for (const group of ['look', 'content']) {
+      for (const value of STRANGE) assert.equal(draws({ [group]: value }), false);
+    }
+  });
+
+  test('times have the alphabet of points and a length of their own', () => {
+    const timed = (times: unknown) => command({ ...draw(stroke()), times });
+    assert.ok(timed('A'.repeat(LIMITS.strokeTimes)));
+    for (const times of ['A'.repeat(LIMITS.strokeTimes + 1), 'A A', 7, null, [0]]) assert.equal(timed(times), false);
+  });
+
+  test('a wait is a number that is not negative, however long', () => {
+    const waits = (waited: unknown) => check({ room: 'a', id: newCommandId(), body: clear(), waited });
+    for (const waited of [0, 0.5, LIMITS.waited, LIMITS.waited + 1, Number.MAX_SAFE_INTEGER]) assert.ok(waits(waited));
+    for (const waited of [-1, NaN, Infinity, '7', null, [7]]) assert.equal(waits(waited), false, String(waited));
   });
 });
 

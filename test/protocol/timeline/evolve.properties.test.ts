@@ -4,11 +4,11 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import { evolve, lacks } from '../../../protocol/timeline/evolve.js';
-import { fromSnapshot, type RoomState, type Snapshot } from '../../../protocol/timeline/state.js';
+import { emptyState, fromSnapshot, type HeldState, type Snapshot } from '../../../protocol/timeline/state.js';
 import { holds } from '../../support/properties/holds.js';
-import { emptyState, ReferenceRoom, ROOM } from '../../support/properties/reference-room.js';
+import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { shown } from '../../support/properties/shown.js';
 import { SimpleBoard } from '../../support/properties/simple-board.js';
@@ -19,7 +19,7 @@ const deeds = story(60);
 /** What happened, and the snapshot after each event, the first of them from before the first event. */
 interface Happened {
   readonly room: ReferenceRoom;
-  readonly events: readonly TimelineEvent[];
+  readonly events: readonly AnyEvent[];
   readonly snapshots: readonly Snapshot[];
 }
 
@@ -30,7 +30,7 @@ function happened(done: readonly Deed[]): Happened {
   const stepwise = new ReferenceRoom();
   const snapshots = [stepwise.snapshot()];
   for (const event of room.events) {
-    stepwise.append({ room: ROOM, events: [event], accepted: [] });
+    stepwise.happen(event);
     snapshots.push(stepwise.snapshot());
   }
   return { room, events: room.events, snapshots };
@@ -41,7 +41,7 @@ test('who was there from the beginning holds what the room holds, and lacks noth
     t,
     fc.property(deeds, done => {
       const { room, events } = happened(done);
-      const state = emptyState();
+      const state = emptyState('epoch');
       for (const event of events) {
         assert.equal(event.prev, state.seq);
         assert.equal(lacks(state, event), false);
@@ -62,7 +62,7 @@ test('who comes at any time, and lets go of hidden shapes at any time, sees the 
       const start = came % snapshots.length;
       const board = new SimpleBoard();
       for (const event of events.slice(0, start)) board.apply(event);
-      let state: RoomState = fromSnapshot(snapshotAt(start));
+      let state: HeldState = fromSnapshot(snapshotAt(start));
       for (let index = start; index < events.length; index += 1) {
         const event = events[index] ?? assert.fail();
         board.apply(event);
@@ -70,7 +70,7 @@ test('who comes at any time, and lets go of hidden shapes at any time, sees the 
         else evolve(state, structuredClone(event));
         assert.deepEqual(shown(state), shown(fromSnapshot(snapshotAt(index + 1))));
         assert.deepEqual(
-          shown(state).shapes.map(({ id, seq, by, points, partial = false }) => ({ id, seq, by, points, partial })),
+          shown(state).shapes.map(({ id, seq, by, content: { points }, partial = false }) => ({ id, seq, by, points, partial })),
           board.visible,
         );
         for (const shape of [...state.shapes.values()]) {
@@ -87,7 +87,7 @@ test('applying an event leaves the event as it was, so that many may apply the s
     fc.property(deeds, done => {
       const { room, events } = happened(done);
       const before = structuredClone(events);
-      const states = [emptyState(), emptyState()];
+      const states = [emptyState('epoch'), emptyState('epoch')];
       for (const event of events) for (const state of states) evolve(state, event);
       assert.deepEqual(events, before);
       for (const state of states) assert.deepEqual(state, room.whole);

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import type { Happening } from '../../../protocol/timeline/events.js';
-import { evolve, lacks, visibleShapes } from '../../../protocol/timeline/evolve.js';
-import type { RoomState, Shape } from '../../../protocol/timeline/state.js';
-import { stroke } from '../../support/strokes.js';
+import type { EventPayload } from '../../../protocol/timeline/events.js';
+import { evolve, lacks } from '../../../protocol/timeline/evolve.js';
+import { type RoomState, type Shape, visibleShapes } from '../../../protocol/timeline/state.js';
+import { stroke, withPoints } from '../../support/strokes.js';
 import { completed, drawn, erased, undone } from '../../support/commands.js';
 import { next, roomAfter, toWhoComesLate } from './told.js';
 
 const PART = stroke({ points: 'AACC' });
-const LONGER = { ...PART, points: 'AACCCC' };
-const WHOLE = { ...PART, points: 'AAEEEEEE' };
+const LONGER = withPoints(PART, 'AACCCC');
+const WHOLE = withPoints(PART, 'AAEEEEEE');
 const OTHER = stroke();
 
 const shown = (state: RoomState): string[] => visibleShapes(state).map(({ id }) => id);
 const partial = (state: RoomState): Shape | undefined => state.shapes.get(PART.id);
 
-const BEGUN: readonly Happening[] = [drawn(PART, { partial: true }), drawn(OTHER)];
-const COMPLETED: Happening = completed(WHOLE);
+const BEGUN: readonly EventPayload[] = [drawn(PART, { partial: true }), drawn(OTHER)];
+const COMPLETED: EventPayload = completed(WHOLE);
 
 describe('a partial shape', () => {
   test('is told from a whole one', () => {
@@ -46,7 +46,7 @@ describe('a partial shape', () => {
     assert.deepEqual(shown(state), [OTHER.id]);
     evolve(state, next(state, undone(5, 1)));
     assert.deepEqual(shown(state), [OTHER.id, PART.id]);
-    assert.equal(partial(state)?.points, WHOLE.points);
+    assert.deepEqual(partial(state)?.content, WHOLE.content);
   });
 
   test('that was erased meanwhile stays erased when it is completed, and comes back whole', () => {

@@ -40,12 +40,12 @@ test('a removal lets nobody in from its beginning, is told once, and is taken up
   await assert.rejects(sites.patchSite('acme', { name: 'Acme Inc' }), { code: 'site_unknown' });
   fails = false;
   await sites.removeSite('acme');
-  assert.deepEqual(changes, [{ type: 'site.removed', site: 'acme' }]);
+  assert.deepEqual(changes, [{ type: 'site-removed', site: 'acme' }]);
   await assert.rejects(sites.removeSite('acme'), { code: 'site_unknown' });
 
   await sites.createSite(ACME);
   assert.deepEqual(await sites.keyRecords('acme'), []);
   await storage.removeSite('acme');
   await sites.reload();
-  assert.deepEqual(changes.at(-1), { type: 'site.removed', site: 'acme' });
+  assert.deepEqual(changes.at(-1), { type: 'site-removed', site: 'acme' });
 });

@@ -138,7 +138,7 @@ test('it is kept before it holds, and holds before it is told; what is not kept 
   assert.deepEqual(told, []);
   full.mock.restore();
   await sites.revocations.revoke('acme', 'person', 'ann');
-  assert.deepEqual(told, [[{ type: 'person.revoked', site: 'acme', subject: 'ann' }, true]]);
+  assert.deepEqual(told, [[{ type: 'person-revoked', site: 'acme', subject: 'ann' }, true]]);
   assert.equal((await storage.sites()).revocations.length, 1);
 });
 
@@ -154,7 +154,7 @@ test('it holds after a start, and what another process revoked after a reload', 
   await sites.reload();
   assert.deepEqual(
     changes.filter(({ type }) => type.endsWith('.revoked')),
-    [{ type: 'token.revoked', site: 'globex', subject: '1' }],
+    [{ type: 'token-revoked', site: 'globex', subject: '1' }],
   );
   assert.equal(sites.revocations.has('acme', 'person', 'ann'), false);
 });

@@ -32,7 +32,7 @@ test('what is changed here holds at once, is told, and is kept', async t => {
   await sites.putSite(ACME);
   assert.deepEqual(changes, [
     { type: 'site', site: { ...ACME, name: 'Acme Inc' } },
-    { type: 'key.revoked', site: 'acme', kid: key.kid },
+    { type: 'key-revoked', site: 'acme', kid: key.kid },
   ]);
   const again = await SiteDirectory.load(storage);
   assert.deepEqual(again.site('acme'), ACME);
@@ -48,7 +48,7 @@ test('what another process changed is known after a reload', async t => {
   await storage.revokeKey('acme', key.kid);
   await sites.reload();
   assert.equal(sites.key('acme', key.kid), undefined);
-  assert.ok(changes.some(change => change.type === 'key.revoked' && change.kid === key.kid));
+  assert.ok(changes.some(change => change.type === 'key-revoked' && change.kid === key.kid));
 });
 
 test('a site with a wrong id, origin or rule is not taken', async t => {

@@ -67,7 +67,7 @@ test('a reading that is older than a change made here undoes nothing of it, and 
   assert.equal(here.site('acme')?.name, 'Acme Inc');
   assert.deepEqual(
     changes.map(({ type }) => type),
-    ['key.revoked', 'site', 'site'],
+    ['key-revoked', 'site', 'site'],
   );
 });
 
@@ -110,8 +110,8 @@ suite('what another server changed', () => {
     await here.reload();
     assert.equal(here.key('acme', kept.kid), before);
     assert.deepEqual(changes, [
-      { type: 'key.revoked', site: 'acme', kid: revoked.kid },
-      { type: 'person.revoked', site: 'globex', subject: 'ann' },
+      { type: 'key-revoked', site: 'acme', kid: revoked.kid },
+      { type: 'person-revoked', site: 'globex', subject: 'ann' },
     ]);
     await other.markKey('acme', kept.kid, true);
     await here.reload();
@@ -188,7 +188,7 @@ suite('a site that another server removes', () => {
     await other.createSite(ACME);
     await here.reload();
     assert.deepEqual(seen, [
-      ['site.removed', false],
+      ['site-removed', false],
       ['site', true],
     ]);
     assert.notEqual(here.nonce('acme'), nonce);

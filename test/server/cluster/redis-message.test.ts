@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import type { LiveStep } from '../../../protocol/conversation.js';
-import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
-import type { Stroke } from '../../../protocol/timeline/state.js';
+import type { AnyEvent, EventPayload } from '../../../protocol/timeline/events.js';
+import { EVENTS } from '../../../protocol/timeline/evolve.js';
 import {
   readMessage,
   readPeer,
@@ -14,22 +14,20 @@ import {
 } from '../../../server/cluster/redis/redis-message.js';
 import { cleared, completed, drawn, entered, erased, posted, undone } from '../../support/commands.js';
 import { peer } from './heard.js';
+import { stroke } from '../../support/strokes.js';
 
-const STROKE: Stroke = {
-  ...{ id: 'strokeA1', kind: 'stroke', color: 'blue', width: 4 },
-  ...{ scale: -2, pressure: true, points: 'AACC' },
-};
+const STROKE = stroke({ id: 'strokeA1', pressure: true, points: 'AACC' });
 
-/** What can happen, with every member that it may have. The compiler asks for each kind. */
-const HAPPENINGS: { readonly [Type in Happening['type']]: Extract<Happening, { readonly type: Type }> } = {
-  'person.entered': entered({ id: 'ann', name: 'Ann', guest: true }),
-  'message.posted': posted('a "word" of [ours]'),
-  'shape.drawn': drawn(STROKE, { partial: true }),
-  'shape.completed': completed(STROKE, { partial: true }),
-  'shapes.erased': erased(['strokeA1', 'strokeB2']),
-  'board.cleared': cleared(),
-  'command.undone': undone(7, 2),
-};
+/** What can happen, with every member that it may have. */
+const PAYLOADS: readonly EventPayload[] = [
+  entered({ id: 'ann', name: 'Ann', guest: true }),
+  posted('a "word" of [ours]'),
+  drawn(STROKE, { times: 'A', partial: true }),
+  completed(STROKE, { times: 'A', partial: true }),
+  erased(['strokeA1', 'strokeB2']),
+  cleared(),
+  undone(7, 2),
+];
 
 /** Every step of whoever is live. */
 const STEPS: { readonly [What in LiveStep[0]]: Extract<LiveStep, readonly [What, ...unknown[]]> } = {
@@ -49,10 +47,20 @@ function told(...said: readonly Said[]): readonly Said[] | undefined {
 }
 
 suite('the other nodes are told', () => {
-  for (const happening of Object.values(HAPPENINGS)) {
-    test(happening.type, () => {
-      const header = { seq: 3, prev: 1, at: 1_700_000_000_000, by: 1, command: 'c' };
-      const event: TimelineEvent = { ...header, ...happening };
+  const header = { seq: 3, prev: 1, at: 1_700_000_000_000, by: 1, command: 'c', waited: 7 };
+
+  test('everything that can happen', () => {
+    assert.deepEqual(new Set(PAYLOADS.map(({ type }) => type)), new Set(Object.keys(EVENTS)));
+  });
+
+  test('what only a later version knows, as it is', () => {
+    const event: AnyEvent = { ...header, ...{ type: 'thing.unheard', more: [{ of: 'it' }] } };
+    assert.deepEqual(told(['kept', 'e', [event]]), [['kept', 'e', [event]]]);
+  });
+
+  for (const payload of PAYLOADS) {
+    test(payload.type, () => {
+      const event: AnyEvent = { ...header, ...payload };
       assert.deepEqual(told(['kept', 'e', [event]]), [['kept', 'e', [event]]]);
     });
   }

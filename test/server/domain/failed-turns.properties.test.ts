@@ -12,6 +12,7 @@ import { StorageFaultError } from '../../../server/storage/storage-fault.js';
 import { holds } from '../../support/properties/holds.js';
 import { plainRecord } from '../../support/properties/plain-record.js';
 import { ReferenceRoom } from '../../support/properties/reference-room.js';
+import { isPosted } from '../../support/commands.js';
 import { roomKey } from '../../support/room-key.js';
 import { actor, RoomsUnderTest } from '../../support/rooms.js';
 
@@ -114,12 +115,12 @@ test('what is acknowledged is kept once, where it was said to be, and in the ord
       const storage = new FatefulStorage(course);
       const { under, answers } = await play(course, storage);
       for (const room of ROOMS) {
-        const posted = storage.of(room).events.filter(({ type }) => type === 'message.posted');
-        const ids = posted.map(({ command }) => command);
+        const posts = storage.of(room).events.filter(isPosted);
+        const ids = posts.map(({ command }) => command);
         assert.equal(new Set(ids).size, ids.length, 'nothing happens twice');
         const here = answers.filter(answer => answer.room === room);
         for (const { id, seq } of here) {
-          const event = posted.find(({ command }) => command === id);
+          const event = posts.find(({ command }) => command === id);
           if (seq !== undefined) assert.equal(event?.seq, seq);
         }
         const order = here.map(({ id }) => id).filter(id => ids.includes(id));

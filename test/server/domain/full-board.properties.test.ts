@@ -6,16 +6,14 @@ import fc from 'fast-check';
 
 import { RefusedError } from '../../../protocol/errors.js';
 import { LIMITS } from '../../../protocol/limits.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
-import { shapesSince, visibleShapes } from '../../../protocol/timeline/evolve.js';
-import type { Stroke } from '../../../protocol/timeline/state.js';
-import type { RoomCommand } from '../../../server/domain/room-command.js';
+import type { StrokeForm } from '../../../protocol/shapes/stroke.js';
+import { shapesSince, visibleShapes } from '../../../protocol/timeline/state.js';
 import { holds } from '../../support/properties/holds.js';
 import { plainRecord } from '../../support/properties/plain-record.js';
 import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { CAST, shapeId, strokeOf } from '../../support/properties/story.js';
-import { draw, drawn, erase, keep, undo } from '../../support/commands.js';
+import { draw, drawn, erase, isDraw, isKeep, isUndo, keep, undo } from '../../support/commands.js';
 
 /** Shapes are named by number, commands by how far back they lie; sizes are in points. */
 type Deed =
@@ -27,9 +25,9 @@ const shape = fc.nat({ max: 5 });
 const deeds = (largest: number): fc.Arbitrary<Deed[]> => {
   const size = fc.integer({ min: 1, max: largest });
   const stroke = plainRecord({ do: fc.constantFrom('draw' as const, 'vanish' as const), shape, size });
-  const erase = plainRecord({ do: fc.constant('erase' as const), shape });
-  const undo = plainRecord({ do: fc.constant('undo' as const), back: fc.nat({ max: 4 }) });
-  return fc.array(fc.oneof({ weight: 2, arbitrary: stroke }, erase, { weight: 2, arbitrary: undo }), {
+  const erasing = plainRecord({ do: fc.constant('erase' as const), shape });
+  const undoing = plainRecord({ do: fc.constant('undo' as const), back: fc.nat({ max: 4 }) });
+  return fc.array(fc.oneof({ weight: 2, arbitrary: stroke }, erasing, { weight: 2, arbitrary: undoing }), {
     maxLength: 25,
     size: 'max',
   });
@@ -41,15 +39,14 @@ const dots = (count: number): string => 'AA'.repeat(count);
 function filled(count: number, size: number): ReferenceRoom {
   const room = new ReferenceRoom();
   const stroke = strokeOf(0, dots(size));
-  const events = Array.from({ length: count }, (_, prev): TimelineEvent => {
-    const drawn = { ...stroke, id: shapeId(100 + prev) };
-    return { seq: prev + 1, prev, at: 0, by: 1, command: 'c', ...drawn(drawn) };
-  });
-  room.append({ room: room.key, events, accepted: [] });
+  for (let prev = 0; prev < count; prev += 1) {
+    const header = { seq: prev + 1, prev, at: 0, by: 1, command: 'c' };
+    room.happen({ ...header, ...drawn({ ...stroke, id: shapeId(100 + prev) }) });
+  }
   return room;
 }
 
-function bodyOf(deed: Deed, given: readonly string[]): RoomCommand {
+function bodyOf(deed: Deed, given: readonly string[]) {
   switch (deed.do) {
     case 'draw':
       return draw(strokeOf(deed.shape, dots(deed.size)));
@@ -62,17 +59,18 @@ function bodyOf(deed: Deed, given: readonly string[]): RoomCommand {
   }
 }
 
-const sizeOf = (strokes: readonly Stroke[]): number => strokes.reduce((sum, { points }) => sum + points.length, 0);
+const sizeOf = (strokes: readonly StrokeForm[]): number =>
+  strokes.reduce((sum, { content }) => sum + content.points.length, 0);
 
 /** Does it all, and looks at each step whether what is to be seen, and what was refused, is right. */
 function assertKept(room: ReferenceRoom, done: readonly Deed[]): void {
   const server = new RoomServer(room);
   const given: string[] = [];
-  const fits = (more: readonly Stroke[], instead: readonly Stroke[]): boolean => {
+  const fits = (more: readonly StrokeForm[], instead: readonly StrokeForm[]): boolean => {
     const visible = visibleShapes(room.whole);
     return (
       visible.length + more.length - instead.length <= LIMITS.shapesPerBoard &&
-      sizeOf(visible) + sizeOf(more) - sizeOf(instead) <= LIMITS.pointsPerBoard
+      sizeOf(visible) + sizeOf(more) - sizeOf(instead) <= LIMITS.weightPerBoard
     );
   };
   for (const deed of done) {
@@ -81,31 +79,31 @@ function assertKept(room: ReferenceRoom, done: readonly Deed[]): void {
     given.push(id);
     const before = new Map(room.whole.shapes);
     const wouldFit = (): boolean => {
-      if (body.type === 'command.undo') {
+      if (isUndo(body)) {
         const target = room.accepted.find(command => command.id === body.command);
         return fits(target ? shapesSince(room.whole, target.seq).filter(({ hidden }) => hidden) : [], []);
       }
-      if (body.type !== 'shape.draw' && body.type !== 'shape.keep') return true;
-      const known = before.get(body.stroke.id);
+      if (!isDraw(body) && !isKeep(body)) return true;
+      const known = before.get(body.shape.id);
       if (known?.hidden) return true;
-      return fits([body.stroke], known ? [known] : []);
+      return fits([body.shape], known ? [known] : []);
     };
     const expected = wouldFit();
     const [outcome] = server.take([{ actor: CAST.ann, command: { id, body } }]);
     const isFull = outcome instanceof RefusedError && outcome.code === 'board_full';
     if (isFull) assert.equal(expected, false, 'what fits is not refused');
     assert.ok(fits([], []), 'the board is not fuller than it may be');
-    assert.equal(server.memory?.points, sizeOf(visibleShapes(room.whole)));
+    assert.equal(server.memory?.weight, sizeOf(visibleShapes(room.whole)));
     assert.equal(server.memory.visible, visibleShapes(room.whole).length);
   }
 }
 
-test('in points', t =>
+test('in weight', t =>
   holds(
     t,
     fc.property(deeds(LIMITS.strokePoints / 2), done => {
       // Two long strokes fit, and a third does not.
-      const count = LIMITS.pointsPerBoard / LIMITS.strokePoints - 2;
+      const count = LIMITS.weightPerBoard / LIMITS.strokePoints - 2;
       assertKept(filled(Math.floor(count), LIMITS.strokePoints / 2), done);
     }),
     { runs: 20 },

@@ -9,7 +9,7 @@ import { holds } from '../../support/properties/holds.js';
 import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { CAST, type Given, shapeId, story, strokeOf, tellAll } from '../../support/properties/story.js';
-import { clear, draw, erase, isCompleted, isDrawn, keep, undo } from '../../support/commands.js';
+import { clear, draw, erase, isCompleted, isDraw, isDrawn, isKeep, keep, undo } from '../../support/commands.js';
 
 test('one id is one shape of one author, drawn once, growing while it is partial, and whole for ever once it is', t =>
   holds(
@@ -24,22 +24,22 @@ test('one id is one shape of one author, drawn once, growing while it is partial
         const [outcome] = server.take([given]);
         for (const event of room.after(seq)) {
           if (!isDrawn(event) && !isCompleted(event)) continue;
-          const { stroke, by, partial } = event;
-          const was = before.get(stroke.id);
+          const { shape, by, partial } = event;
+          const was = before.get(shape.id);
           assert.equal(was !== undefined, isCompleted(event));
-          assert.equal(partial === true, command.body.type === 'shape.keep');
+          assert.equal(partial === true, isKeep(command.body));
           assert.equal(room.whole.people.get(by)?.id, actor.person.id);
           if (!was) continue;
           assert.equal(was.partial, true, 'what is whole is never drawn over');
           assert.equal(was.by, by, 'nobody completes the stroke of another');
-          assert.equal(room.whole.shapes.get(stroke.id)?.hidden, was.hidden, 'what was hidden stays so');
-          if (partial) assert.ok(stroke.points.length > was.points.length, 'what is kept only grows');
+          assert.equal(room.whole.shapes.get(shape.id)?.hidden, was.hidden, 'what was hidden stays so');
+          if (partial) assert.ok(shape.content.points.length > was.content.points.length, 'what is kept only grows');
         }
-        if (command.body.type === 'shape.draw' && room.whole.seq > seq) {
+        if (isDraw(command.body) && room.whole.seq > seq) {
           assert.equal(outcome, room.whole.seq);
-          const { id, points } = command.body.stroke;
+          const { id, content } = command.body.shape;
           const is = room.whole.shapes.get(id);
-          assert.deepEqual([is?.points, is?.partial, is?.seq], [points, undefined, room.whole.seq]);
+          assert.deepEqual([is?.content, is?.partial, is?.seq], [content, undefined, room.whole.seq]);
         }
       }
     }),
@@ -108,7 +108,7 @@ test('a stroke that its author finishes is there whole, once, and one undo takes
           taken += size;
         }
         const stolen = moments.includes('drawn by another') && room.whole.shapes.get(shapeId(0))?.by !== annIndex(room);
-        assert.ok(room.events.filter(({ type }) => type === 'shape.drawn').length <= 1);
+        assert.ok(room.events.filter(isDrawn).length <= 1);
         if (finishes.size === 0) return;
         assert.equal(finishes.size, 1, 'each sending of the finish is answered with the same');
         if (stolen) {
@@ -116,7 +116,7 @@ test('a stroke that its author finishes is there whole, once, and one undo takes
           return;
         }
         const shape = room.whole.shapes.get(shapeId(0));
-        assert.deepEqual([shape?.points, shape?.partial], [WHOLE, undefined]);
+        assert.deepEqual([shape?.content.points, shape?.partial], [WHOLE, undefined]);
         if (shape?.hidden) return;
         server.take([given('last undo', 'ann', undo('finish'))]);
         assert.equal(room.whole.shapes.get(shapeId(0))?.hidden, true);

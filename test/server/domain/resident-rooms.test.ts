@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { EVENTS } from '../../../protocol/timeline/evolve.js';
+import { emptyState } from '../../../protocol/timeline/state.js';
 import { ResidentRooms } from '../../../server/domain/resident-rooms.js';
 import { RoomMemory } from '../../../server/domain/room-memory.js';
 import { roomKey } from '../../support/room-key.js';
@@ -10,12 +12,12 @@ import { cleared, drawn, entered } from '../../support/commands.js';
 const KB = 1_024;
 const [A, B, C] = [roomKey('acme', 'a'), roomKey('acme', 'b'), roomKey('acme', 'c')];
 
-const emptyRoom = () => new RoomMemory({ epoch: 'e', seq: 0, people: new Map(), messages: [], shapes: new Map() });
+const emptyRoom = () => new RoomMemory(emptyState('e'), EVENTS);
 
 function draw(memory: RoomMemory, points: number): void {
   const seq = memory.state.seq + 1;
-  const drawn = stroke({ id: `stroke-${seq}`, points: 'A'.repeat(points) });
-  memory.apply({ seq, prev: seq - 1, at: 0, by: 1, command: 'c', ...drawn(drawn) });
+  const shape = stroke({ id: `stroke-${seq}`, points: 'A'.repeat(points) });
+  memory.apply({ seq, prev: seq - 1, at: 0, by: 1, command: 'c', ...drawn(shape) });
 }
 
 /** A room on whose board so many characters are drawn. */
@@ -32,13 +34,13 @@ test('what a room takes grows and shrinks with its board, and with who is known 
   const memory = emptyRoom();
   const empty = memory.bytes;
   draw(memory, 5_000);
-  const drawn = memory.bytes;
-  assert.ok(drawn >= empty + 5_000);
+  const full = memory.bytes;
+  assert.ok(full >= empty + 5_000);
   const person = { id: 'ann', name: 'Ann' };
   memory.apply({ seq: 2, prev: 1, at: 0, by: 1, command: 'c', ...entered(person) });
-  assert.ok(memory.bytes > drawn);
+  assert.ok(memory.bytes > full);
   memory.apply({ seq: 3, prev: 2, at: 0, by: 1, command: 'c', ...cleared() });
-  assert.ok(memory.bytes < drawn);
+  assert.ok(memory.bytes < full);
 });
 
 test('beyond a size the rooms used longest ago are let go', () => {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { encodeTimes } from '../../../protocol/ink.js';
+import { LIMITS } from '../../../protocol/limits.js';
 import { newCommandId } from '../../../protocol/names.js';
 import { StorageError } from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
 import { actor, storageWithAcme, RoomsUnderTest, WatchedStorage } from '../../support/rooms.js';
 import { stroke } from '../../support/strokes.js';
-import { draw, erase, isEntered, isPosted, undo } from '../../support/commands.js';
+import { draw, erase, isDrawn, isEntered, isPosted, post, typesOf, undo } from '../../support/commands.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const [ANN, BEN] = [actor('Ann'), actor('Ben')];
@@ -39,15 +41,15 @@ test('a person is introduced once, and again under a new name, with an index of 
   await under.say(ROOM, ANN, 'three');
   const renamed = { person: { id: 'ann', name: 'Ann B.' }, role: 'member' } as const;
   await under.say(ROOM, renamed, 'four');
-  const told = under.timeline(ROOM).map(event => [event.by, isEntered(event) ? event.person : event.type]);
+  const told = under.timeline(ROOM).map(event => [event.by, isEntered(event) ? event.person : typesOf([event])[0]]);
   assert.deepEqual(told, [
     [1, ANN.person],
-    [1, 'message.posted'],
+    [1, 'posted'],
     [2, BEN.person],
-    [2, 'message.posted'],
-    [1, 'message.posted'],
+    [2, 'posted'],
+    [1, 'posted'],
     [1, renamed.person],
-    [1, 'message.posted'],
+    [1, 'posted'],
   ]);
   const [entered, posted] = under.timeline(ROOM);
   assert.equal(entered?.command, posted?.command, 'both come from the one command');
@@ -260,17 +262,70 @@ test('two servers of one storage go on from each other', async t => {
   const storage = await storageWithAcme(t);
   const [one, two] = [new RoomsUnderTest(storage), new RoomsUnderTest(storage)];
   const drawn = stroke();
-  const draw = newCommandId();
-  const erase = newCommandId();
-  await one.give(ROOM, ANN, draw(drawn), draw);
-  await two.give(ROOM, BEN, erase([drawn.id]), erase);
+  const erasing = newCommandId();
+  await one.give(ROOM, ANN, draw(drawn));
+  await two.give(ROOM, BEN, erase([drawn.id]), erasing);
   await one.say(ROOM, ANN, 'meanwhile: the erased shape is let go');
-  await two.give(ROOM, BEN, undo(erase));
+  await two.give(ROOM, BEN, undo(erasing));
   // The first one lacks the shape that came back, so it loads the room anew within the same command.
   await one.give(ROOM, ANN, erase([drawn.id]));
   assert.deepEqual((await storage.snapshot(ROOM)).shapes, []);
   assert.deepEqual(
     [...one.timeline(ROOM), ...two.timeline(ROOM)].map(({ seq }) => seq).sort((a, b) => a - b),
     [1, 2, 3, 4, 5, 6, 7],
+  );
+});
+
+test('an unknown command is a fault, which tells its type and nothing of what was written', async t => {
+  const under = new RoomsUnderTest(await storageWithAcme(t));
+  const body = { type: 'thing.unheard', text: 'between us' };
+  assert.throws(
+    () => void under.rooms.submit(ROOM, ANN, { id: newCommandId(), body }),
+    (fault: unknown) => fault instanceof TypeError && fault.message === 'There is no rule for the command thing.unheard.',
+  );
+});
+
+test('how long a command has waited is told with its events, as far as it may be', async t => {
+  const storage = await storageWithAcme(t);
+  const under = new RoomsUnderTest(storage);
+  for (const waited of [0, 0.4, 1.6, LIMITS.waited, LIMITS.waited + 1, Number.MAX_SAFE_INTEGER, -5]) {
+    await under.rooms.submit(ROOM, ANN, { id: newCommandId(), body: post('hello'), waited });
+  }
+  const told = under.timeline(ROOM).filter(isPosted);
+  const { waited: longest } = LIMITS;
+  assert.deepEqual(
+    told.map(({ waited }) => waited),
+    [undefined, undefined, 2, longest, longest, longest, undefined],
+  );
+  assert.deepEqual(await storage.tail(ROOM, 0, 1_000), under.timeline(ROOM));
+});
+
+test('sent again after another wait a command is the same one', async t => {
+  const under = new RoomsUnderTest(await storageWithAcme(t));
+  const command = { id: newCommandId(), body: post('hello') };
+  const seq = await under.rooms.submit(ROOM, ANN, { ...command, waited: 7 });
+  assert.equal(await under.rooms.submit(ROOM, ANN, { ...command, waited: 60_000 }), seq);
+  assert.equal(await under.rooms.submit(ROOM, ANN, command), seq);
+  assert.deepEqual(
+    under.timeline(ROOM).map(({ waited }) => waited),
+    [7, 7],
+  );
+});
+
+test('a site that does not want times of points has events without them', async t => {
+  const storage = await storageWithAcme(t);
+  const under = new RoomsUnderTest(storage);
+  const times = encodeTimes([0, 8, 16]);
+  await under.give(ROOM, ANN, draw(stroke(), { times }));
+  under.policy = { keepsTimes: false };
+  const id = newCommandId();
+  const body = draw(stroke(), { times });
+  const seq = await under.give(ROOM, ANN, body, id);
+  under.policy = { keepsTimes: true };
+  assert.equal(await under.give(ROOM, ANN, body, id), seq, 'the command is the same, whatever is kept of it');
+  const kept = (await storage.tail(ROOM, 0, 1_000)).filter(isDrawn);
+  assert.deepEqual(
+    kept.map(event => event.times),
+    [times, undefined],
   );
 });

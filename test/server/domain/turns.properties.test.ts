@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 
 import { RefusedError } from '../../../protocol/errors.js';
-import { visibleShapes } from '../../../protocol/timeline/evolve.js';
+import { weightOf } from '../../../protocol/shapes/index.js';
+import { visibleShapes } from '../../../protocol/timeline/state.js';
 import type { Outcome } from '../../../server/domain/room-turn.js';
 import { holds } from '../../support/properties/holds.js';
 import { plainRecord } from '../../support/properties/plain-record.js';
@@ -13,7 +14,7 @@ import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { shownOnBoard } from '../../support/properties/shown.js';
 import { CAST, type Given, story, tellAll } from '../../support/properties/story.js';
-import { isCleared, isEntered, isErased } from '../../support/commands.js';
+import { isCleared, isEntered, isErased, isKeep } from '../../support/commands.js';
 
 /** A turn: who takes it, and whether it has let go of the room before. */
 interface Turn {
@@ -73,7 +74,7 @@ test('what is refused changes nothing; what is accepted becomes one event, or ch
           continue;
         }
         assert.notEqual(actor.role === 'viewer' && events.length > 0, true, 'a viewer changes nothing');
-        const [entered, ...more] = events.filter(({ type }) => type === 'person.entered');
+        const [entered, ...more] = events.filter(isEntered);
         assert.equal(more.length, 0);
         assert.equal(events.length - (entered ? 1 : 0) <= 1, true);
         if (events.length === 0) continue;
@@ -81,7 +82,7 @@ test('what is refused changes nothing; what is accepted becomes one event, or ch
         for (const event of events) {
           assert.equal(event.command, command.id);
           // Who vanished is called as they are now.
-          if (command.body.type === 'shape.keep') assert.equal(room.whole.people.get(event.by)?.id, actor.person.id);
+          if (isKeep(command.body)) assert.equal(room.whole.people.get(event.by)?.id, actor.person.id);
           else assert.deepEqual(room.whole.people.get(event.by), actor.person);
           if (isCleared(event)) assert.equal(actor.role, 'moderator');
           if (!isErased(event)) continue;
@@ -134,11 +135,11 @@ test('a server that lets go of what is hidden, and now and then of everything, r
         assert.ok(memory);
         assert.equal(memory.visible, visibleShapes(memory.state).length);
         assert.equal(
-          memory.points,
-          visibleShapes(memory.state).reduce((sum, { points }) => sum + points.length, 0),
+          memory.weight,
+          visibleShapes(memory.state).reduce((sum, shape) => sum + weightOf(shape), 0),
         );
         assert.equal(memory.state.shapes.size, memory.visible, 'nothing hidden is held between turns');
-        assert.deepEqual(memory.state.messages, []);
+        assert.equal(memory.state.messages.size, 0);
       };
       const { room, servers } = play(tellAll(done), pattern, check);
       for (const server of [...servers, new RoomServer(room)]) {

@@ -13,7 +13,7 @@ import { ReferenceRoom } from '../../support/properties/reference-room.js';
 import { RoomServer } from '../../support/properties/room-server.js';
 import { shownOnBoard } from '../../support/properties/shown.js';
 import { CAST, type Given, story, strokeOf, tellAll } from '../../support/properties/story.js';
-import { draw, post, undo } from '../../support/commands.js';
+import { draw, isDraw, isUndo, post, undo } from '../../support/commands.js';
 
 /** A room in which a story has happened. */
 class Scene {
@@ -29,9 +29,9 @@ class Scene {
   undo({ actor, command }: Given): Given {
     this.#undos += 1;
     const id = `undo-${String(this.#undos).padStart(11, '0')}`;
-    const undo: Given = { actor, command: { id, body: undo(command.id) } };
-    this.give(undo);
-    return undo;
+    const undoing: Given = { actor, command: { id, body: undo(command.id) } };
+    this.give(undoing);
+    return undoing;
   }
 
   get seq(): number {
@@ -54,7 +54,7 @@ test('it changes what its own command did and nobody has changed since, and noth
         const { seq } = scene;
         scene.give(given);
         const { actor, command } = given;
-        if (command.body.type !== 'command.undo' || scene.seq === seq) continue;
+        if (!isUndo(command.body) || scene.seq === seq) continue;
         const { command: undone } = command.body;
         const target = accepted.find(({ person, id }) => person === actor.person.id && id === undone);
         assert.ok(target, 'only an own command is undone');
@@ -81,7 +81,7 @@ test('what others drew or hid after a command is as it is, however its author un
       const scene = new Scene();
       const told = tellAll(first);
       for (const given of told) scene.give(given);
-      const mine = told.filter(({ actor, command }) => actor === CAST.ann && command.body.type !== 'command.undo');
+      const mine = told.filter(({ actor, command }) => actor === CAST.ann && !isUndo(command.body));
       const undone = mine[place % Math.max(1, mine.length)];
       if (!undone) return;
       const { seq } = scene;
@@ -104,11 +104,11 @@ test('undone twice is undone once; an undone drawing comes back by undoing the u
       const target = told[place % Math.max(1, told.length)];
       if (!target) return;
       const [seq, before] = [scene.seq, scene.board];
-      const undo = scene.undo(target);
+      const undoing = scene.undo(target);
       const [undoneSeq, undone] = [scene.seq, scene.board];
       scene.undo(target);
       assert.equal(scene.seq, undoneSeq, 'nothing is left to undo');
-      scene.undo(undo);
+      scene.undo(undoing);
       if (undone.length > before.length) {
         // It had shown what an erasing hid: that is hidden again by erasing again.
         assert.deepEqual(scene.board, undone);
@@ -129,7 +129,7 @@ test('who takes back all their drawings leaves none of them on the board', t =>
       for (const given of told) scene.give(given);
       const { id } = CAST.ann.person;
       const drawings = told.filter(
-        ({ actor, command: { body } }) => actor.person.id === id && body.type === 'shape.draw',
+        ({ actor, command: { body } }) => actor.person.id === id && isDraw(body),
       );
       for (const given of drawings.reverse()) scene.undo(given);
       // What the server kept of an unfinished stroke was no command of theirs.
@@ -150,19 +150,18 @@ test('it goes back exactly as many of one’s own commands as is promised, whate
         const room = new ReferenceRoom();
         const server = new RoomServer(room);
         const given: Given[] = [];
-        const draw = (actor: Given['actor']): Given => {
+        const drawing = (actor: Given['actor']): Given => {
           const number = given.length;
           const id = `command-${String(number).padStart(8, '0')}`;
           return { actor, command: { id, body: draw(strokeOf(number, 'AA')) } };
         };
         for (let mine = 0; mine <= later; mine += 1) {
-          given.push(draw(CAST.ann));
+          given.push(drawing(CAST.ann));
           // What others do, and what is no work on the board, does not count.
-          if (chance.next().value === true) given.push(draw(CAST.ben));
+          if (chance.next().value === true) given.push(drawing(CAST.ben));
           if (chance.next().value === true) given.push(saying(`said-${mine}`));
         }
-        const undo = { id: 'undo', body: undo('command-00000000') } as const;
-        given.push({ actor: CAST.ann, command: undo });
+        given.push({ actor: CAST.ann, command: { id: 'undo', body: undo('command-00000000') } });
         const outcomes: Outcome[] = [];
         for (let turn = 0; outcomes.length < given.length; turn += 1) {
           const from = outcomes.length;

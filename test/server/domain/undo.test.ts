@@ -3,8 +3,8 @@ import { test, type TestContext } from 'node:test';
 
 import { LIMITS } from '../../../protocol/limits.js';
 import { newCommandId } from '../../../protocol/names.js';
+import type { StrokeForm } from '../../../protocol/shapes/stroke.js';
 import type { CommandBody } from '../../../protocol/timeline/commands/index.js';
-import type { Stroke } from '../../../protocol/timeline/state.js';
 import type { Actor } from '../../../server/domain/decide.js';
 import type { Storage } from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
@@ -35,12 +35,12 @@ class Board {
     return id;
   }
 
-  draw = (by: Actor, drawn: Stroke) => this.give(by, draw(drawn));
-  erase = (by: Actor, ...shapes: readonly Stroke[]) => this.give(by, erase(shapes.map(({ id }) => id)));
+  draw = (by: Actor, drawn: StrokeForm) => this.give(by, draw(drawn));
+  erase = (by: Actor, ...shapes: readonly StrokeForm[]) => this.give(by, erase(shapes.map(({ id }) => id)));
   undo = (by: Actor, command: string) => this.give(by, undo(command));
 
   /** Checks what is to be seen, for the server that did it all and for one that loads it anew. */
-  async shows(...shapes: readonly Stroke[]): Promise<void> {
+  async shows(...shapes: readonly StrokeForm[]): Promise<void> {
     const ids = shapes.map(({ id }) => id);
     assert.deepEqual(
       (await this.storage.snapshot(ROOM)).shapes.map(({ id }) => id),
@@ -79,15 +79,15 @@ test('undo and redo of a drawing, an erasing and a clearing', async t => {
 
 test('undo in the same turn as what it undoes', async t => {
   const board = await Board.open(t);
-  const [draw, undo, redo] = [newCommandId(), newCommandId(), newCommandId()];
+  const [drawing, undoing, redoing] = [newCommandId(), newCommandId(), newCommandId()];
   const drawn = stroke();
   await Promise.all([
-    board.under.give(ROOM, ANN, draw(drawn), draw),
-    board.under.give(ROOM, ANN, undo(draw), undo),
-    board.under.give(ROOM, ANN, undo(undo), redo),
+    board.under.give(ROOM, ANN, draw(drawn), drawing),
+    board.under.give(ROOM, ANN, undo(drawing), undoing),
+    board.under.give(ROOM, ANN, undo(undoing), redoing),
   ]);
   await board.shows(drawn);
-  await board.undo(ANN, draw);
+  await board.undo(ANN, drawing);
   await board.shows();
 });
 

@@ -4,21 +4,22 @@ import { test, type TestContext } from 'node:test';
 
 import { LIMITS } from '../../../protocol/limits.js';
 import { newCommandId } from '../../../protocol/names.js';
-import type { Shape, Stroke } from '../../../protocol/timeline/state.js';
+import type { StrokeForm } from '../../../protocol/shapes/stroke.js';
+import type { AnyBody } from '../../../protocol/timeline/commands/index.js';
+import type { SnapshotShape } from '../../../protocol/timeline/state.js';
 import type { Actor } from '../../../server/domain/decide.js';
-import type { RoomCommand } from '../../../server/domain/room-command.js';
 import type { Storage } from '../../../server/domain/storage.js';
 import { roomKey } from '../../support/room-key.js';
 import { actor, storageWithAcme, RoomsUnderTest } from '../../support/rooms.js';
-import { stroke } from '../../support/strokes.js';
-import { draw, erase, keep, undo } from '../../support/commands.js';
+import { stroke, withPoints } from '../../support/strokes.js';
+import { draw, erase, keep, typesOf, undo } from '../../support/commands.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const [ANN, BEN, MODERATOR] = [actor('Ann'), actor('Ben'), actor('Mo', 'moderator')];
 
 const PART = stroke({ points: 'AACC' });
-const LONGER = { ...PART, points: 'AACCCC' };
-const WHOLE = { ...PART, points: 'AAEEEEEE' };
+const LONGER = withPoints(PART, 'AACCCC');
+const WHOLE = withPoints(PART, 'AAEEEEEE');
 
 class Board {
   readonly storage: Storage;
@@ -38,19 +39,19 @@ class Board {
     this.#under = new RoomsUnderTest(this.storage);
   }
 
-  async give(by: Actor, body: RoomCommand): Promise<string> {
+  async give(by: Actor, body: AnyBody): Promise<string> {
     const id = newCommandId();
     await this.submit(by, body, id);
     return id;
   }
 
-  submit = (by: Actor, body: RoomCommand, id: string) => this.#under.rooms.submit(ROOM, by, { id, body });
-  keep = (by: Actor, kept: Stroke) => this.give(by, keep(kept));
-  draw = (by: Actor, drawn: Stroke) => this.give(by, draw(drawn));
+  submit = (by: Actor, body: AnyBody, id: string) => this.#under.rooms.submit(ROOM, by, { id, body });
+  keep = (by: Actor, kept: StrokeForm) => this.give(by, keep(kept));
+  draw = (by: Actor, drawn: StrokeForm) => this.give(by, draw(drawn));
   erase = (by: Actor, ...shapes: string[]) => this.give(by, erase(shapes));
   undo = (by: Actor, command: string) => this.give(by, undo(command));
 
-  async shapes(): Promise<readonly Shape[]> {
+  async shapes(): Promise<readonly SnapshotShape[]> {
     return (await this.storage.snapshot(ROOM)).shapes;
   }
 
@@ -58,13 +59,13 @@ class Board {
   async shows(...wanted: readonly string[]): Promise<void> {
     const shapes = await this.shapes();
     assert.deepEqual(
-      shapes.map(({ points, partial }) => (partial ? `${points}…` : points)),
+      shapes.map(({ content: { points }, partial }) => (partial ? `${points}…` : points)),
       wanted,
     );
   }
 
   async types(): Promise<readonly string[]> {
-    return (await this.storage.tail(ROOM, 0, 1_000)).map(({ type }) => type);
+    return typesOf(await this.storage.tail(ROOM, 0, 1_000));
   }
 }
 
@@ -87,13 +88,7 @@ for (const restarted of [false, true]) {
     await board.shows();
     await board.undo(ANN, undone);
     await board.shows('AAEEEEEE');
-    assert.deepEqual(await board.types(), [
-      'person.entered',
-      'shape.drawn',
-      'shape.completed',
-      'command.undone',
-      'command.undone',
-    ]);
+    assert.deepEqual(await board.types(), ['entered', 'drawn', 'completed', 'undone', 'undone']);
   });
 
   test(`nobody else completes it, on ${server}`, async t => {
@@ -134,9 +129,9 @@ for (const restarted of [false, true]) {
 test('an author who finished first has the whole of it: nothing is kept besides', async t => {
   const board = await Board.open(t);
   await board.draw(ANN, WHOLE);
-  await board.keep(ANN, { ...LONGER, points: `${WHOLE.points}CC` });
+  await board.keep(ANN, withPoints(LONGER, `${WHOLE.content.points}CC`));
   await board.shows('AAEEEEEE');
-  assert.deepEqual(await board.types(), ['person.entered', 'shape.drawn']);
+  assert.deepEqual(await board.types(), ['entered', 'drawn']);
 });
 
 test('what its author finished and somebody erased is not kept either, by a server that has forgotten it', async t => {
@@ -154,7 +149,7 @@ test('the same command keeps it once, however often it is given', async t => {
   const body = keep(PART);
   const seq = await board.submit(ANN, body, id);
   assert.equal(await board.submit(ANN, body, id), seq);
-  await assert.rejects(board.submit(ANN, { ...body, stroke: LONGER }, id), { code: 'command_id_reused' });
+  await assert.rejects(board.submit(ANN, keep(LONGER), id), { code: 'command_id_reused' });
   await assert.rejects(board.submit(ANN, draw(PART), id), { code: 'command_id_reused' });
   await board.shows('AACC…');
 });
@@ -175,7 +170,7 @@ test('a viewer’s is not kept, nor what is no stroke', async t => {
   await assert.rejects(board.keep(actor('Eve', 'viewer'), PART), { code: 'role_forbidden' });
   // No point, half a point, half a number, and a place far outside.
   for (const points of ['', 'A', 'AAg', 'ggggggD']) {
-    await assert.rejects(board.keep(ANN, { ...PART, points }), { code: 'invalid_input' }, points);
+    await assert.rejects(board.keep(ANN, withPoints(PART, points)), { code: 'invalid_input' }, points);
   }
   assert.deepEqual(await board.types(), []);
 });
@@ -192,14 +187,14 @@ test('who has come back under another name keeps that one', async t => {
 test('a full board keeps no more, but what is on it can be completed', async t => {
   const board = await Board.open(t);
   await board.keep(ANN, PART);
-  const long = { ...stroke(), points: 'CC'.repeat(LIMITS.strokePoints / 2) };
-  const others = Math.floor((LIMITS.pointsPerBoard - 10) / LIMITS.strokePoints);
+  const long = stroke({ points: 'CC'.repeat(LIMITS.strokePoints / 2) });
+  const others = Math.floor((LIMITS.weightPerBoard - 10) / LIMITS.strokePoints);
   await Promise.all(Array.from({ length: others }, () => board.draw(BEN, { ...long, id: stroke().id })));
-  const rest = LIMITS.pointsPerBoard - others * LIMITS.strokePoints;
-  await board.draw(BEN, { ...stroke(), points: 'CC'.repeat((rest - PART.points.length - 4) / 2) });
-  await assert.rejects(board.keep(ANN, { ...PART, id: stroke().id, points: 'CCCCCC' }), { code: 'board_full' });
-  await assert.rejects(board.draw(ANN, { ...WHOLE, points: 'CCCCCCCCCC' }), { code: 'board_full' });
+  const rest = LIMITS.weightPerBoard - others * LIMITS.strokePoints;
+  await board.draw(BEN, stroke({ points: 'CC'.repeat((rest - PART.content.points.length - 4) / 2) }));
+  await assert.rejects(board.keep(ANN, stroke({ points: 'CCCCCC' })), { code: 'board_full' });
+  await assert.rejects(board.draw(ANN, withPoints(WHOLE, 'CCCCCCCCCC')), { code: 'board_full' });
   await board.draw(ANN, WHOLE);
-  assert.equal((await board.shapes()).at(-1)?.points, WHOLE.points);
-  await assert.rejects(board.draw(BEN, { ...stroke(), points: 'CC' }), { code: 'board_full' });
+  assert.deepEqual((await board.shapes()).at(-1)?.content, WHOLE.content);
+  await assert.rejects(board.draw(BEN, stroke({ points: 'CC' })), { code: 'board_full' });
 });

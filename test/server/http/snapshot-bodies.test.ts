@@ -8,7 +8,8 @@ import { roomKey } from '../../support/room-key.js';
 
 test('empty rooms count too: those asked for longest ago are let go', async () => {
   const read: RoomKey[] = [];
-  const empty: Snapshot = { epoch: 'e', seq: 0, people: [], messages: [], more: false, shapes: [] };
+  const head = { epoch: 'e', seq: 0, redactions: 0 };
+  const empty: Snapshot = { ...head, people: [], messages: [], more: false, shapes: [], settings: [] };
   const storage = {
     snapshot: (room: RoomKey) => {
       read.push(room);
@@ -29,9 +30,9 @@ test('empty rooms count too: those asked for longest ago are let go', async () =
 
 test('what was forgotten since is read anew, though nothing was added', async () => {
   let messages: Snapshot['messages'] = [{ seq: 1, by: 1, at: 0, text: 'old' }];
-  const state = { epoch: 'e', seq: 1 };
+  const state = { epoch: 'e', seq: 1, redactions: 0 };
   const storage = {
-    snapshot: () => Promise.resolve<Snapshot>({ ...state, people: [], messages, more: false, shapes: [] }),
+    snapshot: () => Promise.resolve<Snapshot>({ ...state, people: [], messages, more: false, shapes: [], settings: [] }),
   };
   const bodies = new SnapshotBodies(storage);
   const room = roomKey('acme', 'lobby');
@@ -41,4 +42,19 @@ test('what was forgotten since is read anew, though nothing was added', async ()
   assert.match(before.bytes.toString(), /old/);
   assert.doesNotMatch(after.bytes.toString(), /old/);
   assert.notEqual(after.etag, before.etag);
+});
+
+test('what was erased for good since is read anew, though the timeline stands where it stood', async () => {
+  const state = { epoch: 'e', seq: 1, floor: 0, redactions: 0 };
+  let redactions = 0;
+  const nothing = { people: [], messages: [], more: false, shapes: [], settings: [] };
+  const bodies = new SnapshotBodies({
+    snapshot: () => Promise.resolve<Snapshot>({ epoch: 'e', seq: 1, redactions, ...nothing }),
+  });
+  const room = roomKey('acme', 'lobby');
+  const before = await bodies.body(room, state, 'identity');
+  redactions = 1;
+  const after = await bodies.body(room, { ...state, redactions }, 'identity');
+  assert.notEqual(after.etag, before.etag);
+  assert.match(after.bytes.toString(), /"redactions":1/);
 });

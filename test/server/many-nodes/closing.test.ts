@@ -55,7 +55,7 @@ suite('a node that closes', () => {
     await ann.talker.hears('bye');
     await closing;
     const { events } = await bob.talker.hears('events');
-    assert.deepEqual(events.map(wordsFor), ['1 is ann', '1 shape.drawn AACC…']);
+    assert.deepEqual(events.map(wordsFor), ['1 is ann', '1 drawn AACC…']);
     for (const { faults } of nodes) assert.deepEqual(faults, []);
   });
 
@@ -69,7 +69,7 @@ suite('a node that closes', () => {
     await reports(nodes[0], 'away');
     await nodes[0]?.close();
     // And not only when the others have missed it for long enough.
-    assert.deepEqual(await log(bob.talker), ['1 is ann', '1 shape.drawn AACC…']);
+    assert.deepEqual(await log(bob.talker), ['1 is ann', '1 drawn AACC…']);
   });
 
   test('hangs up on whom a proxy sends it anew, and on nobody who is there', async t => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 
 import type { Joined, Peer } from '../../../protocol/conversation.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import { succeeded, type Talker } from '../../support/talker.js';
 import type { GroupedNode } from './node-group.js';
+import { isCompleted, isDrawn, isEntered, isPosted, typesOf } from '../../support/commands.js';
 
 export const ROOM = 'lobby';
 /** What a stroke begins with, before its points. */
@@ -41,16 +42,12 @@ export async function log(reader: Talker): Promise<readonly string[]> {
   return tail.reset ? assert.fail('reset') : tail.events.map(wordsFor);
 }
 
-export function wordsFor(event: TimelineEvent): string {
-  switch (event.type) {
-    case 'person.entered':
-      return `${event.by} is ${event.person.id}`;
-    case 'message.posted':
-      return `${event.by} says ${event.text}`;
-    case 'shape.drawn':
-    case 'shape.completed':
-      return `${event.by} ${event.type} ${event.stroke.points}${event.partial ? '…' : ''}`;
-    default:
-      return `${event.by} ${event.type}`;
+export function wordsFor(event: AnyEvent): string {
+  if (isEntered(event)) return `${event.by} is ${event.person.id}`;
+  if (isPosted(event)) return `${event.by} says ${event.text}`;
+  const [type = ''] = typesOf([event]);
+  if (isDrawn(event) || isCompleted(event)) {
+    return `${event.by} ${type} ${event.shape.content.points}${event.partial ? '…' : ''}`;
   }
+  return `${event.by} ${type}`;
 }

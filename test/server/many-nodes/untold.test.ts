@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import type { Cluster } from '../../../server/cluster/cluster.js';
 import { meddling } from '../../support/meddling.js';
 import { startGroup } from './node-group.js';
@@ -11,7 +11,7 @@ import { textsOf, until, visit } from './visitors.js';
 
 test('what is told in another order than it was kept in is shown in order', async t => {
   const inAnotherOrder = (cluster: Cluster): Cluster => {
-    let first: readonly TimelineEvent[] | undefined;
+    let first: readonly AnyEvent[] | undefined;
     return meddling(cluster, {
       link: (room, listener) =>
         cluster.link(room, {
@@ -50,7 +50,7 @@ test('what is lost on the way is found in storage, and told', async t => {
   await ann.talker.draw(ROOM, 'strokeB2');
   const told: string[] = [];
   while (told.length < 3) told.push(...(await bob.talker.hears('events')).events.map(wordsFor));
-  assert.deepEqual(told, ['1 is ann', '1 says hello', '1 shape.drawn CCCC']);
+  assert.deepEqual(told, ['1 is ann', '1 says hello', '1 drawn CCCC']);
   assert.deepEqual(lost, told);
   await until(cy, 'the stroke', () => cy.board.shapes.has('strokeB2'));
   assert.deepEqual(textsOf(cy), ['hello']);

@@ -3,7 +3,8 @@ import { suite, test } from 'node:test';
 
 import type { Peer } from '../../../protocol/conversation.js';
 import { LIMITS } from '../../../protocol/limits.js';
-import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent, EventPayload } from '../../../protocol/timeline/events.js';
+import { EVENTS } from '../../../protocol/timeline/evolve.js';
 import { VANISHED_GRACE } from '../../../protocol/timeline/grace.js';
 import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
 import { Metrics } from '../../../server/metrics/metrics.js';
@@ -20,7 +21,7 @@ const ANN = { id: 'ann', name: 'Ann' };
 const BOB = { id: 'bob', name: 'Bob' };
 const CY = { id: 'cy', name: 'Cy' };
 const DRAWN = stroke();
-const INK = ['ink', DRAWN.id, 'blue', 4, -2, 0, DRAWN.points] as const;
+const INK = ['ink', DRAWN.id, 'blue', 4, -2, 0, DRAWN.content.points] as const;
 
 function memberAt(peer: number, person: Peer['person']): Peer {
   return { peer, person, role: 'member' };
@@ -33,6 +34,7 @@ function withAnn() {
   const kept: string[] = [];
   const site = { id: 'acme', name: '', origins: [], guests: {}, limits: DEFAULT_SITE_LIMITS, retentionDays: null };
   const attendedRooms = new AttendedRooms({
+    kinds: { events: EVENTS },
     namespace: { name: '/v1' },
     clock,
     metrics: new Metrics(),
@@ -59,7 +61,7 @@ function withAnn() {
   return { attendedRooms, attended, ann, nodes, says: nodes.say(ROOM), clock, kept, hears, names };
 }
 
-function eventOf(happening: Happening, seq = 1): TimelineEvent {
+function eventOf(happening: EventPayload, seq = 1): AnyEvent {
   return { seq, prev: seq - 1, at: 0, by: 1, command: 'c', ...happening };
 }
 
@@ -101,7 +103,7 @@ suite('the other nodes are told', () => {
     attended.take(ann, [INK, ['more', 'CC']]);
     assert.equal(nodes.told.length, 1);
     says.asked();
-    assert.deepEqual(nodes.told, [['steps', ann, [[...INK.slice(0, 6), `${DRAWN.points}CC`]]]]);
+    assert.deepEqual(nodes.told, [['steps', ann, [[...INK.slice(0, 6), `${DRAWN.content.points}CC`]]]]);
   });
 });
 
@@ -255,6 +257,6 @@ suite('while a stroke waits for its author, its room is listened to', () => {
     clock.advance(3 * VANISHED_GRACE);
     assert.deepEqual(kept, []);
     // Who comes now finds the stroke as it is.
-    assert.equal(attendedRooms.attend(ROOM).live.ink[0]?.ink[5], `${DRAWN.points}CC`);
+    assert.equal(attendedRooms.attend(ROOM).live.ink[0]?.ink[5], `${DRAWN.content.points}CC`);
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { Happening, TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { EventPayload } from '../../../protocol/timeline/events.js';
+import { EVENTS } from '../../../protocol/timeline/evolve.js';
 import { VANISHED_GRACE } from '../../../protocol/timeline/grace.js';
 import { singleNode } from '../../../server/cluster/single-node.js';
 import { DEFAULT_SITE_LIMITS, type Site } from '../../../server/domain/site.js';
@@ -31,6 +32,7 @@ function midStroke() {
   const kept: string[] = [];
   const world: { site: Site | undefined } = { site: SITE };
   const attendedRooms = new AttendedRooms({
+    kinds: { events: EVENTS },
     namespace: { name: '/v1' },
     clock,
     metrics: new Metrics(),
@@ -41,10 +43,9 @@ function midStroke() {
   });
   const attended = attendedRooms.attend(ROOM);
   const peer = attended.enter(READS_NOTHING, ANN, 'member');
-  attended.take(peer, [['ink', DRAWN.id, 'blue', 4, -2, 0, DRAWN.points]]);
-  const happens = (happening: Happening) => {
-    const event: TimelineEvent = { seq: 1, prev: 0, at: 0, by: 1, command: 'c', ...happening };
-    attendedRooms.announce(ROOM, 'e', [event]);
+  attended.take(peer, [['ink', DRAWN.id, 'blue', 4, -2, 0, DRAWN.content.points]]);
+  const happens = (payload: EventPayload) => {
+    attendedRooms.announce(ROOM, 'e', [{ seq: 1, prev: 0, at: 0, by: 1, command: 'c', ...payload }]);
   };
   return { attendedRooms, attended, peer, happens, clock, kept, world };
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { startBackend } from '../../support/backend.js';
 import { Talker } from '../../support/talker.js';
+import { typesOf } from '../../support/commands.js';
 
 test('what one says and draws, everyone in the room is told once, the author too', async t => {
   const backend = await startBackend(t);
@@ -19,10 +20,7 @@ test('what one says and draws, everyone in the room is told once, the author too
     const { room, epoch, events } = await one.hears('events');
     assert.equal(room, 'algebra');
     assert.equal(epoch, joined.head.epoch);
-    assert.deepEqual(
-      events.map(({ type }) => type),
-      ['person.entered', 'message.posted'],
-    );
+    assert.deepEqual(typesOf(events), ['entered', 'posted']);
     assert.equal(events.at(-1)?.seq, seq);
   }
 });

@@ -7,14 +7,14 @@ import { ORIGIN, startBackend } from '../../support/backend.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { codeOf, Talker } from '../../support/talker.js';
 import { draw, post } from '../../support/commands.js';
+import { stroke } from '../../support/strokes.js';
 
 const OPEN = { perSecond: 1e9, burst: 1e9 };
 const body = post('x');
 
 /** To draw a stroke of so many points. */
 function strokeOf(points: number) {
-  const look = { kind: 'stroke', color: 'red', width: 2, scale: 0, pressure: false } as const;
-  return draw({ id: newShapeId(), ...look, points: 'CC'.repeat(points) });
+  return draw(stroke({ points: 'CC'.repeat(points) }));
 }
 
 suite('rates', () => {

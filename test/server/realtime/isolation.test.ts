@@ -5,6 +5,7 @@ import type { Snapshot } from '../../../protocol/timeline/state.js';
 import { type Backend, ORIGIN, startBackend } from '../../support/backend.js';
 import { codeOf, Talker } from '../../support/talker.js';
 import { draw, isPosted, undo } from '../../support/commands.js';
+import { stroke } from '../../support/strokes.js';
 
 const ROOM = 'algebra-101';
 const STROKE = ['strokeA1', 'blue', 4, 0, 0] as const;
@@ -87,30 +88,22 @@ test("another site's handle, position and command ids lead nowhere", async t => 
   const here = await acme.join(ROOM);
   await watcher.join(ROOM);
   const there = await globex.join(ROOM);
-  const stroke = {
-    id: 'strokeA1',
-    kind: 'stroke',
-    color: 'red',
-    width: 2,
-    scale: 0,
-    pressure: false,
-    points: 'CC',
-  } as const;
+  const drawing = draw(stroke({ id: 'strokeA1', points: 'CC' }));
   const id = 'a'.repeat(16);
-  await acme.command(ROOM, draw(stroke), id);
+  await acme.command(ROOM, drawing, id);
 
   globex.socket.emit('l', here.handle, ['at', 6, 6]);
   globex.socket.emit('l', there.handle, ['at', 7, 7]);
   const tail = await globex.ask('catchup', { room: ROOM, after: here.head });
   assert.ok(tail.ok && tail.reset);
-  const undo = await globex.ask('command', {
+  const undoing = await globex.ask('command', {
     room: ROOM,
     id: 'b'.repeat(16),
     body: undo(id),
   });
-  assert.equal(codeOf(undo), 'undo_unknown');
+  assert.equal(codeOf(undoing), 'undo_unknown');
   // The same command id is another command there.
-  await globex.command(ROOM, draw(stroke), id);
+  await globex.command(ROOM, drawing, id);
   acme.socket.emit('l', here.handle, ['at', 1, 1]);
   const frame = await watcher.frame(entry => entry[0] === 'at');
   assert.deepEqual(

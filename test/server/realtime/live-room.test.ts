@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { InkBegin, LiveEntry } from '../../../protocol/conversation.js';
+import type { LiveEntry } from '../../../protocol/conversation.js';
+import type { InkBegin } from '../../../protocol/shapes/stroke.js';
 import { LIMITS } from '../../../protocol/limits.js';
 import { LiveRoom } from '../../../server/realtime/live/live-room.js';
 import { type PresenceChange, PRESENCE_INTERVAL } from '../../../server/realtime/live/presence-news.js';

@@ -5,7 +5,10 @@ import { LIMITS } from '../../../protocol/limits.js';
 import { type Backend, startBackend } from '../../support/backend.js';
 import type { Scope } from '../../support/scope.js';
 import { codeOf, Talker } from '../../support/talker.js';
-import { clear, draw, post } from '../../support/commands.js';
+import { clear, draw, isDrawn, post } from '../../support/commands.js';
+import { stroke } from '../../support/strokes.js';
+
+const STROKE = stroke({ id: 'strokeA1', points: 'CC' });
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
@@ -80,22 +83,14 @@ suite('what has the wrong form is refused, and disturbs nobody', () => {
     ],
     'a stroke that is no stroke': [
       'command',
-      { room: 'lobby', id: 'a'.repeat(16), body: draw({ id: 'strokeA1', kind: 'image' }) },
+      { room: 'lobby', id: 'a'.repeat(16), body: { ...draw(STROKE), shape: { ...STROKE, kind: 'image' } } },
     ],
     'a colour that is markup': [
       'command',
       {
         room: 'lobby',
         id: 'a'.repeat(16),
-        body: draw({
-          id: 'strokeA1',
-          kind: 'stroke',
-          color: '"><script>',
-          width: 2,
-          scale: 0,
-          pressure: false,
-          points: 'CC',
-        }),
+        body: { ...draw(STROKE), shape: { ...STROKE, look: { ...STROKE.look, color: '"><script>' } } },
       },
     ],
     'an empty token': ['refresh', { token: '' }],
@@ -176,12 +171,11 @@ test("a client's own object is never passed on", async t => {
   const ann = await Talker.enter(backend, { person: 'ann' });
   await ann.join('lobby');
   const eve = await enterRaw(backend);
-  const stroke =
-    '{"__proto__":{"x":1},"id":"strokeE1","kind":"stroke","color":"red","width":2,"scale":0,"pressure":false,"points":"CC"}';
-  eve.write(
-    `2/v1,["command",{"room":"lobby","id":"eeeeeeeeeeeeeeee","body":{"type":"shape.draw","stroke":${stroke}}}]`,
-  );
+  const order = { room: 'lobby', id: 'eeeeeeeeeeeeeeee', body: draw(stroke({ id: 'strokeE1', points: 'CC' })) };
+  // In the shape, and in each of its groups.
+  const polluted = JSON.stringify(order).replaceAll(/"(shape|look|content)":\{/g, '"$1":{"__proto__":{"x":1},');
+  eve.write(`2/v1,["command",${polluted}]`);
   await ann.draw('lobby', 'strokeB2');
-  const { events } = await ann.hears('events', fact => fact.events.some(({ type }) => type === 'shape.drawn'));
+  const { events } = await ann.hears('events', fact => fact.events.some(isDrawn));
   assert.ok(!JSON.stringify(events).includes('__proto__'));
 });

@@ -5,17 +5,10 @@ import type { CommandBody } from '../../../protocol/timeline/commands/index.js';
 import { newCommandId } from '../../../protocol/names.js';
 import { startBackend } from '../../support/backend.js';
 import { codeOf, Talker } from '../../support/talker.js';
-import { clear, draw, erase, post, undo } from '../../support/commands.js';
+import { clear, draw, erase, post, typesOf, undo } from '../../support/commands.js';
+import { stroke } from '../../support/strokes.js';
 
-const STROKE = {
-  id: 'strokeA1',
-  kind: 'stroke',
-  color: 'red',
-  width: 2,
-  scale: 0,
-  pressure: false,
-  points: 'CC',
-} as const;
+const STROKE = stroke({ id: 'strokeA1', points: 'CC' });
 const COMMANDS: readonly CommandBody[] = [
   post('hello'),
   draw(STROKE),
@@ -38,10 +31,7 @@ suite('a viewer', () => {
     }
     await ann.post('lobby', 'hello');
     const { events } = await eve.hears('events');
-    assert.deepEqual(
-      events.map(({ type }) => type),
-      ['person.entered', 'message.posted'],
-    );
+    assert.deepEqual(typesOf(events), ['entered', 'posted']);
     assert.equal(codeOf(await eve.ask('read', { room: 'lobby', seq: 2 })), undefined);
   });
 
@@ -74,7 +64,7 @@ test('a member does not clear the board, a moderator does', async t => {
   await ann.join('lobby');
   await mo.join('lobby');
   await ann.draw('lobby');
-  const clear = { room: 'lobby', id: newCommandId(), body: clear() } as const;
-  assert.equal(codeOf(await ann.ask('command', clear)), 'role_forbidden');
-  assert.equal(codeOf(await mo.ask('command', clear)), undefined);
+  const clearing = { room: 'lobby', id: newCommandId(), body: clear() } as const;
+  assert.equal(codeOf(await ann.ask('command', clearing)), 'role_forbidden');
+  assert.equal(codeOf(await mo.ask('command', clearing)), undefined);
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import { LIMITS } from '../../../protocol/limits.js';
 import { type Backend, startBackend } from '../../support/backend.js';
 import { codeOf, Talker } from '../../support/talker.js';
-import { draw, post } from '../../support/commands.js';
+import { draw, isDrawn, post } from '../../support/commands.js';
+import { stroke } from '../../support/strokes.js';
 
 const STROKE = ['strokeA1', 'blue', 4, 0, 0] as const;
 
@@ -33,7 +34,7 @@ suite('live', () => {
     while ((await inkFor()).length === 0) continue;
     assert.deepEqual(of(cy, await inkFor()), [['ann', [...STROKE, 'CCDD']]]);
     await ann.draw('lobby', STROKE[0]);
-    await cy.hears('events', ({ events }) => events.some(({ type }) => type === 'shape.drawn'));
+    await cy.hears('events', ({ events }) => events.some(isDrawn));
     assert.deepEqual(await inkFor(), []);
   });
 
@@ -95,8 +96,8 @@ suite('catching up', () => {
     talker: Talker,
     epoch: string,
     from: number,
-  ): Promise<{ events: TimelineEvent[]; pages: number }> {
-    const events: TimelineEvent[] = [];
+  ): Promise<{ events: AnyEvent[]; pages: number }> {
+    const events: AnyEvent[] = [];
     for (let pages = 1, seq = from; ; pages += 1) {
       const page = await talker.ask('catchup', { room: 'lobby', after: { epoch, seq } });
       assert.ok(page.ok && !page.reset);
@@ -116,12 +117,11 @@ suite('catching up', () => {
     const points = 'C'.repeat(40_000);
     for (let index = 0; index < 20; index += 1) {
       const id = `stroke${String(index).padStart(2, '0')}`;
-      const stroke = { id, kind: 'stroke', color: 'red', width: 2, scale: 0, pressure: false, points } as const;
-      await ann.command('lobby', draw(stroke));
+      await ann.command('lobby', draw(stroke({ id, points })));
     }
     const { events, pages } = await tailOf(ann, head.epoch, 0);
     assert.ok(pages >= 3, `${pages} pages`);
-    assert.equal(events.filter(({ type }) => type === 'shape.drawn').length, 20);
+    assert.equal(events.filter(isDrawn).length, 20);
     assert.deepEqual(
       events.map(({ prev }) => prev),
       [0, ...events.map(({ seq }) => seq).slice(0, -1)],

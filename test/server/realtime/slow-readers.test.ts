@@ -7,7 +7,8 @@ import { newShapeId } from '../../../protocol/names.js';
 import { SOCKET_PATH } from '../../../protocol/version.js';
 import { type Backend, ORIGIN, startBackend } from '../../support/backend.js';
 import { Talker } from '../../support/talker.js';
-import { draw } from '../../support/commands.js';
+import { draw, drawn } from '../../support/commands.js';
+import { stroke } from '../../support/strokes.js';
 
 /** The TCP connection under a talker, by which a test stops reading. */
 function wireOf(talker: Talker): Socket {
@@ -162,22 +163,13 @@ test('what waits for a poll that never comes is held up to a megabyte', async t 
   const ann = await Talker.enter(backend, { person: 'ann' });
   await ann.join('lobby');
   const slow = await Poller.enter(backend, 'lobby');
-  for (let drawn = 0; drawn < 20; drawn += 1) await drawLong(ann);
-  assert.ok((await slow.poll()).includes('shape.drawn'));
-  for (let drawn = 0; drawn < 25; drawn += 1) await drawLong(ann);
+  for (let count = 0; count < 20; count += 1) await drawLong(ann);
+  assert.ok((await slow.poll()).includes(drawn(stroke()).type));
+  for (let count = 0; count < 25; count += 1) await drawLong(ann);
   assert.equal(await slow.poll(), '400');
   assert.ok(ann.socket.connected);
 });
 
 function drawLong(talker: Talker): Promise<number> {
-  const stroke = {
-    id: newShapeId(),
-    kind: 'stroke',
-    color: 'red',
-    width: 2,
-    scale: 0,
-    pressure: false,
-    points: POINTS,
-  } as const;
-  return talker.command('lobby', draw(stroke));
+  return talker.command('lobby', draw(stroke({ points: POINTS })));
 }

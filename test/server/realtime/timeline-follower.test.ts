@@ -4,7 +4,8 @@ import { test, type TestContext } from 'node:test';
 
 import type { Position } from '../../../protocol/conversation.js';
 import { LIMITS } from '../../../protocol/limits.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
+import { EVENTS } from '../../../protocol/timeline/evolve.js';
 import { type RoomHead, type RoomStorage, StorageError } from '../../../server/domain/storage.js';
 import { createLog } from '../../../server/log.js';
 import { Metrics } from '../../../server/metrics/metrics.js';
@@ -33,7 +34,7 @@ function followed(t: TestContext, told: Position | undefined) {
   const unfinished = { hold: () => undefined, forget: () => undefined };
   const room = new AttendedRoom({
     ...{ key: ROOM, handle: 1, namespace: '/v1', clock, metrics },
-    ...{ cluster: nodes, unfinished },
+    ...{ cluster: nodes, unfinished, events: EVENTS },
   });
   const announced: Announced[] = [];
   room.enter({ slow: false, keepPace: () => undefined, send: () => undefined }, { id: 'ann', name: 'Ann' }, 'member');
@@ -54,7 +55,7 @@ function followed(t: TestContext, told: Position | undefined) {
     onLook: () => {},
     onRead: () => {},
   };
-  const head = (): RoomHead => ({ ...kept, title: 'algebra' });
+  const head = (): RoomHead => ({ ...kept, redactions: 0, title: 'algebra' });
   const storage: Pick<RoomStorage, 'head' | 'heads' | 'tail' | 'turn'> = {
     turn: ([request]) => {
       kept.turns += 1;
@@ -76,6 +77,7 @@ function followed(t: TestContext, told: Position | undefined) {
     },
   };
   const follower = new TimelineFollower({
+    kinds: { events: EVENTS },
     ...{ storage, cluster: nodes, clock, metrics, log },
     attendedRooms: { all: [room] },
   });
@@ -93,7 +95,7 @@ function followed(t: TestContext, told: Position | undefined) {
   return { clock, nodes, room, kept, follower, pass, look, announced, lines };
 }
 
-function event(seq: number): TimelineEvent {
+function event(seq: number): AnyEvent {
   return { seq, prev: seq - 1, at: 0, by: 1, command: 'c', ...cleared() };
 }
 

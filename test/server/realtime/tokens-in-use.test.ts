@@ -60,9 +60,9 @@ suite('a new token', () => {
     assert.deepEqual(await ann.hears('role', ({ room }) => room === 'lobby'), { room: 'lobby', role: 'viewer' });
 
     const body = post('x');
-    const post = async (room: string) => codeOf(await ann.ask('command', { room, id: 'a'.repeat(16), body }));
-    assert.equal(await post('attic'), 'not_joined');
-    assert.equal(await post('lobby'), 'role_forbidden');
+    const says = async (room: string) => codeOf(await ann.ask('command', { room, id: 'a'.repeat(16), body }));
+    assert.equal(await says('attic'), 'not_joined');
+    assert.equal(await says('lobby'), 'role_forbidden');
     assert.equal(codeOf(await ann.ask('join', { room: 'attic' })), 'room_forbidden');
     const { left } = await bob.hears('presence', fact => fact.left.length > 0);
     assert.deepEqual(

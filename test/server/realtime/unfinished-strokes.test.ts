@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { InkBegin } from '../../../protocol/conversation.js';
 import { RefusedError, type RefusalCode } from '../../../protocol/errors.js';
+import type { InkBegin } from '../../../protocol/shapes/stroke.js';
 import { VANISHED_GRACE } from '../../../protocol/timeline/grace.js';
 import type { Actor } from '../../../server/domain/decide.js';
 import type { RoomKey } from '../../../server/domain/room-key.js';
@@ -15,7 +15,8 @@ import {
 import { ManualClock } from '../../support/manual-clock.js';
 import { roomKey } from '../../support/room-key.js';
 import { actor } from '../../support/rooms.js';
-import { keep } from '../../support/commands.js';
+import { isKeep, keep } from '../../support/commands.js';
+import { stroke } from '../../support/strokes.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const [ANN, BEN] = [actor('Ann'), actor('Ben', 'moderator')];
@@ -54,7 +55,7 @@ function holding(limits: Partial<UnfinishedLimits> = {}) {
   });
   const kept = () =>
     submitted.map(({ command: { body } }) =>
-      body.type === 'shape.keep' ? `${body.stroke.id} ${body.stroke.points}` : '',
+      isKeep(body) ? `${body.shape.id} ${body.shape.content.points}` : '',
     );
   return { clock, strokes, submitted, kept, drawnOn, world };
 }
@@ -74,7 +75,7 @@ test('a stroke waits the grace for its author, and is kept as they drew it', () 
   assert.deepEqual([room, author], [ROOM, BEN]);
   assert.deepEqual(
     command.body,
-    keep({ id: 'strokeA1', kind: 'stroke', color: 'blue', width: 4, scale: -2, pressure: true, points: 'AACC' }),
+    keep(stroke({ id: 'strokeA1', pressure: true, points: 'AACC' })),
   );
   assert.match(command.id, /^[\w-]{16}$/);
   clock.advance(60_000);

@@ -4,18 +4,18 @@ import { suite, test, type TestContext } from 'node:test';
 
 import type { Joined } from '../../../protocol/conversation.js';
 import { newCommandId } from '../../../protocol/names.js';
-import type { TimelineEvent } from '../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import { VANISHED_GRACE } from '../../../protocol/timeline/grace.js';
 import { type Backend, startBackend } from '../../support/backend.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { succeeded, Talker } from '../../support/talker.js';
 import type { TokenRequest } from '../../support/tokens.js';
-import { draw, isCompleted, isDrawn, isEntered, undo } from '../../support/commands.js';
+import { draw, isCompleted, isDrawn, isEntered, typesOf, undo } from '../../support/commands.js';
+import { stroke } from '../../support/strokes.js';
 
 const ROOM = 'lobby';
 const PEN = ['strokeA1', 'blue', 4, 0, 0] as const;
-const stroke = (points: string) =>
-  ({ id: PEN[0], kind: 'stroke', color: 'blue', width: 4, scale: 0, pressure: false, points }) as const;
+const whole = (points: string) => stroke({ id: PEN[0], scale: PEN[3], points });
 
 type Entered = Joined & { readonly talker: Talker };
 
@@ -68,15 +68,16 @@ async function kept(reader: Talker): Promise<readonly string[]> {
   return words;
 }
 
-function wordsFor(event: TimelineEvent): string {
+function wordsFor(event: AnyEvent): string {
   if (isEntered(event)) return `${event.by} is ${event.person.id}`;
+  const [type = ''] = typesOf([event]);
   if (isDrawn(event) || isCompleted(event)) {
-    return `${event.by} ${event.type} ${event.stroke.points}${event.partial ? '…' : ''}`;
+    return `${event.by} ${type} ${event.shape.content.points}${event.partial ? '…' : ''}`;
   }
-  return `${event.by} ${event.type}`;
+  return `${event.by} ${type}`;
 }
 
-const KEPT = ['1 is ann', '1 shape.drawn AACC…'];
+const KEPT = ['1 is ann', '1 drawn AACC…'];
 
 suite('a stroke whose author vanishes is kept, after a grace', () => {
   test('when the connection is gone', async t => {
@@ -183,9 +184,9 @@ suite('an author who comes back', () => {
     await draws(clock, again, bob, 'AACC', 'EE');
     clock.advance(10 * VANISHED_GRACE);
     assert.equal(await inProgress(bob), 'AACCEE');
-    await again.talker.command(ROOM, draw(stroke('AACCEEGG')));
+    await again.talker.command(ROOM, draw(whole('AACCEEGG')));
     clock.advance(10 * VANISHED_GRACE);
-    assert.deepEqual(await log(bob), ['1 is ann', '1 shape.drawn AACCEEGG']);
+    assert.deepEqual(await log(bob), ['1 is ann', '1 drawn AACCEEGG']);
     while ((await inProgress(bob)) !== undefined) continue;
   });
 
@@ -194,9 +195,9 @@ suite('an author who comes back', () => {
     ann.talker.socket.disconnect();
     await isLeftBy(bob, 1);
     const again = await enter(backend, { person: 'ann' });
-    await again.talker.command(ROOM, draw(stroke('AACCEE')));
+    await again.talker.command(ROOM, draw(whole('AACCEE')));
     clock.advance(10 * VANISHED_GRACE);
-    assert.deepEqual(await log(bob), ['1 is ann', '1 shape.drawn AACCEE']);
+    assert.deepEqual(await log(bob), ['1 is ann', '1 drawn AACCEE']);
   });
 
   test('minutes later completes the shape, seen drawing on meanwhile, and takes it back by one undo', async t => {
@@ -209,10 +210,10 @@ suite('an author who comes back', () => {
     await draws(clock, again, bob, 'AACC', 'EE');
     assert.equal(await inProgress(bob), 'AACCEE');
     const finish = newCommandId();
-    await again.talker.command(ROOM, draw(stroke('AACCEEGG')), finish);
+    await again.talker.command(ROOM, draw(whole('AACCEEGG')), finish);
     while ((await inProgress(bob)) !== undefined) continue;
     await again.talker.command(ROOM, undo(finish));
-    assert.deepEqual(await log(bob), [...KEPT, '1 shape.completed AACCEEGG', '1 command.undone']);
+    assert.deepEqual(await log(bob), [...KEPT, '1 completed AACCEEGG', '1 undone']);
   });
 
   test('and vanishes again leaves the longer part', async t => {
@@ -227,6 +228,6 @@ suite('an author who comes back', () => {
     await isLeftBy(bob, 1);
     clock.advance(VANISHED_GRACE);
     await bob.hears('events');
-    assert.deepEqual(await log(bob), [...KEPT, '1 shape.completed AACCEE…']);
+    assert.deepEqual(await log(bob), [...KEPT, '1 completed AACCEE…']);
   });
 });

@@ -1,5 +1,6 @@
 import { describe } from 'node:test';
 
+import { effectsContract } from './contract/effects.js';
 import { forgettingContract } from './contract/forgetting.js';
 import { operatingContract } from './contract/operating.js';
 import { headsContract } from './contract/heads.js';
@@ -14,6 +15,7 @@ import { untouchedRoomsContract } from './contract/untouched-rooms.js';
 export function storageContract(newHome: NewHome): void {
   const settled = withSites(newHome);
   describe('turns', () => turnsContract(settled));
+  describe('effects', () => effectsContract(settled));
   describe('reading', () => readingContract(settled));
   describe('heads', () => headsContract(settled));
   describe('rooms that nothing was appended to', () => untouchedRoomsContract(settled));

@@ -30,13 +30,14 @@ async function opened(storage: Storage, request: TurnRequest): Promise<OpenedRoo
 }
 
 /** An opened room as it can be compared: what is asked for by several names may be handed over several times, in any order. */
-function comparable({ state, events, accepted, undos, shapes }: OpenedRoom): unknown {
+function comparable({ state, events, accepted, undos, shapes, messages }: OpenedRoom): unknown {
   const { people, shapes: visible, seq } = state ?? {};
   return {
     seq,
     people: [...(people ?? [])].sort(([one], [other]) => one - other),
     visible: [...(visible?.values() ?? [])].sort((one, other) => one.seq - other.seq),
     events,
+    messages,
     // The model keeps whole bodies in place of digests.
     accepted: new Map(accepted.map(({ digest: _, ...each }) => [`${each.person} ${each.id}`, each])),
     undos: new Map(undos.map(each => [`${each.person} ${each.id}`, each])),
@@ -83,6 +84,7 @@ test('log, rows and what a turn is handed are those of the model, however comman
         commands,
         undos: commands,
         shapes: Array.from({ length: 8 }, (_, index) => shapeId(index)),
+        messages: model.events.map(({ seq }) => seq),
       };
       for (const position of [undefined, after]) {
         const modelled = position && { ...position, epoch: model.whole.epoch };

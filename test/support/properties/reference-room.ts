@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 
 import { LIMITS } from '../../../protocol/limits.js';
+import type { Effect } from '../../../protocol/timeline/effects.js';
 import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import { evolve } from '../../../protocol/timeline/evolve.js';
 import {
   emptyState,
-  fromSnapshot,
   type HeldState,
+  type Shape,
   shapesSince,
   type Snapshot,
   visibleShapes,
@@ -45,18 +46,24 @@ export class ReferenceRoom {
       messages: messages.flatMap(seq => this.whole.messages.get(seq) ?? []),
     };
     if (after?.epoch === this.whole.epoch) return { ...needed, events: this.after(after.seq) };
-    const state = fromSnapshot({ ...this.snapshot(), messages: [] });
+    const { people, settings } = this.whole;
+    const held = { people: new Map(people), messages: new Map(), settings: new Map(settings) };
+    const state: HeldState = { ...this.whole, ...held, shapes: byId(visibleShapes(this.whole)) };
     return { ...needed, state, events: [] };
   }
 
+  /** Keeps what a turn decided, whose effects are those that the whole state has. */
   append({ events, accepted }: Append): void {
-    for (const { event } of events) {
-      assert.equal(event.prev, this.whole.seq, 'each event names the one before it');
-      assert.ok(event.seq > event.prev, 'numbers rise');
-      evolve(this.whole, event);
-      this.events.push(event);
-    }
+    for (const { event, effects } of events) assert.deepEqual(inOrder(effects), inOrder(this.happen(event)));
     this.accepted.push(...accepted);
+  }
+
+  /** Something happens, whoever decided it. @returns what it changes */
+  happen(event: AnyEvent): readonly Effect[] {
+    assert.equal(event.prev, this.whole.seq, 'each event names the one before it');
+    assert.ok(event.seq > event.prev, 'numbers rise');
+    this.events.push(event);
+    return evolve(this.whole, event);
   }
 
   /** Every event after `seq`. */
@@ -70,11 +77,10 @@ export class ReferenceRoom {
     const shapes = visibleShapes(this.whole).sort((one, other) => one.seq - other.seq);
     const newest = [...messages.values()].slice(-LIMITS.messagesPerPage);
     return structuredClone({
-      ...{ epoch, seq, redactions },
+      ...{ epoch, seq, redactions, shapes },
       people: [...people],
       messages: newest,
       more: newest.length < messages.size,
-      shapes: shapes.map(({ since: _, hidden: __, ...shape }) => shape),
       settings: [...settings],
     });
   }
@@ -86,4 +92,15 @@ export class ReferenceRoom {
   #laterThan(person: string, seq: number): number {
     return this.accepted.filter(each => each.undoable && each.person === person && each.seq > seq).length;
   }
+}
+
+/** Effects with their rows in one order: who let go of hidden shapes and has them again has them in another. */
+function inOrder(effects: readonly Effect[]): readonly unknown[] {
+  return effects
+    .map(effect => JSON.stringify('ids' in effect ? { ...effect, ids: [...effect.ids].sort() } : effect))
+    .sort();
+}
+
+function byId(shapes: readonly Shape[]): Map<string, Shape> {
+  return new Map(shapes.map(shape => [shape.id, shape]));
 }

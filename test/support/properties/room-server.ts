@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 
-import { RULES } from '../../../server/domain/commands/index.js';
-import type { CommandRule, RuleRegistry } from '../../../server/domain/commands/command.js';
 import { EVENTS } from '../../../protocol/timeline/evolve.js';
+import { type SitePolicy, textOf } from '../../../server/domain/commands/command.js';
 import { RoomMemory } from '../../../server/domain/room-memory.js';
 import { decideTurn, type Outcome, turnRequest } from '../../../server/domain/room-turn.js';
+import { ruleOf } from '../commands.js';
 import { type ReferenceRoom, ROOM } from './reference-room.js';
 import type { Given } from './story.js';
 
@@ -15,9 +15,11 @@ import type { Given } from './story.js';
 export class RoomServer {
   memory: RoomMemory | undefined;
   readonly #room: ReferenceRoom;
+  readonly #policy: SitePolicy;
 
-  constructor(room: ReferenceRoom) {
+  constructor(room: ReferenceRoom, policy: SitePolicy = { keepsTimes: true }) {
     this.#room = room;
+    this.#policy = policy;
   }
 
   /** Lets go of the room: it is loaded anew when it is needed. */
@@ -28,8 +30,8 @@ export class RoomServer {
   /** One turn. @returns what became of each command, in order. Throws where deciding does. */
   take(given: readonly Given[], at = 0): readonly Outcome[] {
     const waiting = given.map(({ actor, command }) => {
-      const rule = ruleOf(command.body.type);
-      return { actor, command, rule, digest: JSON.stringify([command.body.type, ...rule.members(command.body)]) };
+      const rule = ruleOf(command.body);
+      return { actor, command, rule, digest: textOf(command.body, rule) };
     });
     const opened = this.#room.open(turnRequest(ROOM, this.memory, waiting));
     const memory = opened.state ? new RoomMemory(opened.state, EVENTS) : this.memory;
@@ -42,13 +44,8 @@ export class RoomServer {
     const report = (fault: unknown): never => {
       throw fault;
     };
-    const { append, outcomes } = decideTurn(memory, opened, waiting, { at, policy: { keepsTimes: true }, report });
+    const { append, outcomes } = decideTurn(memory, opened, waiting, { at, policy: this.#policy, report });
     this.#room.append(structuredClone(append));
     return outcomes;
   }
-}
-
-function ruleOf(type: string): CommandRule {
-  const rules: RuleRegistry = RULES;
-  return rules[type] ?? assert.fail();
 }

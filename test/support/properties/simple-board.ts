@@ -21,9 +21,9 @@ export class SimpleBoard {
   apply(event: AnyEvent): void {
     const { seq, by } = event;
     if (isDrawn(event) || isCompleted(event)) {
-      const { id, content } = event.shape;
-      const hiddenBy = this.#drawings.get(id)?.hiddenBy;
-      this.#drawings.set(id, { drawn: seq, by, points: content.points, partial: event.partial ?? false, hiddenBy });
+      const { shape, partial = false } = event;
+      const hiddenBy = this.#drawings.get(shape.id)?.hiddenBy;
+      this.#drawings.set(shape.id, { drawn: seq, by, points: shape.content.points, partial, hiddenBy });
     } else if (isErased(event)) {
       for (const id of event.shapes) this.#hide(this.#drawings.get(id), seq);
     } else if (isCleared(event)) {

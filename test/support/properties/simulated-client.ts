@@ -9,6 +9,7 @@ import { type Platform, realPlatform } from '../../../widget/session/platform.js
 import { RoomRecord } from '../../../widget/session/record.js';
 import { ManualClock } from '../manual-clock.js';
 import type { SimulatedServer } from './simulated-server.js';
+import { isDraw } from '../commands.js';
 
 /** Something on its way, either way. */
 interface Letter {
@@ -62,7 +63,7 @@ export class SimulatedClient {
 
   /** The points of every stroke that was sent, once for each id that it was sent under. */
   get drawn(): readonly string[] {
-    return [...this.sent.values()].flatMap(body => (body.type === 'shape.draw' ? [body.shape.content.points] : []));
+    return [...this.sent.values()].flatMap(body => (isDraw(body) ? [body.shape.content.points] : []));
   }
 
   /** Whether this page has heard who the person is. */

@@ -73,11 +73,8 @@ export class SimulatedServer {
     const kept = events.slice(0, count % (events.length + 1));
     const seq = kept.at(-1)?.seq ?? 0;
     this.room = new ReferenceRoom(`epoch ${this.#epochs}`);
-    this.room.append({
-      room: this.room.key,
-      events: structuredClone(kept).map(event => ({ event, effects: [] })),
-      accepted: accepted.filter(command => command.seq <= seq),
-    });
+    for (const event of structuredClone(kept)) this.room.happen(event);
+    this.room.accepted.push(...accepted.filter(command => command.seq <= seq));
     this.#server = new RoomServer(this.room);
     this.#arrived = [];
   }

@@ -7,7 +7,7 @@ import type { Actor } from '../../../server/domain/decide.js';
 import type { Command } from '../../../server/domain/room-turn.js';
 import { actor } from '../rooms.js';
 import { stroke } from '../strokes.js';
-import * as commands from '../commands.js';
+import { clear, draw, erase, isPost, keep, post, undo } from '../commands.js';
 import { plainRecord } from './plain-record.js';
 
 /** Four people; some of them come under another name or in another role as well. */
@@ -55,31 +55,31 @@ const text = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('', ' \u200b ', '\ud800') },
 );
 
-const say = plainRecord({ do: fc.constant('say' as const), who: part, text });
-const draw = plainRecord({ do: fc.constant('draw' as const), who: part, shape, points });
-const vanish = plainRecord({ do: fc.constant('vanish' as const), who: part, shape, points });
-const erase = plainRecord({
+const sayDeed = plainRecord({ do: fc.constant('say' as const), who: part, text });
+const drawDeed = plainRecord({ do: fc.constant('draw' as const), who: part, shape, points });
+const vanishDeed = plainRecord({ do: fc.constant('vanish' as const), who: part, shape, points });
+const eraseDeed = plainRecord({
   do: fc.constant('erase' as const),
   who: part,
   shapes: fc.array(shape, { minLength: 1, maxLength: 4 }),
 });
-const clear = plainRecord({ do: fc.constant('clear' as const), who: part });
-const undo = plainRecord({
+const clearDeed = plainRecord({ do: fc.constant('clear' as const), who: part });
+const undoDeed = plainRecord({
   do: fc.constant('undo' as const),
   who: part,
   back,
   whose: fc.constantFrom('own' as const, 'own' as const, 'own' as const, 'any' as const),
 });
-const again = plainRecord({ do: fc.constant('again' as const), back, changed: fc.boolean() });
+const againDeed = plainRecord({ do: fc.constant('again' as const), back, changed: fc.boolean() });
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
-  { weight: 2, arbitrary: say },
-  { weight: 6, arbitrary: draw },
-  { weight: 3, arbitrary: vanish },
-  { weight: 4, arbitrary: erase },
-  { weight: 1, arbitrary: clear },
-  { weight: 6, arbitrary: undo },
-  { weight: 2, arbitrary: again },
+  { weight: 2, arbitrary: sayDeed },
+  { weight: 6, arbitrary: drawDeed },
+  { weight: 3, arbitrary: vanishDeed },
+  { weight: 4, arbitrary: eraseDeed },
+  { weight: 1, arbitrary: clearDeed },
+  { weight: 6, arbitrary: undoDeed },
+  { weight: 2, arbitrary: againDeed },
 );
 
 /** A story of up to so many deeds; most are long, since short ones go through little. */
@@ -117,9 +117,9 @@ export class Story {
   #toldBy(deed: Deed): Given {
     if (deed.do !== 'again') return this.#give(CAST[deed.who], this.#bodyOf(deed));
     const earlier = this.given.at(-1 - (deed.back % Math.max(1, this.given.length)));
-    if (!earlier) return this.#give(CAST.ann, commands.post('nothing to say again'));
+    if (!earlier) return this.#give(CAST.ann, post('nothing to say again'));
     if (!deed.changed) return earlier;
-    return { ...earlier, command: { ...earlier.command, body: commands.post('something else') } };
+    return { ...earlier, command: { ...earlier.command, body: post('something else') } };
   }
 
   #give(by: Actor, body: AnyBody): Given {
@@ -129,22 +129,22 @@ export class Story {
   #bodyOf(deed: Exclude<Deed, { do: 'again' }>): AnyBody {
     switch (deed.do) {
       case 'say':
-        return commands.post(deed.text);
+        return post(deed.text);
       case 'draw':
-        return commands.draw(strokeOf(deed.shape, deed.points));
+        return draw(strokeOf(deed.shape, deed.points));
       case 'vanish':
-        return commands.keep(strokeOf(deed.shape, deed.points));
+        return keep(strokeOf(deed.shape, deed.points));
       case 'erase':
-        return commands.erase(deed.shapes.map(shapeId));
+        return erase(deed.shapes.map(shapeId));
       case 'clear':
-        return commands.clear();
+        return clear();
       case 'undo': {
         const person = CAST[deed.who].person.id;
         const those = this.given.filter(({ actor: by, command }) => {
-          return deed.whose === 'any' || (by.person.id === person && command.body.type !== 'message.post');
+          return deed.whose === 'any' || (by.person.id === person && !isPost(command.body));
         });
         const target = those.at(-1 - (deed.back % Math.max(1, those.length)));
-        return commands.undo(target?.command.id ?? 'command-never-wa');
+        return undo(target?.command.id ?? 'command-never-wa');
       }
     }
   }

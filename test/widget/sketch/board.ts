@@ -7,7 +7,8 @@ import { executeServerCommand, resetMouse, sendMouse } from '@web/test-runner-co
 import { css, LitElement } from 'lit';
 
 import { encodeInk, type InkPoint, scaleForZoom } from '../../../protocol/ink.js';
-import type { Stroke } from '../../../protocol/timeline/state.js';
+import type { AnyForm } from '../../../protocol/shapes/index.js';
+import type { StrokeForm } from '../../../protocol/shapes/stroke.js';
 import { tokens } from '../../../widget/look/tokens.js';
 import {
   type BoardPeer,
@@ -65,7 +66,7 @@ export class Board {
 
   #hear(event: Event): void {
     this.told.push(event);
-    if (event instanceof DrawEvent && this.keeps) this.put(event.stroke);
+    if (event instanceof DrawEvent && this.keeps) this.put(event.shape);
     if (event instanceof EraseEvent) {
       for (const id of event.shapes) this.shapes.delete(id);
       this.#bump();
@@ -84,11 +85,11 @@ export class Board {
   }
 
   /** Adds shapes to the board. */
-  put(...strokes: Stroke[]): void {
-    for (const stroke of strokes) {
+  put(...shapes: AnyForm[]): void {
+    for (const shape of shapes) {
       this.#seq += 1;
       const at = Date.now();
-      this.shapes.set(stroke.id, { ...stroke, by: 0, at, seq: this.#seq, since: this.#seq });
+      this.shapes.set(shape.id, { ...shape, by: 0, at, seq: this.#seq, since: this.#seq });
     }
     this.#bump();
   }
@@ -181,7 +182,7 @@ function pixel(canvas: HTMLCanvasElement, x: number, y: number): Uint8ClampedArr
 
 /** Opens a board of a size, with shapes on it, on which one may draw. */
 export async function openBoard(
-  strokes: readonly Stroke[] = [],
+  shapes: readonly AnyForm[] = [],
   { width = 800, height = 500, ...properties }: Partial<ChalkSketch> & { width?: number; height?: number } = {},
 ): Promise<Board> {
   const frame = await fixture<HTMLElement>(html`<sketch-frame><chalk-sketch></chalk-sketch></sketch-frame>`);
@@ -190,17 +191,26 @@ export async function openBoard(
   sketch.style.width = `${String(width)}px`;
   sketch.style.height = `${String(height)}px`;
   const board = new Board(sketch);
-  board.put(...strokes);
+  board.put(...shapes);
   Object.assign(sketch, { canDraw: true, loaded: true, authors: new Map([[0, ADA]]), ...properties });
   await board.shown();
   return board;
 }
 
 /** A stroke in board units. */
-export function strokeOf(id: string, points: readonly InkPoint[], more: Partial<Stroke> = {}): Stroke {
-  const format = { scale: scaleForZoom(1), pressure: more.pressure ?? false };
-  const stroke = { id: id.padEnd(8, '-'), kind: 'stroke', color: 'red', width: 8, ...format } as const;
-  return { ...stroke, points: encodeInk(points, format), ...more };
+export function strokeOf(
+  id: string,
+  points: readonly InkPoint[],
+  { pressure = false, ...look }: Partial<StrokeForm['look']> & { pressure?: boolean } = {},
+): StrokeForm {
+  const format = { scale: scaleForZoom(1), pressure };
+  const content = { ...format, points: encodeInk(points, format) };
+  return { id: id.padEnd(8, '-'), kind: 'stroke', look: { color: 'red', width: 8, ...look }, content };
+}
+
+/** A shape of a kind that nobody here knows. */
+export function novelty(id: string, more: object): AnyForm {
+  return { id: id.padEnd(8, '-'), kind: 'hologram', ...more };
 }
 
 export function peer(more: Partial<BoardPeer> = {}): BoardPeer {

@@ -8,10 +8,14 @@ import { authorshipOf } from '../../../widget/sketch/authorship.js';
 import { fileName } from '../../../widget/sketch/export-sketch.js';
 import { svgOf } from '../../../widget/sketch/export-svg.js';
 import { contrast, inkCss, MARK_CONTRAST, PAPER } from '../../../widget/sketch/ink-palette.js';
-import { pinched } from '../../../widget/sketch/gestures.js';
+import { pinched } from '../../../widget/sketch/gesture.js';
 import { boardKey, historyKey } from '../../../widget/sketch/keys.js';
-import { deedOf, FIRST_TOOLS } from '../../../widget/sketch/tools.js';
+import { toolFor, TOOLS } from '../../../widget/sketch/tools/index.js';
+import { FIRST_TOOLS, TOOL_IDS } from '../../../widget/sketch/tools/tool-state.js';
+import { toolKeys } from '../../../widget/sketch/tools-view.js';
 import { turned } from '../../../widget/sketch/wheel-input.js';
+
+const say = speaker(sketch, 'en-GB');
 
 describe('the palette', () => {
   const themes = [[false, PAPER.light], [true, PAPER.dark]] as const; // prettier-ignore
@@ -52,32 +56,32 @@ describe('the palette', () => {
   });
 });
 
-describe('what a press means', () => {
+describe('which tool a press uses', () => {
   const press = { pointerType: 'mouse', button: 0, space: false };
   const eraser = { ...FIRST_TOOLS, tool: 'eraser' } as const;
 
   test('the tool decides, then space, the middle button and the pen’s other end', () => {
-    assert.equal(deedOf(press, FIRST_TOOLS, true), 'draw');
-    assert.equal(deedOf(press, eraser, true), 'erase');
-    assert.equal(deedOf(press, { ...FIRST_TOOLS, tool: 'hand' }, true), 'pan');
-    assert.equal(deedOf({ ...press, space: true }, FIRST_TOOLS, true), 'pan');
-    assert.equal(deedOf({ ...press, button: 1 }, FIRST_TOOLS, true), 'pan');
-    assert.equal(deedOf({ ...press, button: 5, pointerType: 'pen' }, FIRST_TOOLS, true), 'erase');
-    assert.equal(deedOf({ ...press, button: 2 }, FIRST_TOOLS, true), undefined);
+    assert.equal(toolFor(press, FIRST_TOOLS, true), 'pen');
+    assert.equal(toolFor(press, eraser, true), 'eraser');
+    assert.equal(toolFor(press, { ...FIRST_TOOLS, tool: 'hand' }, true), 'hand');
+    assert.equal(toolFor({ ...press, space: true }, FIRST_TOOLS, true), 'hand');
+    assert.equal(toolFor({ ...press, button: 1 }, FIRST_TOOLS, true), 'hand');
+    assert.equal(toolFor({ ...press, button: 5, pointerType: 'pen' }, FIRST_TOOLS, true), 'eraser');
+    assert.equal(toolFor({ ...press, button: 2 }, FIRST_TOOLS, true), undefined);
   });
 
   test('whoever may not draw moves the view', () => {
-    assert.equal(deedOf(press, FIRST_TOOLS, false), 'pan');
-    assert.equal(deedOf({ ...press, button: 5, pointerType: 'pen' }, eraser, false), undefined);
+    assert.equal(toolFor(press, FIRST_TOOLS, false), 'hand');
+    assert.equal(toolFor({ ...press, button: 5, pointerType: 'pen' }, eraser, false), undefined);
   });
 
   test('after the first pen a finger moves the view, unless it is told to draw', () => {
     const touch = { ...press, pointerType: 'touch' };
-    assert.equal(deedOf(touch, FIRST_TOOLS, true), 'draw');
+    assert.equal(toolFor(touch, FIRST_TOOLS, true), 'pen');
     const palm = { ...FIRST_TOOLS, penSeen: true };
-    assert.equal(deedOf(touch, palm, true), 'pan');
-    assert.equal(deedOf({ ...press, pointerType: 'pen' }, palm, true), 'draw');
-    assert.equal(deedOf(touch, { ...palm, fingerDraws: true }, true), 'draw');
+    assert.equal(toolFor(touch, palm, true), 'hand');
+    assert.equal(toolFor({ ...press, pointerType: 'pen' }, palm, true), 'pen');
+    assert.equal(toolFor(touch, { ...palm, fingerDraws: true }, true), 'pen');
   });
 });
 
@@ -103,6 +107,21 @@ describe('keys', () => {
     assert.deepEqual(boardKey(key('!', { code: 'Digit1', shiftKey: true })), { type: 'fit' });
     assert.equal(boardKey(key('p', { ctrlKey: true })), undefined);
     assert.equal(boardKey(key('Tab')), undefined);
+  });
+
+  test('each tool has a letter of its own, which no other key of the board is', () => {
+    const letters = TOOL_IDS.map(id => TOOLS[id].key);
+    assert.equal(new Set(letters).size, TOOL_IDS.length);
+    for (const tool of TOOL_IDS) {
+      assert.match(TOOLS[tool].key, /^[a-z]$/);
+      assert.deepEqual(boardKey(key(TOOLS[tool].key)), { type: 'tool', tool });
+      assert.deepEqual(boardKey(key('ж', { code: `Key${TOOLS[tool].key.toUpperCase()}` })), { type: 'tool', tool });
+      assert.equal(boardKey(key(TOOLS[tool].key, { shiftKey: true })), undefined);
+    }
+  });
+
+  test('a screen reader is told of every tool and its key', () => {
+    assert.equal(toolKeys(say, 'en-GB'), 'Tools: Pen (P), Eraser (E), Hand: move the view (H).');
   });
 });
 
@@ -132,7 +151,7 @@ describe('wheel and fingers', () => {
 
 describe('copies', () => {
   test('a room’s title can’t leave the title of a drawing, nor name a file elsewhere', () => {
-    const svg = svgOf([], { minX: 0, minY: 0, maxX: 10, maxY: 10 }, '</title><script>"&\u0000');
+    const svg = svgOf([], { minX: 0, minY: 0, maxX: 10, maxY: 10 }, '</title><script>"&\u0000', { dark: false, say });
     assert.ok(svg.includes('<title>&#60;/title&#62;&#60;script&#62;&#34;&#38;</title>'));
     assert.equal(fileName('../a/b: "c"', 'Sketch', 'png'), 'a b c.png');
     assert.equal(fileName(' \u202e ', 'Sketch', 'svg'), 'Sketch.svg');
@@ -140,10 +159,8 @@ describe('copies', () => {
 });
 
 test('who drew what, and when', () => {
-  const say = speaker(sketch, 'en-GB');
   const at = new Date(2026, 2, 5, 14, 5).getTime();
-  const stroke = { id: 'a', kind: 'stroke', color: 'black', width: 2, scale: 0, pressure: false, points: '' } as const;
-  const shape = { ...stroke, by: 0, at, seq: 1, since: 1 };
+  const shape = { id: 'a', kind: 'stroke', by: 0, at, seq: 1, since: 1 };
   const ada = { id: 'ada', name: 'Ada' };
   const today = { isOwn: false, now: at + 60_000, lang: 'en-GB', say };
   assert.equal(authorshipOf(shape, ada, today).text, 'Ada, 14:05');

@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { encodeInk } from '../../../protocol/ink.js';
+import type { StrokeForm } from '../../../protocol/shapes/stroke.js';
 import type { BoardShape } from '../../../widget/sketch/board-data.js';
+import { SHAPES } from '../../../protocol/shapes/index.js';
+import { SHAPE_VIEWS, type ShapeView, viewOf } from '../../../widget/sketch/shapes/index.js';
+import { sketch } from '../../../widget/words/en/sketch.js';
 import { Drawing } from '../../../widget/sketch/drawing.js';
+
+function strokeForm(id: string, content: StrokeForm['content']): StrokeForm {
+  return { id, kind: 'stroke', look: { color: 'black', width: 4 }, content };
+}
 
 function shape(id: string, points: [number, number][], more: Partial<BoardShape> = {}): BoardShape {
   const format = { scale: -2, pressure: false };
@@ -12,7 +20,7 @@ function shape(id: string, points: [number, number][], more: Partial<BoardShape>
     format,
   );
   return {
-    ...{ id, kind: 'stroke', color: 'black', width: 4, ...format, points: ink },
+    ...strokeForm(id, { ...format, points: ink }),
     ...{ by: 0, at: 0, seq: 1, since: 1 },
     ...more,
   };
@@ -120,6 +128,73 @@ describe('following the shapes', () => {
     drawing.update(shapes);
     assert.deepEqual(ids(drawing.all()), ['b']);
   });
+});
+
+describe('a shape of a kind that is not known here', () => {
+  const novelty = (id: string, more: object = {}): BoardShape => ({
+    ...{ id, kind: 'hologram', by: 0, at: 0, seq: 1, since: 1 },
+    ...more,
+  });
+  const place = { x: 10, y: 20, width: 100, height: 50 };
+
+  test('lies where it says, is touched there, and is painted anew when it moves', () => {
+    const drawing = new Drawing();
+    drawing.update(board(novelty('a', { place })));
+    assert.deepEqual(drawing.bounds, { minX: 9, minY: 19, maxX: 111, maxY: 71 });
+    assert.deepEqual(ids(drawing.along({ x: 60, y: 40 }, { x: 60, y: 40 }, 3)), ['a']);
+    assert.deepEqual(ids(drawing.along({ x: 200, y: 40 }, { x: 200, y: 40 }, 3)), []);
+    const same = drawing.update(board(novelty('a', { place, content: { text: 'other' } })));
+    assert.deepEqual([same.onTop, same.damage], [[], []]);
+    const moved = drawing.update(board(novelty('a', { place: { ...place, x: 400 } })));
+    assert.deepEqual([ids(moved.onTop), moved.damage.length], [['a'], 1]);
+  });
+
+  for (const [what, more] of Object.entries({
+    'says no place': {},
+    'says a place that is none': { place: { x: 'left', y: 0, width: 1, height: 1 } },
+    'is nowhere': { place: { x: NaN, y: 0, width: 1, height: 1 } },
+    'is turned inside out': { place: { x: 0, y: 0, width: -9, height: 1 } },
+    'is larger than any board': { place: { x: 0, y: 0, width: 1e300, height: 1 } },
+  })) {
+    test(`that ${what} is not shown, and nothing else suffers`, () => {
+      const drawing = new Drawing();
+      const odd = novelty('odd', more);
+      drawing.update(board(across('a'), odd, down('b', { seq: 2 })));
+      assert.deepEqual(ids(drawing.all()), ['a', 'b']);
+      assert.equal(drawing.size, 2);
+      assert.deepEqual(drawing.bounds, { minX: -2, minY: -52, maxX: 102, maxY: 52 });
+      drawing.hide(['odd']);
+      drawing.show(['odd']);
+      drawing.cover('odd');
+      drawing.cover(undefined);
+      assert.equal(drawing.size, 2);
+      const shown = drawing.update(board(across('a'), novelty('odd', { place }), down('b', { seq: 2 })));
+      assert.deepEqual([shown.onTop.length + shown.damage.length, drawing.size], [1, 3]);
+      assert.equal(drawing.update(board(across('a'))).damage.length, 2);
+      assert.equal(drawing.size, 1);
+    });
+  }
+
+  test('a stroke that can’t be read is not shown either', () => {
+    const drawing = new Drawing();
+    const { content, ...rest } = strokeForm('bad', { scale: 0, pressure: false, points: 'g' });
+    drawing.update(board(novelty('bad', { ...rest, content })));
+    assert.deepEqual([ids(drawing.all()), drawing.size], [[], 0]);
+  });
+
+  test('a kind that is added is shown by its own view', () => {
+    const view: ShapeView = {
+      ...viewOf('hologram'),
+      read: form => ({ ...viewOf('hologram').read(form), box: { minX: 1, minY: 2, maxX: 3, maxY: 4 } }),
+    };
+    const drawing = new Drawing({ ...SHAPE_VIEWS, hologram: view });
+    drawing.update(board(novelty('a')));
+    assert.deepEqual(drawing.bounds, { minX: 1, minY: 2, maxX: 3, maxY: 4 });
+  });
+});
+
+test('every kind has a name in the catalogue', () => {
+  for (const kind of [...Object.keys(SHAPES), 'hologram', 'toString']) assert.ok(viewOf(kind).name in sketch);
 });
 
 describe('hiding', () => {

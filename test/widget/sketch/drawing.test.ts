@@ -31,7 +31,8 @@ describe('drawing', () => {
     const [draw] = board.of(DrawEvent);
     if (begin === undefined || draw === undefined) throw new Error('Nothing was told.');
     const [id, color, width, scale, pressure, first] = begin.begin;
-    expect(draw.stroke).to.include({ id, color, width, scale, kind: 'stroke', pressure: false });
+    expect(draw.shape).to.deep.include({ id, kind: 'stroke', look: { color, width } });
+    expect(draw.shape.content).to.include({ scale, pressure: false });
     expect([color, width, pressure]).to.deep.equal(['black', 4, 0]);
 
     const live = decodeInk(
@@ -42,7 +43,7 @@ describe('drawing', () => {
           .join(''),
       { scale, pressure: false },
     );
-    const kept = decodeInk(draw.stroke.points, draw.stroke);
+    const kept = decodeInk(draw.shape.content.points, draw.shape.content);
     for (const points of [live, kept]) {
       expect(points?.slice(0, 2)).to.deep.equal(Float64Array.of(200 - ORIGIN.x, 200 - ORIGIN.y));
       for (let at = 1; at < (points?.length ?? 0); at += 2) expect(points?.[at]).to.equal(200 - ORIGIN.y);
@@ -67,7 +68,7 @@ describe('drawing', () => {
     await waitUntil(() => board.of(DrawEvent).length === 1);
     for (let frame = 0; frame < 4; frame += 1) await nextFrame();
     const [draw] = board.of(DrawEvent);
-    if (draw) board.put(draw.stroke);
+    if (draw) board.put(draw.shape);
     await watched;
     expect(blanks).to.deep.equal([]);
     await waitUntil(() => liveCanvas(board).style.visibility === 'hidden', 'the live stroke gave way to the shape');
@@ -103,7 +104,7 @@ describe('drawing', () => {
     const board = await openBoard();
     board.stroke(LINE, { pointerType: 'touch', pressure: 0.9 });
     board.stroke(LINE, { pointerType: 'pen', pressure: 0.9 });
-    expect(board.of(DrawEvent).map(({ stroke }) => stroke.pressure)).to.deep.equal([false, true]);
+    expect(board.of(DrawEvent).map(({ shape }) => shape.content.pressure)).to.deep.equal([false, true]);
   });
 
   it('keeps what a mouse or a pen drew when the browser takes the pointer away, and drops a palm', async () => {

@@ -11,12 +11,14 @@ import {
   zoomedAbout,
   ZOOM,
 } from '../../../widget/sketch/camera.js';
-import { holds, NOWHERE } from '../../../widget/sketch/box.js';
-import { segmentDistance, touches } from '../../../widget/sketch/hit-test.js';
+import { NOWHERE } from '../../../protocol/shapes/box.js';
+import { holds } from '../../../widget/sketch/space.js';
+import { boxDistance, segmentDistance, touchesStroke } from '../../../widget/sketch/hit-test.js';
 import { simplify } from '../../../widget/sketch/simplify.js';
 import { eachSegment, pointOn } from '../../../widget/sketch/stroke-curve.js';
-import { boundsOf, radiusAt, type StrokeGeometry } from '../../../widget/sketch/stroke-geometry.js';
-import { traceStroke, type PathSink } from '../../../widget/sketch/stroke-path.js';
+import { boxOf, radiusAt, type StrokeGeometry } from '../../../widget/sketch/stroke-geometry.js';
+import type { PathSink } from '../../../widget/sketch/brush.js';
+import { isOutline, traceOutline, traceWay } from '../../../widget/sketch/stroke-path.js';
 
 const VIEW = { width: 800, height: 600 };
 
@@ -24,6 +26,9 @@ const line = (points: number[], more: Partial<StrokeGeometry> = {}): StrokeGeome
   ...{ points, pressure: false, width: 4, grid: 0.25, slack: 1 },
   ...more,
 });
+
+/** The points of these numbers. */
+const flat = (points: number[], kept: number[]): number[] => kept.flatMap(at => points.slice(2 * at, 2 * at + 2));
 
 /** Points of the curve that is drawn, many to a segment. */
 function drawn(geometry: StrokeGeometry): { x: number; y: number }[] {
@@ -78,7 +83,7 @@ describe('camera', () => {
 describe('simplifying', () => {
   test('nothing left out lies farther away than the tolerance', () => {
     const points = Array.from({ length: 400 }, (_, index) => [index / 2, 40 * Math.sin(index / 25)]).flat();
-    const kept = simplify(points, { pressure: false, width: 4, tolerance: 0.4 });
+    const kept = flat(points, simplify(points, { pressure: false, width: 4, tolerance: 0.4 }));
     assert.ok(kept.length < points.length / 4, `${String(kept.length / 2)} of 400 points`);
     for (let at = 0; at < points.length; at += 2) {
       const point = { x: points[at] ?? 0, y: points[at + 1] ?? 0 };
@@ -93,12 +98,12 @@ describe('simplifying', () => {
 
   test('a swelling on a straight line is kept', () => {
     const points = [0, 0, 0.2, 50, 0, 0.9, 100, 0, 0.2];
-    assert.deepEqual(simplify(points, { pressure: true, width: 8, tolerance: 0.4 }), points);
-    assert.equal(simplify(points, { pressure: true, width: 0.1, tolerance: 0.4 }).length, 6);
+    assert.deepEqual(simplify(points, { pressure: true, width: 8, tolerance: 0.4 }), [0, 1, 2]);
+    assert.deepEqual(simplify(points, { pressure: true, width: 0.1, tolerance: 0.4 }), [0, 2]);
   });
 
   test('one point and none stay what they are', () => {
-    assert.deepEqual(simplify([3, 4], { pressure: false, width: 4, tolerance: 1 }), [3, 4]);
+    assert.deepEqual(simplify([3, 4], { pressure: false, width: 4, tolerance: 1 }), [0]);
     assert.deepEqual(simplify([], { pressure: false, width: 4, tolerance: 1 }), []);
   });
 });
@@ -109,7 +114,7 @@ describe('the curve', () => {
       const angle = (degree * Math.PI) / 180;
       return [80 * Math.cos(angle), 80 * Math.sin(angle)];
     }).flat();
-    const kept = simplify(raw, { pressure: false, width: 4, tolerance: 0.4 });
+    const kept = flat(raw, simplify(raw, { pressure: false, width: 4, tolerance: 0.4 }));
     assert.ok(kept.length / 2 < 64);
     for (const { x, y } of drawn(line(kept))) assert.ok(Math.abs(Math.hypot(x, y) - 80) < 0.5);
   });
@@ -157,17 +162,22 @@ describe('the curve', () => {
       arc: (x, y, radius) => calls.push(`arc ${String(x)} ${String(y)} ${String(radius)}`),
       closePath: () => calls.push('close'),
     };
-    assert.equal(traceStroke(line([7, 8]), sink), 'outline');
+    const paint = (geometry: StrokeGeometry): string => {
+      if (!isOutline(geometry)) traceWay(geometry, sink);
+      else traceOutline(geometry, sink);
+      return isOutline(geometry) ? 'outline' : 'way';
+    };
+    assert.equal(paint(line([7, 8])), 'outline');
     assert.deepEqual(calls.splice(0), ['move', 'arc 7 8 2', 'close']);
-    assert.equal(traceStroke(line([0, 0, 9, 9]), sink), 'way');
+    assert.equal(paint(line([0, 0, 9, 9])), 'way');
     assert.deepEqual(calls.splice(0), ['move', 'line']);
-    assert.equal(traceStroke(line([0, 0, 1, 9, 9, 0], { pressure: true }), sink), 'outline');
+    assert.equal(paint(line([0, 0, 1, 9, 9, 0], { pressure: true })), 'outline');
     assert.equal(calls[1], `arc 0 0 ${String(radiusAt(4, 1))}`);
   });
 
   test('the box holds all ink, also where it is pressed hardest', () => {
-    assert.deepEqual(boundsOf(line([0, 0, 100, 50])), { minX: -2, minY: -2, maxX: 102, maxY: 52 });
-    const pressed = boundsOf(line([0, 0, 1, 100, 50, 1], { pressure: true }));
+    assert.deepEqual(boxOf(line([0, 0, 100, 50])), { minX: -2, minY: -2, maxX: 102, maxY: 52 });
+    const pressed = boxOf(line([0, 0, 1, 100, 50, 1], { pressure: true }));
     assert.equal(pressed.maxX, 100 + radiusAt(4, 1));
   });
 });
@@ -176,16 +186,23 @@ describe('touching', () => {
   const stroke = line([0, 0, 100, 0]);
 
   test('the width of the ink counts, and the radius of what touches', () => {
-    assert.ok(touches(stroke, { x: 50, y: 7 }, { x: 50, y: 7 }, 5));
-    assert.ok(!touches(stroke, { x: 50, y: 7.1 }, { x: 50, y: 7.1 }, 5));
+    assert.ok(touchesStroke(stroke, { x: 50, y: 7 }, { x: 50, y: 7 }, 5));
+    assert.ok(!touchesStroke(stroke, { x: 50, y: 7.1 }, { x: 50, y: 7.1 }, 5));
   });
 
   test('a fast eraser that jumps across touches', () => {
-    assert.ok(touches(stroke, { x: 50, y: -300 }, { x: 52, y: 300 }, 5));
-    assert.ok(!touches(stroke, { x: 150, y: -300 }, { x: 152, y: 300 }, 5));
+    assert.ok(touchesStroke(stroke, { x: 50, y: -300 }, { x: 52, y: 300 }, 5));
+    assert.ok(!touchesStroke(stroke, { x: 150, y: -300 }, { x: 152, y: 300 }, 5));
+  });
+
+  test('a box is touched inside and at its edges, also by what jumps across', () => {
+    const box = { minX: 0, minY: 0, maxX: 100, maxY: 50 };
+    assert.equal(boxDistance({ x: 50, y: 25 }, { x: 50, y: 25 }, box), 0);
+    assert.equal(boxDistance({ x: -300, y: 20 }, { x: 300, y: 30 }, box), 0);
+    assert.equal(boxDistance({ x: 110, y: 25 }, { x: 130, y: 25 }, box), 10);
   });
 
   test('a dot can be touched', () => {
-    assert.ok(touches(line([10, 10]), { x: 12, y: 10 }, { x: 12, y: 10 }, 1));
+    assert.ok(touchesStroke(line([10, 10]), { x: 12, y: 10 }, { x: 12, y: 10 }, 1));
   });
 });

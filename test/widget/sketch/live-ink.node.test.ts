@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { InkBegin } from '../../../protocol/conversation.js';
+import type { InkBegin } from '../../../protocol/shapes/stroke.js';
 import { VANISHED_GRACE } from '../../../protocol/timeline/grace.js';
 import type { BoardPeer } from '../../../widget/sketch/board-data.js';
 import { LiveInk, type LiveStroke } from '../../../widget/sketch/live-ink.js';

@@ -67,7 +67,7 @@ describe('the tools', () => {
     await board.shown();
     expect(board.root.querySelector('.panel')).to.equal(null);
     board.stroke([{ x: 100, y: 100 }, { x: 200, y: 100 }]); // prettier-ignore
-    expect(board.of(DrawEvent)[0]?.stroke).to.include({ color: 'blue', width: 16 });
+    expect(board.of(DrawEvent)[0]?.shape.look).to.deep.equal({ color: 'blue', width: 16 });
   });
 
   it('give the focus back when a panel is closed with Escape', async () => {
@@ -91,7 +91,7 @@ describe('the tools', () => {
     input.dispatchEvent(new Event('input', { bubbles: true }));
     await board.shown();
     board.stroke([{ x: 100, y: 100 }]);
-    expect(board.of(DrawEvent)[0]?.stroke.color).to.equal('#7a1fa2');
+    expect(board.of(DrawEvent)[0]?.shape.look.color).to.equal('#7a1fa2');
   });
 
   it('undo and redo by key from anywhere in the sketch', async () => {

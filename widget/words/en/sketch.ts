@@ -6,9 +6,11 @@ export const sketch = {
     one: 'Board with {count} stroke',
     other: 'Board with {count} strokes',
   },
-  boardKeys:
-    'Arrow keys move the view, plus and minus zoom, 0 shows everything. P takes the pen, E the eraser, H the hand.',
-  boardKeysViewer: 'Arrow keys move the view, plus and minus zoom, 0 shows everything.',
+  viewKeys: 'Arrow keys move the view, plus and minus zoom, 0 shows everything.',
+  toolKeys: 'Tools: {tools}.',
+
+  stroke: 'Stroke',
+  unknownShape: 'Shown by a newer version',
 
   emptyTitle: 'Draw something',
   emptyText: 'Everyone here sees it while you draw.',

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { Happening } from '../../../../protocol/timeline/events.js';
+import type { Effect } from '../../../../protocol/timeline/effects.js';
 import type { RoomStorage } from '../../../../server/domain/storage.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { cleared, drawn, erased, posted, undone } from '../../../support/commands.js';
-import { ANN, keep, look, type NewHome } from './home.js';
+import * as told from '../../../support/commands.js';
+import { ANN, keep, look, type NewHome, appended } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
 
@@ -17,7 +17,7 @@ const say = (storage: RoomStorage, ...texts: string[]) =>
   keep(
     storage,
     ROOM,
-    texts.map((text): Happening => posted(text)),
+    texts.map(text => told.posted(text)),
   );
 
 export function forgettingContract(newHome: NewHome): void {
@@ -28,7 +28,7 @@ export function forgettingContract(newHome: NewHome): void {
     const { epoch } = await storage.head(ROOM);
     await storage.forget('acme', timeAfter(2));
     const check = async (read: RoomStorage) => {
-      assert.deepEqual(await read.head(ROOM), { epoch, seq: 4, floor: 2, title: 'algebra' });
+      assert.deepEqual(await read.head(ROOM), { epoch, seq: 4, floor: 2, redactions: 0, title: 'algebra' });
       const { messages, more, seq } = await read.snapshot(ROOM);
       assert.deepEqual([messages.map(({ text }) => text), more, seq], [['c', 'd'], false, 4]);
       const tail = await read.tail(ROOM, 0, 10);
@@ -47,7 +47,7 @@ export function forgettingContract(newHome: NewHome): void {
     const again = await home.open();
     await check(again);
     await again.forget('acme', timeAfter(100));
-    assert.deepEqual(await again.head(ROOM), { epoch, seq: 4, floor: 4, title: 'algebra' });
+    assert.deepEqual(await again.head(ROOM), { epoch, seq: 4, floor: 4, redactions: 0, title: 'algebra' });
     await say(again, 'e');
     assert.deepEqual(
       (await again.snapshot(ROOM)).messages.map(({ text, seq }) => [text, seq]),
@@ -58,7 +58,7 @@ export function forgettingContract(newHome: NewHome): void {
   test('a turn that is behind the floor gets the whole state; one at it or after it, what came since', async t => {
     const storage = await (await newHome(t)).open();
     const drawn = stroke();
-    await keep(storage, ROOM, [drawn(drawn)]);
+    await keep(storage, ROOM, [told.drawn(drawn)]);
     await say(storage, 'a', 'b', 'c');
     await storage.forget('acme', timeAfter(2));
     const { epoch } = await storage.head(ROOM);
@@ -77,9 +77,9 @@ export function forgettingContract(newHome: NewHome): void {
   test('what can be seen on the board stays, and what was hidden before is forgotten', async t => {
     const storage = await (await newHome(t)).open();
     const [seen, erased, erasedLater] = [stroke(), stroke(), stroke()];
-    for (const one of [seen, erased, erasedLater]) await keep(storage, ROOM, [drawn(one)]);
-    const erasing = await keep(storage, ROOM, [erased([erased.id])]);
-    const later = await keep(storage, ROOM, [erased([erasedLater.id])]);
+    for (const one of [seen, erased, erasedLater]) await keep(storage, ROOM, [told.drawn(one)]);
+    const erasing = await keep(storage, ROOM, [told.erased([erased.id])]);
+    const later = await keep(storage, ROOM, [told.erased([erasedLater.id])]);
     await storage.forget('acme', timeAfter(4));
     const ids = [seen.id, erased.id, erasedLater.id];
     const known = await look(storage, ROOM, { shapes: ids });
@@ -106,19 +106,23 @@ export function forgettingContract(newHome: NewHome): void {
       opened.shapes.map(({ id }) => id),
       [erasedLater.id],
     );
-    await keep(storage, ROOM, [undone(5, 1)]);
+    await keep(storage, ROOM, [told.undone(5, 1)], { effects: [{ type: 'showShapes', ids: [erasedLater.id] }] });
     assert.equal((await storage.snapshot(ROOM)).shapes.length, 2);
   });
 
   test('nothing is forgotten while a turn holds it', async t => {
     const storage = await (await newHome(t)).open();
     const drawn = stroke();
-    await keep(storage, ROOM, [drawn(drawn)]);
-    await keep(storage, ROOM, [erased([drawn.id])]);
-    const undone = storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [] }], () => {
-      const event = { seq: 3, prev: 2, at: 5_000, by: 1, command: 'c', ...undone(2, 1) } as const;
-      return [{ room: ROOM, events: [event], accepted: [] }];
-    });
+    await keep(storage, ROOM, [told.drawn(drawn)]);
+    await keep(storage, ROOM, [told.erased([drawn.id])]);
+    const undone = storage.turn(
+      [{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [], messages: [] }],
+      () => {
+        const event = { seq: 3, prev: 2, at: 5_000, by: 1, command: 'c', ...told.undone(2, 1) };
+        const effects: readonly Effect[] = [{ type: 'showShapes', ids: [drawn.id] }];
+        return [{ room: ROOM, events: [{ event, effects }], accepted: [] }];
+      },
+    );
     const forgotten = storage.forget('acme', 4_000);
     await undone;
     await forgotten;
@@ -133,14 +137,14 @@ export function forgettingContract(newHome: NewHome): void {
     const storage = await (await newHome(t)).open();
     const { epoch } = await storage.head(ROOM);
     const at = [10, 30, 20, 40];
-    await storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [] }], () => {
+    await storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [], messages: [] }], () => {
       const events = at.map((time, prev) => {
-        return { seq: prev + 1, prev, at: time, by: 1, command: 'c', ...posted('hello') } as const;
+        return appended(told.posted('hello'), { seq: prev + 1, prev, at: time, by: 1, command: 'c' });
       });
       return [{ room: ROOM, events, accepted: [] }];
     });
     await storage.forget('acme', 25);
-    assert.deepEqual(await storage.head(ROOM), { epoch, seq: 4, floor: 1, title: 'algebra' });
+    assert.deepEqual(await storage.head(ROOM), { epoch, seq: 4, floor: 1, redactions: 0, title: 'algebra' });
     assert.equal((await storage.snapshot(ROOM)).messages.length, 3);
   });
 
@@ -150,10 +154,10 @@ export function forgettingContract(newHome: NewHome): void {
     const other = roomKey('zeta', 'algebra');
     const rooms = [...mine, other];
     await storage.turn(
-      rooms.map(room => ({ room, after: undefined, commands: [], undos: [], shapes: [] })),
+      rooms.map(room => ({ room, after: undefined, commands: [], undos: [], shapes: [], messages: [] })),
       () =>
         rooms.map(room => {
-          const event = { seq: 1, prev: 0, at: 1, by: 1, command: 'c', ...posted('hello') } as const;
+          const event = appended(told.posted('hello'), { seq: 1, prev: 0, at: 1, by: 1, command: 'c' });
           return { room, events: [event], accepted: [] };
         }),
     );
@@ -173,13 +177,13 @@ export function forgettingContract(newHome: NewHome): void {
     await keep(
       storage,
       ROOM,
-      shapes.map(one => drawn(one)),
+      shapes.map(one => told.drawn(one)),
     );
-    await keep(storage, ROOM, [cleared()]);
+    await keep(storage, ROOM, [told.cleared()]);
     const { seq } = await storage.head(ROOM);
     let turns = 0;
     const meanwhile = storage.forget('acme', timeAfter(seq)).then(() => turns);
-    for (; turns < 3; turns += 1) await keep(storage, other, [posted('meanwhile')]);
+    for (; turns < 3; turns += 1) await keep(storage, other, [told.posted('meanwhile')]);
     assert.ok((await meanwhile) > 0, 'all was forgotten before a turn was kept');
     assert.equal((await storage.head(ROOM)).floor, seq);
     assert.deepEqual(await storage.tail(ROOM, 0, 10), []);

@@ -1,17 +1,22 @@
 import type { TestContext } from 'node:test';
 
 import { newCommandId } from '../../../../protocol/names.js';
-import type { Happening, TimelineEvent } from '../../../../protocol/timeline/events.js';
-import type { Person } from '../../../../protocol/timeline/state.js';
+import type { Effect } from '../../../../protocol/timeline/effects.js';
+import type { AnyEvent, AnyPayload } from '../../../../protocol/timeline/events.js';
+import { evolve } from '../../../../protocol/timeline/evolve.js';
+import { emptyState, fromSnapshot, type HeldState, type Person } from '../../../../protocol/timeline/state.js';
 import type { RoomKey } from '../../../../server/domain/room-key.js';
 import { DEFAULT_SITE_LIMITS, type Site } from '../../../../server/domain/site.js';
 import type {
   AcceptedCommand,
+  AppendedEvent,
   OpenedRoom,
   RoomStorage,
   Storage,
   TurnRequest,
 } from '../../../../server/domain/storage.js';
+import { drawn, entered, posted } from '../../../support/commands.js';
+import { stroke } from '../../../support/strokes.js';
 
 /** Where a storage keeps its things: opened, closed and opened again it is the same storage. */
 export interface Home {
@@ -29,6 +34,15 @@ export function site(id: string, settings: Partial<Omit<Site, 'id'>> = {}): Site
   return { id, name: id, origins: [], guests: {}, limits: DEFAULT_SITE_LIMITS, retentionDays: null, ...settings };
 }
 
+/** What a turn asks for that needs nothing. */
+export const NOTHING: Omit<TurnRequest, 'room'> = {
+  after: undefined,
+  commands: [],
+  undos: [],
+  shapes: [],
+  messages: [],
+};
+
 /** Opens one room for a turn that appends nothing. */
 export async function look(
   storage: RoomStorage,
@@ -36,8 +50,7 @@ export async function look(
   asked: Partial<Omit<TurnRequest, 'room'>> = {},
 ): Promise<OpenedRoom> {
   let seen: OpenedRoom | undefined;
-  const request: TurnRequest = { room, after: undefined, commands: [], undos: [], shapes: [], ...asked };
-  await storage.turn([request], ([opened]) => {
+  await storage.turn([{ room, ...NOTHING, ...asked }], ([opened]) => {
     seen = opened;
     return [];
   });
@@ -51,22 +64,52 @@ export interface KeepOptions {
   readonly command?: string;
   readonly digest?: string;
   readonly undoable?: boolean;
+  readonly waited?: number;
+  /** What the events change; default what `evolve` says. */
+  readonly effects?: readonly Effect[];
 }
 
-/** Appends happenings as one command's events at the timeline's end, and what was accepted with them. */
+/** Appends payloads as one command's events at the timeline's end, and what was accepted with them. */
 export async function keep(
   storage: RoomStorage,
   room: RoomKey,
-  happenings: readonly Happening[],
-  { by = 1, person = ANN.id, command = newCommandId(), digest = 'digest', undoable = true }: KeepOptions = {},
-): Promise<{ readonly events: readonly TimelineEvent[]; readonly accepted: AcceptedCommand }> {
-  const { seq } = await storage.head(room);
-  const events = happenings.map((happening, index) => {
-    return { seq: seq + index + 1, prev: seq + index, at: 1_000 + seq + index, by, command, ...happening };
+  payloads: readonly AnyPayload[],
+  options: KeepOptions = {},
+): Promise<{ readonly events: readonly AnyEvent[]; readonly accepted: AcceptedCommand }> {
+  const { by = 1, person = ANN.id, command = newCommandId(), digest = 'digest', undoable = true, waited } = options;
+  const { epoch, seq } = await storage.head(room);
+  const state = payloads.every(({ type }) => NEEDS_NOTHING.has(type))
+    ? { ...emptyState(epoch), seq }
+    : await wholeState(storage, room);
+  const events = payloads.map((payload, index): AnyEvent => {
+    const header = { seq: seq + index + 1, prev: seq + index, at: 1_000 + seq + index, by, command };
+    return { ...header, ...(waited !== undefined && { waited }), ...payload };
+  });
+  const appended = events.map((event): AppendedEvent => {
+    const effects = evolve(state, event);
+    return { event, effects: options.effects ?? effects };
   });
   const accepted = { person, id: command, digest, seq: seq + events.length, undoable };
-  await storage.turn([{ room, after: undefined, commands: [], undos: [], shapes: [] }], () => [
-    { room, events, accepted: [accepted] },
-  ]);
+  await storage.turn([{ room, ...NOTHING }], () => [{ room, events: appended, accepted: [accepted] }]);
   return { events, accepted };
+}
+
+/** An event that says something, at a place in a timeline, with its effects on a state; by default, on an empty one. */
+export function appended(payload: AnyPayload, header: Omit<AnyEvent, 'type'>, state = emptyState('')): AppendedEvent {
+  const event = { ...header, ...payload };
+  return { event, effects: evolve(state, event) };
+}
+
+/** What comes of these needs nothing of what was before. */
+const NEEDS_NOTHING = new Set([entered(ANN), posted(''), drawn(stroke())].map(({ type }): string => type));
+
+/** The state with its hidden shapes, as far as the log goes back. */
+async function wholeState(storage: RoomStorage, room: RoomKey): Promise<HeldState> {
+  const snapshot = await storage.snapshot(room);
+  const state = fromSnapshot({ ...snapshot, people: [], messages: [], shapes: [] });
+  for (const event of await storage.tail(room, 0, 1_000_000)) evolve(state, event);
+  for (const shape of fromSnapshot(snapshot).shapes.values()) {
+    if (!state.shapes.has(shape.id)) state.shapes.set(shape.id, shape);
+  }
+  return state;
 }

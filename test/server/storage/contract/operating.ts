@@ -5,7 +5,7 @@ import type { SiteKey, UsageCounts } from '../../../../server/domain/site.js';
 import { type Storage, StorageError } from '../../../../server/domain/storage.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { drawn, entered, posted } from '../../../support/commands.js';
+import * as told from '../../../support/commands.js';
 import { ANN, keep, look, type NewHome, site } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -73,12 +73,12 @@ export function operatingContract(newHome: NewHome): void {
     const storage = await home.open();
     assert.deepEqual(await storage.usage('acme', 30), { rooms: 0, days: [] });
     const drawn = stroke();
-    await keep(storage, ROOM, [entered(ANN), posted('hello')]);
-    await keep(storage, ROOM, [drawn(drawn)]);
-    await keep(storage, roomKey('acme', 'logic'), [posted('again')]);
+    await keep(storage, ROOM, [told.entered(ANN), told.posted('hello')]);
+    await keep(storage, ROOM, [told.drawn(drawn)]);
+    await keep(storage, roomKey('acme', 'logic'), [told.posted('again')]);
     await keep(storage, roomKey('acme', 'logic'), []);
-    await keep(storage, roomKey('zeta', 'logic'), [posted('elsewhere')]);
-    const failing = keep(storage, ROOM, [posted('lost'), drawn(drawn)]);
+    await keep(storage, roomKey('zeta', 'logic'), [told.posted('elsewhere')]);
+    const failing = keep(storage, ROOM, [told.posted('lost'), told.drawn(drawn)]);
     await assert.rejects(failing, StorageError);
     await storage.close();
 
@@ -87,7 +87,7 @@ export function operatingContract(newHome: NewHome): void {
     assert.equal(rooms, 2);
     for (const { day } of days) assert.match(day, /^\d{4}-\d{2}-\d{2}$/);
     const { bytes, ...counts } = total(days);
-    assert.deepEqual(counts, { events: 4, messages: 2, strokes: 1 });
+    assert.deepEqual(counts, { events: 4, messages: 2, shapes: 1 });
     const most = 4 * 100 + JSON.stringify([ANN, 'hello', drawn, 'again']).length;
     assert.ok(bytes > JSON.stringify(drawn).length && bytes < most, `${bytes} characters`);
     assert.equal(total((await again.usage('zeta', 2)).days).events, 1);
@@ -104,7 +104,7 @@ export function operatingContract(newHome: NewHome): void {
     await storage.removeSite('acme');
     const { sites, keys } = await storage.sites();
     assert.deepEqual([sites.map(({ id }) => id), keys.map(one => one.site)], [['zeta'], ['zeta']]);
-    await assert.rejects(keep(storage, ROOM, [posted('late')]), StorageError);
+    await assert.rejects(keep(storage, ROOM, [told.posted('late')]), StorageError);
 
     await storage.putSite(site('acme'));
     await storage.addKey(key('a'));
@@ -137,11 +137,11 @@ export function operatingContract(newHome: NewHome): void {
     await keep(
       storage,
       ROOM,
-      texts.map(text => posted(text)),
+      texts.map(text => told.posted(text)),
     );
     let over = false;
     const removed = storage.removeSite('acme').then(() => (over = true));
-    await keep(storage, roomKey('zeta', 'algebra'), [posted('meanwhile')]);
+    await keep(storage, roomKey('zeta', 'algebra'), [told.posted('meanwhile')]);
     assert.equal(over, false);
     await removed;
     assert.equal((await storage.head(roomKey('zeta', 'algebra'))).seq, 1);
@@ -151,7 +151,7 @@ export function operatingContract(newHome: NewHome): void {
 
 function total(days: readonly UsageCounts[]): UsageCounts {
   const sum = (name: keyof UsageCounts) => days.reduce((all, day) => all + day[name], 0);
-  return { events: sum('events'), messages: sum('messages'), strokes: sum('strokes'), bytes: sum('bytes') };
+  return { events: sum('events'), messages: sum('messages'), shapes: sum('shapes'), bytes: sum('bytes') };
 }
 
 /** Gives a site something in every place where a site can have something. */
@@ -159,9 +159,9 @@ async function fill(storage: Storage, id: string): Promise<void> {
   const room = roomKey(id, 'algebra');
   await storage.putSite(site(id, { name: `The site ${id}` }));
   await storage.addKey({ ...key('a'), site: id });
-  await keep(storage, room, [entered(ANN), posted(`said in ${id}`)]);
-  await keep(storage, room, [drawn(stroke())], { command: `drawn-in-${id}---` });
-  await keep(storage, roomKey(id, 'logic'), [posted(`said in ${id}`)]);
+  await keep(storage, room, [told.entered(ANN), told.posted(`said in ${id}`)]);
+  await keep(storage, room, [told.drawn(stroke())], { command: `drawn-in-${id}---` });
+  await keep(storage, roomKey(id, 'logic'), [told.posted(`said in ${id}`)]);
   await storage.setReadPosition(room, ANN.id, 2);
 }
 

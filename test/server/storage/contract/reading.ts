@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { LIMITS } from '../../../../protocol/limits.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { cleared, drawn, entered, erased, posted } from '../../../support/commands.js';
+import * as told from '../../../support/commands.js';
 import { ANN, BEN, keep, type NewHome } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -13,14 +13,17 @@ export function readingContract(newHome: NewHome): void {
   test('everything is there after opening again', async t => {
     const home = await newHome(t);
     const storage = await home.open();
-    await keep(storage, ROOM, [entered(ANN), posted('Grüße, 世界 👩🏽‍🏫\nsecond line')]);
+    await keep(storage, ROOM, [told.entered(ANN), told.posted('Grüße, 世界 👩🏽‍🏫\nsecond line')]);
     await keep(
       storage,
       ROOM,
-      [entered(BEN), drawn(stroke({ color: '#12ab9f', width: 2.5, scale: -8, pressure: true, points: 'AAA' }))],
+      [
+        told.entered(BEN),
+        told.drawn(stroke({ color: '#12ab9f', width: 2.5, scale: -8, pressure: true, points: 'AAA' })),
+      ],
       { by: 2 },
     );
-    await keep(storage, ROOM, [entered({ ...ANN, name: 'Ann B.' })]);
+    await keep(storage, ROOM, [told.entered({ ...ANN, name: 'Ann B.' })]);
     await storage.setReadPosition(ROOM, ANN.id, 3);
     const before = [await storage.head(ROOM), await storage.snapshot(ROOM), await storage.tail(ROOM, 0, 100)];
     await storage.close();
@@ -38,16 +41,16 @@ export function readingContract(newHome: NewHome): void {
   test('the same room name on two sites is two rooms', async t => {
     const storage = await (await newHome(t)).open();
     const other = roomKey('zeta', 'algebra');
-    await keep(storage, ROOM, [entered(ANN), posted('only here'), drawn(stroke({ id: 'same-id-' }))]);
+    await keep(storage, ROOM, [told.entered(ANN), told.posted('only here'), told.drawn(stroke({ id: 'same-id-' }))]);
     await storage.setReadPosition(ROOM, ANN.id, 2);
     const { epoch, ...rest } = await storage.snapshot(other);
     assert.notEqual(epoch, (await storage.head(ROOM)).epoch);
-    assert.deepEqual(rest, { seq: 0, people: [], messages: [], more: false, shapes: [] });
+    assert.deepEqual(rest, { seq: 0, redactions: 0, people: [], messages: [], more: false, shapes: [], settings: [] });
     assert.deepEqual(await storage.tail(other, 0, 10), []);
     assert.deepEqual(await storage.messages(other, 100, 10), { people: [], messages: [], more: false });
     assert.equal(await storage.readPosition(other, ANN.id), 0);
-    await keep(storage, other, [drawn(stroke({ id: 'same-id-' }))]);
-    await keep(storage, other, [cleared()]);
+    await keep(storage, other, [told.drawn(stroke({ id: 'same-id-' }))]);
+    await keep(storage, other, [told.cleared()]);
     assert.equal((await storage.snapshot(ROOM)).shapes.length, 1);
   });
 
@@ -56,18 +59,18 @@ export function readingContract(newHome: NewHome): void {
     const count = LIMITS.messagesPerPage + 2;
     const texts = Array.from({ length: count }, (_, index) => `message ${index}`);
     const drawn = [stroke(), stroke(), stroke()];
-    await keep(storage, ROOM, [entered(ANN)]);
+    await keep(storage, ROOM, [told.entered(ANN)]);
     await keep(
       storage,
       ROOM,
-      texts.map(text => posted(text)),
+      texts.map(text => told.posted(text)),
     );
     await keep(
       storage,
       ROOM,
-      drawn.map(stroke => drawn(stroke)),
+      drawn.map(stroke => told.drawn(stroke)),
     );
-    await keep(storage, ROOM, [erased([drawn[1]?.id ?? ''])]);
+    await keep(storage, ROOM, [told.erased([drawn[1]?.id ?? ''])]);
     const { seq, people, messages, more, shapes } = await storage.snapshot(ROOM);
     assert.equal(seq, 1 + count + 4);
     assert.deepEqual(people, [[1, ANN]]);
@@ -85,10 +88,10 @@ export function readingContract(newHome: NewHome): void {
 
   test('history pages back to the first message, each page with its authors', async t => {
     const storage = await (await newHome(t)).open();
-    await keep(storage, ROOM, [entered(ANN)]);
-    await keep(storage, ROOM, [entered(BEN)], { by: 2 });
+    await keep(storage, ROOM, [told.entered(ANN)]);
+    await keep(storage, ROOM, [told.entered(BEN)], { by: 2 });
     for (let number = 0; number < 5; number += 1) {
-      await keep(storage, ROOM, [posted(`m${number}`)], { by: number === 0 ? 1 : 2 });
+      await keep(storage, ROOM, [told.posted(`m${number}`)], { by: number === 0 ? 1 : 2 });
     }
     const texts = (page: Awaited<ReturnType<typeof storage.messages>>) => page.messages.map(({ text }) => text);
     const newest = await storage.messages(ROOM, Number.MAX_SAFE_INTEGER, 2);
@@ -108,7 +111,7 @@ export function readingContract(newHome: NewHome): void {
     const { events } = await keep(
       storage,
       ROOM,
-      ['a', 'b', 'c'].map(text => posted(text)),
+      ['a', 'b', 'c'].map(text => told.posted(text)),
     );
     assert.deepEqual(await storage.tail(ROOM, 0, 2), events.slice(0, 2));
     assert.deepEqual(await storage.tail(ROOM, 2, 2), events.slice(2));
@@ -125,7 +128,7 @@ export function readingContract(newHome: NewHome): void {
     await keep(
       storage,
       ROOM,
-      ['a', 'b', 'c'].map(text => posted(text)),
+      ['a', 'b', 'c'].map(text => told.posted(text)),
     );
     await storage.setReadPosition(ROOM, ANN.id, 2);
     await storage.setReadPosition(ROOM, ANN.id, 1);

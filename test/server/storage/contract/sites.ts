@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { DEFAULT_SITE_LIMITS, type Site, type SiteKey } from '../../../../server/domain/site.js';
 import { StorageError } from '../../../../server/domain/storage.js';
-import { keep, type NewHome } from './home.js';
+import { keep, type NewHome, appended } from './home.js';
 import { roomKey } from '../../../support/room-key.js';
 import { posted } from '../../../support/commands.js';
 
@@ -73,10 +73,10 @@ export function sitesContract(newHome: NewHome): void {
     const storage = await home.open();
     const room = roomKey('acme', 'algebra');
     await storage.putSite(ACME);
-    const kept = storage.turn([{ room, after: undefined, commands: [], undos: [], shapes: [] }], () => [
+    const kept = storage.turn([{ room, after: undefined, commands: [], undos: [], shapes: [], messages: [] }], () => [
       {
         room,
-        events: [{ seq: 1, prev: 0, at: 1, by: 1, command: 'c', ...posted('just in time') }],
+        events: [appended(posted('just in time'), { seq: 1, prev: 0, at: 1, by: 1, command: 'c' })],
         accepted: [],
       },
     ]);

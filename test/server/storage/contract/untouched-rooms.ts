@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { StorageError } from '../../../../server/domain/storage.js';
 import { roomKey } from '../../../support/room-key.js';
 import { posted } from '../../../support/commands.js';
-import { ANN, keep, look, type NewHome } from './home.js';
+import { ANN, keep, look, type NewHome, appended } from './home.js';
 
 const ROOM = roomKey('acme', 'algebra');
 
@@ -28,10 +28,10 @@ export function untouchedRoomsContract(newHome: NewHome): void {
     const rooms = ['algebra', 'logic'].map(name => roomKey('acme', name));
     const epochs = await Promise.all(rooms.map(async room => (await storage.head(room)).epoch));
     await storage.turn(
-      rooms.map(room => ({ room, after: undefined, commands: [], undos: [], shapes: [] })),
+      rooms.map(room => ({ room, after: undefined, commands: [], undos: [], shapes: [], messages: [] })),
       ([opened]) => {
         assert.ok(opened);
-        const event = { seq: 1, prev: 0, at: 1, by: 1, command: 'c', ...posted('hello') } as const;
+        const event = appended(posted('hello'), { seq: 1, prev: 0, at: 1, by: 1, command: 'c' });
         const accepted = { person: ANN.id, id: 'c', digest: 'd', seq: 1, undoable: false };
         return [{ room: opened.room, events: [event], accepted: [accepted] }];
       },
@@ -55,7 +55,7 @@ export function untouchedRoomsContract(newHome: NewHome): void {
     const again = await home.open();
     assert.equal((await again.head(ROOM)).epoch, epoch);
     await keep(again, ROOM, [posted('hello')]);
-    assert.deepEqual(await again.head(ROOM), { epoch, seq: 1, floor: 0, title: 'algebra' });
+    assert.deepEqual(await again.head(ROOM), { epoch, seq: 1, floor: 0, redactions: 0, title: 'algebra' });
     assert.equal((await look(again, ROOM)).state?.epoch, epoch);
   });
 
@@ -75,6 +75,7 @@ export function untouchedRoomsContract(newHome: NewHome): void {
       accepted: [],
       undos: [],
       shapes: [],
+      messages: [],
     });
     assert.equal((await look(storage, ROOM, { after: { epoch: 'another', seq: 0 } })).state?.epoch, epoch);
     assert.equal((await look(storage, ROOM, { after: { epoch, seq: 1 } })).state?.seq, 0);

@@ -10,12 +10,12 @@ import { StorageFaultError } from '../../../../server/storage/storage-fault.js';
 import { StorageHealth } from '../../../../server/storage/storage-health.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
-import { keep, site } from '../contract/home.js';
+import { keep, site, appended } from '../contract/home.js';
 import { posted } from '../../../support/commands.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
-const post = (text: string) => posted(text) as const;
+const post = (text: string) => posted(text);
 
 function isBusy(error: unknown): true {
   assert.ok(error instanceof StorageFaultError, String(error));
@@ -85,8 +85,8 @@ describe('what is busy', () => {
     await client.query('LOCK TABLE shape');
     const reading = Array.from({ length: 8 }, () => storage.snapshot(ROOM));
     await someoneWaits(await connectTo(t, url));
-    await storage.turn([{ room: ROOM, after, commands: [], undos: [], shapes: [] }], () => {
-      const event = { seq: 2, prev: 1, at: 1, by: 1, command: 'c', ...post('second') };
+    await storage.turn([{ room: ROOM, after, commands: [], undos: [], shapes: [], messages: [] }], () => {
+      const event = appended(post('second'), { seq: 2, prev: 1, at: 1, by: 1, command: 'c' });
       return [{ room: ROOM, events: [event], accepted: [] }];
     });
     await client.query('COMMIT');

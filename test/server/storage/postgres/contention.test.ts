@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { newCommandId } from '../../../../protocol/names.js';
-import type { TimelineEvent } from '../../../../protocol/timeline/events.js';
+import type { AnyEvent } from '../../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../../../server/domain/room-key.js';
 import type { RoomStorage } from '../../../../server/domain/storage.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
-import { keep } from '../contract/home.js';
+import { keep, appended } from '../contract/home.js';
 import { isPosted, posted } from '../../../support/commands.js';
 import { connectTo, newServers } from './two-servers.js';
 
@@ -18,13 +18,13 @@ async function say(storage: RoomStorage, rooms: readonly RoomKey[], text: string
   const command = newCommandId();
   let seqs: readonly number[] = [];
   await storage.turn(
-    rooms.map(room => ({ room, after: undefined, commands: [], undos: [], shapes: [] })),
+    rooms.map(room => ({ room, after: undefined, commands: [], undos: [], shapes: [], messages: [] })),
     opened => {
       const ends = opened.map(({ state }) => state?.seq ?? 0);
       seqs = ends.map(end => end + 1);
       return opened.map(({ room }, index) => {
         const end = ends[index] ?? 0;
-        const event = { seq: end + 1, prev: end, at: 1_000, by: 1, command, ...posted(text) } as const;
+        const event = appended(posted(text), { seq: end + 1, prev: end, at: 1_000, by: 1, command });
         return {
           room,
           events: [event],
@@ -36,7 +36,7 @@ async function say(storage: RoomStorage, rooms: readonly RoomKey[], text: string
   return seqs;
 }
 
-function textsOf(events: readonly TimelineEvent[]): readonly string[] {
+function textsOf(events: readonly AnyEvent[]): readonly string[] {
   return events.flatMap(event => (isPosted(event) ? [event.text] : []));
 }
 
@@ -119,13 +119,13 @@ describe('several servers on one room', () => {
     await client.query('BEGIN');
     await client.query('SELECT FROM room FOR UPDATE');
     const handed: string[][] = [];
-    const request = { room: ROOM, after: { epoch, seq: 1 }, commands: [], undos: [], shapes: [] };
+    const request = { room: ROOM, after: { epoch, seq: 1 }, commands: [], undos: [], shapes: [], messages: [] };
     const turn = here.turn([request], opened => {
       handed.push(...opened.map(({ events }) => [...textsOf(events)]));
       return [];
     });
     await someoneWaits(await connectTo(t, url));
-    await client.query(`INSERT INTO event (room, seq, prev, at, author, command, happening)
+    await client.query(`INSERT INTO event (room, seq, prev, at, author, command, payload)
       SELECT id, 2, 1, 5, 1, 'c', '{"type":"message.posted","text":"meanwhile"}' FROM room`);
     await client.query('UPDATE room SET seq = 2');
     await client.query('COMMIT');

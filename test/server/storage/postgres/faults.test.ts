@@ -8,12 +8,12 @@ import { StorageFaultError, type StorageFault } from '../../../../server/storage
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { PostgresServer } from '../../../support/postgres-server.js';
-import { keep, site } from '../contract/home.js';
+import { keep, site, appended } from '../contract/home.js';
 import { posted } from '../../../support/commands.js';
 import { connectTo, newServers, openAt } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
-const post = (text: string) => posted(text) as const;
+const post = (text: string) => posted(text);
 
 const isFault = (expected: StorageFault) => (error: unknown) => {
   assert.ok(error instanceof StorageFaultError, String(error));
@@ -98,14 +98,17 @@ describe('faults', () => {
     assert.ok(hanging && other);
     await keep(other, ROOM, [post('first')]);
     let next: Promise<unknown> = Promise.resolve();
-    const turn = hanging.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [] }], () => {
-      // The whole process stands still, for longer than the database lets a transaction be idle.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
-      next = keep(other, ROOM, [post('second')]);
-      const event = { seq: 2, prev: 1, at: 1, by: 1, command: 'c', ...post('lost') };
-      const accepted = { person: 'ann', id: 'c', digest: 'd', seq: 2, undoable: false };
-      return [{ room: ROOM, events: [event], accepted: [accepted] }];
-    });
+    const turn = hanging.turn(
+      [{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [], messages: [] }],
+      () => {
+        // The whole process stands still, for longer than the database lets a transaction be idle.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+        next = keep(other, ROOM, [post('second')]);
+        const event = appended(post('lost'), { seq: 2, prev: 1, at: 1, by: 1, command: 'c' });
+        const accepted = { person: 'ann', id: 'c', digest: 'd', seq: 2, undoable: false };
+        return [{ room: ROOM, events: [event], accepted: [accepted] }];
+      },
+    );
     await assert.rejects(turn, isFault('away'));
     await next;
     const { messages } = await other.snapshot(ROOM);

@@ -6,7 +6,7 @@ import { Connections } from '../../../../server/storage/postgres/connections.js'
 import { fateOf } from '../../../../server/storage/postgres/fate-of-turn.js';
 import { StorageFaultError } from '../../../../server/storage/storage-fault.js';
 import { roomKey } from '../../../support/room-key.js';
-import { ANN, keep, look } from '../contract/home.js';
+import { ANN, keep, look, appended } from '../contract/home.js';
 import { posted } from '../../../support/commands.js';
 import { LosingNetwork } from './losing-network.js';
 import { connectTo, newServers, openAt } from './two-servers.js';
@@ -19,7 +19,7 @@ async function behindLosses(t: TestContext) {
   return { url, network, storage: await openAt(t, far) };
 }
 
-const post = (text: string) => posted(text) as const;
+const post = (text: string) => posted(text);
 const accepted = (id: string) => ({ person: ANN.id, id, digest: 'digest', undoable: true });
 const isAway = (fault: unknown): fault is StorageFaultError =>
   fault instanceof StorageFaultError && fault.fault === 'away';
@@ -73,10 +73,10 @@ describe('the answer to a COMMIT is lost', () => {
     const lost = network.passing('COMMIT\0');
     const mend = network.part();
     const turn = storage.turn(
-      rooms.map(room => ({ room, after: undefined, commands: [], undos: [], shapes: [] })),
+      rooms.map(room => ({ room, after: undefined, commands: [], undos: [], shapes: [], messages: [] })),
       () =>
         rooms.map(room => {
-          const event = { seq: 2, prev: 1, at: 1, by: 1, command, ...post('hello') };
+          const event = appended(post('hello'), { seq: 2, prev: 1, at: 1, by: 1, command });
           return { room, events: [event], accepted: [{ ...accepted(command), seq: 2 }] };
         }),
     );

@@ -9,7 +9,7 @@ import { drawn, entered, posted } from '../../../support/commands.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
-const post = (text: string) => posted(text) as const;
+const post = (text: string) => posted(text);
 
 describe('a site that is removed', () => {
   test('how far people have read elsewhere is kept meanwhile', async t => {

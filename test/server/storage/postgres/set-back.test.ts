@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 
 import { roomKey } from '../../../support/room-key.js';
-import { ANN, keep, look } from '../contract/home.js';
+import { ANN, keep, look, appended } from '../contract/home.js';
 import { posted } from '../../../support/commands.js';
 import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
-const post = (text: string) => posted(text) as const;
+const post = (text: string) => posted(text);
 
 /** Two servers on a database with one thing said, and with another one that it has lost since. */
 async function setBack(t: TestContext) {
@@ -33,7 +33,13 @@ describe('the database has lost the end of a timeline', () => {
       assert.notEqual(state.epoch, known.epoch);
       assert.match(state.epoch, /^[A-Za-z0-9_-]{16}$/);
       assert.deepEqual([state.seq, events], [1, []]);
-      assert.deepEqual(await there.head(ROOM), { epoch: state.epoch, seq: 1, floor: 0, title: 'algebra' });
+      assert.deepEqual(await there.head(ROOM), {
+        epoch: state.epoch,
+        seq: 1,
+        floor: 0,
+        redactions: 0,
+        title: 'algebra',
+      });
 
       // Who comes with the same knowledge later learns of the new epoch, and makes none.
       const { state: again } = await look(there, ROOM, { [by]: known });
@@ -46,8 +52,8 @@ describe('the database has lost the end of a timeline', () => {
 
   test('what is appended in the same turn is in the new epoch', async t => {
     const { here, known } = await setBack(t);
-    const event = { seq: 2, prev: 1, at: 1, by: 1, command: 'c', ...post('three') };
-    await here.turn([{ room: ROOM, after: known, commands: [], undos: [], shapes: [] }], () => [
+    const event = appended(post('three'), { seq: 2, prev: 1, at: 1, by: 1, command: 'c' });
+    await here.turn([{ room: ROOM, after: known, commands: [], undos: [], shapes: [], messages: [] }], () => [
       { room: ROOM, events: [event], accepted: [] },
     ]);
     const { epoch, seq } = await here.head(ROOM);
@@ -71,9 +77,9 @@ describe('the database has lost the end of a timeline', () => {
     assert.equal(state?.seq, 0);
     const { epoch } = state;
     assert.notEqual(epoch, known.epoch);
-    assert.deepEqual(await there.head(ROOM), { epoch, seq: 0, floor: 0, title: 'algebra' });
+    assert.deepEqual(await there.head(ROOM), { epoch, seq: 0, floor: 0, redactions: 0, title: 'algebra' });
     await keep(there, ROOM, [post('three')]);
-    assert.deepEqual(await here.head(ROOM), { epoch, seq: 1, floor: 0, title: 'algebra' });
+    assert.deepEqual(await here.head(ROOM), { epoch, seq: 1, floor: 0, redactions: 0, title: 'algebra' });
   });
 
   test('other rooms of the turn stay as they are', async t => {
@@ -81,7 +87,7 @@ describe('the database has lost the end of a timeline', () => {
     const other = roomKey('acme', 'logic');
     await keep(here, other, [post('one')]);
     const before = await here.head(other);
-    const nothing = { commands: [], undos: [], shapes: [] };
+    const nothing = { commands: [], undos: [], shapes: [], messages: [] };
     await here.turn(
       [
         { room: ROOM, after: known, ...nothing },

@@ -10,7 +10,7 @@ import { connectTo, newServers } from './two-servers.js';
 
 const ROOM = roomKey('acme', 'algebra');
 const DAY = 24 * 60 * 60_000;
-const post = (text: string) => posted(text) as const;
+const post = (text: string) => posted(text);
 
 describe('changes of sites', () => {
   test('each change of a site, a key or a revocation is seen by every server, and nothing else is', async t => {
@@ -56,8 +56,8 @@ describe('what a site had kept', () => {
     );
     const usage = await servers[0]?.usage('acme', 2);
     assert.equal(usage?.rooms, 3);
-    const sum = (name: 'events' | 'messages' | 'strokes') => usage.days.reduce((total, day) => total + day[name], 0);
-    assert.deepEqual([sum('events'), sum('messages'), sum('strokes')], [30, 15, 15]);
+    const sum = (name: 'events' | 'messages' | 'shapes') => usage.days.reduce((total, day) => total + day[name], 0);
+    assert.deepEqual([sum('events'), sum('messages'), sum('shapes')], [30, 15, 15]);
   });
 });
 
@@ -74,7 +74,7 @@ describe('accepted commands', () => {
     assert.ok(here && there);
     const client = await connectTo(t, url);
     const accept = (storage: typeof here, name: string, count: number) =>
-      storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [] }], () => {
+      storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [], messages: [] }], () => {
         const accepted = Array.from({ length: count }, (_, number) => {
           return { person: 'ann', id: `${name}-${number}`, digest: 'd', seq: 0, undoable: false };
         });
@@ -111,7 +111,7 @@ describe('accepted commands', () => {
     const accepted = Array.from({ length: 300 }, (_, number) => {
       return { person: 'ann', id: `now-${number}`, digest: 'd', seq: 1, undoable: false };
     });
-    await storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [] }], () => [
+    await storage.turn([{ room: ROOM, after: undefined, commands: [], undos: [], shapes: [], messages: [] }], () => [
       { room: ROOM, events: [], accepted },
     ]);
     await storage.close();

@@ -4,7 +4,6 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
-import type { Happening } from '../../../../protocol/timeline/events.js';
 import {
   type AcceptedCommand,
   type Backups,
@@ -33,7 +32,7 @@ async function openFilled(t: TestContext): Promise<{ readonly storage: Storage &
   const folder = await temporaryFolder(t);
   const storage = await open(t, join(folder, 'chalk-talk.db'));
   await storage.putSite(site('acme'));
-  const much = Array.from({ length: 700 }, (): Happening => posted('x'.repeat(4_000)));
+  const much = Array.from({ length: 700 }, () => posted('x'.repeat(4_000)));
   for (const room of ROOMS) await keep(storage, room, much);
   return { storage, folder };
 }

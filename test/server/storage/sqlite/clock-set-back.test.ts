@@ -5,7 +5,7 @@ import { createEngine } from '../../../../server/storage/sqlite/create-engine.js
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { ACCEPTED_LASTS } from '../../../../server/storage/accepted.js';
 import { roomKey } from '../../../support/room-key.js';
-import { site } from '../contract/home.js';
+import { appended, site } from '../contract/home.js';
 import { posted } from '../../../support/commands.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -26,7 +26,7 @@ function start(t: TestContext) {
     sayAt: (at: number) => {
       const prev = seq;
       seq += 1;
-      const event = { seq, prev, at, by: 1, command: `c${seq}`, ...posted(`${seq}`) } as const;
+      const event = appended(posted(`${seq}`), { seq, prev, at, by: 1, command: `c${seq}` });
       const accepted = { person: 'ann', id: `c${seq}`, digest: 'd', seq, undoable: false };
       engine.commitTurn([{ room: ROOM, events: [event], accepted: [accepted] }]);
     },

@@ -11,16 +11,21 @@ import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { restoreSqlite } from '../../../../server/storage/sqlite/restore.js';
 import { openVault } from '../../../../server/storage/sqlite/vault.js';
 import { roomKey } from '../../../support/room-key.js';
+import { stroke } from '../../../support/strokes.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { completed, drawn, undone } from '../../../support/commands.js';
+
+import { appended, NOTHING } from '../contract/home.js';
 
 const SECRET_KEY = 'the operator keeps this one to themselves';
 const ROOM = roomKey('acme', 'algebra');
 
 /** A stroke as a server of the second form kept it. */
-const stroke = (id: string) => {
+const oldStroke = (id: string) => {
   return { id, kind: 'stroke', color: 'blue', width: 3, scale: -1, pressure: false, points: 'AAAA' } as const;
 };
+/** The same as it is now. */
+const now = (id: string) => stroke({ id, color: 'blue', width: 3, scale: -1, points: 'AAAA' });
 
 /** What a server of the second form had kept: a board with what is to be seen, what was erased, and what was undone. */
 const CONTENT = `
@@ -29,11 +34,11 @@ INSERT INTO site VALUES ('acme', 'Acme', '[]', '{}',
 INSERT INTO room VALUES (1, 'acme', 'algebra', 'Algebra', 'epoch-of-algebra', 4, 100, 0);
 INSERT INTO author VALUES (1, 1, 'ann', 'Ann', 0);
 INSERT INTO event VALUES (1, 1, 0, 100, 1, 'c1', '{"type":"person.entered","person":{"id":"ann","name":"Ann"}}');
-INSERT INTO event VALUES (1, 2, 1, 100, 1, 'c1', '${JSON.stringify(drawn(stroke('seen')))}');
-INSERT INTO event VALUES (1, 3, 2, 100, 1, 'c2', '${JSON.stringify(drawn(stroke('gone')))}');
+INSERT INTO event VALUES (1, 2, 1, 100, 1, 'c1', '{"type":"shape.drawn","stroke":${JSON.stringify(oldStroke('seen'))}}');
+INSERT INTO event VALUES (1, 3, 2, 100, 1, 'c2', '{"type":"shape.drawn","stroke":${JSON.stringify(oldStroke('gone'))}}');
 INSERT INTO event VALUES (1, 4, 3, 100, 1, 'c3', '{"type":"shapes.erased","shapes":["gone"]}');
-INSERT INTO shape VALUES (1, 'seen', 2, 2, 0, 1, 100, '${JSON.stringify(stroke('seen'))}');
-INSERT INTO shape VALUES (1, 'gone', 3, 4, 1, 1, 100, '${JSON.stringify(stroke('gone'))}');
+INSERT INTO shape VALUES (1, 'seen', 2, 2, 0, 1, 100, '${JSON.stringify(oldStroke('seen'))}');
+INSERT INTO shape VALUES (1, 'gone', 3, 4, 1, 1, 100, '${JSON.stringify(oldStroke('gone'))}');
 INSERT INTO accepted VALUES (1, 1, 'ann', 'c3', 'digest', 4, 1, 100);
 INSERT INTO usage VALUES ('acme', '1970-01-01', 4, 0, 2, 300);
 `;
@@ -61,30 +66,29 @@ test('a database of the second form keeps all that it held', async t => {
     'limits that there were not yet are the default',
   );
   assert.equal(engine.tail(ROOM, 0, 10).length, 4);
-  assert.deepEqual(engine.snapshot(ROOM).shapes, [{ ...stroke('seen'), by: 1, at: 100, seq: 2, since: 2 }]);
+  assert.deepEqual(engine.snapshot(ROOM).shapes, [{ ...now('seen'), by: 1, at: 100, seq: 2 }]);
   assert.deepEqual(engine.usage('acme', 30).days.length, 1);
 
   const [opened] = engine.openTurn([
-    { room: ROOM, after: undefined, commands: [], undos: [{ person: 'ann', id: 'c3' }], shapes: [] },
+    { room: ROOM, after: undefined, commands: [], undos: [{ person: 'ann', id: 'c3' }], shapes: [], messages: [] },
   ]);
-  assert.deepEqual(opened?.shapes, [{ ...stroke('gone'), by: 1, at: 100, seq: 3, since: 4, hidden: true }]);
+  assert.deepEqual(opened?.shapes, [{ ...now('gone'), by: 1, at: 100, seq: 3, since: 4, hidden: true }]);
 });
 
 test('what it held takes part in what is new: a partial shape, its completion, a revocation', async t => {
   const engine = createEngine(openDatabase(await ofSecondForm(t), 0), SECRET_KEY, () => 200);
   t.after(() => engine.close());
+  const [opened] = engine.openTurn([{ room: ROOM, ...NOTHING, undos: [{ person: 'ann', id: 'c3' }] }]);
+  assert.ok(opened?.state);
+  const { state } = opened;
+  for (const shape of opened.shapes) state.shapes.set(shape.id, shape);
   const header = { at: 200, by: 1, command: 'c5' };
-  engine.commitTurn([
-    {
-      room: ROOM,
-      events: [
-        { ...header, seq: 5, prev: 4, ...drawn(stroke('half'), { partial: true }) },
-        { ...header, seq: 6, prev: 5, ...undone(4, 1) },
-        { ...header, seq: 7, prev: 6, ...completed(stroke('half')) },
-      ],
-      accepted: [],
-    },
-  ]);
+  const events = [
+    appended(drawn(now('half'), { partial: true }), { ...header, seq: 5, prev: 4 }, state),
+    appended(undone(4, 1), { ...header, seq: 6, prev: 5 }, state),
+    appended(completed(now('half')), { ...header, seq: 7, prev: 6 }, state),
+  ];
+  engine.commitTurn([{ room: ROOM, events, accepted: [] }]);
   assert.deepEqual(
     engine.snapshot(ROOM).shapes.map(({ id, seq, partial }) => [id, seq, partial]),
     [

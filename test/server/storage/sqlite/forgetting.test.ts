@@ -20,7 +20,7 @@ test('accepted commands are forgotten after thirty days, and not before', () => 
   };
   const known = (...ids: string[]) => {
     const commands = ids.map(id => ({ person: 'ann', id }));
-    const [opened] = engine.openTurn([{ room: ROOM, after: undefined, commands, undos: [], shapes: [] }]);
+    const [opened] = engine.openTurn([{ room: ROOM, after: undefined, commands, undos: [], shapes: [], messages: [] }]);
     return opened?.accepted.map(({ id }) => id);
   };
   accept('one', 'two');

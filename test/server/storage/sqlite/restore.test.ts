@@ -3,7 +3,6 @@ import { chmod, chown, copyFile, mkdir, readdir, readFile, stat, truncate, write
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
-import type { Happening } from '../../../../protocol/timeline/events.js';
 import { migrate, MIGRATIONS } from '../../../../server/storage/sqlite/migrations/index.js';
 import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
@@ -41,7 +40,7 @@ async function backedUp(t: TestContext) {
     material: new Uint8Array(32).fill(5),
     forServers: false,
   });
-  const much = Array.from({ length: 100 }, (): Happening => posted('x'.repeat(4_000)));
+  const much = Array.from({ length: 100 }, () => posted('x'.repeat(4_000)));
   const { accepted } = await keep(storage, ROOM, much);
   await storage.backup(from);
   return { folder, live, from, file, storage, accepted };

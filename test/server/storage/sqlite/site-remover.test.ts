@@ -3,11 +3,12 @@ import { test } from 'node:test';
 
 import type { Database } from 'better-sqlite3';
 
+import type { Effect } from '../../../../protocol/timeline/effects.js';
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
-import { ANN, site } from '../contract/home.js';
+import { ANN, site, appended } from '../contract/home.js';
 import { drawn, entered, posted } from '../../../support/commands.js';
 
 /** Tables that hold nothing of any site. */
@@ -35,7 +36,7 @@ test('a room that is gone while others are not does not get its old epoch back',
     [large, 2_000],
   ] as const) {
     const events = Array.from({ length: count }, (_, prev) => {
-      return { seq: prev + 1, prev, at: 1, by: 1, command: 'c', ...posted('hello') } as const;
+      return appended(posted('hello'), { seq: prev + 1, prev, at: 1, by: 1, command: 'c' });
     });
     engine.commitTurn([{ room, events, accepted: [] }]);
   }
@@ -43,6 +44,12 @@ test('a room that is gone while others are not does not get its old epoch back',
   assert.deepEqual([engine.head(small).seq, engine.head(large).seq], [0, 2_000]);
   assert.notEqual(engine.head(small).epoch, epoch);
 });
+
+/** What fills the other tables of a room. */
+const REST: readonly Effect[] = [
+  { type: 'putSetting', name: 'locked', value: true },
+  { type: 'endInterval', shape: 'any-one-', was: 'hidden', from: 1, to: 2 },
+];
 
 test('nothing of a removed site is in any table, and every step is a short one', t => {
   const database = openDatabase(':memory:', 0);
@@ -59,11 +66,12 @@ test('nothing of a removed site is in any table, and every step is a short one',
     rooms.map(room => ({
       room,
       events: [
-        { ...header, seq: 1, prev: 0, ...entered(ANN) },
-        { ...header, seq: 2, prev: 1, ...posted('hello') },
-        { ...header, seq: 3, prev: 2, ...drawn(stroke()) },
+        appended(entered(ANN), { ...header, seq: 1, prev: 0 }),
+        appended(posted('hello'), { ...header, seq: 2, prev: 1 }),
+        appended(drawn(stroke()), { ...header, seq: 3, prev: 2 }),
+        { event: { ...header, seq: 4, prev: 3, ...posted('and the rest') }, effects: REST },
       ],
-      accepted: [{ person: ANN.id, id: 'c', digest: 'd', seq: 3, undoable: false }],
+      accepted: [{ person: ANN.id, id: 'c', digest: 'd', seq: 4, undoable: false }],
     })),
   );
   engine.markRead(rooms.map(room => ({ room, person: ANN.id, seq: 2 })));

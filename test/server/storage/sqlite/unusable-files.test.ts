@@ -6,7 +6,6 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, truncate, writeFile } f
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 
-import type { Happening } from '../../../../protocol/timeline/events.js';
 import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../../support/room-key.js';
@@ -28,13 +27,14 @@ async function files(t: TestContext): Promise<{ readonly folder: string; readonl
   const folder = await temporaryFolder(t);
   const [live, left] = [join(folder, 'live'), join(folder, 'left')];
   for (const path of [live, left]) await mkdir(path);
-  const text = 'x'.repeat(4_000);
+  // So long that each row of the log has a page of its own.
+  const text = 'x'.repeat(3_900);
   const first = await open(t, join(live, 'talk.db'));
   await first.putSite(site('acme'));
   await keep(
     first,
     ROOM,
-    Array.from({ length: 100 }, (): Happening => posted(text)),
+    Array.from({ length: 100 }, () => posted(text)),
   );
   await first.close();
   const second = await open(t, join(live, 'talk.db'));
@@ -236,7 +236,7 @@ suite('damage that is met while the server runs', () => {
 
   test('a row that is not what was written is damage too', async t => {
     const { file } = await files(t);
-    change(`UPDATE event SET happening = '{' WHERE seq = 7`)(file);
+    change(`UPDATE event SET payload = '{' WHERE seq = 7`)(file);
     const storage = await open(t, file);
     await assert.rejects(storage.tail(ROOM, 0, 1_000), { name: 'StorageError', fault: 'damaged' });
     assert.equal((await storage.tail(ROOM, 7, 1_000)).length, 94);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { roomKey } from '../../../support/room-key.js';
-import { site } from '../contract/home.js';
+import { site, appended } from '../contract/home.js';
 import { posted } from '../../../support/commands.js';
 
 const ROOM = roomKey('acme', 'algebra');
@@ -18,7 +18,7 @@ test('days are those of UTC, newest first, and those without anything are left o
   const say = (count: number) => {
     const events = Array.from({ length: count }, () => {
       seq += 1;
-      return { seq, prev: seq - 1, at: now, by: 1, command: 'c', ...posted('hello') } as const;
+      return appended(posted('hello'), { seq, prev: seq - 1, at: now, by: 1, command: 'c' });
     });
     engine.commitTurn([{ room: ROOM, events, accepted: [] }]);
   };

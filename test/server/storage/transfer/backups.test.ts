@@ -10,7 +10,7 @@ import { restore } from '../../../../server/storage/transfer/restore.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
-import { keep, site } from '../contract/home.js';
+import { keep, site, appended } from '../contract/home.js';
 import { posted } from '../../../support/commands.js';
 import { connected, contentOf, filled, newFile, newPostgres, open, SECRET_KEY } from './databases.js';
 import { LARGE, SMALL, UNTOUCHED } from './everything.js';
@@ -72,10 +72,10 @@ test('a backup is of one moment, whatever is kept while it is made', async t => 
   const turn = () => {
     const append = (room: (typeof rooms)[number]): Append => {
       const event = { seq, prev: seq - 1, at: seq, by: 1, command: `command ${seq}` } as const;
-      return { room, events: [{ ...event, ...posted(`${seq}`) }], accepted: [] };
+      return { room, events: [appended(posted(`${seq}`), { ...event })], accepted: [] };
     };
     seq += 1;
-    const nothing = { after: undefined, commands: [], undos: [], shapes: [] };
+    const nothing = { after: undefined, commands: [], undos: [], shapes: [], messages: [] };
     return storage.turn(
       rooms.map(room => ({ room, ...nothing })),
       () => rooms.map(append),

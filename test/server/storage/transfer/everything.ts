@@ -1,12 +1,11 @@
 /** A database in which no table is empty and one room is large, and how its rows are compared. */
-import type { Happening } from '../../../../protocol/timeline/events.js';
 import type { Storage } from '../../../../server/domain/storage.js';
 import type { Moment } from '../../../../server/storage/transfer/copying.js';
 import { TABLES, type Value } from '../../../../server/storage/transfer/tables.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
 import { ANN, BEN, keep, site } from '../contract/home.js';
-import { drawn, entered, erased, posted } from '../../../support/commands.js';
+import * as told from '../../../support/commands.js';
 
 export const LARGE = roomKey('acme', 'algebra');
 export const SMALL = roomKey('acme', 'biology');
@@ -29,20 +28,27 @@ export async function fillWithEverything(storage: Storage): Promise<void> {
   await storage.revoke('acme', { kind: 'token', subject: 'a token', revokedAt: 1_000, until: 9_000_000_000_000 });
   const [shown, erased, unfinished] = [stroke(), stroke(), stroke()];
   await keep(storage, SMALL, [
-    entered(BEN),
-    posted('forgotten'),
-    drawn(shown),
-    drawn(erased),
-    drawn(unfinished, { partial: true }),
-    erased([erased.id]),
+    told.entered(BEN),
+    told.posted('forgotten'),
+    told.drawn(shown),
+    told.drawn(erased),
+    told.drawn(unfinished, { partial: true }),
+    told.erased([erased.id]),
   ]);
   await storage.forget('acme', 1_002);
-  await keep(storage, LARGE, [entered(ANN)]);
-  const messages = Array.from({ length: MESSAGES }, (_, index): Happening => {
-    return posted(`message ${index} with "quotes", \\ and {braces}, NULL\n${'é✎'.repeat(index % 40)}`);
+  await keep(storage, LARGE, [told.posted('with all that an event can leave')], {
+    waited: 77,
+    effects: [
+      { type: 'putSetting', name: 'locked', value: true },
+      { type: 'endInterval', shape: shown.id, was: 'hidden', from: 1, to: 2 },
+    ],
+  });
+  await keep(storage, LARGE, [told.entered(ANN)]);
+  const messages = Array.from({ length: MESSAGES }, (_, index) => {
+    return told.posted(`message ${index} with "quotes", \\ and {braces}, NULL\n${'é✎'.repeat(index % 40)}`);
   });
   await keep(storage, LARGE, messages);
-  for (let index = 0; index < 20; index += 1) await keep(storage, LARGE, [drawn(stroke())]);
+  for (let index = 0; index < 20; index += 1) await keep(storage, LARGE, [told.drawn(stroke())]);
   await storage.setReadPosition(LARGE, ANN.id, 400);
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { messageText } from '../../../server/domain/message-text.js';
+import { messageText } from '../../../../server/domain/commands/message-text.js';
 
 const refusalOf = (text: string) => {
   const result = messageText(text);
