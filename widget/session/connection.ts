@@ -12,12 +12,6 @@ import { Wakefulness } from './wakefulness.js';
 import { type OrderName, type Orders, type Transports, Wire } from './wire.js';
 
 /**
- * How long a connection may take to be made, in milliseconds: a hanging WebSocket is given up soon,
- * polling may be slow.
- */
-const WEBSOCKET_PATIENCE = 4_000;
-const POLLING_PATIENCE = 12_000;
-/**
  * How long an answer may take, in milliseconds; and how long where the connection is in doubt
  * anyway.
  */
@@ -172,9 +166,8 @@ export class Connection {
         lost: refusal => this.#lost(refusal),
       },
     );
-    const patience = this.#transports.present === 'websocket' ? WEBSOCKET_PATIENCE : POLLING_PATIENCE;
     // Some networks let WebSockets open and then say nothing.
-    this.#reconnection.begin(patience, () => this.#lost(undefined));
+    this.#reconnection.begin(this.#transports.patience, () => this.#lost(undefined));
   }
 
   #welcomed(expires: number, now: number): void {
