@@ -57,10 +57,11 @@ const STORAGE = [
   NO_PROMETHEUS,
   never(folder('http', 'realtime', 'auth'), 'Storage implements the port of the domain and knows only that.'),
 ];
-/** transfer -> postgres, sqlite: it copies from any to any. */
+/** drivers.ts -> postgres, sqlite: the one table of engines. transfer copies from any to any. */
 const ENGINE = other => [
   ...STORAGE,
   never(folder('transfer', other), 'An engine knows neither the other one nor who copies between them.'),
+  never('/drivers\\.js$', 'The table of engines knows each engine, and no engine knows the table.'),
 ];
 
 const DOM_GLOBALS = [
@@ -186,7 +187,7 @@ export default tseslint.config(
   place(
     ['server/cli/**/*.ts'],
     [...SERVER, NO_SOCKET_IO, NO_SQL, NO_REDIS, NO_PROMETHEUS, ...OVER_HTTP],
-    ['server/cli/{serve-command,database-work,restore,migrate,copy}.ts'],
+    ['server/cli/local-commands.ts'],
   ),
   place(['server/storage/**/*.ts'], STORAGE),
   place(['server/storage/postgres/**/*.ts'], ENGINE('sqlite')),

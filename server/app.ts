@@ -11,7 +11,7 @@ import { type Clock, systemClock } from './clock.js';
 import { singleNode } from './cluster/single-node.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Shutdown } from './config/config.js';
-import type { Backups, SharedStorage, Storage } from './domain/storage.js';
+import type { Backups, Storage } from './domain/storage.js';
 import { OWN_FILE, SHARED_DATABASE } from './domain/turn-pacer.js';
 import { FailedTokens } from './limits/failed-tokens.js';
 import { httpApp } from './http/http-app.js';
@@ -30,11 +30,12 @@ import { Retention } from './retention.js';
 import { RoomLanes } from './room-lanes.js';
 import { Settlement } from './limits/settlement.js';
 import { guarded } from './storage/guarded-storage.js';
+import type { Sharing } from './storage/storage-driver.js';
 import { StorageHealth, type Writable } from './storage/storage-health.js';
 
 export interface AppOptions {
   /** Opened by the caller, and closed by the caller after the app. */
-  readonly storage: Storage & Partial<Backups & SharedStorage & Writable>;
+  readonly storage: Storage & Partial<Backups & Writable> & Sharing;
   /** The other nodes that serve the same storage; opened and closed by the caller as well. Default: there are none. */
   readonly cluster?: Cluster;
   /** The operator's secret; the guests' signing keys are derived from it. */
@@ -116,7 +117,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const rates = { ...DEFAULT_RATES, ...options.rates };
   const now = () => clock.now();
   const started = now();
-  const isShared = options.storage.siteChanges !== undefined;
+  const { isShared } = options.storage;
   const health = new StorageHealth({ storage: options.storage, sideBySide: isShared, clock, log });
   const storage = guarded(options.storage, health);
   const sites = await SiteDirectory.load(storage, now, () => cluster.tellSites()).catch((fault: unknown) => {
@@ -215,7 +216,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   url = httpOrigin(options.host, port);
   log.info({ url, version }, 'listening');
   const retention = new Retention({ sites, storage, clock, log });
-  const siteFollower = storage.siteChanges && new SiteFollower({ sites, cluster, clock, log });
+  const siteFollower = isShared ? new SiteFollower({ sites, cluster, clock, log }) : undefined;
 
   let waitingFor: string | undefined;
   async function stop(): Promise<void> {

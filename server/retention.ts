@@ -1,11 +1,12 @@
 import type { SiteDirectory } from './auth/site-directory.js';
 import type { Clock } from './clock.js';
-import type { SharedStorage, SiteStorage } from './domain/storage.js';
+import type { SiteStorage } from './domain/storage.js';
 import type { Logger } from './log.js';
+import type { Sharing } from './storage/storage-driver.js';
 
 export interface RetentionOptions {
   readonly sites: SiteDirectory;
-  readonly storage: Pick<SiteStorage, 'forget'> & Partial<Pick<SharedStorage, 'exclusively'>>;
+  readonly storage: Pick<SiteStorage, 'forget'> & Sharing<'exclusively'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -41,7 +42,7 @@ export class Retention {
     for (const { id } of sites.all) {
       if (this.#closed || this.#daysOf(id) === null) continue;
       try {
-        if (storage.exclusively) await storage.exclusively('retention', () => this.#forgetOf(id));
+        if (storage.isShared) await storage.exclusively('retention', () => this.#forgetOf(id));
         else await this.#forgetOf(id);
       } catch (fault) {
         // The others' turn comes all the same, and this one's again in an hour.

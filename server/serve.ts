@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url';
 
 import { createApp } from './app.js';
+import { openRedis } from './cluster/redis/open-redis.js';
 import type { Config } from './config/config.js';
 import type { Logger } from './log.js';
 import { Metrics } from './metrics/metrics.js';
-import { openCluster } from './open-cluster.js';
-import { openStorage } from './open-storage.js';
 import { BUNDLE_DIR, packageVersion } from './package-version.js';
 
 /** A server that runs. */
@@ -47,11 +46,12 @@ export async function serve(config: Config, log: Logger): Promise<Serving> {
     closes = undefined;
   };
   try {
-    const storage = await openStorage(config, log);
+    const { database, redis, secretKey } = config;
+    const storage = await database.open({ secretKey, log });
     opened.push({ waitingFor: () => 'the database', close: () => storage.close() });
-    const cluster = await openCluster(config, log);
+    const cluster = redis && (await openRedis({ ...redis, log }));
     if (cluster) opened.push({ waitingFor: () => 'Redis', close: () => cluster.close() });
-    else if (config.database.engine === 'postgres') log.warn(ONLY_NODE);
+    else if (storage.isShared) log.warn(ONLY_NODE);
     const { commands, guestsOfAddress, residentRooms, residentBytes, snapshotBytes } = config.limits;
     const app = await createApp({
       ...config,

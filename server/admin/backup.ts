@@ -7,8 +7,7 @@ import type Router from '@koa/router';
 
 import { RefusedError } from '../../protocol/errors.js';
 import type { Backups } from '../domain/storage.js';
-import type { AdminApiOptions } from './admin-api.js';
-import { mustRead, takeTime } from './long-requests.js';
+import { type AdminApiOptions, mustRead, takeTime } from './requests.js';
 
 const SQLITE_FILE = 'application/vnd.sqlite3';
 

@@ -3,7 +3,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Middleware } from 'koa';
 
 import { RefusedError } from '../../protocol/errors.js';
-import { bearerToken } from '../http/bearer-token.js';
+import { bearerToken } from '../http/read-request.js';
+import { isAdmin, type RequestState } from '../http/request-state.js';
 
 /**
  * Lets through who sends the server's ADMIN_TOKEN as a bearer token, and nobody else; nothing is looked at before that, so the answer is
@@ -27,4 +28,21 @@ export function operatorGate(adminToken: string | undefined): Middleware {
 
 function digest(token: string): Uint8Array {
   return createHash('sha256').update(token).digest();
+}
+
+/**
+ * Notes whether what asks the operator's API is the operator, which the log goes by; anybody else is refused here already, as they would be
+ * by the API itself.
+ */
+export function operatorMark(adminToken: string | undefined): Middleware<RequestState> {
+  const gate = operatorGate(adminToken);
+  return async (context, next) => {
+    if (!isAdmin(context)) {
+      await next();
+      return;
+    }
+    await gate(context, () => Promise.resolve());
+    context.state.isOperator = true;
+    await next();
+  };
 }

@@ -9,8 +9,7 @@ import {
   type RevocationsAnswer,
   RevocationsQuerySchema,
 } from '../../protocol/schema/admin.js';
-import type { AdminApiOptions } from './admin-api.js';
-import { readBody, readQuery } from './read-body.js';
+import { type AdminApiOptions, readBody, readQuery } from './requests.js';
 
 const newRevocation = TypeCompiler.Compile(NewRevocationSchema);
 const revocationsQuery = TypeCompiler.Compile(RevocationsQuerySchema);

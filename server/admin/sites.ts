@@ -5,9 +5,7 @@ import { RefusedError } from '../../protocol/errors.js';
 import { NewSiteSchema, SitePatchSchema, type SiteReport } from '../../protocol/schema/admin.js';
 import { DEFAULT_SITE_LIMITS, type Site } from '../domain/site.js';
 import { changedSite } from '../auth/site-settings.js';
-import type { AdminApiOptions } from './admin-api.js';
-import { takeTime } from './long-requests.js';
-import { readBody } from './read-body.js';
+import { type AdminApiOptions, readBody, takeTime } from './requests.js';
 
 const newSite = TypeCompiler.Compile(NewSiteSchema);
 const sitePatch = TypeCompiler.Compile(SitePatchSchema);

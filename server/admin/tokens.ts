@@ -3,12 +3,10 @@ import { TypeCompiler } from '@sinclair/typebox/compiler';
 
 import { RefusedError } from '../../protocol/errors.js';
 import { type TrialTokenAnswer, TrialTokenSchema } from '../../protocol/schema/admin.js';
-import { unknownKey } from '../auth/judge-key.js';
+import { unknownKey, type VerifyingKey } from '../auth/verifying-key.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import { signTrialToken } from '../auth/trial-token.js';
-import type { VerifyingKey } from '../auth/verifying-key.js';
-import type { AdminApiOptions } from './admin-api.js';
-import { readBody } from './read-body.js';
+import { type AdminApiOptions, readBody } from './requests.js';
 
 const trialToken = TypeCompiler.Compile(TrialTokenSchema);
 

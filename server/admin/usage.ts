@@ -3,7 +3,7 @@ import type Router from '@koa/router';
 import { RefusedError } from '../../protocol/errors.js';
 import type { UsageAnswer } from '../../protocol/schema/admin.js';
 import type { UsageCounts } from '../domain/site.js';
-import type { AdminApiOptions } from './admin-api.js';
+import type { AdminApiOptions } from './requests.js';
 
 const DAYS = { otherwise: 30, most: 3_660 };
 

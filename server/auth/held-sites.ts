@@ -1,9 +1,46 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Site, SiteKey } from '../domain/site.js';
-import { HeldKeys } from './held-keys.js';
-import type { SiteChange } from './site-change.js';
-import { verifyingKey, type VerifyingKey } from './verifying-key.js';
+import { type VerifyingKey, verifyingKey } from './verifying-key.js';
+
+/** What happened to a site while people of it may be connected. */
+export type SiteChange =
+  | { readonly type: 'site'; readonly site: Site }
+  | { readonly type: 'site-removed'; readonly site: string }
+  | { readonly type: 'key-revoked'; readonly site: string; readonly kid: string }
+  /** A person by their id, or a token by its `jti`. */
+  | { readonly type: 'person-revoked' | 'token-revoked'; readonly site: string; readonly subject: string };
+
+/** The keys of all sites that are not revoked, ready to verify with. */
+class HeldKeys {
+  /** By site, then by key id: two sites may use the same id. */
+  readonly #sites = new Map<string, Map<string, VerifyingKey>>();
+
+  get(site: string, kid: string): VerifyingKey | undefined {
+    return this.#sites.get(site)?.get(kid);
+  }
+
+  of(site: string): readonly VerifyingKey[] {
+    return [...(this.#sites.get(site)?.values() ?? [])];
+  }
+
+  get all(): readonly VerifyingKey[] {
+    return [...this.#sites.values()].flatMap(keys => [...keys.values()]);
+  }
+
+  put(key: VerifyingKey): void {
+    const ofSite = this.#sites.get(key.site) ?? new Map<string, VerifyingKey>();
+    this.#sites.set(key.site, ofSite.set(key.kid, key));
+  }
+
+  delete(site: string, kid: string): void {
+    this.#sites.get(site)?.delete(kid);
+  }
+
+  deleteSite(site: string): void {
+    this.#sites.delete(site);
+  }
+}
 
 /** Sites as storage has them. */
 export interface KeptSites {

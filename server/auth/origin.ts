@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 import type { RefusalCode } from '../../protocol/errors.js';
 import type { Site } from '../domain/site.js';
 
@@ -26,4 +28,14 @@ export function judgeServerUse(
   identity: { readonly forServers: boolean },
 ): RefusalCode | undefined {
   return origin === undefined && !identity.forServers ? 'origin_missing' : undefined;
+}
+
+/**
+ * The origin of a page of this server's own, which a site lists or not like any other: browsers send none with a GET to the page's own
+ * origin. What they do send is Sec-Fetch-Site, which no page can set, and Host: together they say that the page has the origin that was
+ * asked. A page of another name that was made to lead here (DNS rebinding) has that other name as its Host.
+ */
+export function ownOrigin(headers: IncomingHttpHeaders, publicUrl: string): string | undefined {
+  const isOwn = headers['sec-fetch-site'] === 'same-origin' && headers.host === new URL(publicUrl).host;
+  return isOwn ? publicUrl : undefined;
 }

@@ -1,11 +1,10 @@
 import { RefusedError } from '../../protocol/errors.js';
 import type { KeyRecord, Site, SiteKey } from '../domain/site.js';
-import { readyToVerify, unknownKey } from './judge-key.js';
+import { fingerprintOf, readyToVerify, unknownKey, type VerifyingKey } from './verifying-key.js';
 import { Revocations } from './revocations.js';
-import type { SiteChange } from './site-change.js';
+import type { SiteChange } from './held-sites.js';
 import { type SitesAtRest, SiteMirror } from './site-mirror.js';
 import { changedSite, judgeSite, type SiteChanges } from './site-settings.js';
-import { fingerprintOf, type VerifyingKey } from './verifying-key.js';
 
 export type { SiteChange, VerifyingKey };
 
@@ -129,7 +128,7 @@ export class SiteDirectory {
         await this.#storage.removeSite(id);
       } catch (fault) {
         // Where storage is shared all servers see what is left of it, this one too, and any of them takes the removal up.
-        if (this.#storage.siteChanges) this.#mirror.doubt();
+        if (this.#storage.isShared) this.#mirror.doubt();
         else this.#halfRemoved.add(id);
         throw fault;
       }

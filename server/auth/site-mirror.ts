@@ -1,12 +1,12 @@
-import type { SharedStorage, SiteStorage } from '../domain/storage.js';
-import { HeldSites } from './held-sites.js';
+import type { SiteStorage } from '../domain/storage.js';
+import type { Sharing } from '../storage/storage-driver.js';
+import { HeldSites, type SiteChange } from './held-sites.js';
 import { LinesByName } from './lines-by-name.js';
 import { OnceMore } from './once-more.js';
 import type { Revocations } from './revocations.js';
-import type { SiteChange } from './site-change.js';
 
 /** Storage of sites, be it shared with other servers or not. */
-export type SitesAtRest = SiteStorage & Partial<SharedStorage>;
+export type SitesAtRest = SiteStorage & Sharing;
 
 export interface SiteMirrorOptions {
   readonly storage: SitesAtRest;
@@ -46,7 +46,7 @@ export class SiteMirror {
   alone<Value>(id: string, work: () => Promise<Value>): Promise<Value> {
     const { storage } = this.#options;
     return this.#lines.do(id, () => {
-      if (!storage.exclusively) return this.#change(id, work);
+      if (!storage.isShared) return this.#change(id, work);
       return storage.exclusively(`site ${id}`, async () => {
         await this.reload();
         return this.#change(id, work);
@@ -87,7 +87,7 @@ export class SiteMirror {
 
   async #read(): Promise<void> {
     const { storage, revocations } = this.#options;
-    const asOf = await storage.siteChanges?.();
+    const asOf = storage.isShared ? await storage.siteChanges() : undefined;
     if (asOf !== undefined && asOf === this.#asOf) return;
     this.#changedMeanwhile.clear();
     const kept = await storage.sites();

@@ -1,12 +1,9 @@
 import { BACKUP_COMMAND } from './backup.js';
 import type { Command } from './command.js';
-import { COPY_COMMAND } from './copy.js';
+import { COPY_COMMAND, MIGRATE_COMMAND, RESTORE_COMMAND, SERVE_COMMAND } from './local-commands.js';
 import { KEY_COMMANDS } from './keys.js';
-import { MIGRATE_COMMAND } from './migrate.js';
-import { PEOPLE_COMMANDS } from './people.js';
+import { PEOPLE_COMMANDS } from './revocations.js';
 import { REPORT_COMMANDS } from './reports.js';
-import { RESTORE_COMMAND } from './restore.js';
-import { SERVE_COMMAND } from './serve-command.js';
 import { SITE_LIST_COMMANDS } from './site-lists.js';
 import { SITE_COMMANDS } from './sites.js';
 import { TOKEN_COMMANDS } from './tokens.js';

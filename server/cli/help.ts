@@ -1,6 +1,6 @@
-import { type Command, optionsOf, usageOf } from './command.js';
+import type { Command } from './command.js';
+import { optionsOf, UsageError, usageOf } from './command-line.js';
 import { COMMANDS, findCommand } from './commands.js';
-import { UsageError } from './given.js';
 import type { Screen } from './screen.js';
 
 /**

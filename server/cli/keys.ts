@@ -7,13 +7,12 @@ import {
   type NewKeyAnswer,
   NewKeyAnswerSchema,
 } from '../../protocol/schema/admin.js';
-import type { Command, CommandContext, CommandOption } from './command.js';
+import { type Command, type CommandContext, showing } from './command.js';
+import { type CommandOption, UsageError } from './command-line.js';
 import { moment } from './figures.js';
-import { UsageError } from './given.js';
 import { keyNextSteps, rotationNextSteps } from './next-steps.js';
 import { FailedError } from './operator-api.js';
 import { keyPath, publicUrl } from './paths.js';
-import { showing } from './showing.js';
 
 const PUBLIC_KEY = {
   'public-key': { type: 'string', value: 'FILE', about: 'the public key, for all but HS256: SPKI in PEM' },

@@ -1,7 +1,7 @@
 import { KEY_ID, SITE_ID } from '../../protocol/names.js';
 import { StatusAnswerSchema } from '../../protocol/schema/admin.js';
 import type { CommandContext } from './command.js';
-import { UsageError } from './given.js';
+import { UsageError } from './command-line.js';
 
 /**
  * Where a site is in the API.

@@ -1,8 +1,7 @@
 import { StatusAnswerSchema, UsageAnswerSchema } from '../../protocol/schema/admin.js';
-import type { Command } from './command.js';
+import { type Command, showing } from './command.js';
 import { count, duration, size } from './figures.js';
 import { sitePath } from './paths.js';
-import { showing } from './showing.js';
 
 /** What the server and its sites are at. */
 export const REPORT_COMMANDS: readonly Command[] = [

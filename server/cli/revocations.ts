@@ -1,9 +1,9 @@
 /** What `chalk-talk people` and `chalk-talk tokens` have in common: a site revokes both, and takes both back. */
 import { RevocationReportSchema, RevocationsAnswerSchema } from '../../protocol/schema/admin.js';
-import type { Command, CommandContext } from './command.js';
+import { type Command, type CommandContext, showing } from './command.js';
 import { moment } from './figures.js';
 import { revocationPath } from './paths.js';
-import { showing } from './showing.js';
+import { END_OPTIONS, endIn } from './times.js';
 
 type Kind = 'person' | 'token';
 
@@ -53,3 +53,27 @@ export async function allow({ api, given, screen }: CommandContext, kind: Kind, 
   await api().tell('DELETE', revocationPath(site, { kind, subject }));
   screen.done(`${subject} ${done}`);
 }
+
+/** People: `chalk-talk people …` */
+export const PEOPLE_COMMANDS: readonly Command[] = [
+  listing('person', { name: 'people list', about: 'list whom a site has revoked' }, 'Nobody is revoked there.'),
+  {
+    name: 'people revoke',
+    operands: ['SITE', 'PERSON'],
+    options: END_OPTIONS,
+    about: "put a person (a token's `sub`) out of a site at once, and let them in no more",
+    remote: true,
+    // Async, since what is no time throws.
+    run: async context =>
+      revoke(context, 'person', endIn(context.given, context.now()), (person, end) => {
+        return `${person} is revoked ${end === undefined ? 'for good' : `until ${end}`}: out at once, whatever token they come with.`;
+      }),
+  },
+  {
+    name: 'people allow',
+    operands: ['SITE', 'PERSON'],
+    about: 'take that back',
+    remote: true,
+    run: context => allow(context, 'person', 'may come in again, with a token that is good.'),
+  },
+];

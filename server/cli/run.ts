@@ -1,7 +1,7 @@
 import { packageVersion } from '../package-version.js';
-import { type Command, usageOf } from './command.js';
+import type { Command } from './command.js';
+import { Given, UsageError, usageOf } from './command-line.js';
 import { findCommand, isGroup } from './commands.js';
-import { Given, UsageError } from './given.js';
 import { help } from './help.js';
 import { FailedError, OperatorApi } from './operator-api.js';
 import { type Output, Screen } from './screen.js';

@@ -1,5 +1,5 @@
 import type { Command } from './command.js';
-import { roomRoles } from './given.js';
+import { roomRoles } from './command-line.js';
 import { changeSite } from './sites.js';
 
 /** What a site lists: origins and rules for guests. The server changes its lists, so that others may do so at the same time. */

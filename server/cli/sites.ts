@@ -1,12 +1,11 @@
 import { type NewSite, SiteReportSchema, SitesAnswerSchema, type SiteReport } from '../../protocol/schema/admin.js';
-import type { Command, CommandContext, CommandOption } from './command.js';
+import { type Command, type CommandContext, showing } from './command.js';
+import { type CommandOption, type Given, roomRoles, UsageError } from './command-line.js';
 import { count } from './figures.js';
-import { type Given, roomRoles, UsageError } from './given.js';
 import { siteNextSteps } from './next-steps.js';
 import { FailedError } from './operator-api.js';
 import { publicUrl, sitePath } from './paths.js';
 import type { Screen } from './screen.js';
-import { showing } from './showing.js';
 
 const SETTINGS = {
   name: { type: 'string', value: 'NAME', about: 'what people read (default: the id)' },

@@ -1,4 +1,4 @@
-import { type Given, UsageError } from './given.js';
+import { type Given, UsageError } from './command-line.js';
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 

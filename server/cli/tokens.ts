@@ -1,7 +1,7 @@
 import { type TrialToken, TrialTokenAnswerSchema } from '../../protocol/schema/admin.js';
 import type { Command } from './command.js';
 import { moment } from './figures.js';
-import { roomRoles, UsageError } from './given.js';
+import { roomRoles, UsageError } from './command-line.js';
 import { sitePath } from './paths.js';
 import { allow, listing, revoke } from './revocations.js';
 import { seconds } from './times.js';

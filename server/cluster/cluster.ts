@@ -101,3 +101,13 @@ export interface SharedBudgets {
   /** @returns what all nodes together have left of each, in the order given; negative where they spent too much meanwhile. */
   settle(spendings: readonly Spending[]): Promise<readonly number[]>;
 }
+
+/** Whether a peer is who they were known to be, is called so and has the same role. By which number is no matter: each node has its own. */
+export function isSamePeer(known: Omit<Peer, 'peer'> | undefined, { person, role }: Omit<Peer, 'peer'>): boolean {
+  return (
+    known?.role === role &&
+    known.person.id === person.id &&
+    known.person.name === person.name &&
+    known.person.guest === person.guest
+  );
+}

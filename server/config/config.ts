@@ -1,11 +1,12 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
-import { type DatabaseConfig, databaseConfig, type RedisConfig, redisConfig } from './database-config.js';
+import { databaseConfig, type RedisConfig, redisConfig } from './database-config.js';
 import { DEFAULT_ROOMS_LIMITS } from '../domain/rooms-limits.js';
 import { EnvironmentReader } from './environment-reader.js';
 import { LOG_LEVELS, type LogLevel } from '../log.js';
 import { DEFAULT_RATES } from '../limits/rates.js';
 import type { Rate } from '../limits/token-bucket.js';
+import type { StorageDriver } from '../storage/storage-driver.js';
 
 /** What the environment says. */
 export interface Config {
@@ -14,7 +15,7 @@ export interface Config {
   readonly port: number;
   /** The origin at which browsers reach the server; undefined where that is where it listens. */
   readonly publicUrl: string | undefined;
-  readonly database: DatabaseConfig;
+  readonly database: StorageDriver;
   /** By which several nodes tell each other what happens; undefined where this is the only one. */
   readonly redis: RedisConfig | undefined;
   /** Opens the operator's API and the metrics; without it the first is off. */
@@ -56,8 +57,8 @@ export interface ConfiguredLimits {
   readonly snapshotBytes: number;
 }
 
-/** Where the scripts are kept if the database is on another machine. */
-const SCRIPTS_ALONE = join('data', 'scripts');
+/** The folder for files of the server where the database is on a database server. */
+const DATA = 'data';
 /** Characters that a secret must have at least. */
 const SECRET_LENGTH = 32;
 const MEGABYTE = 1_024 * 1_024;
@@ -69,7 +70,7 @@ export class ConfigError extends Error {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super(`The environment does not suit:\n${faults.map(fault => `  - ${fault}`).join('\n')}`);
+    super(`Invalid configuration:\n${faults.map(fault => `  - ${fault}`).join('\n')}`);
     this.faults = faults;
   }
 }
@@ -114,21 +115,18 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host,
     port: read.integer('PORT', { otherwise: 3_000, from: 0, to: 65_535 }),
     publicUrl: publicUrl(read, host),
-    database,
-    redis: redisConfig(read),
+    redis: redisConfig(read, database),
     adminToken,
     metricsToken: bearerToken(read, 'METRICS_TOKEN', { SECRET_KEY: secretKey, ADMIN_TOKEN: adminToken }),
     secretKey: secretKey ?? '',
     trustedProxies: read.integer('TRUST_PROXY', { otherwise: 0, from: 0, to: 10 }),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS, 'info'),
-    scriptsDir:
-      read.text('SCRIPTS_DIR') ??
-      (database.engine === 'sqlite' ? join(dirname(database.file), 'scripts') : SCRIPTS_ALONE),
+    scriptsDir: read.text('SCRIPTS_DIR') ?? join(database?.folder ?? DATA, 'scripts'),
     shutdown: shutdown(read),
     limits: limits(read),
   };
-  if (read.faults.length > 0) throw new ConfigError(read.faults);
-  return config;
+  if (read.faults.length > 0 || !database) throw new ConfigError(read.faults);
+  return { ...config, database };
 }
 
 /**
@@ -140,7 +138,7 @@ export function readDatabaseAccess(environment: Readonly<Record<string, string |
   const read = new EnvironmentReader(environment);
   const database = databaseConfig(read);
   const secretKey = secretKeyOf(read);
-  if (read.faults.length > 0) throw new ConfigError(read.faults);
+  if (read.faults.length > 0 || !database) throw new ConfigError(read.faults);
   return { database, secretKey: secretKey ?? '' };
 }
 

@@ -1,12 +1,52 @@
 import type { Middleware } from 'koa';
 
-import { RefusedError } from '../../protocol/errors.js';
+import { type RefusalCode, RefusedError } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
 import { StorageClosedError, StorageError } from '../domain/storage.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { refusalStatus } from './refusal-status.js';
 import { isAdmin, type RequestState } from './request-state.js';
+
+const STATUSES: Partial<Record<RefusalCode, number>> = {
+  token_missing: 401,
+  token_invalid: 401,
+  token_expired: 401,
+  token_not_yet_valid: 401,
+  token_wrong_audience: 401,
+  token_wrong_site: 401,
+  token_claims: 401,
+  token_revoked: 401,
+  admin_token_invalid: 401,
+  origin_not_allowed: 403,
+  origin_missing: 403,
+  person_revoked: 403,
+  guests_not_allowed: 403,
+  room_forbidden: 403,
+  role_forbidden: 403,
+  site_unknown: 404,
+  not_found: 404,
+  key_unknown: 404,
+  site_exists: 409,
+  key_exists: 409,
+  too_large: 413,
+  rate_limited: 429,
+  person_bytes_limited: 429,
+  person_points_limited: 429,
+  connection_messages_limited: 429,
+  connection_bytes_limited: 429,
+  connection_points_limited: 429,
+  site_messages_limited: 429,
+  site_bytes_limited: 429,
+  site_points_limited: 429,
+  too_many_connections: 429,
+  unavailable: 503,
+  internal: 500,
+};
+
+/** The HTTP status that says the same as a refusal, roughly. */
+function refusalStatus(code: RefusalCode): number {
+  return STATUSES[code] ?? 400;
+}
 
 /**
  * Answers a refusal as `{ "error": … }`; whatever else is thrown is a fault: logged, and answered `internal`. Who went away while still

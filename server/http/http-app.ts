@@ -1,13 +1,13 @@
 import compress from 'koa-compress';
 import Koa, { type Middleware } from 'koa';
 
-import { adminApi, type AdminApiOptions } from '../admin/admin-api.js';
+import { adminApi } from '../admin/admin-api.js';
+import type { AdminApiOptions } from '../admin/requests.js';
 import type { Readiness } from '../readiness.js';
 import { answerRefusals } from './answer-refusals.js';
-import { metricsPage, type MetricsPageTokens } from './metrics-page.js';
-import { operatorMark } from './operator-mark.js';
+import { metricsPage, type MetricsPageTokens, probes } from './monitoring.js';
+import { operatorMark } from '../admin/operator-gate.js';
 import { pagesApi, type PagesApiOptions } from './pages-api.js';
-import { probes } from './probes.js';
 import { requestLog, type RequestLogOptions } from './request-log.js';
 import type { RequestState } from './request-state.js';
 import { scriptFiles, type ScriptFilesOptions } from './script-files.js';

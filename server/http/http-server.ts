@@ -1,7 +1,61 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 
-import { paceArrivals } from './arrivals.js';
-import { mostConnections } from './open-files.js';
+import { peerGroup } from '../client-address.js';
+import { PacedQueue } from '../paced-queue.js';
+
+/** File handles that are kept for everything but connections: the database, scripts, backups. */
+const RESERVED = 200;
+/** More connections than one process serves well. */
+const MOST = 50_000;
+
+/** How many connections may be open at once, so that the process never runs out of file handles. */
+export function mostConnections(openFiles = openFilesAllowed()): number {
+  return Math.max(RESERVED, Math.min(MOST, openFiles - RESERVED));
+}
+
+/** How many files the process may open; where the system does not tell as Linux does, what the most careful ones allow. */
+function openFilesAllowed(): number {
+  try {
+    const [, soft] = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return soft === 'unlimited' ? Infinity : Number(soft ?? 1_024);
+  } catch {
+    return 1_024;
+  }
+}
+
+/** Connections that may wait to be looked at: a few seconds' worth. */
+const WAITING = 4_000;
+/** Connections that are looked at in a second, while that burdens nobody. */
+const FASTEST = 2_000;
+
+/**
+ * Lets new connections in at a pace, so that thousands that come at one moment cost those who are here nothing that they notice. A
+ * connection costs little until something of it is read, and until its turn nothing is. For more than may wait there is no answer: they end,
+ * and their clients come back after a while.
+ */
+function paceArrivals(server: Server): void {
+  const admit = server.listeners('connection');
+  server.removeAllListeners('connection');
+  // What `net` does for its option of that name, which `http` does not pass on.
+  Reflect.set(server, 'pauseOnConnect', true);
+  const arrivals = new PacedQueue<Socket>({
+    limit: WAITING,
+    fastest: FASTEST,
+    isGone: socket => socket.destroyed,
+    release(socket) {
+      if (!server.listening) {
+        socket.destroy();
+        return;
+      }
+      for (const listener of admit) Reflect.apply(listener, server, [socket]);
+      socket.resume();
+    },
+    refuse: socket => void socket.destroy(),
+  });
+  server.on('connection', socket => arrivals.add(socket, peerGroup(socket.remoteAddress)));
+}
 
 /** How long is waited for clients, in milliseconds. */
 export interface Patience {

@@ -16,14 +16,12 @@ import type { RoomStorage } from '../domain/storage.js';
 import type { FailedTokens } from '../limits/failed-tokens.js';
 import type { Rates } from '../limits/rates.js';
 import type { Settlement } from '../limits/settlement.js';
-import { TokenBuckets } from '../limits/token-bucket.js';
-import { bearerToken } from './bearer-token.js';
+import { throttle, TokenBuckets } from '../limits/token-bucket.js';
+import { bearerToken, readJson } from './read-request.js';
 import { isKnown } from './entity-tag.js';
-import { readJson } from './read-json.js';
 import { siteCheck } from './site-check.js';
 import type { SiteState } from './site-gate.js';
 import { SNAPSHOT_ENCODINGS, SnapshotBodies, snapshotTag } from './snapshot-bodies.js';
-import { throttle } from './throttle.js';
 
 export interface PagesApiOptions {
   readonly storage: RoomStorage;

@@ -12,10 +12,9 @@ import type { Clock } from '../clock.js';
 import type { FailedTokens } from '../limits/failed-tokens.js';
 import type { Rates } from '../limits/rates.js';
 import type { Settlement } from '../limits/settlement.js';
-import { TokenBuckets } from '../limits/token-bucket.js';
-import { bearerToken } from './bearer-token.js';
+import { throttle, TokenBuckets } from '../limits/token-bucket.js';
+import { bearerToken } from './read-request.js';
 import type { SiteState } from './site-gate.js';
-import { throttle } from './throttle.js';
 
 export interface SiteCheckOptions {
   readonly tokens: FailedTokens;

@@ -1,10 +1,9 @@
 import type { Middleware } from 'koa';
 
 import { RefusedError } from '../../protocol/errors.js';
-import { judgeOrigin } from '../auth/origin.js';
+import { judgeOrigin, ownOrigin } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import type { Site } from '../domain/site.js';
-import { ownOrigin } from '../own-origin.js';
 import type { RequestState } from './request-state.js';
 
 /** How long a browser may remember what a preflight said, in seconds: as long as any browser does. */

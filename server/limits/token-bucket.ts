@@ -1,3 +1,4 @@
+import { RefusedError } from '../../protocol/errors.js';
 import { RecentMap } from '../recent-map.js';
 
 /** How much may be done: `perSecond` in the long run, `burst` at once. */
@@ -108,4 +109,10 @@ export class TokenBuckets {
     }
     return bucket;
   }
+}
+
+/** Takes one from the holder's budget. @throws RefusedError `rate_limited` where there is none left */
+export function throttle(buckets: Pick<TokenBuckets, 'take'>, holder: string, now: number): void {
+  const retryAfter = buckets.take(holder, 1, now);
+  if (retryAfter > 0) throw new RefusedError('rate_limited', { retryAfter });
 }

@@ -2,10 +2,9 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 
 import { refusal, type RefusalCode } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
-import { judgeOrigin } from '../auth/origin.js';
+import { judgeOrigin, ownOrigin } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
 import { clientAddress } from '../client-address.js';
-import { ownOrigin } from '../own-origin.js';
 import { type EngineConnection, forgetFarewell, forgetRequest, queryOf, sessionId } from './engine-connection.js';
 import type { PeopleServer } from './people.js';
 

@@ -1,5 +1,6 @@
 import { RefusedError } from '../../protocol/errors.js';
-import type { Append, Backups, SharedStorage, Storage } from '../domain/storage.js';
+import type { Append, Backups, Storage } from '../domain/storage.js';
+import type { Sharing } from './storage-driver.js';
 import { StorageFaultError } from './storage-fault.js';
 import type { StorageHealth } from './storage-health.js';
 
@@ -11,7 +12,7 @@ export function guarded(storage: AnyStorage, health: StorageHealth): AnyStorage 
   const { backupPrefix } = storage;
   const read = health.read.bind(health);
   const write = health.write.bind(health);
-  return {
+  const port: Storage & Partial<Backups> = {
     turn(requests, decide) {
       let appends: readonly Append[] = [];
       const work = () => storage.turn(requests, opened => (appends = decide(opened)));
@@ -40,19 +41,18 @@ export function guarded(storage: AnyStorage, health: StorageHealth): AnyStorage 
     forget: (site, before) => explained(read(() => storage.forget(site, before))),
 
     ...(backupPrefix !== undefined && { backupPrefix, backup: async file => storage.backup?.(file) }),
-    ...(isShared(storage) && {
-      siteChanges: () => explained(read(() => storage.siteChanges())),
-      exclusively: (name, work) => explained(read(() => storage.exclusively(name, work))),
-    }),
     close: () => storage.close(),
+  };
+  if (!storage.isShared) return { ...port, isShared: false };
+  return {
+    ...port,
+    isShared: true,
+    siteChanges: () => explained(read(() => storage.siteChanges())),
+    exclusively: (name, work) => explained(read(() => storage.exclusively(name, work))),
   };
 }
 
-type AnyStorage = Storage & Partial<Backups & SharedStorage>;
-
-function isShared(storage: AnyStorage): storage is Storage & SharedStorage {
-  return storage.siteChanges !== undefined && storage.exclusively !== undefined;
-}
+type AnyStorage = Storage & Partial<Backups> & Sharing;
 
 /** What is refused because of a fault of storage, with that fault's own words, which are for the operator. */
 async function explained<Value>(answer: Promise<Value>): Promise<Value> {

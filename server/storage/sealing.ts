@@ -1,11 +1,13 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
+import { StorageError } from '../domain/storage.js';
+
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** Bytes of the salt that belongs to one database. */
-export const SALT_BYTES = 16;
+const SALT_BYTES = 16;
 
 /**
  * Seals secrets at rest: AES-256-GCM under a key that HKDF derives from the operator's secret and the database's own salt.
@@ -37,5 +39,31 @@ export class Sealing {
       .setAuthTag(tag);
     // A copy of its own: a buffer from the pool would share its memory with others when it goes to another thread.
     return new Uint8Array(Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]));
+  }
+}
+
+const PROBE = Buffer.from('chalk-talk');
+const PROBE_LABEL = 'vault';
+
+/** What a database keeps so that its secrets can be opened by the operator's, and by no other. */
+export interface Vault {
+  readonly salt: Uint8Array;
+  readonly probe: Uint8Array;
+}
+
+/** For a database that has none. */
+export function newVault(secretKey: string): Vault {
+  const salt = randomBytes(SALT_BYTES);
+  return { salt, probe: new Sealing(secretKey, salt).seal(PROBE, PROBE_LABEL) };
+}
+
+/** @throws StorageError where the secret key is not the one that the vault was made with. */
+export function sealingOf({ salt, probe }: Vault, secretKey: string): Sealing {
+  const sealing = new Sealing(secretKey, salt);
+  try {
+    sealing.open(probe, PROBE_LABEL);
+    return sealing;
+  } catch (fault) {
+    throw new StorageError('SECRET_KEY is not the one that sealed the keys in this database.', { cause: fault });
   }
 }

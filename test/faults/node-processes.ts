@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { readConfig } from '../../server/config/config.js';
 import { createLog } from '../../server/log.js';
-import { type OpenStorage, openStorage } from '../../server/open-storage.js';
+import type { OpenedStorage } from '../../server/storage/storage-driver.js';
 import { Balancer, type Door } from '../support/balancer.js';
 import { CutProxy } from '../support/cut-proxy.js';
 import { PostgresServer } from '../support/postgres-server.js';
@@ -128,7 +128,7 @@ export class NodeProcesses implements Service {
     await Promise.all(this.processes.map(process => process.run()));
   }
 
-  openStorage(): Promise<OpenStorage> {
+  openStorage(): Promise<OpenedStorage> {
     return openShared(this.postgres);
   }
 
@@ -141,7 +141,7 @@ export class NodeProcesses implements Service {
 }
 
 /** Opens what the nodes share, by the same words as they do. */
-function openShared(postgres: PostgresServer): Promise<OpenStorage> {
+function openShared(postgres: PostgresServer): Promise<OpenedStorage> {
   const { database, secretKey } = readConfig({ DATABASE_URL: postgres.url(), SECRET_KEY });
-  return openStorage({ database, secretKey }, createLog('silent'));
+  return database.open({ secretKey, log: createLog('silent') });
 }

@@ -47,7 +47,7 @@ suite('the process', () => {
     });
   }
 
-  test('names everything that does not suit in its environment', async t => {
+  test('names everything that is wrong in its environment', async t => {
     const { code, complaints } = await (await start(t, { SECRET_KEY: '', PORT: 'x' })).ended;
     assert.equal(code, 1);
     assert.match(complaints, /PORT must be/);

@@ -32,6 +32,7 @@ async function setUp(t: TestContext) {
     clock,
     log: createLog('info', { write: line => lines.push(line) }),
     storage: {
+      isShared: false,
       forget: async (site, before) => {
         asked.push([site, before]);
         await answer();
@@ -111,6 +112,7 @@ test('where storage is shared, servers take turns at each site, and ask anew wha
     clock,
     log: createLog('silent'),
     storage: {
+      isShared: true,
       exclusively: async (name, work) => {
         turns.push(name);
         await take();

@@ -2,7 +2,7 @@ import { randomId } from '../../protocol/names.js';
 import { openRedis, type OpenRedisOptions } from '../../server/cluster/redis/open-redis.js';
 import type { RedisCluster } from '../../server/cluster/redis/redis-cluster.js';
 import { createLog } from '../../server/log.js';
-import { openPostgres } from '../../server/storage/open-postgres.js';
+import { openPostgres } from '../../server/storage/postgres/open-postgres.js';
 import type { PostgresStorage } from '../../server/storage/postgres/postgres-storage.js';
 import type { Footing, Place } from './place.js';
 import { newPostgresDatabase } from './postgres-server.js';

@@ -8,7 +8,6 @@ import { within } from './patience.js';
 import { stroke } from './strokes.js';
 import type { TestSocket } from './test-socket.js';
 import type { TokenRequest } from './tokens.js';
-import { stroke } from './strokes.js';
 
 type FactName = keyof ServerToClient;
 type Fact<Name extends FactName> = Parameters<ServerToClient[Name]>[0];

@@ -1,14 +1,11 @@
 import type { LiveStep, Peer } from '../../../protocol/conversation.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { RoomLink, RoomListener } from '../cluster.js';
-import { DoubtedInk } from './doubted-ink.js';
-import type { LivingNodes } from './living-nodes.js';
-import { OtherPeople, type PeopleChange } from './other-people.js';
-import type { PresenceStore } from './presence-store.js';
-import type { RedisMessage, Said } from './redis-message.js';
-import type { RedisName } from './redis-names.js';
+import { DoubtedInk, OtherPeople, type PeopleChange } from './remote-presence.js';
+import type { LivingNodes, PresenceStore } from './redis-presence.js';
+import type { MessageBatch, RedisMessage, Said } from './redis-message.js';
+import type { RedisName } from './redis-keyspace.js';
 import type { RedisSession } from './redis-session.js';
-import type { MessageBatch } from './message-batch.js';
 
 /** What a linked room needs of a session. */
 type Subscribing = Pick<RedisSession, 'subscribe'>;

@@ -4,16 +4,13 @@ import type { RoomKey } from '../../domain/room-key.js';
 import type { Logger } from '../../log.js';
 import type { Cluster, ClusterCounters, RoomLink, RoomListener, SharedBudgets, SharedConnections } from '../cluster.js';
 import { LinkedRooms } from './linked-rooms.js';
-import type { LivingNodes } from './living-nodes.js';
-import { PresenceStore } from './presence-store.js';
-import type { RedisCommands } from './redis-commands.js';
-import { reasonOf } from './redis-error.js';
-import { isFrom, readMessage } from './redis-message.js';
-import type { RedisName, RedisNames } from './redis-names.js';
+import { type LivingNodes, PresenceStore } from './redis-presence.js';
+import { type RedisCommands, type Retry, SessionKeeper } from './redis-client.js';
+import { reasonOf } from './redis-server-link.js';
+import { isFrom, MessageBatch, readMessage } from './redis-message.js';
+import type { RedisName, RedisNames } from './redis-keyspace.js';
 import type { RedisSession } from './redis-session.js';
-import { MessageBatch } from './message-batch.js';
-import { SessionKeeper, type Retry } from './session-keeper.js';
-import { Upkeep, type UpkeepTimes } from './upkeep.js';
+import { Heartbeat, type HeartbeatTimes } from './heartbeat.js';
 
 export interface RedisClusterOptions {
   readonly node: string;
@@ -30,7 +27,7 @@ export interface RedisClusterOptions {
   readonly times: ClusterTimes;
 }
 
-export interface ClusterTimes extends UpkeepTimes {
+export interface ClusterTimes extends HeartbeatTimes {
   readonly retry: Retry;
 }
 
@@ -46,7 +43,7 @@ export class RedisCluster implements Cluster {
   readonly #batch: MessageBatch;
   readonly #sites: RedisName;
   readonly #rooms: LinkedRooms;
-  readonly #upkeep: Upkeep;
+  readonly #heartbeat: Heartbeat;
   readonly #connectedListeners = new Set<(connected: boolean) => void>();
   readonly #siteListeners = new Set<() => void>();
   readonly #sent = { messages: 0, bytes: 0 };
@@ -65,7 +62,7 @@ export class RedisCluster implements Cluster {
       ...{ node, names, nodes, batch: this.#batch },
       store: new PresenceStore(commands, names, node),
       attempt: work => this.#attempt(work),
-      onDoubt: () => this.#upkeep.settleLater(),
+      onDoubt: () => this.#heartbeat.settleLater(),
     });
     nodes.whenFound(found => this.#guard(() => this.#rooms.found(found)));
     nodes.whenLost(lost => this.#guard(() => this.#rooms.lost(lost)));
@@ -78,7 +75,7 @@ export class RedisCluster implements Cluster {
       log,
       retry: times.retry,
     });
-    this.#upkeep = new Upkeep({
+    this.#heartbeat = new Heartbeat({
       ...{ nodes, rooms: this.#rooms, connections, clock, times },
       attempt: work => this.#attempt(work),
       guard: tell => this.#guard(tell),
@@ -144,7 +141,7 @@ export class RedisCluster implements Cluster {
   }
 
   async #close(): Promise<void> {
-    this.#upkeep.stop();
+    this.#heartbeat.stop();
     this.#rooms.close();
     this.#batch.flush();
     await this.#sayFarewell();
@@ -176,7 +173,7 @@ export class RedisCluster implements Cluster {
   }
 
   #joined(): void {
-    if (!this.#closing) this.#upkeep.start();
+    if (!this.#closing) this.#heartbeat.start();
     this.#guard(() => {
       for (const listener of [...this.#connectedListeners]) listener(true);
       for (const listener of [...this.#siteListeners]) listener();
@@ -185,7 +182,7 @@ export class RedisCluster implements Cluster {
   }
 
   #fell(wasJoined: boolean): void {
-    this.#upkeep.stop();
+    this.#heartbeat.stop();
     this.#session = undefined;
     this.#hasSaidIgnored = false;
     this.#options.commands.use(undefined);

@@ -9,6 +9,7 @@ import { AnyEventSchema, EVENT_SCHEMAS, eventSchema } from '../../../protocol/sc
 import { exactly, PersonSchema } from '../../../protocol/schema/fields.js';
 import { liveStepSchema } from '../../../protocol/schema/orders.js';
 import type { AnyEvent } from '../../../protocol/timeline/events.js';
+import type { RoomKey } from '../../domain/room-key.js';
 
 /** The form of messages and of what is kept of people. A node knows one; what is of another form is for nodes of other versions. */
 const FORM = '2';
@@ -109,5 +110,38 @@ function contentOf(text: string): unknown {
     return JSON.parse(text.slice(FORM.length));
   } catch {
     return undefined;
+  }
+}
+
+export interface MessageBatchOptions {
+  readonly node: string;
+  /** Tells the other nodes in a room. */
+  readonly send: (room: RoomKey, text: string) => void;
+}
+
+/** Gathers what is told in one round of the event loop, so that it becomes one message a room. */
+export class MessageBatch {
+  readonly #options: MessageBatchOptions;
+  readonly #rooms = new Map<RoomKey, Said[]>();
+  #next: NodeJS.Immediate | undefined;
+
+  constructor(options: MessageBatchOptions) {
+    this.#options = options;
+  }
+
+  add(room: RoomKey, said: Said): void {
+    const gathered = this.#rooms.get(room);
+    if (gathered) gathered.push(said);
+    else this.#rooms.set(room, [said]);
+    this.#next ??= setImmediate(() => this.flush());
+  }
+
+  /** Tells at once what was gathered. */
+  flush(): void {
+    clearImmediate(this.#next);
+    this.#next = undefined;
+    const { node, send } = this.#options;
+    for (const [room, said] of this.#rooms) send(room, writeMessage(node, said));
+    this.#rooms.clear();
   }
 }

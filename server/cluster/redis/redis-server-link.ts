@@ -4,8 +4,26 @@ import { Redis } from 'ioredis';
 
 import type { Clock } from '../../clock.js';
 import type { RedisHost, RedisPlace } from '../../config/redis-url.js';
-import { reasonOf, RedisError } from './redis-error.js';
-import type { RedisName } from './redis-names.js';
+
+/**
+ * Redis did not do what was asked of it. The message is for the log. Errors of ioredis are never logged themselves: they carry the command
+ * with everything in it, passwords and people's words too.
+ */
+export class RedisError extends Error {
+  /** Whether trying again is of no use: something must be set otherwise. */
+  readonly isFinal: boolean;
+
+  constructor(message: string, options: { readonly isFinal?: boolean } = {}) {
+    super(message);
+    this.name = 'RedisError';
+    this.isFinal = options.isFinal ?? false;
+  }
+}
+
+/** What of an error may be told: the server's own words, or the system's code. */
+export function reasonOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : 'unknown';
+}
 
 export interface RedisServerLinkOptions {
   readonly place: RedisPlace;
@@ -84,19 +102,19 @@ export class RedisServerLink {
   }
 
   /** Says a message in a channel. Nobody waits for it, as it is by far the most frequent command: where it fails, the link has failed. */
-  publish(channel: RedisName, text: string): void {
+  publish(channel: string, text: string): void {
     this.#cork();
-    this.#asking.spublish(channel.text, text).catch(this.#failed);
+    this.#asking.spublish(channel, text).catch(this.#failed);
   }
 
   /** Resolves when the channel is listened to. @throws RedisError */
-  async subscribe(channel: RedisName): Promise<void> {
-    await answered(this.#listening.ssubscribe(channel.text));
+  async subscribe(channel: string): Promise<void> {
+    await answered(this.#listening.ssubscribe(channel));
   }
 
   /** @throws RedisError */
-  async unsubscribe(channel: RedisName): Promise<void> {
-    await answered(this.#listening.sunsubscribe(channel.text));
+  async unsubscribe(channel: string): Promise<void> {
+    await answered(this.#listening.sunsubscribe(channel));
   }
 
   /** Harmless when called again. Nobody is told. */

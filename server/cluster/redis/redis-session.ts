@@ -1,9 +1,7 @@
 import type { Clock } from '../../clock.js';
 import type { RedisHost, RedisPlace } from '../../config/redis-url.js';
-import { reasonOf, RedisError } from './redis-error.js';
-import type { RedisName } from './redis-names.js';
-import { RedisServerLink, type Reply, SILENT } from './redis-server-link.js';
-import { hostsOf } from './redis-topology.js';
+import { reasonOf, RedisError, RedisServerLink, type Reply, SILENT } from './redis-server-link.js';
+import { hostsOf, type RedisName } from './redis-keyspace.js';
 
 export interface RedisSessionOptions {
   readonly place: RedisPlace;
@@ -65,7 +63,7 @@ export class RedisSession {
 
   /** Says a message in a channel. Where that fails the session is over. */
   publish(channel: RedisName, text: string): void {
-    this.#linkOf(channel).publish(channel, text);
+    this.#linkOf(channel).publish(channel.text, text);
   }
 
   /** Resolves when all that was sent has arrived. @throws RedisError */
@@ -75,12 +73,12 @@ export class RedisSession {
 
   /** Resolves when the channel is listened to. @throws RedisError */
   subscribe(channel: RedisName): Promise<void> {
-    return this.#linkOf(channel).subscribe(channel);
+    return this.#linkOf(channel).subscribe(channel.text);
   }
 
   /** @throws RedisError */
   unsubscribe(channel: RedisName): Promise<void> {
-    return this.#linkOf(channel).unsubscribe(channel);
+    return this.#linkOf(channel).unsubscribe(channel.text);
   }
 
   /** Harmless when called again. */

@@ -1,6 +1,6 @@
 import type { SharedBudgets, Spending } from '../cluster.js';
-import { RedisScript, type RedisCommands } from './redis-commands.js';
-import type { RedisName, RedisNames } from './redis-names.js';
+import { type RedisCommands, RedisScript } from './redis-client.js';
+import type { RedisName, RedisNames } from './redis-keyspace.js';
 import type { Reply } from './redis-server-link.js';
 
 /**

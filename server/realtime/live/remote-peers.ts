@@ -1,5 +1,5 @@
 import type { LiveStep, Peer } from '../../../protocol/conversation.js';
-import { isSamePeer } from '../../cluster/same-peer.js';
+import { isSamePeer } from '../../cluster/cluster.js';
 import type { LiveRoom } from './live-room.js';
 
 /**

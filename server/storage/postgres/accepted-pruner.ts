@@ -1,4 +1,4 @@
-import { ACCEPTED_LASTS } from '../accepted.js';
+import { ACCEPTED_LASTS } from '../storage-driver.js';
 import type { Connections } from './connections.js';
 import { statement } from './statement.js';
 

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { StorageError } from '../../domain/storage.js';
 import { connectionSettings, PATIENCE } from './connections.js';
 import { explained } from './fault-of.js';
+import type { Migrated } from '../storage-driver.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 /** The advisory lock that whoever changes the form of the database holds. */
@@ -13,12 +14,6 @@ const LOCK_PATIENCE = 10 * 60_000;
 
 /** The oldest PostgreSQL that is supported, as `server_version_num` tells it; docs/deploy.md says so too. */
 const OLDEST = 150_000;
-
-/** Forms of a database, counted from 0, which is an empty one. */
-export interface Migrated {
-  readonly from: number;
-  readonly to: number;
-}
 
 /**
  * Brings a database to the present form, one step a transaction. Of several servers that start at once one does it, and the others wait.
@@ -57,7 +52,7 @@ async function migrate(client: pg.Client, migrations: readonly string[]): Promis
   const from = await formOf(client);
   if (from > migrations.length) {
     throw new StorageError(
-      `The database has form ${from}; this program knows forms up to ${migrations.length}. Run the newer program.`,
+      `The database has schema version ${from}; this program knows versions up to ${migrations.length}. Run the newer program.`,
     );
   }
   for (const [index, sql] of migrations.entries()) {

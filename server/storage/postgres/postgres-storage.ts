@@ -17,9 +17,8 @@ import type { Writable } from '../storage-health.js';
 import { AcceptedPruner } from './accepted-pruner.js';
 import type { Connections, Patience } from './connections.js';
 import { ExclusiveWork } from './exclusive-work.js';
-import { Forgetter } from './forgetter.js';
+import { Forgetter, SiteRemover } from './stepwise-deletion.js';
 import { keepReadMarks, readPosition } from './read-positions.js';
-import { SiteRemover } from './site-remover.js';
 import { SiteTable } from './site-table.js';
 import { statement } from './statement.js';
 import { TimelineReader } from './timeline-reader.js';
@@ -48,6 +47,7 @@ const writeAgain = statement<[]>('UPDATE vault SET id = id');
 
 /** The storage port over PostgreSQL, which any number of servers share. Several turns may be under way at once. */
 export class PostgresStorage implements Storage, SharedStorage, Backups, Writable {
+  readonly isShared = true;
   readonly #connections: Connections;
   readonly #turnConnections: Connections;
   readonly #ownConnections: Connections;

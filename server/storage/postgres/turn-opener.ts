@@ -4,8 +4,7 @@ import type { AcceptedCommand, CommandRef, OpenedRoom, TurnRequest } from '../..
 import { type EventRow, eventOf, messageOf, type MessageRow, type ShapeRow, shapeOf } from '../rows.js';
 import { type Board, emptyBoard, loadBoards, OF_SHAPE } from './boards.js';
 import { columnsOf } from './columns.js';
-import { type Bit, type HeldRoom, type OfRoom, reserve } from './held-rooms.js';
-import { renewSetBack } from './set-back-rooms.js';
+import { type Bit, type HeldRoom, type OfRoom, renewSetBack, reserve } from './held-rooms.js';
 import { statement } from './statement.js';
 import type { Transaction } from './transaction.js';
 

@@ -2,20 +2,18 @@ import type { Database } from 'better-sqlite3';
 
 import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
-import { backUp } from './back-up.js';
+import { backUp } from './backup.js';
 import type { Engine } from './engine.js';
-import { Forgetter } from './forgetter.js';
+import { Forgetter, SiteRemover } from './stepwise-deletion.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { ReadPositionTable } from './read-position-table.js';
-import { RevocationTable } from './revocation-table.js';
+import { RevocationTable, SiteTable } from './site-table.js';
 import { RoomTable } from './room-table.js';
-import { SiteRemover } from './site-remover.js';
-import { SiteTable } from './site-table.js';
 import { TimelineReader } from './timeline-reader.js';
 import { TurnCommitter } from './turn-committer.js';
 import { TurnOpener } from './turn-opener.js';
 import { UsageTable } from './usage-table.js';
-import { openVault } from './vault.js';
+import { openVault } from './database-secrets.js';
 
 /**
  * The engine over an open database, which it closes in the end.

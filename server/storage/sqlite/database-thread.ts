@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../clock.js';
 import { StorageClosedError, StorageError } from '../../domain/storage.js';
 import { StorageFaultError } from '../storage-fault.js';
 import type { Arguments, Call, CallName, Failure, FromThread, Result, ThreadData } from './engine.js';
-import type { FileIdentity } from './held-file.js';
+import type { FileIdentity } from './database-file.js';
 import { RestartPace } from './restart-pace.js';
 
 /** The thread ended before it answered: what was asked of it may have been kept or not. */

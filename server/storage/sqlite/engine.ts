@@ -9,7 +9,7 @@ import type { KeyRecord, Revocation, Site, SiteKey, SiteUsage } from '../../doma
 import type { Append, OpenedRoom, RoomHead, RoomStorage, SiteStorage, TurnRequest } from '../../domain/storage.js';
 import type { ReadMark } from '../read-mark-batch.js';
 import type { StorageFault } from '../storage-fault.js';
-import type { FileIdentity } from './held-file.js';
+import type { FileIdentity } from './database-file.js';
 
 /** The calls, by name. They throw where nothing was kept. */
 export interface Engine {

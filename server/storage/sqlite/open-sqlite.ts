@@ -1,6 +1,5 @@
-import { type Backups, type Storage, StorageError } from '../../domain/storage.js';
-import type { Writable } from '../storage-health.js';
-import { backupPrefix, removeLeftovers } from './backup-folders.js';
+import { StorageError } from '../../domain/storage.js';
+import { backupPrefix, removeLeftovers } from './backup.js';
 import { DatabaseThread } from './database-thread.js';
 import { SqliteStorage } from './sqlite-storage.js';
 
@@ -24,7 +23,7 @@ export async function openSqlite({
   file,
   secretKey,
   lockPatience = LOCK_PATIENCE,
-}: SqliteOptions): Promise<Storage & Backups & Writable> {
+}: SqliteOptions): Promise<SqliteStorage> {
   const thread = new DatabaseThread({ file, secretKey, lockPatience });
   try {
     await thread.open();

@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 
 import { partsOf, type RoomKey } from '../../domain/room-key.js';
 import { type RoomHead, StorageError } from '../../domain/storage.js';
-import { Epochs } from './epochs.js';
+import { Epochs } from './database-secrets.js';
 
 export interface RoomRow extends RoomHead {
   readonly id: number;

@@ -1,18 +1,18 @@
 import type { Database, Statement } from 'better-sqlite3';
 
-import type { KeyRecord, Site, SiteKey } from '../../domain/site.js';
+import type { KeyRecord, Revocation, Site, SiteKey } from '../../domain/site.js';
 import { type SiteStorage, StorageError } from '../../domain/storage.js';
+import { type Bit, bit, toJson } from '../rows.js';
 import type { Sealing } from '../sealing.js';
 import {
-  type KeyRecordRow,
   keyRecordOf,
+  type KeyRecordRow,
   type KeyRow,
   openedKey,
   sealedMaterial,
   siteOf,
   type SiteRow,
 } from '../site-rows.js';
-import { type Bit, bit, toJson } from '../rows.js';
 
 /** The sites and their keys. */
 export class SiteTable {
@@ -115,5 +115,53 @@ export class SiteTable {
   /** Every key of a site, oldest first. */
   keyRecords(site: string): readonly KeyRecord[] {
     return this.#keyRecords.all(site).map(keyRecordOf);
+  }
+}
+
+interface RevocationRow {
+  readonly site: string;
+  readonly kind: Revocation['kind'];
+  readonly subject: string;
+  readonly revoked_at: number;
+  readonly until: number | null;
+}
+
+/** How many that have ended are deleted at most when another one comes: so few that turns hardly wait for it. */
+const ENDED_AT_ONCE = 1_000;
+
+/** Whom sites no longer admit. What has ended by itself is deleted as others come. */
+export class RevocationTable {
+  readonly #now: () => number;
+  readonly #standing: Statement<[now: number], RevocationRow>;
+  readonly #put: Statement<[RevocationRow]>;
+  readonly #delete: Statement<[site: string, kind: Revocation['kind'], subject: string]>;
+  readonly #deleteEnded: Statement<[now: number, limit: number]>;
+
+  constructor(database: Database, now: () => number) {
+    this.#now = now;
+    this.#standing = database.prepare(
+      'SELECT site, kind, subject, revoked_at, until FROM revocation WHERE until IS NULL OR until > ?',
+    );
+    this.#put = database.prepare(
+      `INSERT INTO revocation (site, kind, subject, revoked_at, until) VALUES (@site, @kind, @subject, @revoked_at, @until)
+       ON CONFLICT (site, kind, subject) DO UPDATE SET revoked_at = excluded.revoked_at, until = excluded.until`,
+    );
+    this.#delete = database.prepare('DELETE FROM revocation WHERE site = ? AND kind = ? AND subject = ?');
+    this.#deleteEnded = database.prepare('DELETE FROM revocation WHERE until <= ? LIMIT ?');
+  }
+
+  /** Those of all sites that have not ended. */
+  all(): readonly (Revocation & { readonly site: string })[] {
+    return this.#standing.all(this.#now()).map(({ revoked_at: revokedAt, ...rest }) => ({ ...rest, revokedAt }));
+  }
+
+  put(site: string, { kind, subject, revokedAt, until }: Revocation): void {
+    this.#deleteEnded.run(this.#now(), ENDED_AT_ONCE);
+    this.#put.run({ site, kind, subject, revoked_at: revokedAt, until });
+  }
+
+  /** @returns whether it was there */
+  delete(site: string, kind: Revocation['kind'], subject: string): boolean {
+    return this.#delete.run(site, kind, subject).changes > 0;
   }
 }

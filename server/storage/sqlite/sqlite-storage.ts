@@ -10,7 +10,7 @@ import {
   type TurnRequest,
 } from '../../domain/storage.js';
 import type { Writable } from '../storage-health.js';
-import { backupPrefix } from './backup-folders.js';
+import { backupPrefix } from './backup.js';
 import { type DatabaseThread, ThreadLostError } from './database-thread.js';
 import type { Arguments, CallName, Result } from './engine.js';
 import { OneAtATime } from './one-at-a-time.js';
@@ -18,6 +18,7 @@ import { ReadMarkBatch } from '../read-mark-batch.js';
 
 /** The storage port over SQLite, which works in a thread of its own. */
 export class SqliteStorage implements Storage, Backups, Writable {
+  readonly isShared = false;
   readonly #thread: DatabaseThread;
   readonly #readMarks: ReadMarkBatch;
   /** A turn is opened and committed by two calls, and nothing of what it was handed may go between them. */

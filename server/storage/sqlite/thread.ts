@@ -19,9 +19,9 @@ import {
   type ThreadData,
   WRITING,
 } from './engine.js';
-import { faultOf } from './fault-of.js';
-import { HeldFile } from './held-file.js';
-import { lookThrough } from './look-through.js';
+import { faultOf } from './faults.js';
+import { HeldFile } from './database-file.js';
+import { checkDatabase } from './check-database.js';
 
 if (!parentPort) throw new TypeError('This file is run as a thread by DatabaseThread.');
 const port = parentPort;
@@ -44,7 +44,7 @@ interface Opened {
 
 function open(): Opened | undefined {
   try {
-    if (known === undefined) lookThrough(file, secretKey, lockPatience);
+    if (known === undefined) checkDatabase(file, secretKey, lockPatience);
     const engine = createEngine(openDatabase(file, lockPatience, known), secretKey, Date.now);
     return { engine, held: new HeldFile(file) };
   } catch (fault) {

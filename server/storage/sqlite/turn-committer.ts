@@ -2,7 +2,7 @@ import type { Database, Statement, Transaction } from 'better-sqlite3';
 
 import { partsOf } from '../../domain/room-key.js';
 import type { AcceptedCommand, Append } from '../../domain/storage.js';
-import { ACCEPTED_LASTS } from '../accepted.js';
+import { ACCEPTED_LASTS } from '../storage-driver.js';
 import { type Bit, bit, type EventRow, eventRowOf } from '../rows.js';
 import { EffectWriter } from './effect-writer.js';
 import type { RoomTable } from './room-table.js';

@@ -1,7 +1,6 @@
 /** What is kept a second: of the port, over sockets, in one hot room, and what the servers behind do for the bare thing. */
 import { readConfig } from '../../../server/config/config.js';
 import { createLog } from '../../../server/log.js';
-import { openStorage } from '../../../server/open-storage.js';
 import { measurePort } from '../figures/appends.js';
 import { ms, whole } from '../report.js';
 import type { Backing } from './backing.js';
@@ -104,7 +103,8 @@ export async function relayTable(backing: Backing, { times }: Thoroughness): Pro
 
 async function inNewDatabase(backing: Backing, turns: Parameters<typeof measurePort>[1], measured: number) {
   const environment = { SECRET_KEY: 's'.repeat(40), DATABASE_URL: await backing.fresh() };
-  const storage = await openStorage(readConfig(environment), createLog('silent'));
+  const { database, secretKey } = readConfig(environment);
+  const storage = await database.open({ secretKey, log: createLog('silent') });
   try {
     return await measurePort(storage, turns, measured);
   } finally {

@@ -13,6 +13,7 @@ test('a removal lets nobody in from its beginning, is told once, and is taken up
   const storage = await newStorage(t);
   let fails = true;
   const sites = await SiteDirectory.load({
+    isShared: false,
     sites: () => storage.sites(),
     putSite: site => storage.putSite(site),
     addKey: key => storage.addKey(key),

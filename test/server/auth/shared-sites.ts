@@ -4,7 +4,7 @@ import { newStorage } from '../../support/place.js';
 import type { Scope } from '../../support/scope.js';
 
 /** Storage of sites as several servers share it, played over one: each directory that stands on it is a server. */
-export async function sharedSites(scope: Scope): Promise<SitesAtRest & Required<Pick<SitesAtRest, 'siteChanges'>>> {
+export async function sharedSites(scope: Scope): Promise<Extract<SitesAtRest, { readonly isShared: true }>> {
   const storage = await newStorage(scope);
   const lines = new LinesByName();
   let changes = 0;
@@ -22,6 +22,7 @@ export async function sharedSites(scope: Scope): Promise<SitesAtRest & Required<
     usage: (site, days) => storage.usage(site, days),
     removeSite: site => counted(storage.removeSite(site)),
     forget: (site, before) => storage.forget(site, before),
+    isShared: true,
     siteChanges: () => Promise.resolve(`${changes}`),
     exclusively: (name, work) => lines.do(name, work),
   };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 
-import type { SiteChange } from '../../../server/auth/site-change.js';
+import type { SiteChange } from '../../../server/auth/held-sites.js';
 import { SiteDirectory } from '../../../server/auth/site-directory.js';
 import { StorageError } from '../../../server/domain/storage.js';
 import { newSiteKey } from '../../support/tokens.js';

@@ -6,7 +6,7 @@ import { GuestTokens } from '../../../server/auth/guest-tokens.js';
 import { SiteDirectory } from '../../../server/auth/site-directory.js';
 import { TokenVerifier } from '../../../server/auth/token-verifier.js';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../server/domain/site.js';
-import type { Storage } from '../../../server/domain/storage.js';
+import type { AppOptions } from '../../../server/app.js';
 import { newStorage } from '../../support/place.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import type { Scope } from '../../support/scope.js';
@@ -29,7 +29,7 @@ const KEYS: ReadonlyMap<string, TestKey> = new Map(
  *
  * @param given the storage; default one of the run's kind
  */
-export async function setUp(scope: Scope, given?: Storage) {
+export async function setUp(scope: Scope, given?: AppOptions['storage']) {
   const storage = given ?? (await newStorage(scope));
   const clock = new ManualClock();
   const sites = await SiteDirectory.load(storage, () => clock.now());

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
 import { migrate, MIGRATIONS } from '../../../server/storage/sqlite/migrations/index.js';
-import { newDatabase } from '../../../server/storage/sqlite/new-database.js';
-import { openVault } from '../../../server/storage/sqlite/vault.js';
+import { newDatabase } from '../../../server/storage/sqlite/database.js';
+import { openVault } from '../../../server/storage/sqlite/database-secrets.js';
 import { newPostgresDatabase } from '../../support/postgres-server.js';
 import { SECRET_KEY } from '../../support/secret-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -45,11 +45,11 @@ test('migrate says from which form to which, and whom it would disturb', async t
   const file = await newFile(t);
   const DATABASE_URL = `sqlite:${file}`;
   const present = MIGRATIONS.length;
-  assert.equal(await works({ DATABASE_URL }, 'migrate'), `${file} is new, and has form ${present}.\n`);
+  assert.equal(await works({ DATABASE_URL }, 'migrate'), `${file} is new, and has schema version ${present}.\n`);
   assert.equal((await stat(file)).mode & 0o777, 0o600);
   assert.equal(
     await works({ DATABASE_URL }, 'migrate'),
-    `${file} has form ${present}, the one of this version, already.\n`,
+    `${file} has schema version ${present}, the one of this program, already.\n`,
   );
   const server = await served(t, DATABASE_URL);
   assert.match(await fails({ DATABASE_URL }, 'migrate'), /in use: a server runs on it.*\[migrate_failed\]/);
@@ -63,7 +63,7 @@ test('migrate says from which form to which, and whom it would disturb', async t
   const wrong = { DATABASE_URL: `sqlite:${old}`, SECRET_KEY: 'x'.repeat(32) };
   assert.match(await fails(wrong, 'migrate'), /SECRET_KEY.*\[migrate_failed\]/);
   const migrated = await works({ DATABASE_URL: `sqlite:${old}` }, 'migrate');
-  assert.equal(migrated, `${old} had form 1, and has form ${present} now.\n`);
+  assert.equal(migrated, `${old} had schema version 1, and has ${present} now.\n`);
 });
 
 test('migrate makes an empty database of PostgreSQL ready, also while servers run on it', async t => {
@@ -71,10 +71,10 @@ test('migrate makes an empty database of PostgreSQL ready, also while servers ru
   const DATABASE_URL = `${url.replace('@', ':hush@')}?application_name=migrating`;
   assert.match(
     await works({ DATABASE_URL }, 'migrate'),
-    /^the database \w+ at 127\.0\.0\.1:\d+ is new, and has form 1\.$/m,
+    /^the database \w+ at 127\.0\.0\.1:\d+ is new, and has schema version 1\.$/m,
   );
   const server = await served(t, url);
-  assert.match(await works({ DATABASE_URL }, 'migrate'), / has form 1, the one of this version, already\.$/m);
+  assert.match(await works({ DATABASE_URL }, 'migrate'), / has schema version 1, the one of this program, already\.$/m);
   await server.end();
   const away = await fails({ DATABASE_URL: 'postgres://me:hush@127.0.0.1:1/chalk' }, 'migrate');
   assert.match(away, /ECONNREFUSED.*\[migrate_failed\]/);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
 import { openRedis } from '../../../server/cluster/redis/open-redis.js';
-import { RedisError } from '../../../server/cluster/redis/redis-error.js';
-import { RedisNames } from '../../../server/cluster/redis/redis-names.js';
+import { RedisError } from '../../../server/cluster/redis/redis-server-link.js';
+import { RedisNames } from '../../../server/cluster/redis/redis-keyspace.js';
 import { createLog } from '../../../server/log.js';
 import { freePort } from '../../support/programs.js';
 import { RedisServer } from '../../support/redis-server.js';

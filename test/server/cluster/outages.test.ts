@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { RedisNames } from '../../../server/cluster/redis/redis-names.js';
+import { RedisNames } from '../../../server/cluster/redis/redis-keyspace.js';
 import { CutProxy } from '../../support/cut-proxy.js';
 import { endProgram, startProgram } from '../../support/programs.js';
 import { RedisServer, redisUrl } from '../../support/redis-server.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { RedisNames } from '../../../server/cluster/redis/redis-names.js';
+import { RedisNames } from '../../../server/cluster/redis/redis-keyspace.js';
 import { RedisClusterServers } from '../../support/redis-cluster.js';
 import { roomKey } from '../../support/room-key.js';
 import { Heard, message, peer } from './heard.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 
 import type { Spending } from '../../../server/cluster/cluster.js';
-import { RedisError } from '../../../server/cluster/redis/redis-error.js';
+import { RedisError } from '../../../server/cluster/redis/redis-server-link.js';
 import { RedisServer, redisUrl } from '../../support/redis-server.js';
 import { connectedIs, newPrefix, nodesOn, redisAt } from './nodes-on-redis.js';
 

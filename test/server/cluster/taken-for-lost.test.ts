@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
 import { writePeer } from '../../../server/cluster/redis/redis-message.js';
-import { RedisNames } from '../../../server/cluster/redis/redis-names.js';
+import { RedisNames } from '../../../server/cluster/redis/redis-keyspace.js';
 import { redisUrl } from '../../support/redis-server.js';
 import { roomKey } from '../../support/room-key.js';
 import { Heard, peer } from './heard.js';

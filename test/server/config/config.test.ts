@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 
 import { ConfigError, readConfig } from '../../../server/config/config.js';
+import { PostgresDriver } from '../../../server/storage/postgres/postgres-driver.js';
+import { SqliteDriver } from '../../../server/storage/sqlite/sqlite-driver.js';
 
 const SECRET_KEY = 'x'.repeat(32);
 const ADMIN_TOKEN = 'a'.repeat(32);
@@ -26,7 +28,7 @@ test('everything but the secret has a default', () => {
     host: '127.0.0.1',
     port: 3000,
     publicUrl: undefined,
-    database: { engine: 'sqlite', file: 'data/chalk-talk.db' },
+    database: new SqliteDriver('data/chalk-talk.db'),
     redis: undefined,
     adminToken: undefined,
     metricsToken: undefined,
@@ -69,7 +71,7 @@ test('everything can be set', () => {
     host: '0.0.0.0',
     port: 0,
     publicUrl: 'https://chalk.example.com',
-    database: { engine: 'sqlite', file: '/srv/chalk/talk.db' },
+    database: new SqliteDriver('/srv/chalk/talk.db'),
     redis: undefined,
     adminToken: ADMIN_TOKEN,
     metricsToken: METRICS_TOKEN,
@@ -116,7 +118,7 @@ test('every fault is named at once, and no secret with them', () => {
   assert.throws(() => readConfig({}), /SECRET_KEY is missing/);
 });
 
-suite('what does not suit', () => {
+suite('a wrong configuration', () => {
   test('ports and other numbers', () => {
     for (const PORT of ['-1', '1.5', 'http', '3000x', '1e3', '0x10'])
       assert.deepEqual(faults({ PORT }), ['PORT'], PORT);
@@ -151,8 +153,8 @@ suite('what does not suit', () => {
       assert.throws(read, fault => fault instanceof Error && !fault.message.includes('hush'), url);
     }
     const file = databaseAt('sqlite:///srv/x.db');
-    assert.deepEqual(file, { engine: 'sqlite', file: '/srv/x.db' });
-    assert.deepEqual(databaseAt('sqlite:./x.db'), { engine: 'sqlite', file: './x.db' });
+    assert.deepEqual(file, new SqliteDriver('/srv/x.db'));
+    assert.deepEqual(databaseAt('sqlite:./x.db'), new SqliteDriver('./x.db'));
   });
 
   test('databases of PostgreSQL', () => {
@@ -162,12 +164,12 @@ suite('what does not suit', () => {
       'postgres:///chalk?host=/run/postgresql',
     ]) {
       const { database, scriptsDir } = readConfig({ SECRET_KEY, DATABASE_URL: url });
-      assert.deepEqual(database, { engine: 'postgres', url, poolSize: 10 });
+      assert.deepEqual(database, new PostgresDriver(url, { poolSize: 10 }));
       assert.equal(scriptsDir, join('data', 'scripts'));
     }
     const DATABASE_URL = 'postgres://db/chalk';
     const { database } = readConfig({ SECRET_KEY, DATABASE_URL, DATABASE_POOL: '25' });
-    assert.deepEqual(database, { engine: 'postgres', url: DATABASE_URL, poolSize: 25 });
+    assert.deepEqual(database, new PostgresDriver(DATABASE_URL, { poolSize: 25 }));
     for (const DATABASE_POOL of ['1', '201', 'many']) {
       assert.deepEqual(faults({ DATABASE_URL, DATABASE_POOL }), ['DATABASE_POOL'], DATABASE_POOL);
     }

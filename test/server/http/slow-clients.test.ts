@@ -4,8 +4,7 @@ import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { suite, test } from 'node:test';
 
-import { type HttpServerOptions, listen, newHttpServer } from '../../../server/http/http-server.js';
-import { mostConnections } from '../../../server/http/open-files.js';
+import { type HttpServerOptions, listen, mostConnections, newHttpServer } from '../../../server/http/http-server.js';
 import type { Scope } from '../../support/scope.js';
 
 /** A test that waits in vain fails. */

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 
 import type { RoomStorage, Storage } from '../../../server/domain/storage.js';
-import { openPostgres } from '../../../server/storage/open-postgres.js';
+import { openPostgres } from '../../../server/storage/postgres/open-postgres.js';
 import { migratePostgres } from '../../../server/storage/postgres/migrate.js';
 import { MIGRATIONS as POSTGRES } from '../../../server/storage/postgres/migrations/index.js';
 import { migrate, MIGRATIONS as SQLITE } from '../../../server/storage/sqlite/migrations/index.js';
-import { newDatabase } from '../../../server/storage/sqlite/new-database.js';
+import { newDatabase } from '../../../server/storage/sqlite/database.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { completed, drawn, entered, erased, posted, undone } from '../../support/commands.js';
 import { newPostgresDatabase } from '../../support/postgres-server.js';

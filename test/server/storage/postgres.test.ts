@@ -1,6 +1,6 @@
 import { describe, type TestContext } from 'node:test';
 
-import { openPostgres } from '../../../server/storage/open-postgres.js';
+import { openPostgres } from '../../../server/storage/postgres/open-postgres.js';
 import { newPostgresDatabase } from '../../support/postgres-server.js';
 import { storageContract } from './contract.js';
 import type { Home } from './contract/home.js';

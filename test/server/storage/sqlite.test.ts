@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 
 import { type Backups, type Storage, StorageError } from '../../../server/domain/storage.js';
-import { newDatabase } from '../../../server/storage/sqlite/new-database.js';
+import { newDatabase } from '../../../server/storage/sqlite/database.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../support/room-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';

@@ -63,8 +63,15 @@ describe('a shape of a kind that is not known here', () => {
     expect(at(100, 100), 'its inside').to.deep.equal(PAPER);
   });
 
-  it('says so in the words that the board is given', async () => {
-    const board = await openBoard([BOX], { words: { ...sketch, unknownShape: 'Neu <hier> & da' } });
+  it('says so in the words that the board is given, also when those change', async () => {
+    const board = await openBoard([BOX]);
+    const label = (): boolean =>
+      Array.from({ length: 200 }, (_, x) => board.inkAt({ x: ORIGIN.x - 100 + x, y: ORIGIN.y })).some(Boolean);
+    await waitUntil(label, 'the label');
+    board.sketch.words = { ...sketch, unknownShape: ' ' };
+    await waitUntil(() => !label(), 'no label');
+    board.sketch.words = { ...sketch, unknownShape: 'Neu <hier> & da' };
+    await waitUntil(label, 'another label');
     const text = await (await board.sketch.exportSketch('svg')).text();
     const svg = new DOMParser().parseFromString(text, 'image/svg+xml');
     expect(svg.querySelector('text')?.textContent).to.equal('Neu <hier> & da');

@@ -69,15 +69,15 @@ describe('refusals', () => {
 
   test('there are words for every refusal of a message and of a drawing', () => {
     for (const code of REFUSAL_CODES) {
-      assert.match(sayReason('message.post', code, language), /^Not sent\.( [A-Z].*\.)?$/, code);
-      assert.match(sayReason('shape.draw', code, language), /^[A-Z].*\.$/, code);
+      assert.match(sayReason('talk', code, language), /^Not sent\.( [A-Z].*\.)?$/, code);
+      assert.match(sayReason('board', code, language), /^[A-Z].*\.$/, code);
     }
   });
 
   test('what a visitor can make something of is said', () => {
-    assert.equal(sayReason('message.post', 'role_forbidden', language), 'Not sent. You may only read here now.');
-    assert.equal(sayReason('shape.draw', 'board_full', language), 'The board is full. Erase something to go on.');
-    assert.equal(sayReason('command.undo', 'undo_too_old', language), 'That can no longer be undone.');
-    assert.equal(sayReason('shapes.erase', 'invalid_input', language), 'That could not be kept.');
+    assert.equal(sayReason('talk', 'role_forbidden', language), 'Not sent. You may only read here now.');
+    assert.equal(sayReason('board', 'board_full', language), 'The board is full. Erase something to go on.');
+    assert.equal(sayReason('board', 'undo_too_old', language), 'That can no longer be undone.');
+    assert.equal(sayReason('board', 'invalid_input', language), 'That could not be kept.');
   });
 });

@@ -7,7 +7,7 @@ import { bubble as english, type BubbleKey } from '../../words/en/bubble.js';
 import { type Say, speaker } from '../../words/words.js';
 import { chevronDown, cross } from './bubble-icons.js';
 import { bubbleStyles } from './bubble.styles.js';
-import type { BubbleSetting } from './bubble-view.js';
+import type { BubbleSetting } from './bubble-setting.js';
 import { PanelDialog } from './panel-dialog.js';
 
 /** More unread messages than this are not counted out in the badge. */

@@ -1,7 +1,7 @@
 import type { LitElement, ReactiveController } from 'lit';
 import { ChalkPanelEvent } from '../events.js';
-import type { BubbleSetting } from './bubble-view.js';
-import { FULL_SCREEN } from './full-screen.js';
+import type { BubbleSetting } from './bubble-setting.js';
+import { FULL_SCREEN } from './bubble.styles.js';
 
 /** Who has the panel. */
 export interface PanelHost extends LitElement {

@@ -18,7 +18,7 @@ export function migrate(database: Database, migrations: readonly string[] = MIGR
   const version = Number(database.pragma('user_version', { simple: true }));
   if (version > migrations.length) {
     throw new StorageError(
-      `The database has form ${version}; this program knows forms up to ${migrations.length}. Run the newer program.`,
+      `The database has schema version ${version}; this program knows versions up to ${migrations.length}. Run the newer program.`,
     );
   }
   for (const [index, sql] of migrations.entries()) {

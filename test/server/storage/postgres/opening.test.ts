@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { Connections } from '../../../../server/storage/postgres/connections.js';
 import { migratePostgres } from '../../../../server/storage/postgres/migrate.js';
 import { MIGRATIONS } from '../../../../server/storage/postgres/migrations/index.js';
-import { openPostgres } from '../../../../server/storage/open-postgres.js';
+import { openPostgres } from '../../../../server/storage/postgres/open-postgres.js';
 import { statement } from '../../../../server/storage/postgres/statement.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { newPostgresDatabase } from '../../../support/postgres-server.js';

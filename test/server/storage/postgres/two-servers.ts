@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 
 import pg from 'pg';
 
-import { openPostgres, type PostgresOptions } from '../../../../server/storage/open-postgres.js';
+import { openPostgres, type PostgresOptions } from '../../../../server/storage/postgres/open-postgres.js';
 import type { PostgresStorage } from '../../../../server/storage/postgres/postgres-storage.js';
 import { newPostgresDatabase } from '../../../support/postgres-server.js';
 import { site } from '../contract/home.js';

@@ -3,7 +3,7 @@ import { suite, test, type TestContext } from 'node:test';
 
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
-import { ACCEPTED_LASTS } from '../../../../server/storage/accepted.js';
+import { ACCEPTED_LASTS } from '../../../../server/storage/storage-driver.js';
 import { roomKey } from '../../../support/room-key.js';
 import { appended, site } from '../contract/home.js';
 import { posted } from '../../../support/commands.js';

@@ -4,12 +4,11 @@ import { test, type TestContext } from 'node:test';
 
 import { DEFAULT_SITE_LIMITS } from '../../../../server/domain/site.js';
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
-import { openDatabase } from '../../../../server/storage/sqlite/database.js';
+import { newDatabase, openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { migrate, MIGRATIONS } from '../../../../server/storage/sqlite/migrations/index.js';
-import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { restoreSqlite } from '../../../../server/storage/sqlite/restore.js';
-import { openVault } from '../../../../server/storage/sqlite/vault.js';
+import { openVault } from '../../../../server/storage/sqlite/database-secrets.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { migrate } from '../../../../server/storage/sqlite/migrations/index.js';
-import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
+import { newDatabase } from '../../../../server/storage/sqlite/database.js';
 
 test('migrations run in order, each once', () => {
   const database = newDatabase(':memory:');

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
-import { openDatabase } from '../../../../server/storage/sqlite/database.js';
+import { newDatabase, openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { migrate, MIGRATIONS } from '../../../../server/storage/sqlite/migrations/index.js';
-import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 

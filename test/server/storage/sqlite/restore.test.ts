@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
 import { migrate, MIGRATIONS } from '../../../../server/storage/sqlite/migrations/index.js';
-import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
+import { newDatabase } from '../../../../server/storage/sqlite/database.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { restoreSqlite } from '../../../../server/storage/sqlite/restore.js';
-import { openVault } from '../../../../server/storage/sqlite/vault.js';
+import { openVault } from '../../../../server/storage/sqlite/database-secrets.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { ANN, keep, look, site } from '../contract/home.js';

@@ -6,7 +6,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, truncate, writeFile } f
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 
-import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
+import { newDatabase } from '../../../../server/storage/sqlite/database.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
@@ -119,7 +119,7 @@ suite('a file that is not as it was left is refused in words, and nothing of it 
     {
       title: 'a database of a newer program',
       harm: change('PRAGMA user_version = 1000'),
-      says: /talk\.db has form 1000.*newer program/,
+      says: /talk\.db has schema version 1000.*newer program/,
     },
   ];
   for (const { title, harm, says } of cases) {

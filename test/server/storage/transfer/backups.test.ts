@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
 import type { Append } from '../../../../server/domain/storage.js';
-import { PostgresBackups } from '../../../../server/storage/transfer/postgres-backups.js';
+import { FileBackups } from '../../../../server/storage/file-backups.js';
 import { restore } from '../../../../server/storage/transfer/restore.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
@@ -132,13 +132,13 @@ test('a backup that nobody has any use for is cut off, and so is one by the end 
 
 test('a backup goes into a new file that nobody else can read; why there is none is said without the password', async t => {
   const live = await filled(t, await newPostgres(t));
-  const backups = new PostgresBackups(live.url);
+  const backups = new FileBackups(live.url);
   t.after(() => backups.close());
   const from = await newBackup(t);
   await backups.backup(from);
   assert.equal((await stat(from)).mode & 0o777, 0o600);
   await assert.rejects(backups.backup(from), { name: 'StorageError', message: /already/ });
-  const away = new PostgresBackups('postgres://me:hush@127.0.0.1:1/chalk');
+  const away = new FileBackups('postgres://me:hush@127.0.0.1:1/chalk');
   await assert.rejects(away.backup(join(from, '..', 'other.db')), fault => {
     assert.match(String(fault), /ECONNREFUSED/);
     assert.doesNotMatch(String(fault), /hush/);
@@ -149,7 +149,7 @@ test('a backup goes into a new file that nobody else can read; why there is none
 
 test('what is no whole backup of this secret key is not restored, nor anything to where something is', async t => {
   const live = await filled(t, await newPostgres(t));
-  const backups = new PostgresBackups(live.url);
+  const backups = new FileBackups(live.url);
   t.after(() => backups.close());
   const from = await newBackup(t);
   await backups.backup(from);

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { DatabasePlace } from '../../../../server/config/database-url.js';
 import { copyDatabase } from '../../../../server/storage/transfer/copy-database.js';
-import { TABLES } from '../../../../server/storage/transfer/tables.js';
+import { TABLES } from '../../../../server/storage/tables.js';
 import { roomKey } from '../../../support/room-key.js';
 import { keep, look } from '../contract/home.js';
 import { posted } from '../../../support/commands.js';
@@ -14,7 +13,7 @@ test('everything goes to the other engine and back, row for row', async t => {
   const first = await filled(t, await newFile(t));
   const before = await contentOf(first);
   for (const { name } of TABLES) assert.ok((before[name] ?? []).length > 0, `${name} is empty`);
-  let from: DatabasePlace = first;
+  let from: Awaited<ReturnType<typeof newFile | typeof newPostgres>> = first;
   for (const to of [await newPostgres(t), await newPostgres(t), await newFile(t), await newFile(t)]) {
     const counts = await copyDatabase({ from, to, secretKey: SECRET_KEY });
     assert.deepEqual(await contentOf(to), before);
@@ -27,7 +26,7 @@ test('what PostgreSQL counts in parts is one sum where it is copied to', async t
   const [from, to] = [await filled(t, await newPostgres(t)), await newFile(t)];
   const client = await connected(t, from);
   await client.query('INSERT INTO usage SELECT site, day, part + 1000, 1, 2, 3, 4 FROM usage');
-  const usageOf = async (place: DatabasePlace) => {
+  const usageOf = async (place: Parameters<typeof open>[1]) => {
     const storage = await open(t, place);
     const usage = await storage.usage('acme', 1);
     await storage.close();

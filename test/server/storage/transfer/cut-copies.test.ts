@@ -7,15 +7,15 @@ import { test } from 'node:test';
 
 import { migratePostgres } from '../../../../server/storage/postgres/migrate.js';
 import { copyDatabase } from '../../../../server/storage/transfer/copy-database.js';
-import { fillSqlite } from '../../../../server/storage/transfer/sqlite-filling.js';
-import { TABLES } from '../../../../server/storage/transfer/tables.js';
+import { fillSqlite } from '../../../../server/storage/sqlite/copy.js';
+import { TABLES } from '../../../../server/storage/tables.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { MAIN } from '../../cli/chalk-talk.js';
 import { connected, contentOf, filled, newFile, newPostgres, SECRET_KEY } from './databases.js';
 import { MESSAGES } from './everything.js';
 
-const FILLING = new URL('../../../../server/storage/transfer/sqlite-filling.js', import.meta.url).href;
+const FILLING = new URL('../../../../server/storage/sqlite/copy.js', import.meta.url).href;
 const [VAULT] = TABLES;
 
 test('a copy to PostgreSQL that fails in the middle leaves it empty, and can be made again', async t => {

@@ -4,29 +4,30 @@ import type { TestContext } from 'node:test';
 
 import pg from 'pg';
 
-import type { DatabasePlace, PostgresPlace, SqlitePlace } from '../../../../server/config/database-url.js';
-import { openPostgres } from '../../../../server/storage/open-postgres.js';
+import { openPostgres } from '../../../../server/storage/postgres/open-postgres.js';
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
-import { readPostgres } from '../../../../server/storage/transfer/postgres-source.js';
-import { readSqlite } from '../../../../server/storage/transfer/sqlite-source.js';
+import { PostgresDriver } from '../../../../server/storage/postgres/postgres-driver.js';
+import { SqliteDriver } from '../../../../server/storage/sqlite/sqlite-driver.js';
 import { newPostgresDatabase } from '../../../support/postgres-server.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { fillWithEverything, rowsOf } from './everything.js';
 
 export const SECRET_KEY = 'the operator keeps this one to themselves';
 
+type Driver = SqliteDriver | PostgresDriver;
+
 /** Where there is no file yet. */
-export async function newFile(t: TestContext): Promise<SqlitePlace> {
-  return { engine: 'sqlite', file: join(await temporaryFolder(t), 'chalk-talk.db') };
+export async function newFile(t: TestContext): Promise<SqliteDriver> {
+  return new SqliteDriver(join(await temporaryFolder(t), 'chalk-talk.db'));
 }
 
 /** An empty database. */
-export async function newPostgres(t: TestContext): Promise<PostgresPlace> {
-  return { engine: 'postgres', url: await newPostgresDatabase(t) };
+export async function newPostgres(t: TestContext): Promise<PostgresDriver> {
+  return new PostgresDriver(await newPostgresDatabase(t));
 }
 
 /** What a server keeps everything in; closed after the test. */
-export async function open(t: TestContext, place: DatabasePlace) {
+export async function open(t: TestContext, place: Driver) {
   const storage =
     place.engine === 'sqlite'
       ? await openSqlite({ file: place.file, secretKey: SECRET_KEY, lockPatience: 0 })
@@ -36,7 +37,7 @@ export async function open(t: TestContext, place: DatabasePlace) {
 }
 
 /** A database that holds everything, on which no server runs. */
-export async function filled<Place extends DatabasePlace>(t: TestContext, place: Place): Promise<Place> {
+export async function filled<Place extends Driver>(t: TestContext, place: Place): Promise<Place> {
   const storage = await open(t, place);
   await fillWithEverything(storage);
   await storage.close();
@@ -44,14 +45,12 @@ export async function filled<Place extends DatabasePlace>(t: TestContext, place:
 }
 
 /** All rows of a database on which no server runs. */
-export function contentOf(place: DatabasePlace): ReturnType<typeof rowsOf> {
-  return place.engine === 'sqlite'
-    ? readSqlite(place.file, SECRET_KEY, rowsOf)
-    : readPostgres(place, SECRET_KEY, rowsOf);
+export function contentOf(place: Driver): ReturnType<typeof rowsOf> {
+  return place.read(SECRET_KEY, rowsOf);
 }
 
 /** A connection to a database; closed after the test. */
-export async function connected(t: TestContext, { url }: PostgresPlace): Promise<pg.Client> {
+export async function connected(t: TestContext, { url }: PostgresDriver): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();

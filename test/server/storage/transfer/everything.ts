@@ -1,7 +1,7 @@
 /** A database in which no table is empty and one room is large, and how its rows are compared. */
 import type { Storage } from '../../../../server/domain/storage.js';
-import type { Moment } from '../../../../server/storage/transfer/copying.js';
-import { TABLES, type Value } from '../../../../server/storage/transfer/tables.js';
+import type { RowSource } from '../../../../server/storage/database-copy.js';
+import { TABLES, type Value } from '../../../../server/storage/tables.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
 import { ANN, BEN, keep, site } from '../contract/home.js';
@@ -53,11 +53,11 @@ export async function fillWithEverything(storage: Storage): Promise<void> {
 }
 
 /** All rows of all tables, table by table, in an order that no engine chooses. */
-export async function rowsOf(moment: Moment): Promise<Readonly<Record<string, readonly string[]>>> {
+export async function rowsOf(source: RowSource): Promise<Readonly<Record<string, readonly string[]>>> {
   const tables: Record<string, readonly string[]> = {};
   for (const table of TABLES) {
     const rows: string[] = [];
-    for await (const batch of moment.rows(table)) rows.push(...batch.map(row => JSON.stringify(row.map(plain))));
+    for await (const batch of source.rows(table)) rows.push(...batch.map(row => JSON.stringify(row.map(plain))));
     tables[table.name] = rows.sort();
   }
   return tables;

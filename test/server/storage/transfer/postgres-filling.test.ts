@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
-import type { PostgresPlace } from '../../../../server/config/database-url.js';
+import type { PostgresDriver } from '../../../../server/storage/postgres/postgres-driver.js';
 import { migratePostgres } from '../../../../server/storage/postgres/migrate.js';
 import { MIGRATIONS } from '../../../../server/storage/postgres/migrations/index.js';
-import { fillPostgres } from '../../../../server/storage/transfer/postgres-filling.js';
+import { fillPostgres } from '../../../../server/storage/postgres/copy.js';
 import { connected, filled, newPostgres, open } from './databases.js';
 
 /** What a later version would have. */
 const LATER = [...MIGRATIONS, 'CREATE TABLE later ()'];
 
-async function formOf(t: TestContext, place: PostgresPlace): Promise<unknown> {
+async function formOf(t: TestContext, place: PostgresDriver): Promise<unknown> {
   const { rows } = await (await connected(t, place)).query<{ form: number }>('SELECT form FROM schema_form');
   return rows[0]?.form;
 }
 
 /** Fills it with nothing, as a later version. */
-function fill(place: PostgresPlace): Promise<string> {
+function fill(place: PostgresDriver): Promise<string> {
   return fillPostgres(place, () => Promise.resolve('done'), LATER);
 }
 

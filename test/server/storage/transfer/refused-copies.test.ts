@@ -4,8 +4,9 @@ import { test } from 'node:test';
 
 import { migratePostgres } from '../../../../server/storage/postgres/migrate.js';
 import { migrate, MIGRATIONS } from '../../../../server/storage/sqlite/migrations/index.js';
-import { newDatabase } from '../../../../server/storage/sqlite/new-database.js';
-import { openVault } from '../../../../server/storage/sqlite/vault.js';
+import { newDatabase } from '../../../../server/storage/sqlite/database.js';
+import { openVault } from '../../../../server/storage/sqlite/database-secrets.js';
+import { PostgresDriver } from '../../../../server/storage/postgres/postgres-driver.js';
 import { copyDatabase, type CopyOptions } from '../../../../server/storage/transfer/copy-database.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { site } from '../contract/home.js';
@@ -100,7 +101,7 @@ test('what is no database, or none of this form and secret key, is refused in wo
   await refuses({ from: missing, to }, /There is no database/);
   await refuses({ from: empty, to }, /There is no database/);
   await refuses({ from: foreign, to }, /no database of Chalk Talk/);
-  await refuses({ from: old, to }, /form 1.*chalk-talk migrate/);
+  await refuses({ from: old, to }, /schema version 1,.*chalk-talk migrate/);
   assert.deepEqual(await readFile(old.file), bytes);
 
   const postgres = await newPostgres(t);
@@ -108,7 +109,7 @@ test('what is no database, or none of this form and secret key, is refused in wo
   await migratePostgres(postgres.url);
   await refuses({ from: postgres, to }, /No server has ever run on/);
   await (await connected(t, postgres)).query('UPDATE schema_form SET form = 1000');
-  await refuses({ from: postgres, to }, /form 1000.*newer program/);
+  await refuses({ from: postgres, to }, /schema version 1000.*newer program/);
   for (const from of [await filled(t, await newFile(t)), await filled(t, await newPostgres(t))]) {
     await refuses({ from, to }, /SECRET_KEY/, 'another secret key, with which nothing was sealed');
   }
@@ -117,7 +118,7 @@ test('what is no database, or none of this form and secret key, is refused in wo
 
 test('a server that is not there is named, and no password', async t => {
   const from = await filled(t, await newFile(t));
-  const to = { engine: 'postgres', url: 'postgres://me:hush@127.0.0.1:1/chalk' } as const;
+  const to = new PostgresDriver('postgres://me:hush@127.0.0.1:1/chalk');
   await assert.rejects(copyDatabase({ from, to, secretKey: SECRET_KEY }), fault => {
     assert.match(String(fault), /ECONNREFUSED 127\.0\.0\.1:1/);
     assert.doesNotMatch(String(fault), /hush/);

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
 import { migratePostgres } from '../../../../server/storage/postgres/migrate.js';
-import { sqliteMoment } from '../../../../server/storage/transfer/sqlite-moment.js';
-import { TABLES } from '../../../../server/storage/transfer/tables.js';
+import { rowsOfSqlite } from '../../../../server/storage/sqlite/copy.js';
+import { TABLES } from '../../../../server/storage/tables.js';
 import { connected, filled, newFile, newPostgres } from './databases.js';
 
 /** What only several servers on one database need. */
@@ -54,7 +54,7 @@ test('rows are read some at a time, in the order of their numbers', async t => {
   t.after(() => database.close());
   for (const table of TABLES) {
     const numbers: number[] = [];
-    for await (const batch of sqliteMoment(database).rows(table)) {
+    for await (const batch of rowsOfSqlite(database).rows(table)) {
       assert.ok(batch.length <= 200, `${batch.length} rows of ${table.name} at once`);
       if (table.number !== undefined) numbers.push(...batch.map(([number]) => Number(number)));
     }
