@@ -66,7 +66,7 @@ export class Member {
     this.#pace = pace;
     this.session = new Connections(inAHurry(haste)).room({ server, site: SITE, room: ROOM, getToken: token });
     this.absence = new Absence(this.session);
-    this.session.onRefused(({ command, refusal }) => this.refused.push(`${command} ${refusal.code}`));
+    this.session.onRefused(({ target, refusal }) => this.refused.push(`${target} ${refusal.code}`));
     this.session.subscribe(changed => {
       if (changed.has('messages')) this.#remember();
     });

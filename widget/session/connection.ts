@@ -3,6 +3,7 @@ import { isPassing, type Refusal, RefusedError } from '../../protocol/errors.js'
 import type { ConnectOptions, Status } from './contract.js';
 import { type ConnectedRoom, JoinedRooms } from './joined-rooms.js';
 import type { Platform } from './platform.js';
+import { Reconnection } from './reconnection.js';
 import { isTokenFault } from './refusals.js';
 import { inTime, Timer } from './timer.js';
 import { TokenKeeper } from './token-keeper.js';
@@ -11,35 +12,11 @@ import { Wakefulness } from './wakefulness.js';
 import { type OrderName, type Orders, type Transports, Wire } from './wire.js';
 
 /**
- * How long a connection may take to be made, in milliseconds: a hanging WebSocket is given up soon,
- * polling may be slow.
- */
-const WEBSOCKET_PATIENCE = 4_000;
-const POLLING_PATIENCE = 12_000;
-/**
  * How long an answer may take, in milliseconds; and how long where the connection is in doubt
  * anyway.
  */
 const ANSWER_PATIENCE = 10_000;
 const DOUBT_PATIENCE = 4_000;
-/**
- * A connection that has lasted this long, in milliseconds, and so has answered, is a good one: when
- * it is lost the next is tried soon.
- */
-const GOOD = 15_000;
-/**
- * One that has lasted this long, in milliseconds, was one: after it nobody waits longer than it
- * lasted, however often that happens.
- */
-const BRIEF = 1_000;
-/**
- * Who wakes comes back within this time, in milliseconds, not at once: all tabs of a device wake
- * together.
- */
-const WAKING = 500;
-/** Who is still awake so long after they were sent to sleep, in milliseconds, does not sleep. */
-const DOZING = 5_000;
-
 /**
  * One person's connection to one site of a server, for any number of rooms. Is made when the first
  * room comes, made again whenever it is lost, and joins every room each time; renews the token in
@@ -52,10 +29,7 @@ export class Connection {
   readonly #tokens: TokenKeeper;
   readonly #transports: TransportChoice;
   readonly #wakefulness: Wakefulness;
-  /** What comes next: another attempt, or giving up the one under way. */
-  readonly #timer: Timer;
-  /** Runs while the connection is too young to be called good. */
-  readonly #youth: Timer;
+  readonly #reconnection: Reconnection;
   /** Runs while the connection is in doubt. */
   readonly #doubt: Timer;
   /**
@@ -65,12 +39,6 @@ export class Connection {
   refusal: Refusal | undefined;
   #status: Exclude<Status, 'offline'> = 'connecting';
   #wire: Wire | undefined;
-  /** How often in a row it failed. */
-  #failures = 0;
-  /** Since when the connection is there, in `elapsed` time. */
-  #since = 0;
-  /** Whether the next attempt may come sooner than it is meant to. */
-  #hasty = false;
   /** Rises with each attempt: what belongs to an earlier one is of no interest. */
   #attempt = 0;
 
@@ -93,8 +61,11 @@ export class Connection {
         void this.#open();
       },
     });
-    this.#timer = new Timer(platform);
-    this.#youth = new Timer(platform);
+    this.#reconnection = new Reconnection({
+      platform,
+      connect: () => void this.#open(),
+      good: () => this.#transports.stand(),
+    });
     this.#doubt = new Timer(platform);
     this.#wakefulness = new Wakefulness(platform, { wake: () => this.#wake(), sleep: () => this.#sleep() });
   }
@@ -159,7 +130,7 @@ export class Connection {
   #begin(): void {
     this.refusal = undefined;
     this.#tokens.reset();
-    this.#failures = 0;
+    this.#reconnection.reset();
     this.#wakefulness.start();
     this.#setStatus('connecting');
     void this.#open();
@@ -195,18 +166,12 @@ export class Connection {
         lost: refusal => this.#lost(refusal),
       },
     );
-    const patience = this.#transports.present === 'websocket' ? WEBSOCKET_PATIENCE : POLLING_PATIENCE;
     // Some networks let WebSockets open and then say nothing.
-    this.#timer.start(patience, () => this.#lost(undefined));
+    this.#reconnection.begin(this.#transports.patience, () => this.#lost(undefined));
   }
 
   #welcomed(expires: number, now: number): void {
-    this.#timer.stop();
-    this.#since = this.#platform.elapsed();
-    this.#youth.start(GOOD, () => {
-      this.#failures = 0;
-      this.#transports.stand();
-    });
+    this.#reconnection.succeed();
     this.refusal = undefined;
     this.#setStatus('connected');
     this.#tokens.accepted(expires, now);
@@ -214,14 +179,12 @@ export class Connection {
   }
 
   #lost(refusal: Refusal | undefined): void {
-    const young = this.#youth.running;
+    const { isYoung: young } = this.#reconnection;
     const before = this.#status;
     this.#drop();
     if (before === 'connected') {
       if (young && !refusal) this.#transports.stumble();
-      const lasted = (this.#platform.elapsed() - this.#since) / BRIEF;
-      // Times to wait double with each failure, from as long as that.
-      if (lasted >= 1) this.#failures = Math.min(this.#failures, Math.floor(Math.log2(lasted)));
+      this.#reconnection.lose();
     } else if (!refusal && this.#transports.turn()) {
       void this.#open();
       return;
@@ -239,7 +202,8 @@ export class Connection {
 
   #dropWire(): void {
     this.#attempt += 1;
-    for (const timer of [this.#timer, this.#youth, this.#doubt]) timer.stop();
+    this.#reconnection.stop();
+    this.#doubt.stop();
     this.#tokens.pause();
     this.#wire?.close();
     this.#wire = undefined;
@@ -248,16 +212,13 @@ export class Connection {
   /** @param young whether what failed had only just been made */
   #failed(refusal: Refusal | undefined, young = false): void {
     this.refusal = refusal ?? this.refusal;
-    const open = (): void => void this.#open();
     if (refusal && isTokenFault(refusal.code) && this.#tokens.refused()) {
       // The server took it only just now: then not at once.
-      if (!young) return open();
+      if (!young) return void this.#open();
     } else if (refusal && !isPassing(refusal.code) && !refusal.retryAfter) {
       return this.#end('refused');
     }
-    this.#hasty = !refusal?.retryAfter;
-    this.#timer.backOff(this.#failures, open, refusal?.retryAfter);
-    this.#failures += 1;
+    this.#reconnection.retryLater(refusal?.retryAfter);
   }
 
   /**
@@ -286,11 +247,8 @@ export class Connection {
     if (!this.#trying) return this.#probe();
     // Offline, or not any more.
     this.#setStatus(this.#status);
-    this.#failures = 0;
-    if (this.#wire || !this.#timer.running || !this.#hasty || !this.#platform.online()) return;
-    // Once: those who wake again and again would never come to it.
-    this.#hasty = false;
-    this.#timer.start(this.#platform.random() * WAKING, () => void this.#open());
+    if (this.#wire) this.#reconnection.reset();
+    else this.#reconnection.hurry();
   }
 
   /**
@@ -299,7 +257,6 @@ export class Connection {
    */
   #sleep(): void {
     this.#drop();
-    this.#hasty = true;
-    this.#timer.start(DOZING, () => void this.#open());
+    this.#reconnection.sleep();
   }
 }

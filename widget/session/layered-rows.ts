@@ -5,7 +5,7 @@ import type { Rows } from '../../protocol/timeline/state.js';
  * All else is read through, so that the rows below may go on changing. In order come the rows
  * below, replaced in their place, then the new ones; what is deleted and set again is new.
  */
-export class LayeredRows<Key, Row extends NonNullable<unknown> | null> implements Rows<Key, Row> {
+export class LayeredRows<Key, Row extends object | string | number | boolean | null> implements Rows<Key, Row> {
   readonly #base: ReadonlyMap<Key, Row>;
   readonly #replaced = new Map<Key, Row>();
   readonly #added = new Map<Key, Row>();

@@ -105,11 +105,13 @@ export class OutboxDatabase {
     };
     try {
       return await openDB<Schema>('chalk-talk', VERSION, {
-        async upgrade(database, before, _, transaction) {
+        upgrade(database, before, _, transaction) {
           if (before === 0) {
             database.createObjectStore('commands', { keyPath: 'id' }).createIndex('place', 'place');
             database.createObjectStore('ledger');
-          } else await groupProperties(transaction);
+          }
+          // Where this fails the transaction does, and with it the opening.
+          else groupProperties(transaction).catch(() => undefined);
         },
         // A newer script in another page needs another form of it: this one goes on without.
         blocking(_, __, { target }) {

@@ -3,6 +3,12 @@ import type { Platform } from './platform.js';
 import { Timer } from './timer.js';
 import type { Transports } from './wire.js';
 
+/**
+ * How long a connection may take to be made, in milliseconds: a hanging WebSocket is given up soon,
+ * polling may be slow.
+ */
+const PATIENCE = { websocket: 4_000, polling: 12_000 } as const;
+
 /** A way to be connected. */
 export type Transport = 'websocket' | 'polling';
 
@@ -43,6 +49,11 @@ export class TransportChoice {
   /** The way to try now. */
   get present(): Transport {
     return this.#distrust.running ? 'polling' : (this.#wanted[this.#next] ?? 'websocket');
+  }
+
+  /** How long it may take, in milliseconds. */
+  get patience(): number {
+    return PATIENCE[this.present];
   }
 
   /** What to connect by. Rejects where the code for it can't be loaded. */

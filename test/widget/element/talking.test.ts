@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 
+import { Room } from '../../../widget/session/room.js';
 import { type Backend, startBackend } from '../../support/browser/backend.js';
 import { chalkTalk, find, heard, inside, newRoom, next, place, reads, texts, visitor, until } from './rooms.js';
 
@@ -141,6 +142,30 @@ describe('talking in the element', () => {
     await until(() => region.textContent === 'ADA: good morning');
     expect(inside(bo, '[role=log]')[0]?.getAttribute('aria-live')).to.equal('off');
     expect(inside(ada, '[role=status]')[0]?.textContent, 'not what one wrote oneself').to.equal('');
+  });
+
+  it('says in one quiet line, and once to screen readers, that a newer version would show more', async () => {
+    const room = newRoom();
+    const ada = await visitor(backend, 'ada', { room });
+    const region = await find(ada, '[role=status]');
+    const said: string[] = [];
+    new MutationObserver(() => said.push(region.textContent)).observe(region, { childList: true });
+    const { session } = Reflect.get(ada, '_visit') as { readonly session: unknown };
+    if (!(session instanceof Room)) throw new TypeError('A session is a Room.');
+    const { link } = session;
+    for (let count = 0; count < 3; count += 1) {
+      const { epoch = '', seq: prev = 0 } = link.record.state ?? {};
+      const event = { type: 'poll.opened', seq: prev + 1, prev, at: 0, by: 1, command: 'a-later-version-' };
+      link.events({ room, epoch, events: [event] });
+      await until(() => inside(ada, '.newer').length === 1, 'it is not shown');
+    }
+    const [line] = inside(ada, '.newer');
+    expect(line?.textContent).to.equal('A newer version is here: reload for everything');
+    expect([line?.getAttribute('role'), line?.closest('[role=alert], [aria-live]')]).to.deep.equal([null, null]);
+    const [talk] = inside(ada, '#talk');
+    expect(line?.getBoundingClientRect().bottom).to.be.at.most(talk?.getBoundingClientRect().top ?? 0);
+    await until(() => said.includes('') && said.some(text => text !== ''), 'it is not said');
+    expect(said.filter(text => text !== '')).to.deep.equal(['A newer version is here: reload for everything']);
   });
 
   it('loads older messages', async () => {

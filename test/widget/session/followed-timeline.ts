@@ -1,7 +1,7 @@
 /** A timeline for tests, and the server that it follows: what the server answers, and when it fails, is the test's choice. */
 import type { Head, Position, Tail } from '../../../protocol/conversation.js';
 import { RefusedError, type Refusal } from '../../../protocol/errors.js';
-import type { AnyEvent, AnyPayload } from '../../../protocol/timeline/events.js';
+import type { AnyEvent, AnyPayload, EventPayload } from '../../../protocol/timeline/events.js';
 import { evolve } from '../../../protocol/timeline/evolve.js';
 import { emptyState, type HeldState, type Snapshot, visibleShapes } from '../../../protocol/timeline/state.js';
 import { Timeline } from '../../../widget/session/timeline.js';
@@ -28,7 +28,7 @@ export class Origin {
     return { epoch, seq, redactions };
   }
 
-  append<Payload extends AnyPayload>(payload: Payload): AnyEvent {
+  append(payload: EventPayload | (AnyPayload & Readonly<Record<string, unknown>>)): AnyEvent {
     const { seq: prev } = this.state;
     const seq = prev + 1 + (prev % 3);
     const event = { seq, prev, at: seq, by: 1, command: `command ${seq}`, ...payload };

@@ -278,11 +278,49 @@ describe('the outbox that outlives a page', () => {
     expect(kept.lasting).to.be.true;
   });
 
+  it('goes on in memory where a newer version of itself has been', async () => {
+    (await openDB(DATABASE, 3)).close();
+    const kept = await openKept(newPlace());
+    expect([kept.lasting, kept.loaded]).to.deep.equal([false, []]);
+    kept.put(message('in memory'));
+    expect(asks()).to.be.true;
+    kept.close();
+    await forgetAll();
+  });
+
+  it('takes what the earlier version stored, and leaves alone what it does not know', async () => {
+    const { server, site, room, person } = newPlace();
+    const place = JSON.stringify([server, site, room, person]);
+    const before = await openDB(DATABASE, 1, {
+      upgrade(database) {
+        database.createObjectStore('commands', { keyPath: 'id' }).createIndex('place', 'place');
+        database.createObjectStore('ledger');
+      },
+    });
+    const { id, kind, look, content } = stroke();
+    const earlier = { id, kind, ...look, ...content };
+    const [drawn, said] = [drawing(), message('of old')];
+    const unknown = { ...message(''), body: { type: 'poll.opened', question: 'why?' } };
+    const bodies = [{ ...drawn, body: { type: drawn.body.type, stroke: earlier } }, said, unknown];
+    for (const [order, command] of bodies.entries()) {
+      await before.put('commands', { ...command, place, page: 'gone', order, weight: 100 });
+    }
+    await before.put('ledger', { next: bodies.length, weight: 300 }, 1);
+    before.close();
+
+    const kept = await openKept({ server, site, room, person });
+    const shape = { id, kind, look, content };
+    expect(kept.loaded.map(({ body }) => body)).to.deep.equal([{ type: drawn.body.type, shape }, said.body]);
+    for (const one of kept.loaded) kept.delete(one.id);
+    await holds(1);
+    expect((await stored())[0]?.body).to.deep.equal(unknown.body);
+  });
+
   it('makes way for a newer version of itself in another page', async () => {
     const kept = await openKept(newPlace());
     kept.put(message('of old'));
     await holds(1);
-    const newer = await openDB(DATABASE, 2);
+    const newer = await openDB(DATABASE, 3);
     kept.put(message('in memory'));
     await waitUntil(() => !kept.lasting, 'it does not notice');
     newer.close();

@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test';
 
 import { type Backend, startBackend } from '../../support/backend.js';
 import { NetworkProxy } from '../../support/browser/network-proxy.js';
+import { isPosted } from '../../support/commands.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { stroke } from '../../support/strokes.js';
 import { Talker } from '../../support/talker.js';
@@ -158,6 +159,32 @@ test('an own event that never came is asked for once it is acknowledged', async 
   const key = ann.send('1');
   assert.deepEqual(await sentTexts(ann, 1), ['1']);
   assert.equal(ann.messages[0]?.key, key);
+});
+
+test('a command that waited says for how long, and one that was sent at once says nothing', async t => {
+  const backend = await startBackend(t);
+  const { proxy, server } = await network(t, backend);
+  const clock = new ManualClock();
+  const ann = enter(t, backend, { person: 'ann', server, platform: platformOf(clock) });
+  const ben = enter(t, backend, { person: 'ben' });
+  await Promise.all([reaches(ann, 'connected'), reaches(ben, 'connected')]);
+  const waited: (number | undefined)[] = [];
+  const receive = ben.link.events.bind(ben.link);
+  ben.link.events = fact => {
+    for (const event of fact.events) if (isPosted(event)) waited.push(event.waited);
+    receive(fact);
+  };
+  ann.send('at once');
+  await sentTexts(ben, 1);
+  proxy.mode = 'down';
+  proxy.cut();
+  await reaches(ann, 'reconnecting');
+  ann.send('later');
+  proxy.mode = 'pass';
+  clock.advance(LONG);
+  await sentTexts(ben, 2);
+  assert.equal(waited[0], undefined);
+  assert.ok((waited[1] ?? 0) >= LONG, `${waited[1]}`);
 });
 
 test('who was away for too long takes a snapshot again', async t => {
