@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
 
 /**
- * The address of who asks. Each proxy adds to `X-Forwarded-For` whom it was asked by, so of that header only what our own proxies added is
- * believed: the entries from the right, one a proxy. What stands before them anybody may have written.
+ * The address of who asks. Each proxy adds to `X-Forwarded-For` whom it was asked by, so of that
+ * header only what our own proxies added is believed: the entries from the right, one a proxy. What
+ * stands before them anybody may have written.
  *
  * @param proxies how many of them there are in front; with 0 the header is not looked at
  */
@@ -15,7 +16,8 @@ export function clientAddress(request: IncomingMessage, proxies: number): string
 }
 
 /**
- * What one budget is kept for. With IPv6 a single home has 2^64 addresses to come from, so its network (/64) counts as one.
+ * What one budget is kept for. With IPv6 a single home has 2^64 addresses to come from, so its
+ * network (/64) counts as one.
  */
 export function addressGroup(address: string): string {
   return isIP(address) === 6 ? network(address, 4) : address;
@@ -27,8 +29,8 @@ export function peerGroup(remoteAddress: string | undefined): string {
 }
 
 /**
- * The most that one customer is handed out of IPv6, a /48 with its 65,536 networks, any of which they may come from; undefined for an IPv4
- * address, which has nothing of the kind.
+ * The most that one customer is handed out of IPv6, a /48 with its 65,536 networks, any of which
+ * they may come from; undefined for an IPv4 address, which has nothing of the kind.
  */
 export function addressNetwork(address: string): string | undefined {
   return isIP(address) === 6 ? network(address, 3) : undefined;
@@ -44,7 +46,10 @@ function network(address: string, groups: number): string {
   return `${named.join(':')}::/${groups * 16}`;
 }
 
-/** Without a port, brackets or zone, and IPv4 as such where it came over IPv6; undefined where it is no address. */
+/**
+ * Without a port, brackets or zone, and IPv4 as such where it came over IPv6; undefined where it is
+ * no address.
+ */
 function plainAddress(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
@@ -54,7 +59,10 @@ function plainAddress(text: string | undefined): string | undefined {
   return isIP(address) ? address : undefined;
 }
 
-/** Sixteen bits each; an IPv4 address at the end is two of them, of which nobody here asks what they are. */
+/**
+ * Sixteen bits each; an IPv4 address at the end is two of them, of which nobody here asks what they
+ * are.
+ */
 function groupsOf(part: string): string[] {
   return part === '' ? [] : part.split(':').flatMap(group => (group.includes('.') ? ['0', '0'] : [group]));
 }

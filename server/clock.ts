@@ -2,7 +2,10 @@
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Calls `task` once after `delay` milliseconds, unless the function that is returned was called before. */
+  /**
+   * Calls `task` once after `delay` milliseconds, unless the function that is returned was called
+   * before.
+   */
   after(delay: number, task: () => void): () => void;
 }
 

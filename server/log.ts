@@ -5,7 +5,10 @@ export type { Logger };
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Where a secret or someone's words could stand in what is logged, should a careless line ever hand it over whole. */
+/**
+ * Where a secret or someone's words could stand in what is logged, should a careless line ever hand
+ * it over whole.
+ */
 const NEVER_LOGGED = ['token', 'auth', 'text', 'body', 'authorization', 'cookie', 'headers', 'material'].flatMap(
   name => [name, `*.${name}`, `*.*.${name}`],
 );

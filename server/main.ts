@@ -6,8 +6,9 @@ import { createLog, type Logger } from './log.js';
 import { serve, type Serving } from './serve.js';
 
 /**
- * Runs the server in this process until a signal ends it; resolves once it listens, or can't. The exit code is 0 where everything ended in
- * order, and 1 where it could not start, did not end in time, or was told twice to end.
+ * Runs the server in this process until a signal ends it; resolves once it listens, or can't. The
+ * exit code is 0 where everything ended in order, and 1 where it could not start, did not end in
+ * time, or was told twice to end.
  */
 export async function runServer(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
   const config = configure(environment);

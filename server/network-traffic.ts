@@ -6,7 +6,10 @@ export interface TrafficBytes {
   readonly sent: number;
 }
 
-/** A server's connections, whatever is spoken over them; counts the bytes of those that are open and of those that were. */
+/**
+ * A server's connections, whatever is spoken over them; counts the bytes of those that are open and
+ * of those that were.
+ */
 export class NetworkTraffic {
   readonly #open = new Set<Socket>();
   #received = 0;
@@ -35,8 +38,9 @@ export class NetworkTraffic {
   }
 
   /**
-   * Ends all that are open, whatever is under way. An HTTP server would leave those alone that asked for another protocol, be it that they got it
-   * or that nobody has answered; and it is not closed before they are.
+   * Ends all that are open, whatever is under way. An HTTP server would leave those alone that
+   * asked for another protocol, be it that they got it or that nobody has answered; and it is not
+   * closed before they are.
    */
   end(): void {
     for (const socket of this.#open) socket.destroy();

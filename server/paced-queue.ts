@@ -19,7 +19,9 @@ export interface PacedQueueOptions<Item> {
   readonly release: (item: Item) => void;
   /** Told of each item that does not wait any longer, because too many do. Throws nothing. */
   readonly refuse: (item: Item) => void;
-  /** Whether nobody is behind an item any more: it is passed over, and costs nothing of the pace. */
+  /**
+   * Whether nobody is behind an item any more: it is passed over, and costs nothing of the pace.
+   */
   readonly isGone?: (item: Item) => boolean;
   /** Calls a task in the next round of the event loop; default setImmediate. */
   readonly nextRound?: (task: () => void) => void;
@@ -28,10 +30,12 @@ export interface PacedQueueOptions<Item> {
 }
 
 /**
- * Lets items through at a pace at which whatever else goes on hardly waits for them: slower after each round of the event loop that was long,
- * faster again while they are short. What an item costs need not be known, nor when. There is a fastest pace, for most of that cost comes
- * later, when whoever is behind an item has answered. Items of one sender pass in their order, and senders in turn: who sends many waits longest, and
- * where too many wait, the last of the longest line makes room.
+ * Lets items through at a pace at which whatever else goes on hardly waits for them: slower after
+ * each round of the event loop that was long, faster again while they are short. What an item costs
+ * need not be known, nor when. There is a fastest pace, for most of that cost comes later, when
+ * whoever is behind an item has answered. Items of one sender pass in their order, and senders in
+ * turn: who sends many waits longest, and where too many wait, the last of the longest line makes
+ * room.
  */
 export class PacedQueue<Item> {
   readonly #options: PacedQueueOptions<Item>;
@@ -60,7 +64,10 @@ export class PacedQueue<Item> {
     return this.#waiting;
   }
 
-  /** Puts an item at the end of its sender's line. Where too many wait, one of them or this one is refused. */
+  /**
+   * Puts an item at the end of its sender's line. Where too many wait, one of them or this one is
+   * refused.
+   */
   add(item: Item, sender: string): void {
     const line = this.#lines.get(sender) ?? [];
     line.push(item);

@@ -9,11 +9,14 @@ export interface ReadinessReport {
   readonly ready: boolean;
   readonly serving: 'ok' | 'closing';
   /**
-   * `failed`: it can't be read, nor written. `silent`: it does not answer. `read-only`: nothing can be kept, while what is there can be read.
-   * `damaged`: a part of it, while the rest is served.
+   * `failed`: it can't be read, nor written. `silent`: it does not answer. `read-only`: nothing can
+   * be kept, while what is there can be read. `damaged`: a part of it, while the rest is served.
    */
   readonly storage: 'ok' | 'failed' | 'silent' | 'read-only' | 'damaged';
-  /** `away`: the other nodes are not heard, and nothing is acknowledged. One that is alone misses nobody. */
+  /**
+   * `away`: the other nodes are not heard, and nothing is acknowledged. One that is alone misses
+   * nobody.
+   */
   readonly cluster: 'ok' | 'away';
   /** What is wrong with storage, in words, where that is known. */
   readonly reason?: string;

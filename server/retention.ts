@@ -16,8 +16,9 @@ const EVERY = 60 * 60 * 1_000;
 const DAY = 24 * 60 * 60 * 1_000;
 
 /**
- * Forgets what sites don't want kept any longer: at the start, and then every hour, one site after the other, and where storage is shared on one
- * server at a time. A server whose turn comes after another's finds little left to forget.
+ * Forgets what sites don't want kept any longer: at the start, and then every hour, one site after
+ * the other, and where storage is shared on one server at a time. A server whose turn comes after
+ * another's finds little left to forget.
  */
 export class Retention {
   readonly #options: RetentionOptions;
@@ -30,7 +31,9 @@ export class Retention {
     this.#round = this.#forget();
   }
 
-  /** Begins with no further site; ends when the one under way is done. Harmless when called again. */
+  /**
+   * Begins with no further site; ends when the one under way is done. Harmless when called again.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancel?.();
@@ -61,7 +64,9 @@ export class Retention {
     if (!this.#closed && days !== null) await storage.forget(id, clock.now() - days * DAY);
   }
 
-  /** Asked at each step, for a round may take long: a site may want everything kept now, or be gone. */
+  /**
+   * Asked at each step, for a round may take long: a site may want everything kept now, or be gone.
+   */
   #daysOf(id: string): number | null {
     return this.#options.sites.site(id)?.retentionDays ?? null;
   }

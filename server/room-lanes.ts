@@ -5,8 +5,9 @@ import { DEFAULT_ROOMS_LIMITS, type RoomsLimits } from './domain/rooms-limits.js
 import type { Command } from './domain/room-turn.js';
 
 /**
- * Rooms that take their turns side by side, each room always in the same lane. Where other servers hold rooms too, one that is waited for
- * delays only its lane; and while a turn of one lane is on its way to the disk, another is decided.
+ * Rooms that take their turns side by side, each room always in the same lane. Where other servers
+ * hold rooms too, one that is waited for delays only its lane; and while a turn of one lane is on
+ * its way to the disk, another is decided.
  */
 export class RoomLanes implements Pick<Rooms, 'submit' | 'counters' | 'close'> {
   readonly #lanes: readonly Rooms[];
@@ -48,7 +49,10 @@ export class RoomLanes implements Pick<Rooms, 'submit' | 'counters' | 'close'> {
   }
 }
 
-/** By FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/, folded so that the low bits hold all of it. */
+/**
+ * By FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/, folded so that the low bits hold all of
+ * it.
+ */
 function laneOf(room: RoomKey, count: number): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < room.length; index += 1) {

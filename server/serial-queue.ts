@@ -11,7 +11,10 @@ export class SerialQueue {
     return this.#last.size === 0;
   }
 
-  /** Starts `work` when all earlier work under this key has ended, well or not; at once if there is none. */
+  /**
+   * Starts `work` when all earlier work under this key has ended, well or not; at once if there is
+   * none.
+   */
   async run<Value>(work: () => Promise<Value>, key = ''): Promise<Value> {
     const before = this.#last.get(key);
     const done = before ? before.then(work) : work();
@@ -29,8 +32,8 @@ export class SerialQueue {
 }
 
 /**
- * A task that runs once more for all who ask for it while it is running. So everyone gets a run that
- * started after they asked, and there are no more runs than that takes.
+ * A task that runs once more for all who ask for it while it is running. So everyone gets a run
+ * that started after they asked, and there are no more runs than that takes.
  */
 export class CoalescedTask {
   readonly #work: () => Promise<void>;

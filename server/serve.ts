@@ -25,14 +25,17 @@ interface Opened {
   close(): Promise<void>;
 }
 
-/** Others can't be told from none: whoever starts a second node is to read it in the log of either. */
+/**
+ * Others can't be told from none: whoever starts a second node is to read it in the log of either.
+ */
 const ONLY_NODE =
   'without REDIS_URL this has to be the only node on its PostgreSQL: people on another one would hear what is said late, see no live ink, and be counted apart';
 
 /**
  * Puts together what the configuration asks for, and starts it.
  *
- * @throws StorageError where the database can't be used, RedisError where Redis can't; what the system says where it can't listen there
+ * @throws StorageError where the database can't be used, RedisError where Redis can't; what the
+ *   system says where it can't listen there
  */
 export async function serve(config: Config, log: Logger): Promise<Serving> {
   /** Each needs those before it. */

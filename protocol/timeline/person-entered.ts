@@ -1,4 +1,4 @@
-import type { EventModule } from './events.js';
+import type { EventModule } from './event.js';
 import type { Person } from './state.js';
 
 /** A person's first event in this room, or a new name: `by` is their index from here on. It comes before what they did. */

@@ -14,7 +14,10 @@ const SQLITE_FILE = 'application/vnd.sqlite3';
 /** When it is worth asking again while another backup is sent, in milliseconds. */
 const RETRY_AFTER = 10_000;
 
-/** The whole database as one file, while the server runs. One at a time: each takes the room of a second database for a while. */
+/**
+ * The whole database as one file, while the server runs. One at a time: each takes the room of a
+ * second database for a while.
+ */
 export function addBackup(router: Router, { storage, clock, log }: AdminApiOptions): void {
   let busy = false;
   router.get('/backup', async context => {
@@ -58,8 +61,9 @@ export function addBackup(router: Router, { storage, clock, log }: AdminApiOptio
 }
 
 /**
- * A copy of the database, to be read once. Its name is gone as soon as it is open, or as soon as who asked for it has gone, so that nothing
- * is left when it is closed; nobody else can look into its folder meanwhile.
+ * A copy of the database, to be read once. Its name is gone as soon as it is open, or as soon as
+ * who asked for it has gone, so that nothing is left when it is closed; nobody else can look into
+ * its folder meanwhile.
  */
 async function copyOf(
   storage: Backups,

@@ -33,7 +33,10 @@ const NAMES = [
   { form: PERSON_ID, words: '1 to 128 visible ASCII characters, without spaces' },
 ] as const;
 
-/** Bytes of the largest thing that an operator sends: a site with two hundred origins and as many rooms for guests. */
+/**
+ * Bytes of the largest thing that an operator sends: a site with two hundred origins and as many
+ * rooms for guests.
+ */
 const BODY_BYTES = 100_000;
 
 /**
@@ -66,10 +69,16 @@ function faultIn(fault: ValueError | undefined, whole: string): string {
   return `${where} has a wrong form: ${fault?.message ?? 'unknown'}.`;
 }
 
-/** Milliseconds that nothing needs to move on the connection of a request that takes long before it is answered. */
+/**
+ * Milliseconds that nothing needs to move on the connection of a request that takes long before it
+ * is answered.
+ */
 const LONG = 60 * 60 * 1_000;
 
-/** Lets a request take its time: idle connections are ended otherwise. The server sets its own patience again with the next request. */
+/**
+ * Lets a request take its time: idle connections are ended otherwise. The server sets its own
+ * patience again with the next request.
+ */
 export function takeTime({ req }: Pick<Context, 'req'>): void {
   req.socket.setTimeout(LONG);
 }

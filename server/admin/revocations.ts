@@ -15,7 +15,10 @@ const newRevocation = TypeCompiler.Compile(NewRevocationSchema);
 const revocationsQuery = TypeCompiler.Compile(RevocationsQuerySchema);
 const revocationQuery = TypeCompiler.Compile(RevocationQuerySchema);
 
-/** Whom and what a site does not admit, though a good key signed for them: to list, add to and take back. */
+/**
+ * Whom and what a site does not admit, though a good key signed for them: to list, add to and take
+ * back.
+ */
 export function addRevocations(router: Router, { sites, log }: AdminApiOptions): void {
   router.get('/sites/:site/revocations', context => {
     const site = context.params['site'] ?? '';

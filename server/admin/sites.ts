@@ -58,7 +58,10 @@ export function addSites(router: Router, { sites, connectionsOf, log }: AdminApi
   });
 }
 
-/** A name is shown in terminals, which do as control characters tell them. Joiners alone, of letters and of emoji, are part of names. */
+/**
+ * A name is shown in terminals, which do as control characters tell them. Joiners alone, of letters
+ * and of emoji, are part of names.
+ */
 function judgeName({ name = '' }: { readonly name?: string | undefined }): void {
   if (!/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(name)) return;
   throw new RefusedError('invalid_input', { message: '`name` must not hold control characters.' });

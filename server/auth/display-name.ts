@@ -1,9 +1,15 @@
 import { LIMITS } from '../../protocol/limits.js';
 
-/** What a name never needs: controls, bidi overrides, zero-width and other formatting, private use, lone surrogates, blanks. */
+/**
+ * What a name never needs: controls, bidi overrides, zero-width and other formatting, private use,
+ * lone surrogates, blanks.
+ */
 const INVISIBLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u115f\u1160\u2800\u3164\uffa0]/gu;
 
-/** Joiners where they join nothing: one holds an emoji family together, the other shapes a word in Arabic script. */
+/**
+ * Joiners where they join nothing: one holds an emoji family together, the other shapes a word in
+ * Arabic script.
+ */
 const STRAY_JOINER =
   /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])\u200d|\u200d(?!\p{Extended_Pictographic})|(?<!\p{sc=Arab})\u200c|\u200c(?!\p{sc=Arab})/gu;
 
@@ -14,8 +20,8 @@ const MARK_FLOOD = /(\p{M}{4})\p{M}+/gu;
 const VISIBLE = /[^\p{M}\p{Z}\u200c\u200d]/u;
 
 /**
- * A name as it is shown to others: composed (NFC), on one line, without what would hide, reverse or overflow. It never looks
- * empty and never reaches beyond itself.
+ * A name as it is shown to others: composed (NFC), on one line, without what would hide, reverse or
+ * overflow. It never looks empty and never reaches beyond itself.
  *
  * @returns undefined where nothing is left of it.
  */

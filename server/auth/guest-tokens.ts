@@ -10,21 +10,26 @@ import { signedPayload } from './signature.js';
 import type { SiteDirectory } from './site-directory.js';
 import { type ClaimsContext, type GuestClaims, guestClaims } from './token-claims.js';
 
-/** The key id of the server's own tokens for guests. No customer's key can have it: KEY_ID begins with a letter or digit. */
+/**
+ * The key id of the server's own tokens for guests. No customer's key can have it: KEY_ID begins
+ * with a letter or digit.
+ */
 export const GUEST_KEY = '_guest';
 
 const ALGORITHM = 'HS256';
 /** Life of a guest's token, in seconds. */
 const LIFETIME = 60 * 60;
 /**
- * For how long a guest stays the same person, in seconds from when they first came, however often the token is renewed. Were it counted from
- * the last token instead, whoever once got hold of one could be that guest for ever.
+ * For how long a guest stays the same person, in seconds from when they first came, however often
+ * the token is renewed. Were it counted from the last token instead, whoever once got hold of one
+ * could be that guest for ever.
  */
 const SAME_PERSON = 30 * 24 * 60 * 60;
 
 /**
- * Signs tokens for guests, and knows its own again. Each site has a secret of its own, derived from the server's and from the chance that
- * the site was made with: a later site of the same id knows nobody's token.
+ * Signs tokens for guests, and knows its own again. Each site has a secret of its own, derived from
+ * the server's and from the chance that the site was made with: a later site of the same id knows
+ * nobody's token.
  */
 export class GuestTokens {
   readonly #secretKey: string;
@@ -40,9 +45,11 @@ export class GuestTokens {
   /**
    * A token for a guest of a site.
    *
-   * @param previous the guest's last token, perhaps ended: who held it stays the same person, for thirty days in all
+   * @param previous the guest's last token, perhaps ended: who held it stays the same person, for
+   *   thirty days in all
    * @param now in milliseconds since 1970
-   * @throws RefusedError `person_revoked` where who held it is revoked, so that they don't come back as somebody else; `site_unknown`
+   * @throws RefusedError `person_revoked` where who held it is revoked, so that they don't come
+   *   back as somebody else; `site_unknown`
    */
   async sign(site: string, name: string, previous: string | undefined, now: number): Promise<string> {
     const issued = Math.floor(now / 1_000);
@@ -71,7 +78,8 @@ export class GuestTokens {
   }
 
   /**
-   * Who held this token of the server's own, perhaps ended, where they may still be the same person; undefined for any other.
+   * Who held this token of the server's own, perhaps ended, where they may still be the same
+   * person; undefined for any other.
    *
    * @param now in milliseconds since 1970
    * @throws RefusedError `person_revoked`, however long ago the token ended

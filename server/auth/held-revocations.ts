@@ -6,7 +6,9 @@ export type RevocationKind = Revocation['kind'];
 /** Revocations of one site at most: each is looked up in memory whenever a token is judged. */
 const MOST_REVOCATIONS = 100_000;
 
-/** Whom each site no longer admits, in memory. What has ended by itself is as if it had never been. */
+/**
+ * Whom each site no longer admits, in memory. What has ended by itself is as if it had never been.
+ */
 export class HeldRevocations {
   readonly #most: number;
   /** By site, then by kind and subject. */

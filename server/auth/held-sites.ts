@@ -96,7 +96,11 @@ export class HeldSites {
     this.#keys.delete(site, kid);
   }
 
-  /** Lets go of the sites that storage has no longer, or has anew under the same id. @returns their ids */
+  /**
+   * Lets go of the sites that storage has no longer, or has anew under the same id.
+   *
+   * @returns their ids
+   */
   deleteGone({ nonces }: KeptSites, left: ReadonlySet<string>): readonly string[] {
     const gone = [...this.#nonces].filter(([id, nonce]) => !left.has(id) && nonces.get(id) !== nonce).map(([id]) => id);
     for (const id of gone) this.delete(id);
@@ -104,8 +108,8 @@ export class HeldSites {
   }
 
   /**
-   * Holds what storage has, but for the sites that are left as they are. A key that is the same stays the same object, by which others know
-   * that what they remember of it is still true.
+   * Holds what storage has, but for the sites that are left as they are. A key that is the same
+   * stays the same object, by which others know that what they remember of it is still true.
    *
    * @returns what is different
    */
@@ -128,7 +132,10 @@ export class HeldSites {
   }
 }
 
-/** A key's id is never given to another one as long as its site is there, so what goes by it is the same but for its mark. */
+/**
+ * A key's id is never given to another one as long as its site is there, so what goes by it is the
+ * same but for its mark.
+ */
 function known(held: HeldKeys, { site, kid, forServers }: SiteKey): VerifyingKey | undefined {
   const key = held.get(site, kid);
   return key?.forServers === forServers ? key : undefined;

@@ -24,8 +24,8 @@ export interface GrantedRoom {
 }
 
 /**
- * The room of that name in the identity's own site, if its token names it. The only maker of a RoomKey: the site comes from the
- * verified identity, never from what a client says.
+ * The room of that name in the identity's own site, if its token names it. The only maker of a
+ * RoomKey: the site comes from the verified identity, never from what a client says.
  */
 export function grantRoom(identity: Identity, room: string): GrantedRoom | undefined {
   const role = identity.grants.roleIn(room);

@@ -3,7 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { RefusalCode } from '../../protocol/errors.js';
 import type { Site } from '../domain/site.js';
 
-/** Whether this is an origin exactly as a browser sends it: scheme, host, the port where it is not the default. */
+/**
+ * Whether this is an origin exactly as a browser sends it: scheme, host, the port where it is not
+ * the default.
+ */
 export function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { origin, protocol } = new URL(text);
@@ -11,8 +14,9 @@ export function isOrigin(text: string): boolean {
 }
 
 /**
- * Judges where a request comes from. Compared letter by letter: no suffix, scheme, port or case is ever close enough. No Origin at
- * all is no page's doing; whether that is allowed is for the token's key to say (see `judgeServerUse`).
+ * Judges where a request comes from. Compared letter by letter: no suffix, scheme, port or case is
+ * ever close enough. No Origin at all is no page's doing; whether that is allowed is for the
+ * token's key to say (see `judgeServerUse`).
  *
  * @returns what speaks against it, or undefined.
  */
@@ -31,9 +35,10 @@ export function judgeServerUse(
 }
 
 /**
- * The origin of a page of this server's own, which a site lists or not like any other: browsers send none with a GET to the page's own
- * origin. What they do send is Sec-Fetch-Site, which no page can set, and Host: together they say that the page has the origin that was
- * asked. A page of another name that was made to lead here (DNS rebinding) has that other name as its Host.
+ * The origin of a page of this server's own, which a site lists or not like any other: browsers
+ * send none with a GET to the page's own origin. What they do send is Sec-Fetch-Site, which no page
+ * can set, and Host: together they say that the page has the origin that was asked. A page of
+ * another name that was made to lead here (DNS rebinding) has that other name as its Host.
  */
 export function ownOrigin(headers: IncomingHttpHeaders, publicUrl: string): string | undefined {
   const isOwn = headers['sec-fetch-site'] === 'same-origin' && headers.host === new URL(publicUrl).host;

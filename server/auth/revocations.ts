@@ -5,20 +5,29 @@ import type { Revocation } from '../domain/site.js';
 import type { SiteStorage } from '../domain/storage.js';
 import { HeldRevocations, type RevocationKind } from './held-revocations.js';
 
-/** Milliseconds after which the last token that bears a `jti` of now has ended, clocks of both sides being as wrong as they may be. */
+/**
+ * Milliseconds after which the last token that bears a `jti` of now has ended, clocks of both sides
+ * being as wrong as they may be.
+ */
 export const TOKEN_OUTLIVED = (LIMITS.tokenLifetime + 2 * LIMITS.clockSkew) * 1_000;
 
 export interface RevocationsOptions {
   readonly storage: SiteStorage;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Does the work when all other changes of a site have ended. Rejects with `site_unknown` where there is none. */
+  /**
+   * Does the work when all other changes of a site have ended. Rejects with `site_unknown` where
+   * there is none.
+   */
   readonly change: <Value>(site: string, work: () => Promise<Value>) => Promise<Value>;
   /** Told of each revocation, once it is kept and holds. */
   readonly tell: (site: string, revocation: Revocation) => void;
 }
 
-/** Whom and what each site does not admit, though a good key signed for them. What has ended by itself is as if it had never been. */
+/**
+ * Whom and what each site does not admit, though a good key signed for them. What has ended by
+ * itself is as if it had never been.
+ */
 export class Revocations {
   readonly #options: RevocationsOptions;
   #held = new HeldRevocations();
@@ -51,12 +60,13 @@ export class Revocations {
   }
 
   /**
-   * From now on the site does not admit a person, whatever token they come with, or one token by its `jti`; who is connected is told to go.
-   * Again with another end replaces the first.
+   * From now on the site does not admit a person, whatever token they come with, or one token by
+   * its `jti`; who is connected is told to go. Again with another end replaces the first.
    *
-   * @param until when it ends by itself, in milliseconds since 1970; null: a person's never, a token's when no token can be so old any more
-   * @throws RefusedError `site_unknown`; `invalid_input` where nobody can have such an id, or it would be over already; `too_large` where
-   *   the site has revoked too many
+   * @param until when it ends by itself, in milliseconds since 1970; null: a person's never, a
+   *   token's when no token can be so old any more
+   * @throws RefusedError `site_unknown`; `invalid_input` where nobody can have such an id, or it
+   *   would be over already; `too_large` where the site has revoked too many
    */
   revoke(site: string, kind: RevocationKind, subject: string, until: number | null = null): Promise<Revocation> {
     const { storage, now, change, tell } = this.#options;
@@ -70,7 +80,11 @@ export class Revocations {
     });
   }
 
-  /** Takes a revocation back. @throws RefusedError `site_unknown`; `invalid_input` where there is none */
+  /**
+   * Takes a revocation back.
+   *
+   * @throws RefusedError `site_unknown`; `invalid_input` where there is none
+   */
   allow(site: string, kind: RevocationKind, subject: string): Promise<void> {
     return this.#options.change(site, async () => {
       const stood = this.has(site, kind, subject);

@@ -12,9 +12,11 @@ export interface TokenHeader {
 }
 
 /**
- * Reads a token's header, in which an embedded or remote key (`jwk`, `jku`, `x5c`, `x5u`) is not looked at.
+ * Reads a token's header, in which an embedded or remote key (`jwk`, `jku`, `x5c`, `x5u`) is not
+ * looked at.
  *
- * @returns undefined where there is none that could be verified here: too large, no JWT, no `kid`, or with extensions (`crit`).
+ * @returns undefined where there is none that could be verified here: too large, no JWT, no `kid`,
+ *   or with extensions (`crit`).
  */
 export function tokenHeader(token: string): TokenHeader | undefined {
   if (token.length > LIMITS.tokenBytes) return undefined;
@@ -30,7 +32,8 @@ export function tokenHeader(token: string): TokenHeader | undefined {
 /**
  * Verifies a signature by the one algorithm of its key, whatever the header asks for.
  *
- * @returns the JSON that was signed, or undefined where the signature is not that key's or what it signs is no JSON
+ * @returns the JSON that was signed, or undefined where the signature is not that key's or what it
+ *   signs is no JSON
  */
 export async function signedPayload(
   token: string,

@@ -9,9 +9,10 @@ import { changedSite, judgeSite, type SiteChanges } from './site-settings.js';
 export type { SiteChange, VerifyingKey };
 
 /**
- * The sites, their keys and whom they no longer admit, in memory, since every request asks for them. What is changed through here is written to storage
- * first and then told to whoever listens. Changes of one site are made one after the other, on whichever server of a shared storage, so that none
- * loses another's.
+ * The sites, their keys and whom they no longer admit, in memory, since every request asks for
+ * them. What is changed through here is written to storage first and then told to whoever listens.
+ * Changes of one site are made one after the other, on whichever server of a shared storage, so
+ * that none loses another's.
  */
 export class SiteDirectory {
   readonly #storage: SitesAtRest;
@@ -34,7 +35,8 @@ export class SiteDirectory {
 
   /**
    * @param now milliseconds since 1970
-   * @param tellOthers called after each change that was made through here, also where it is not known whether it was kept
+   * @param tellOthers called after each change that was made through here, also where it is not
+   *   known whether it was kept
    */
   static async load(
     storage: SitesAtRest,
@@ -46,7 +48,10 @@ export class SiteDirectory {
     return directory;
   }
 
-  /** Reads what something else than this directory changed in storage, and tells what is different. Costs little where nothing is. */
+  /**
+   * Reads what something else than this directory changed in storage, and tells what is different.
+   * Costs little where nothing is.
+   */
   reload(): Promise<void> {
     return this.#mirror.reload();
   }
@@ -60,7 +65,9 @@ export class SiteDirectory {
     return this.#mirror.held.site(id);
   }
 
-  /** Chance that a site was made with, and that goes with it; undefined where there is no such site. */
+  /**
+   * Chance that a site was made with, and that goes with it; undefined where there is no such site.
+   */
   nonce(site: string): string | undefined {
     return this.#mirror.held.nonce(site);
   }
@@ -73,7 +80,8 @@ export class SiteDirectory {
   /**
    * Adds a site.
    *
-   * @throws RefusedError `site_exists`; `invalid_input` where an id, an origin or a guest rule has a wrong form
+   * @throws RefusedError `site_exists`; `invalid_input` where an id, an origin or a guest rule has
+   *   a wrong form
    */
   async createSite(site: Site): Promise<void> {
     judgeSite(site);
@@ -113,8 +121,9 @@ export class SiteDirectory {
   }
 
   /**
-   * Removes a site and everything of it. Nobody is let in any more from the beginning, and who is connected is told to go; ends when
-   * nothing is left. A removal that failed half-way is taken up where it is asked for again.
+   * Removes a site and everything of it. Nobody is let in any more from the beginning, and who is
+   * connected is told to go; ends when nothing is left. A removal that failed half-way is taken up
+   * where it is asked for again.
    *
    * @throws RefusedError `site_unknown`
    */
@@ -127,7 +136,8 @@ export class SiteDirectory {
         if (site) await this.#shut(site);
         await this.#storage.removeSite(id);
       } catch (fault) {
-        // Where storage is shared all servers see what is left of it, this one too, and any of them takes the removal up.
+        // Where storage is shared all servers see what is left of it, this one too, and any of them
+        // takes the removal up.
         if (this.#storage.isShared) this.#mirror.doubt();
         else this.#halfRemoved.add(id);
         throw fault;
@@ -147,9 +157,11 @@ export class SiteDirectory {
   }
 
   /**
-   * Adds a key with which a site's own server signs tokens. What was revoked never comes back, neither the id nor a public key.
+   * Adds a key with which a site's own server signs tokens. What was revoked never comes back,
+   * neither the id nor a public key.
    *
-   * @throws RefusedError `site_unknown`, `key_exists`; `invalid_input` where the id or the material does not suit
+   * @throws RefusedError `site_unknown`, `key_exists`; `invalid_input` where the id or the material
+   *   does not suit
    */
   async addKey(key: SiteKey): Promise<KeyRecord> {
     const verifying = readyToVerify(key);
@@ -164,7 +176,8 @@ export class SiteDirectory {
   }
 
   /**
-   * Marks a key as good for connections without an Origin, or takes that back. Holds for whoever connects from now on.
+   * Marks a key as good for connections without an Origin, or takes that back. Holds for whoever
+   * connects from now on.
    *
    * @throws RefusedError `site_unknown`; `key_unknown`, where it is revoked too
    */
@@ -179,7 +192,8 @@ export class SiteDirectory {
   }
 
   /**
-   * From now on nothing that this key signed is accepted, and who came with it is out. Harmless where it is revoked already.
+   * From now on nothing that this key signed is accepted, and who came with it is out. Harmless
+   * where it is revoked already.
    *
    * @throws RefusedError `site_unknown`, `key_unknown`
    */
@@ -199,7 +213,11 @@ export class SiteDirectory {
     return this.#mirror.listen(listener);
   }
 
-  /** Does the work when all other changes of a site have ended. @throws RefusedError `site_unknown` */
+  /**
+   * Does the work when all other changes of a site have ended.
+   *
+   * @throws RefusedError `site_unknown`
+   */
   #change<Value>(id: string, work: (site: Site) => Promise<Value>): Promise<Value> {
     return this.#mirror.alone(id, async () => work(this.#known(id)));
   }
@@ -216,7 +234,8 @@ export class SiteDirectory {
   }
 
   /**
-   * What is removed is left last of all, so for the others it is a site where nobody comes in. (And after a crash half-way it is one as well.)
+   * What is removed is left last of all, so for the others it is a site where nobody comes in. (And
+   * after a crash half-way it is one as well.)
    */
   async #shut(site: Site): Promise<void> {
     await this.#storage.putSite({ ...site, origins: [], guests: {} });

@@ -11,12 +11,18 @@ export interface SiteFollowerOptions {
   readonly log: Logger;
 }
 
-/** Milliseconds after which storage is asked though nobody told anything: a message may have been lost, or never sent by a node that died. */
+/**
+ * Milliseconds after which storage is asked though nobody told anything: a message may have been
+ * lost, or never sent by a node that died.
+ */
 const ASK_EVERY = 1_000;
 /** Milliseconds between two readings at least, however often something is told. */
 const PAUSE = 200;
 
-/** Keeps the sites as other nodes change them: by what they tell, and by asking storage, which never forgets to tell. */
+/**
+ * Keeps the sites as other nodes change them: by what they tell, and by asking storage, which never
+ * forgets to tell.
+ */
 export class SiteFollower {
   readonly #options: SiteFollowerOptions;
   readonly #stopListening: readonly (() => void)[];

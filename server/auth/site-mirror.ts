@@ -10,13 +10,16 @@ export type SitesAtRest = SiteStorage & Sharing;
 export interface SiteMirrorOptions {
   readonly storage: SitesAtRest;
   readonly revocations: Pick<Revocations, 'replace'>;
-  /** Called after each change that was made here, also where it is not known whether it was kept. */
+  /**
+   * Called after each change that was made here, also where it is not known whether it was kept.
+   */
   readonly tellOthers: () => void;
 }
 
 /**
- * What storage has of the sites, in memory: read anew after others changed it, while changes are made here as well. Of a site that is being changed
- * here, or was while storage was asked, the answer may be older than what is held, and does not count.
+ * What storage has of the sites, in memory: read anew after others changed it, while changes are
+ * made here as well. Of a site that is being changed here, or was while storage was asked, the
+ * answer may be older than what is held, and does not count.
  */
 export class SiteMirror {
   readonly held = new HeldSites();
@@ -34,14 +37,17 @@ export class SiteMirror {
   }
 
   /**
-   * Reads everything anew and tells what is different; but where storage can tell that nothing is, does not. One reading at a time: who asks
-   * meanwhile waits for the next one.
+   * Reads everything anew and tells what is different; but where storage can tell that nothing is,
+   * does not. One reading at a time: who asks meanwhile waits for the next one.
    */
   reload(): Promise<void> {
     return this.#reading.run();
   }
 
-  /** Does the work when all other changes of a site have ended, those of other servers too, and what they did is known here. */
+  /**
+   * Does the work when all other changes of a site have ended, those of other servers too, and what
+   * they did is known here.
+   */
   alone<Value>(id: string, work: () => Promise<Value>): Promise<Value> {
     const { storage } = this.#options;
     return this.#queue.run(() => {
@@ -68,7 +74,10 @@ export class SiteMirror {
     this.#options.tellOthers();
   }
 
-  /** What is held may be other than what storage has, though nothing is changed there: the next reading reads everything. */
+  /**
+   * What is held may be other than what storage has, though nothing is changed there: the next
+   * reading reads everything.
+   */
   doubt(): void {
     this.#asOf = undefined;
   }

@@ -5,7 +5,8 @@ import type { Site, SiteLimits } from '../domain/site.js';
 import { isOrigin } from './origin.js';
 
 /**
- * What is to be other than it was. Limits are merged member by member; what is listed is replaced, then added to and taken from.
+ * What is to be other than it was. Limits are merged member by member; what is listed is replaced,
+ * then added to and taken from.
  */
 export type SiteChanges = {
   readonly [Setting in 'name' | 'origins' | 'guests' | 'retentionDays']?: Site[Setting] | undefined;
@@ -62,7 +63,10 @@ function mustBeListed(wanted: readonly string[], listed: readonly string[]): voi
   throw new RefusedError('invalid_input', { message: `The site does not list ${JSON.stringify(missing)}.` });
 }
 
-/** @throws RefusedError `invalid_input`, naming the id, the origin or the guest rule that has a wrong form */
+/**
+ * @throws RefusedError `invalid_input`, naming the id, the origin or the guest rule that has a
+ *   wrong form
+ */
 export function judgeSite(site: Site): void {
   if (!SITE_ID.test(site.id)) throw wrong('a site id', site.id);
   if (site.origins.length > MOST_ORIGINS) {

@@ -4,7 +4,8 @@ import type { Identity } from './identity.js';
 import type { SiteDirectory } from './site-directory.js';
 
 /**
- * Judges someone whose token was verified, now or a while ago, by what the operator has said of the key, the token and the person.
+ * Judges someone whose token was verified, now or a while ago, by what the operator has said of the
+ * key, the token and the person.
  *
  * @returns what speaks against them, or undefined
  */

@@ -1,4 +1,7 @@
-/** Judges the claims of a token whose signature has been verified: before that nobody is told what is wrong with them. */
+/**
+ * Judges the claims of a token whose signature has been verified: before that nobody is told what
+ * is wrong with them.
+ */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 
@@ -9,7 +12,10 @@ import { AUDIENCE, type Claims, ClaimsSchema } from '../../protocol/schema/claim
 
 const NotBefore = Type.Object({ nbf: Type.Optional(Type.Number({ minimum: 0 })) });
 
-/** What the server signs for a guest. Rooms and role are not in it: the site's guest rules say them at each verification. */
+/**
+ * What the server signs for a guest. Rooms and role are not in it: the site's guest rules say them
+ * at each verification.
+ */
 export const GuestClaimsSchema = Type.Object({
   iss: Type.String(),
   sub: Type.String({ pattern: PERSON_ID.source }),
@@ -36,7 +42,8 @@ export interface ClaimsContext {
 /**
  * The claims of a token that a site's own server signed.
  *
- * @throws RefusedError `token_wrong_audience`, `token_wrong_site`, `token_claims`, `token_expired`, `token_not_yet_valid`
+ * @throws RefusedError `token_wrong_audience`, `token_wrong_site`, `token_claims`, `token_expired`,
+ *   `token_not_yet_valid`
  */
 export function personClaims(payload: unknown, context: ClaimsContext): Claims {
   const claims = parse(personCheck, payload, context.site);

@@ -35,9 +35,10 @@ export class TokenVerifier {
   /**
    * Who holds this token, at this site.
    *
-   * @throws RefusedError `token_missing`; `token_invalid` for everything up to and including the signature; after that
-   *   `token_wrong_audience`, `token_wrong_site`, `token_claims`, `token_expired`, `token_not_yet_valid`, `guests_not_allowed`,
-   *   `token_revoked`, `person_revoked`
+   * @throws RefusedError `token_missing`; `token_invalid` for everything up to and including the
+   *   signature; after that `token_wrong_audience`, `token_wrong_site`, `token_claims`,
+   *   `token_expired`, `token_not_yet_valid`, `guests_not_allowed`, `token_revoked`,
+   *   `person_revoked`
    */
   async verify(site: string, token: string | undefined): Promise<Identity> {
     if (!token) throw new RefusedError('token_missing');
@@ -49,7 +50,10 @@ export class TokenVerifier {
     return identity;
   }
 
-  /** Whether a token names a key that there is, and its algorithm: otherwise it is none, and to know that costs nothing. */
+  /**
+   * Whether a token names a key that there is, and its algorithm: otherwise it is none, and to know
+   * that costs nothing.
+   */
   namesKey(site: string, token: string): boolean {
     const header = tokenHeader(token);
     return header !== undefined && (header.kid === GUEST_KEY || this.#key(site, header) !== undefined);

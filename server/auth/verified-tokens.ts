@@ -7,7 +7,9 @@ import type { VerifyingKey } from './verifying-key.js';
 
 /** Bytes of verified tokens that are remembered: some ten thousand of the usual ones. */
 const LIMIT = 16 * 1024 * 1024;
-/** Bytes that one takes beside its grants, and bytes of grants a character of the token (measured). */
+/**
+ * Bytes that one takes beside its grants, and bytes of grants a character of the token (measured).
+ */
 const OVERHEAD = 600;
 const PER_CHARACTER = 3;
 
@@ -18,8 +20,8 @@ interface Verified {
 }
 
 /**
- * Tokens that were verified, so that the many requests of a page cost one verification. Bound by the
- * memory they take, not by their number: a token may name hundreds of rooms.
+ * Tokens that were verified, so that the many requests of a page cost one verification. Bound by
+ * the memory they take, not by their number: a token may name hundreds of rooms.
  */
 export class VerifiedTokens {
   /** By a hash of the token and its site, never by the token itself. */
@@ -30,7 +32,10 @@ export class VerifiedTokens {
     this.#verified = new LRUCache({ maxSize: limit });
   }
 
-  /** Whose token this is, where that is remembered and still true at `now` (milliseconds since 1970). */
+  /**
+   * Whose token this is, where that is remembered and still true at `now` (milliseconds since
+   * 1970).
+   */
   recall(key: VerifyingKey, token: string, now: number): Identity | undefined {
     const name = fingerprint(key.site, token);
     const verified = this.#verified.get(name);

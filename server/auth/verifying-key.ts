@@ -15,7 +15,8 @@ const SECRET_BYTES = 32;
 const RSA_BITS = 2_048;
 
 /**
- * Reads a key's material, and holds it to its one algorithm: an RSA key can never be taken for an HMAC secret.
+ * Reads a key's material, and holds it to its one algorithm: an RSA key can never be taken for an
+ * HMAC secret.
  *
  * @throws TypeError where it does not suit the algorithm; Error where it is no public key at all
  */
@@ -36,7 +37,10 @@ export function verifyingKey({ material, ...key }: SiteKey): VerifyingKey {
   return { ...key, object };
 }
 
-/** The thumbprint of a public key (RFC 7638), which is the same however the key was written; undefined for a secret. */
+/**
+ * The thumbprint of a public key (RFC 7638), which is the same however the key was written;
+ * undefined for a secret.
+ */
 export function fingerprintOf({ algorithm, object }: VerifyingKey): string | undefined {
   if (algorithm === 'HS256') return undefined;
   const { crv, e, kty, n, x, y } = object.export({ format: 'jwk' });

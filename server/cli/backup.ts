@@ -20,8 +20,9 @@ export const BACKUP_COMMAND: Command = {
 };
 
 /**
- * Writes a new file, readable by nobody else. It has its name only when it is complete and on the disk; until then it has another one,
- * of its own, so that nothing is in the way of the next backup whatever happens to this one.
+ * Writes a new file, readable by nobody else. It has its name only when it is complete and on the
+ * disk; until then it has another one, of its own, so that nothing is in the way of the next backup
+ * whatever happens to this one.
  *
  * @returns its bytes
  */
@@ -56,7 +57,9 @@ async function writeWhole(file: string, source: () => Promise<AsyncIterable<Uint
   }
 }
 
-/** Removes a file should a signal end this process, until the function that is returned is called. */
+/**
+ * Removes a file should a signal end this process, until the function that is returned is called.
+ */
 function removedIfEnded(file: string): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const end = (signal: NodeJS.Signals) => {

@@ -66,7 +66,10 @@ export class Given {
   readonly #operands: readonly string[];
   readonly #options: Readonly<Record<string, unknown>>;
 
-  /** @throws UsageError where an operand or a needed option is missing, an operand too many, or an option unknown. */
+  /**
+   * @throws UsageError where an operand or a needed option is missing, an operand too many, or an
+   *   option unknown.
+   */
   constructor(command: CommandSyntax, words: readonly string[]) {
     const { positionals, values } = parsed(command, words);
     const repeats = command.operands.at(-1)?.endsWith('...') ?? false;

@@ -14,12 +14,16 @@ interface Asked {
   readonly body?: string;
 }
 
-/** Milliseconds after which a silent connection is asked whether it is still there, so that nothing on the way forgets it. */
+/**
+ * Milliseconds after which a silent connection is asked whether it is still there, so that nothing
+ * on the way forgets it.
+ */
 const SIGN_OF_LIFE = 30_000;
 
 /**
- * Sends one request, and waits for the beginning of its answer however long that takes: a backup is copied whole, and a site removed
- * whole, before the server answers. (`fetch` gives up after five minutes.) Redirections are answers like any other.
+ * Sends one request, and waits for the beginning of its answer however long that takes: a backup is
+ * copied whole, and a site removed whole, before the server answers. (`fetch` gives up after five
+ * minutes.) Redirections are answers like any other.
  *
  * @throws what the system says where there is no way there
  */
@@ -61,7 +65,10 @@ export class OperatorApi {
   readonly #base: string;
   readonly #token: string;
 
-  /** @throws FailedError where the token is missing or none that can be sent, or would be sent in the clear. */
+  /**
+   * @throws FailedError where the token is missing or none that can be sent, or would be sent in
+   *   the clear.
+   */
   constructor({ url, token, insecure }: OperatorApiOptions) {
     const address = URL.canParse(url) ? new URL(url) : undefined;
     if (!address || !/^https?:$/.test(address.protocol)) {

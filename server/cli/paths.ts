@@ -20,15 +20,20 @@ export function keyPath(site: string, kid?: string): string {
   return `${sitePath(site)}/keys/${kid}`;
 }
 
-/** Where a site's revocations are, or some of them. @throws UsageError where it is no id of a site */
+/**
+ * Where a site's revocations are, or some of them.
+ *
+ * @throws UsageError where it is no id of a site
+ */
 export function revocationPath(site: string, which: Readonly<Record<string, string>> = {}): string {
   const query = new URLSearchParams(which).toString();
   return `${sitePath(site)}/revocations${query === '' ? '' : `?${query}`}`;
 }
 
 /**
- * Where pages reach the server, for what a person is shown after something was made: to be asked for before it is made, since a secret
- * is told once, and nothing may go wrong between that and the screen. Programs are not shown it.
+ * Where pages reach the server, for what a person is shown after something was made: to be asked
+ * for before it is made, since a secret is told once, and nothing may go wrong between that and the
+ * screen. Programs are not shown it.
  */
 export async function publicUrl({ api, given }: Pick<CommandContext, 'api' | 'given'>): Promise<string> {
   return given.flag('json') ? '' : (await api().ask(StatusAnswerSchema, 'GET', '/status')).publicUrl;

@@ -1,4 +1,7 @@
-/** What `chalk-talk people` and `chalk-talk tokens` have in common: a site revokes both, and takes both back. */
+/**
+ * What `chalk-talk people` and `chalk-talk tokens` have in common: a site revokes both, and takes
+ * both back.
+ */
 import { RevocationReportSchema, RevocationsAnswerSchema } from '../../protocol/schema/admin.js';
 import { type Command, type CommandContext, showing } from './command.js';
 import { moment } from './figures.js';

@@ -1,4 +1,7 @@
-/** What steers a terminal, or hides or turns what stands beside it. Joiners alone, of letters and of emoji, are part of names. */
+/**
+ * What steers a terminal, or hides or turns what stands beside it. Joiners alone, of letters and of
+ * emoji, are part of names.
+ */
 const STEERING = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 /** A line as any terminal may be given it: what would steer it is written out, `\u{1b}`. */
@@ -28,7 +31,8 @@ const GAP = '  ';
 const NARROWEST = 8;
 
 /**
- * Rows under their titles, aligned. Where the lines are wider than the terminal, the widest columns are cut.
+ * Rows under their titles, aligned. Where the lines are wider than the terminal, the widest columns
+ * are cut.
  *
  * @param width characters in a line; undefined where nothing is cut, as in a file
  */
@@ -92,7 +96,10 @@ export class Screen {
     else show();
   }
 
-  /** Says that something is done, which has no answer: nothing for programs, whose exit code says it. */
+  /**
+   * Says that something is done, which has no answer: nothing for programs, whose exit code says
+   * it.
+   */
   done(sentence: string): void {
     if (!this.#json) this.line(sentence);
   }

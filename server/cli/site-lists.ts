@@ -2,7 +2,10 @@ import type { Command } from './command.js';
 import { roomRoles } from './command-line.js';
 import { changeSite } from './sites.js';
 
-/** What a site lists: origins and rules for guests. The server changes its lists, so that others may do so at the same time. */
+/**
+ * What a site lists: origins and rules for guests. The server changes its lists, so that others may
+ * do so at the same time.
+ */
 export const SITE_LIST_COMMANDS: readonly Command[] = [
   {
     name: 'sites origins add',

@@ -16,7 +16,8 @@ export const END_OPTIONS = {
 } as const;
 
 /**
- * When something is to end, in milliseconds since 1970, as END_OPTIONS say it; undefined where they don't.
+ * When something is to end, in milliseconds since 1970, as END_OPTIONS say it; undefined where they
+ * don't.
  *
  * @throws UsageError
  */
@@ -27,7 +28,10 @@ export function endIn(given: Given, now: number): number | undefined {
   return length === undefined ? undefined : now + seconds(length) * 1_000;
 }
 
-/** Milliseconds since 1970. A day begins in UTC; a time says where: what this machine's zone is, nobody remembers. */
+/**
+ * Milliseconds since 1970. A day begins in UTC; a time says where: what this machine's zone is,
+ * nobody remembers.
+ */
 function momentOf(said: string): number {
   const [, day = ''] = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/.exec(said) ?? [];
   const moment = Date.parse(said);

@@ -19,7 +19,10 @@ const COUNTERS: ClusterCounters = {
   reconnects: 0,
 };
 
-/** There are no other nodes: nobody else spends anything, so what is left is what each budget's own copy says. */
+/**
+ * There are no other nodes: nobody else spends anything, so what is left is what each budget's own
+ * copy says.
+ */
 const BUDGETS: SharedBudgets = {
   settle: spendings => Promise.resolve(spendings.map(() => Infinity)),
 };

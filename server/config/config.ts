@@ -130,7 +130,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 /**
- * Reads what of the environment says where the database is and what seals it; the rest may be as it likes.
+ * Reads what of the environment says where the database is and what seals it; the rest may be as it
+ * likes.
  *
  * @throws ConfigError
  */
@@ -149,7 +150,10 @@ function secretKeyOf(read: EnvironmentReader): string | undefined {
   return key;
 }
 
-/** @param others secrets by name that it must not be: it goes over the network with each request, and opens less than they do */
+/**
+ * @param others secrets by name that it must not be: it goes over the network with each request,
+ *   and opens less than they do
+ */
 function bearerToken(
   read: EnvironmentReader,
   name: string,

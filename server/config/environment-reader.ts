@@ -5,7 +5,10 @@ export interface Bounds {
   readonly to: number;
 }
 
-/** Reads variables one by one and gathers what is wrong with them, so that all of it can be told at once. */
+/**
+ * Reads variables one by one and gathers what is wrong with them, so that all of it can be told at
+ * once.
+ */
 export class EnvironmentReader {
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #faults: string[] = [];
@@ -46,7 +49,10 @@ export class EnvironmentReader {
     return word ?? otherwise;
   }
 
-  /** Something that nobody may guess, which is never repeated in what is said of it. `howTo` says how to make one. */
+  /**
+   * Something that nobody may guess, which is never repeated in what is said of it. `howTo` says
+   * how to make one.
+   */
   secret(name: string, length: number, howTo: string): string | undefined {
     const said = this.text(name);
     if (said !== undefined && said.length < length) {

@@ -19,7 +19,10 @@ export interface RedisHost {
 
 const PORT = 6_379;
 
-/** The scheme; who and with which password; hosts with their ports, several by commas; the number of a database. */
+/**
+ * The scheme; who and with which password; hosts with their ports, several by commas; the number of
+ * a database.
+ */
 const FORM =
   /^(?<scheme>redis|rediss|redis-cluster|rediss-cluster):\/\/(?:(?<who>[^@/?#]*)@)?(?<hosts>[^@/?#]+)(?:\/(?<database>\d{0,3}))?$/i;
 
@@ -27,8 +30,9 @@ const FORM =
 const HOST = /^(?:\[(?<six>[0-9a-f:.]+)\]|(?<name>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?))(?::(?<port>\d{1,5}))?$/i;
 
 /**
- * What an address says: `redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]`, `rediss://` by TLS; a Redis Cluster
- * `redis-cluster://[[USER]:PASSWORD@]HOST[:PORT][,HOST[:PORT]…]`, `rediss-cluster://` by TLS.
+ * What an address says: `redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]`, `rediss://` by TLS; a
+ * Redis Cluster `redis-cluster://[[USER]:PASSWORD@]HOST[:PORT][,HOST[:PORT]…]`, `rediss-cluster://`
+ * by TLS.
  *
  * @returns undefined where it is none of these
  */

@@ -49,8 +49,8 @@ function refusalStatus(code: RefusalCode): number {
 }
 
 /**
- * Answers a refusal as `{ "error": … }`; whatever else is thrown is a fault: logged, and answered `internal`. Who went away while still
- * sending gets no answer, and is no fault of ours.
+ * Answers a refusal as `{ "error": … }`; whatever else is thrown is a fault: logged, and answered
+ * `internal`. Who went away while still sending gets no answer, and is no fault of ours.
  */
 export function answerRefusals(log: Logger, metrics: Metrics): Middleware<RequestState> {
   return async (context, next) => {

@@ -5,12 +5,16 @@ import { join, relative } from 'node:path';
 /** A folder of a built widget, as it was when it was read. */
 export interface Bundle {
   readonly folder: string;
-  /** Every file but hidden ones, by its path in the folder: SHA-256 of what it holds, base64url. In order of the paths. */
+  /**
+   * Every file but hidden ones, by its path in the folder: SHA-256 of what it holds, base64url. In
+   * order of the paths.
+   */
   readonly files: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a folder of a built widget. Links are not followed, so that nothing outside of it is ever served.
+ * Reads a folder of a built widget. Links are not followed, so that nothing outside of it is ever
+ * served.
  *
  * @returns one without files where nothing has been built
  */

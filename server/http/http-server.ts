@@ -15,7 +15,10 @@ export function mostConnections(openFiles = openFilesAllowed()): number {
   return Math.max(RESERVED, Math.min(MOST, openFiles - RESERVED));
 }
 
-/** How many files the process may open; where the system does not tell as Linux does, what the most careful ones allow. */
+/**
+ * How many files the process may open; where the system does not tell as Linux does, what the most
+ * careful ones allow.
+ */
 function openFilesAllowed(): number {
   try {
     const [, soft] = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
@@ -31,9 +34,10 @@ const WAITING = 4_000;
 const FASTEST = 2_000;
 
 /**
- * Lets new connections in at a pace, so that thousands that come at one moment cost those who are here nothing that they notice. A
- * connection costs little until something of it is read, and until its turn nothing is. For more than may wait there is no answer: they end,
- * and their clients come back after a while.
+ * Lets new connections in at a pace, so that thousands that come at one moment cost those who are
+ * here nothing that they notice. A connection costs little until something of it is read, and until
+ * its turn nothing is. For more than may wait there is no answer: they end, and their clients come
+ * back after a while.
  */
 function paceArrivals(server: Server): void {
   const admit = server.listeners('connection');
@@ -59,7 +63,10 @@ function paceArrivals(server: Server): void {
 
 /** How long is waited for clients, in milliseconds. */
 export interface Patience {
-  /** Until a request's headers are there, from its first byte or from the beginning of the connection. */
+  /**
+   * Until a request's headers are there, from its first byte or from the beginning of the
+   * connection.
+   */
   readonly headers: number;
   /** Until the whole request is there. */
   readonly request: number;
@@ -74,7 +81,9 @@ const PATIENCE: Patience = { headers: 10_000, request: 20_000, keepAlive: 65_000
 
 export interface HttpServerOptions {
   readonly patience?: Patience;
-  /** Connections at one time; more are not taken. Default: what the process has file handles for. */
+  /**
+   * Connections at one time; more are not taken. Default: what the process has file handles for.
+   */
   readonly connections?: number;
 }
 

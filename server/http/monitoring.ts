@@ -5,7 +5,10 @@ import type { Metrics } from '../metrics/metrics.js';
 import type { Readiness } from '../readiness.js';
 import type { RequestState } from './request-state.js';
 
-/** For whoever watches the process: `/healthz`, that it runs and answers; `/readyz`, whether it should be sent people. */
+/**
+ * For whoever watches the process: `/healthz`, that it runs and answers; `/readyz`, whether it
+ * should be sent people.
+ */
 export function probes(readiness: Readiness): Middleware<RequestState> {
   return async (context, next) => {
     const { path } = context;

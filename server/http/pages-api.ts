@@ -45,8 +45,8 @@ const GUEST_REQUEST_BYTES = LIMITS.tokenBytes + 1_024;
 const guestRequest = TypeCompiler.Compile(GuestRequestSchema);
 
 /**
- * What pages ask over HTTP: whether they would be let in, tokens for guests, and what is too large for the socket. Stands behind
- * `siteGate`.
+ * What pages ask over HTTP: whether they would be let in, tokens for guests, and what is too large
+ * for the socket. Stands behind `siteGate`.
  */
 export function pagesApi(options: PagesApiOptions): Router<SiteState> {
   const { storage, tokens, guests, clock, rates, settlement, snapshotBytes } = options;

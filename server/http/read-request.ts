@@ -12,7 +12,8 @@ export function bearerToken(context: Pick<Context, 'get'>): string | undefined {
 /**
  * Reads a request's body as JSON.
  *
- * @throws RefusedError `too_large` over `limit` bytes, as soon as that is known; `invalid_input` for anything but JSON
+ * @throws RefusedError `too_large` over `limit` bytes, as soon as that is known; `invalid_input`
+ *   for anything but JSON
  */
 export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {

@@ -14,8 +14,9 @@ import { isAdmin, type RequestState, routeOf } from './request-state.js';
 const AT_MOST_EVERY = 60_000;
 
 /**
- * Tells the log of requests for the operator's API that are not the operator's: anybody can send as many as they like, so there is a line a
- * minute at most, with how many there were since the one before. The metrics count each.
+ * Tells the log of requests for the operator's API that are not the operator's: anybody can send as
+ * many as they like, so there is a line a minute at most, with how many there were since the one
+ * before. The metrics count each.
  */
 class RefusedOperators {
   readonly #log: Logger;
@@ -51,12 +52,16 @@ export interface RequestLogOptions {
 const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Characters of a path that are logged: the longest of our own is shorter. */
 const PATH_LENGTH = 200;
-/** How it is counted that who asked went away before the answer was sent. No status of HTTP's own says that; nginx counts it so. */
+/**
+ * How it is counted that who asked went away before the answer was sent. No status of HTTP's own
+ * says that; nginx counts it so.
+ */
 const WENT_AWAY = 499;
 
 /**
- * Gives each request an id of ours and an address, and tells what became of it when it is over: one line in the log, without the query (there may
- * be anything in it), and with the id that a proxy in front gave it; and one observation for the metrics.
+ * Gives each request an id of ours and an address, and tells what became of it when it is over: one
+ * line in the log, without the query (there may be anything in it), and with the id that a proxy in
+ * front gave it; and one observation for the metrics.
  */
 export function requestLog({ log, metrics, clock, trustedProxies }: RequestLogOptions): Middleware<RequestState> {
   const refusedOperators = new RefusedOperators(log, clock);
@@ -88,8 +93,8 @@ export function requestLog({ log, metrics, clock, trustedProxies }: RequestLogOp
 }
 
 /**
- * Says once that there seem to be proxies which nobody reckons with: then everyone who comes through them shares the budget of one address.
- * Only once, for anybody may send that header.
+ * Says once that there seem to be proxies which nobody reckons with: then everyone who comes
+ * through them shares the budget of one address. Only once, for anybody may send that header.
  */
 function proxyWatch(log: Logger, trustedProxies: number): (request: IncomingMessage) => void {
   let isWatching = trustedProxies === 0;

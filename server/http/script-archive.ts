@@ -1,7 +1,9 @@
 /**
- * The scripts of every version that ran here: a page that loaded an earlier one still asks for its lazy chunks, and a page may pin one for
- * good. A folder for each version, with a list of what it must hold: whatever does not hold exactly that is not served. That is looked at
- * when the server starts; later the files are served as they then are, on customers' pages. So nobody but the server's user may write here.
+ * The scripts of every version that ran here: a page that loaded an earlier one still asks for its
+ * lazy chunks, and a page may pin one for good. A folder for each version, with a list of what it
+ * must hold: whatever does not hold exactly that is not served. That is looked at when the server
+ * starts; later the files are served as they then are, on customers' pages. So nobody but the
+ * server's user may write here.
  */
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -9,7 +11,10 @@ import { dirname, join } from 'node:path';
 import type { Logger } from '../log.js';
 import { type Bundle, readBundle } from './bundle.js';
 
-/** A version as npm has them, without what may follow a `+`. No other folder is looked at, and no path leads out of one. */
+/**
+ * A version as npm has them, without what may follow a `+`. No other folder is looked at, and no
+ * path leads out of one.
+ */
 const VERSION = /^\d{1,9}(\.\d{1,9}){2}(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;
 
 /** For all to read, and for the server's user alone to write. */
@@ -20,7 +25,10 @@ const FILE_MODE = 0o644;
 const LIST = '.files.json';
 
 export interface ScriptArchiveOptions {
-  /** Made if it is not there; nobody but this server's user may write in it. One server uses it at a time, as with the database. */
+  /**
+   * Made if it is not there; nobody but this server's user may write in it. One server uses it at a
+   * time, as with the database.
+   */
   readonly folder: string;
   readonly log: Logger;
 }
@@ -35,8 +43,9 @@ export class ScriptArchive {
   }
 
   /**
-   * Keeps the scripts of a version, in place of others that it had: written aside and then renamed, so that they are there whole or not at
-   * all. Where that can't be done the log says so; the server that has them serves them all the same.
+   * Keeps the scripts of a version, in place of others that it had: written aside and then renamed,
+   * so that they are there whole or not at all. Where that can't be done the log says so; the
+   * server that has them serves them all the same.
    */
   async keep(version: string, bundle: Bundle): Promise<void> {
     if (bundle.files.size === 0) return;

@@ -20,7 +20,10 @@ const FOREVER = 'public, max-age=31536000, immutable';
 const BRIEFLY = 'public, max-age=300, stale-while-revalidate=86400';
 
 export interface ScriptFilesOptions {
-  /** The folder of the built widget; its files may lie precompressed beside themselves as `.br` and `.gz`. */
+  /**
+   * The folder of the built widget; its files may lie precompressed beside themselves as `.br` and
+   * `.gz`.
+   */
   readonly folder: string;
   /** The version of this package, under which what is served never changes. */
   readonly version: string;
@@ -38,10 +41,11 @@ interface ScriptFile {
 }
 
 /**
- * Serves the widget's script: `/v1/chalk-talk.js` floats with the major version, `/v1/<version>/chalk-talk.js` never changes,
- * so that a page can pin it with `integrity`. A chunk named by its hash is served under `/v1/` whichever version it is of: a page that
- * loaded the script before an update asks for it after that. Only names that were there at the start are served. Readable by every
- * origin, since it is the same for all.
+ * Serves the widget's script: `/v1/chalk-talk.js` floats with the major version,
+ * `/v1/<version>/chalk-talk.js` never changes, so that a page can pin it with `integrity`. A chunk
+ * named by its hash is served under `/v1/` whichever version it is of: a page that loaded the
+ * script before an update asks for it after that. Only names that were there at the start are
+ * served. Readable by every origin, since it is the same for all.
  */
 export async function scriptFiles(options: ScriptFilesOptions): Promise<Middleware<RequestState>> {
   const files = await filesByPath(options);

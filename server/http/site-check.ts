@@ -27,8 +27,9 @@ export interface SiteCheckOptions {
 }
 
 /**
- * Says whether a connection would be let in, and if not why, without making one: protocol, token and room are judged as there, in the same
- * order; site and origin were, by `siteGate`. A token need not be sent: a page may ask before it has one.
+ * Says whether a connection would be let in, and if not why, without making one: protocol, token
+ * and room are judged as there, in the same order; site and origin were, by `siteGate`. A token
+ * need not be sent: a page may ask before it has one.
  */
 export function siteCheck({ tokens, clock, rates, settlement, version }: SiteCheckOptions) {
   const checksOf = new TokenBuckets(rates.checks, settlement?.of('checks'));

@@ -9,13 +9,19 @@ const compressors = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 export const SNAPSHOT_ENCODINGS = ['br', 'gzip', 'identity'] as const;
 export type SnapshotEncoding = (typeof SNAPSHOT_ENCODINGS)[number];
 
-/** Quick rather than small: quality 4 comes to within a few per cent of gzip's best at a fraction of the time. */
+/**
+ * Quick rather than small: quality 4 comes to within a few per cent of gzip's best at a fraction of
+ * the time.
+ */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
 /** Bytes that are kept of the rooms that were asked for last. */
 const KEPT = 64 * 1024 * 1024;
 
-/** Bytes, about, that keeping a room takes besides its JSON: without them empty rooms, of any name, would seem to cost nothing. */
+/**
+ * Bytes, about, that keeping a room takes besides its JSON: without them empty rooms, of any name,
+ * would seem to cost nothing.
+ */
 const OVERHEAD = 1_024;
 
 interface Kept {
@@ -34,8 +40,8 @@ export function snapshotTag({ epoch, seq, floor, redactions }: SnapshotState): s
 }
 
 /**
- * Snapshots as they cross the wire. A room that many come to at once is read, written as JSON and compressed once for all of
- * them.
+ * Snapshots as they cross the wire. A room that many come to at once is read, written as JSON and
+ * compressed once for all of them.
  */
 export class SnapshotBodies {
   readonly #storage: Pick<RoomStorage, 'snapshot'>;
@@ -72,7 +78,10 @@ export class SnapshotBodies {
     return loading;
   }
 
-  /** @param floor as it was before: what is forgotten meanwhile makes the tag an old one, never a false one. */
+  /**
+   * @param floor as it was before: what is forgotten meanwhile makes the tag an old one, never a
+   *   false one.
+   */
   async #read(room: RoomKey, floor: number): Promise<Kept> {
     const snapshot = await this.#storage.snapshot(room);
     return {

@@ -1,8 +1,8 @@
 import { type NewBucket, newOwnBucket, type Rate, type TokenBucket } from './token-bucket.js';
 
 /**
- * What one holder may do, in several respects. Each is made when it is first asked for: many people never draw, and what nobody asked for is
- * full.
+ * What one holder may do, in several respects. Each is made when it is first asked for: many people
+ * never draw, and what nobody asked for is full.
  */
 export class Budget<Kind extends string> {
   readonly #rates: Readonly<Record<Kind, Rate>>;

@@ -24,8 +24,9 @@ export interface FailedTokensOptions {
 }
 
 /**
- * Verifies tokens, but no more bad ones from one address than its budget allows: verifying costs most of what letting somebody in does. A
- * token that was good before is verified always, so that at an address of many (a school) nobody who is known is held up by one who tries.
+ * Verifies tokens, but no more bad ones from one address than its budget allows: verifying costs
+ * most of what letting somebody in does. A token that was good before is verified always, so that
+ * at an address of many (a school) nobody who is known is held up by one who tries.
  */
 export class FailedTokens {
   readonly #tokens: Pick<TokenVerifier, 'namesKey' | 'verify'>;
@@ -43,7 +44,8 @@ export class FailedTokens {
    * As `TokenVerifier.verify`.
    *
    * @param address where it came from
-   * @throws RefusedError what `TokenVerifier.verify` says; `rate_limited` where too much was wrong from there
+   * @throws RefusedError what `TokenVerifier.verify` says; `rate_limited` where too much was wrong
+   *   from there
    */
   async verify(site: string, token: string | undefined, address: string): Promise<Identity> {
     if (!token) throw new RefusedError('token_missing');
@@ -61,7 +63,8 @@ export class FailedTokens {
   }
 
   /**
-   * What can be said of a token before it is verified: what names no key costs nothing, and counts nothing.
+   * What can be said of a token before it is verified: what names no key costs nothing, and counts
+   * nothing.
    *
    * @throws RefusedError `token_invalid`, `rate_limited`
    */

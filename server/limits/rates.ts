@@ -1,18 +1,30 @@
 import type { Rate } from './token-bucket.js';
 
-/** What one person may do over all their connections, and what is taken before anybody knows who it is. */
+/**
+ * What one person may do over all their connections, and what is taken before anybody knows who it
+ * is.
+ */
 export interface Rates {
   /** Commands of a person. The burst is what an outbox holds after a while offline. */
   readonly commands: Rate;
   /** Characters of a person's commands. */
   readonly commandSize: Rate;
-  /** Joining, leaving, asking for the tail, read positions, new tokens, and whatever has another name. */
+  /**
+   * Joining, leaving, asking for the tail, read positions, new tokens, and whatever has another
+   * name.
+   */
   readonly orders: Rate;
-  /** Live messages of a person. A client sends one every LIMITS.liveInterval in each room that it is busy in. */
+  /**
+   * Live messages of a person. A client sends one every LIMITS.liveInterval in each room that it is
+   * busy in.
+   */
   readonly live: Rate;
   /** Characters of a person's live steps. */
   readonly liveSize: Rate;
-  /** Live messages over the rate: they are dropped, and when this is used up too the connection is closed. */
+  /**
+   * Live messages over the rate: they are dropped, and when this is used up too the connection is
+   * closed.
+   */
   readonly liveExcess: Rate;
   /** Points of a person's ink, kept and live. A pen makes a few hundred a second. */
   readonly points: Rate;
@@ -22,7 +34,9 @@ export interface Rates {
   readonly guests: Rate;
   /** Tokens for guests at one address. Generous: a whole school is one. */
   readonly guestsOfAddress: Rate;
-  /** Tokens from one address that were no good. What was good before is not counted, nor held up. */
+  /**
+   * Tokens from one address that were no good. What was good before is not counted, nor held up.
+   */
   readonly failures: Rate;
   /** Questions whether a connection would be let in, from one address. */
   readonly checks: Rate;
@@ -30,9 +44,15 @@ export interface Rates {
   readonly packets: Rate;
   /** Characters of one connection's packets, before they are read. */
   readonly packetSize: Rate;
-  /** Points of one connection's ink, whether they are taken or not: more than a person may, so that only who goes on regardless meets it. */
+  /**
+   * Points of one connection's ink, whether they are taken or not: more than a person may, so that
+   * only who goes on regardless meets it.
+   */
   readonly packetPoints: Rate;
-  /** Heartbeats of one connection and whatever else is said below its packets: it is asked for one in 25 seconds. */
+  /**
+   * Heartbeats of one connection and whatever else is said below its packets: it is asked for one
+   * in 25 seconds.
+   */
   readonly beats: Rate;
 }
 

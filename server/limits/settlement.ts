@@ -16,8 +16,9 @@ const EVERY = 200;
 const EVERYTHING_EVERY = 1_000;
 
 /**
- * Settles budgets that count over all nodes: each node judges by buckets of its own at once, tells a few times a second what was spent of them,
- * and hears what all nodes together have left. While the others can't be told, each node goes on alone.
+ * Settles budgets that count over all nodes: each node judges by buckets of its own at once, tells
+ * a few times a second what was spent of them, and hears what all nodes together have left. While
+ * the others can't be told, each node goes on alone.
  */
 export class Settlement {
   readonly #options: SettlementOptions;

@@ -1,9 +1,15 @@
 import { type Rate, TokenBucket } from './token-bucket.js';
 
-/** What of a budget may be spent here before the other nodes must be told soon: this part of what it holds. */
+/**
+ * What of a budget may be spent here before the other nodes must be told soon: this part of what it
+ * holds.
+ */
 const TOLD_SOON = 1 / 10;
 
-/** A budget that other nodes take from as well: a bucket of this node's own, whose level is settled with the others' (see Settlement). */
+/**
+ * A budget that other nodes take from as well: a bucket of this node's own, whose level is settled
+ * with the others' (see Settlement).
+ */
 export class SharedBucket extends TokenBucket {
   /** What it is called on every node. */
   readonly budget: string;
@@ -27,7 +33,10 @@ export class SharedBucket extends TokenBucket {
     return taken;
   }
 
-  /** Whether what was spent here matters to the others at once, or what they spent is not known here at all. */
+  /**
+   * Whether what was spent here matters to the others at once, or what they spent is not known here
+   * at all.
+   */
   get isPressing(): boolean {
     return !this.#isKnown || this.#untold >= this.rate.burst * TOLD_SOON;
   }
@@ -46,7 +55,8 @@ export class SharedBucket extends TokenBucket {
   }
 
   /**
-   * They were not told after all. What has filled up again until they can be is nothing that they need to hear of.
+   * They were not told after all. What has filled up again until they can be is nothing that they
+   * need to hear of.
    *
    * @returns whether anything is left that they are to be told
    */

@@ -26,8 +26,9 @@ export class TokenBucket {
   }
 
   /**
-   * How long until so much is there: whoever asks again then finds it, unless somebody else has taken of it. What is more than the budget
-   * ever holds is there when it is full, for else it never would be.
+   * How long until so much is there: whoever asks again then finds it, unless somebody else has
+   * taken of it. What is more than the budget ever holds is there when it is full, for else it
+   * never would be.
    *
    * @param now in milliseconds since 1970
    * @returns milliseconds; 0 where it is there now
@@ -40,7 +41,11 @@ export class TokenBucket {
     return Math.min(LONGEST, Math.max(1, Math.ceil((missing / perSecond) * 1_000 - OFF)));
   }
 
-  /** Takes what `wait` has just said is there. @returns what was taken: less than `amount` where that is more than the budget ever holds */
+  /**
+   * Takes what `wait` has just said is there.
+   *
+   * @returns what was taken: less than `amount` where that is more than the budget ever holds
+   */
   spend(amount: number): number {
     const taken = Math.min(amount, Math.max(0, this.#left));
     this.#left -= taken;
@@ -60,7 +65,10 @@ export class TokenBucket {
     return this.#rate.burst - this.#left;
   }
 
-  /** Has no more than `left` from now on; where that is negative, what is owed is waited for as well. */
+  /**
+   * Has no more than `left` from now on; where that is negative, what is owed is waited for as
+   * well.
+   */
   lower(left: number, now: number): void {
     this.#fill(now);
     this.#left = Math.min(this.#left, left);
@@ -73,19 +81,25 @@ export class TokenBucket {
   }
 }
 
-/** Makes somebody's bucket: one that nobody else takes from, or one that counts over all nodes (see Settlement). */
+/**
+ * Makes somebody's bucket: one that nobody else takes from, or one that counts over all nodes (see
+ * Settlement).
+ */
 export type NewBucket = (holder: string, rate: Rate, now: number) => TokenBucket;
 
 export const newOwnBucket: NewBucket = (_holder, rate, now) => new TokenBucket(rate, now);
 
 /**
  * More holders than are ever busy at once: a budget that was evicted would be full again by then.
- * Caches are bound by it as a sum of sizes, of 1 each: given as `max` it would reserve memory for all
- * of them at once, a megabyte a cache.
+ * Caches are bound by it as a sum of sizes, of 1 each: given as `max` it would reserve memory for
+ * all of them at once, a megabyte a cache.
  */
 export const HOLDERS = 50_000;
 
-/** A budget of the same size for each of many: people, sites. It outlives connections, so that coming back does not refill it. */
+/**
+ * A budget of the same size for each of many: people, sites. It outlives connections, so that
+ * coming back does not refill it.
+ */
 export class TokenBuckets {
   readonly #rate: Rate;
   readonly #newBucket: NewBucket;
@@ -116,7 +130,11 @@ export class TokenBuckets {
   }
 }
 
-/** Takes one from the holder's budget. @throws RefusedError `rate_limited` where there is none left */
+/**
+ * Takes one from the holder's budget.
+ *
+ * @throws RefusedError `rate_limited` where there is none left
+ */
 export function throttle(buckets: Pick<TokenBuckets, 'take'>, holder: string, now: number): void {
   const retryAfter = buckets.take(holder, 1, now);
   if (retryAfter > 0) throw new RefusedError('rate_limited', { retryAfter });

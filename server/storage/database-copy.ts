@@ -7,7 +7,9 @@ import { type Row, type Table, TABLES, type Value } from './tables.js';
 
 /** A consistent snapshot of a database, whatever is written to it meanwhile. */
 export interface RowSource {
-  /** The rows of a table in batches, so that a large table takes no more memory than a small one. */
+  /**
+   * The rows of a table in batches, so that a large table takes no more memory than a small one.
+   */
   rows(table: Table): AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>;
 }
 
@@ -23,8 +25,8 @@ export type Counts = ReadonlyMap<string, number>;
  * Copies all rows.
  *
  * @param epochs `kept` where the copy replaces the original; `new` where it goes back to an earlier
- *   moment. Later events are lost then, and others will get their numbers: the new epoch tells pages
- *   to drop what they hold and take a snapshot
+ *   moment. Later events are lost then, and others will get their numbers: the new epoch tells
+ *   pages to drop what they hold and take a snapshot
  */
 export async function copyAll(from: RowSource, to: RowSink, epochs: 'kept' | 'new'): Promise<Counts> {
   const counts = new Map<string, number>();
@@ -53,7 +55,10 @@ const RENEWED: Readonly<Record<string, { readonly name: string; readonly make: (
   room: { name: 'epoch', make: newEpoch },
 };
 
-/** @throws StorageError where a database that is to be copied does not have the present schema version */
+/**
+ * @throws StorageError where a database that is to be copied does not have the present schema
+ *   version
+ */
 export function checkSchemaVersion(name: string, version: number, present: number): void {
   if (version === present) return;
   const has = `${name} has schema version ${version}, and this program has ${present}`;

@@ -5,8 +5,9 @@ import { StorageFaultError } from './storage-fault.js';
 import type { StorageHealth } from './storage-health.js';
 
 /**
- * A storage whose faults are refusals: whoever asked is told when to come again, and the operator, who alone asks about sites, what is
- * wrong. See StorageHealth. It is closed by closing the storage behind it.
+ * A storage whose faults are refusals: whoever asked is told when to come again, and the operator,
+ * who alone asks about sites, what is wrong. See StorageHealth. It is closed by closing the storage
+ * behind it.
  */
 export function guarded(storage: AnyStorage, health: StorageHealth): AnyStorage {
   const { backupPrefix } = storage;
@@ -54,7 +55,10 @@ export function guarded(storage: AnyStorage, health: StorageHealth): AnyStorage 
 
 type AnyStorage = Storage & Partial<Backups> & Sharing;
 
-/** What is refused because of a fault of storage, with that fault's own words, which are for the operator. */
+/**
+ * What is refused because of a fault of storage, with that fault's own words, which are for the
+ * operator.
+ */
 async function explained<Value>(answer: Promise<Value>): Promise<Value> {
   try {
     return await answer;

@@ -8,8 +8,8 @@ export interface ReadMark {
 }
 
 /**
- * Gathers read positions while some are being kept, so that however many people read, one write is under way at a time and
- * each position is in it once.
+ * Gathers read positions while some are being kept, so that however many people read, one write is
+ * under way at a time and each position is in it once.
  */
 export class ReadMarkBatch {
   readonly #keep: (marks: readonly ReadMark[]) => Promise<void>;

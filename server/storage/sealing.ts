@@ -10,9 +10,9 @@ const TAG_BYTES = 16;
 const SALT_BYTES = 16;
 
 /**
- * Seals secrets at rest: AES-256-GCM under a key that HKDF derives from the operator's secret and the database's own salt.
- * What is sealed is bound to a label that says where it lies, so that nobody who can write to the database can move one
- * sealed secret to another place.
+ * Seals secrets at rest: AES-256-GCM under a key that HKDF derives from the operator's secret and
+ * the database's own salt. What is sealed is bound to a label that says where it lies, so that
+ * nobody who can write to the database can move one sealed secret to another place.
  *
  * Sealed form: nonce (12 bytes), tag (16), ciphertext.
  */
@@ -30,14 +30,17 @@ export class Sealing {
     return Buffer.concat([nonce, cipher.getAuthTag(), text]);
   }
 
-  /** @throws Error where the secret key, the label or the sealed bytes are not those of the sealing. */
+  /**
+   * @throws Error where the secret key, the label or the sealed bytes are not those of the sealing.
+   */
   open(sealed: Uint8Array, label: string): Uint8Array {
     const nonce = sealed.subarray(0, NONCE_BYTES);
     const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
     const decipher = createDecipheriv(CIPHER, this.#key, nonce, { authTagLength: TAG_BYTES })
       .setAAD(Buffer.from(label))
       .setAuthTag(tag);
-    // A copy of its own: a buffer from the pool would share its memory with others when it goes to another thread.
+    // A copy of its own: a buffer from the pool would share its memory with others when it goes to
+    // another thread.
     return new Uint8Array(Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]));
   }
 }

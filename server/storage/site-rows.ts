@@ -1,4 +1,7 @@
-/** How the rows of sites and keys turn into the domain's values and back. Secrets are sealed here, and nowhere else in the clear but in memory. */
+/**
+ * How the rows of sites and keys turn into the domain's values and back. Secrets are sealed here,
+ * and nowhere else in the clear but in memory.
+ */
 import { DEFAULT_SITE_LIMITS, type KeyAlgorithm, type KeyRecord, type Site, type SiteKey } from '../domain/site.js';
 import { type Bit, fromJson, type Json } from './rows.js';
 import type { Sealing } from './sealing.js';

@@ -7,7 +7,9 @@ import type { Logger } from '../log.js';
 import type { RowSink, RowSource } from './database-copy.js';
 import type { Writable } from './storage-health.js';
 
-/** How long an accepted command is remembered, in milliseconds: longer than any outbox keeps one. */
+/**
+ * How long an accepted command is remembered, in milliseconds: longer than any outbox keeps one.
+ */
 export const ACCEPTED_LASTS = 30 * 24 * 60 * 60_000;
 
 /** Whether several servers may use a storage at once, and what they then need of it. */

@@ -1,6 +1,8 @@
 import { StorageError } from '../domain/storage.js';
 
-/** What can be wrong with the place where everything is kept, rather than with what was asked of it. */
+/**
+ * What can be wrong with the place where everything is kept, rather than with what was asked of it.
+ */
 export type StorageFault =
   | 'full'
   | 'failing'
@@ -29,7 +31,10 @@ export const FAULT_WORDS: Readonly<Record<StorageFault, string>> = {
 /** Faults that a part of what is kept may have, or be met at, while all else is well. */
 const SPARING_OTHERS: ReadonlySet<StorageFault> = new Set<StorageFault>(['damaged', 'busy']);
 
-/** The place where everything is kept does not do its part. The message is for the operator alone: it names files. */
+/**
+ * The place where everything is kept does not do its part. The message is for the operator alone:
+ * it names files.
+ */
 export class StorageFaultError extends StorageError {
   readonly fault: StorageFault;
 

@@ -12,8 +12,9 @@ export interface Writable {
 export interface StorageHealthOptions {
   readonly storage: Partial<Writable>;
   /**
-   * Whether many write at once, each over a connection of its own: one that was lost says nothing of the others, nor does what somebody met who
-   * only read. Default: what one of them meets the next one would meet too.
+   * Whether many write at once, each over a connection of its own: one that was lost says nothing
+   * of the others, nor does what somebody met who only read. Default: what one of them meets the
+   * next one would meet too.
    */
   readonly sideBySide?: boolean;
   readonly clock: Clock;
@@ -23,7 +24,10 @@ export interface StorageHealthOptions {
 /** Faults that the next thing to be kept would meet too: it is not even tried for a while. */
 const STOPPING: ReadonlySet<StorageFault> = new Set<StorageFault>(['full', 'failing', 'unwritable', 'missing']);
 
-/** For how long, in milliseconds; then one is tried, and the others wait as long at most to see how it fares. */
+/**
+ * For how long, in milliseconds; then one is tried, and the others wait as long at most to see how
+ * it fares.
+ */
 const PAUSE = 1_000;
 
 /** When it is worth coming again, in milliseconds. */
@@ -33,9 +37,10 @@ const RETRY_AFTER = 2_000;
 const SAY_EVERY = 30_000;
 
 /**
- * What of storage is wrong just now. Whatever is asked of storage goes through here: a fault of the disk becomes a refusal that says when to
- * come again, and is logged once in a while rather than once a request. While nothing can be kept, that is tried once a second, so that it
- * works again by itself as soon as it can, and does not burden the disk and whoever reads.
+ * What of storage is wrong just now. Whatever is asked of storage goes through here: a fault of the
+ * disk becomes a refusal that says when to come again, and is logged once in a while rather than
+ * once a request. While nothing can be kept, that is tried once a second, so that it works again by
+ * itself as soon as it can, and does not burden the disk and whoever reads.
  */
 export class StorageHealth {
   readonly #options: StorageHealthOptions;
@@ -55,7 +60,10 @@ export class StorageHealth {
     this.#options = options;
   }
 
-  /** What hinders all work. It is over when something was kept again; that the database server was away, when it answers. */
+  /**
+   * What hinders all work. It is over when something was kept again; that the database server was
+   * away, when it answers.
+   */
   get trouble(): StorageFaultError | undefined {
     return this.#trouble;
   }
@@ -65,7 +73,10 @@ export class StorageHealth {
     return this.#damage;
   }
 
-  /** @throws RefusedError `unavailable` for a fault of the place where everything is kept; whatever else `work` throws */
+  /**
+   * @throws RefusedError `unavailable` for a fault of the place where everything is kept; whatever
+   *   else `work` throws
+   */
   async read<Value>(work: () => Promise<Value>): Promise<Value> {
     try {
       const value = await work();
@@ -80,7 +91,8 @@ export class StorageHealth {
    * Does work that keeps something, unless that is known not to succeed just now.
    *
    * @param proves whether the work, once done, has proved that things can be kept
-   * @throws RefusedError `unavailable` for a fault of the place where everything is kept; whatever else `work` throws
+   * @throws RefusedError `unavailable` for a fault of the place where everything is kept; whatever
+   *   else `work` throws
    */
   async write<Value>(work: () => Promise<Value>, proves: () => boolean = () => false): Promise<Value> {
     if (this.#isPaused && this.#trouble) throw this.#refusal(this.#trouble);

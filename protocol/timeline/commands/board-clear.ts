@@ -1,4 +1,4 @@
-import type { EventModule } from '../events.js';
+import type { EventModule } from '../event.js';
 import { visibleShapes } from '../state.js';
 import { BARE, type CommandModule } from './command.js';
 

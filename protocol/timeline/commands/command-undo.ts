@@ -1,5 +1,5 @@
 import type { Effect } from '../effects.js';
-import type { EventModule } from '../events.js';
+import type { EventModule } from '../event.js';
 import { shapesSince } from '../state.js';
 import { BARE, type CommandModule } from './command.js';
 

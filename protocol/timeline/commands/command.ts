@@ -3,7 +3,7 @@
  * client may expect of it before the server has spoken. The server's rule for it is a module of the same name in
  * server/domain/commands.
  */
-import type { AnyPayload } from '../events.js';
+import type { AnyPayload } from '../event.js';
 import type { RoomState } from '../state.js';
 
 /** The members that bodies of all commands have. */

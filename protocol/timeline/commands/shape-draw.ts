@@ -1,7 +1,7 @@
 import { newShapeId } from '../../names.js';
 import { type ShapeForm, shapeModule, weightOf } from '../../shapes/index.js';
 import type { Effect } from '../effects.js';
-import type { EventHeader, EventModule } from '../events.js';
+import type { EventHeader, EventModule } from '../event.js';
 import type { RoomState, Shape, ShapeRecord } from '../state.js';
 import { BARE, type CommandModule } from './command.js';
 

@@ -1,4 +1,4 @@
-import type { EventModule } from '../events.js';
+import type { EventModule } from '../event.js';
 import type { RoomState } from '../state.js';
 import { BARE, type CommandModule } from './command.js';
 

@@ -26,13 +26,19 @@ export interface HeartbeatOptions {
   readonly onTakenForLost: () => void;
 }
 
-/** What a node does again and again while its session lasts: it gives signs of life, and writes anew what Redis would forget. */
+/**
+ * What a node does again and again while its session lasts: it gives signs of life, and writes anew
+ * what Redis would forget.
+ */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   #cancelBeat: () => void = () => undefined;
   #isStopped = true;
   #refreshed = -Infinity;
-  /** When the rooms are settled: the time by which other nodes have told what was in doubt after an outage. */
+  /**
+   * When the rooms are settled: the time by which other nodes have told what was in doubt after an
+   * outage.
+   */
   #settles = Infinity;
 
   constructor(options: HeartbeatOptions) {
@@ -43,7 +49,8 @@ export class Heartbeat {
   start(): void {
     const { clock, connections, times } = this.#options;
     this.#isStopped = false;
-    // The first beat writes all once more: a node that took this one for lost may have deleted, a moment late, what was just written.
+    // The first beat writes all once more: a node that took this one for lost may have deleted, a
+    // moment late, what was just written.
     this.#refreshed = -Infinity;
     this.#settles = clock.now() + times.lostAfter;
     connections.refresh();
@@ -56,7 +63,10 @@ export class Heartbeat {
     this.#cancelBeat();
   }
 
-  /** Something is in doubt: the rooms are settled after the time in which a node that does not tell of it is lost. */
+  /**
+   * Something is in doubt: the rooms are settled after the time in which a node that does not tell
+   * of it is lost.
+   */
   settleLater(): void {
     const { clock, times } = this.#options;
     this.#settles = Math.min(this.#settles, clock.now() + times.lostAfter);

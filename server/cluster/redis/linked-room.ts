@@ -20,14 +20,18 @@ export interface LinkedRoomOptions {
   readonly nodes: Pick<LivingNodes, 'isKnown' | 'lives' | 'await' | 'beat'>;
   /** Takes care of what fails where nobody waits for it. */
   readonly attempt: (work: Promise<unknown>) => void;
-  /** Somebody or some ink is in doubt: `settle` is to be called when the other nodes had time enough to tell of it. */
+  /**
+   * Somebody or some ink is in doubt: `settle` is to be called when the other nodes had time enough
+   * to tell of it.
+   */
   readonly onDoubt: () => void;
   readonly onClosed: () => void;
 }
 
 /**
- * This node's part in a room with somebody in it. It subscribes to the room's channel, then reads who is there, and only then takes the messages
- * that came meanwhile. A node writes that somebody came or left before it says so: what is not in what was read is in those messages. After an
+ * This node's part in a room with somebody in it. It subscribes to the room's channel, then reads
+ * who is there, and only then takes the messages that came meanwhile. A node writes that somebody
+ * came or left before it says so: what is not in what was read is in those messages. After an
  * outage all of this is done once more, and the listener is told what became different.
  */
 export class LinkedRoom implements RoomLink {
@@ -36,8 +40,9 @@ export class LinkedRoom implements RoomLink {
   readonly #others: OtherPeople;
   readonly #doubtedInk = new DoubtedInk();
   /**
-   * What becomes of a message. `deaf`: it is dropped, for it is of an earlier subscription, or something before it was lost. `reading`: it is
-   * kept until the room was read. `all`: it is taken.
+   * What becomes of a message. `deaf`: it is dropped, for it is of an earlier subscription, or
+   * something before it was lost. `reading`: it is kept until the room was read. `all`: it is
+   * taken.
    */
   #hearing: 'deaf' | 'reading' | 'all' = 'deaf';
   /** Messages that came while reading. */
@@ -110,7 +115,12 @@ export class LinkedRoom implements RoomLink {
     await this.#options.store.put(this.#options.room, [...this.#own.values()]);
   }
 
-  /** Reads who is there on other nodes, and asks these for the ink in progress. To be called after `listen`. @throws RedisError */
+  /**
+   * Reads who is there on other nodes, and asks these for the ink in progress. To be called after
+   * `listen`.
+   *
+   * @throws RedisError
+   */
   async read(): Promise<void> {
     const { room, node, store, nodes, attempt } = this.#options;
     const session = this.#session;
@@ -130,7 +140,10 @@ export class LinkedRoom implements RoomLink {
     this.#markReady();
   }
 
-  /** The other nodes had time enough: whoever they did not tell of has left, and ink that did not go on is dropped. */
+  /**
+   * The other nodes had time enough: whoever they did not tell of has left, and ink that did not go
+   * on is dropped.
+   */
   settle(): void {
     for (const [node, left] of this.#others.settle()) this.#tell(node, { came: [], left });
     this.#doubtedInk.settle(this.#options.listener, (node, peer) => this.#others.has(node, peer));
@@ -146,7 +159,8 @@ export class LinkedRoom implements RoomLink {
     const came = this.#others.found(node);
     if (came.length === 0) return;
     this.#tell(node, { came, left: [] });
-    // What they are drawing was told, and dropped, while they were not known here: it is asked for once more.
+    // What they are drawing was told, and dropped, while they were not known here: it is asked for
+    // once more.
     this.#say(['here', [...this.#own.values()]]);
     this.#options.listener.asked();
   }
@@ -165,7 +179,10 @@ export class LinkedRoom implements RoomLink {
     if (!this.#isClosed) this.#options.listener.asked();
   }
 
-  /** Takes what was read of a node. One that is not known to live may be lost, or may come back from the same outage a moment later. */
+  /**
+   * Takes what was read of a node. One that is not known to live may be lost, or may come back from
+   * the same outage a moment later.
+   */
   #learn(node: string, peers: readonly Peer[]): void {
     const { nodes } = this.#options;
     if (!nodes.lives(node)) {
@@ -207,7 +224,10 @@ export class LinkedRoom implements RoomLink {
     }
   }
 
-  /** This node or that one may have been away, and what was told of ink meanwhile is lost. Ink that goes on is told of anew. */
+  /**
+   * This node or that one may have been away, and what was told of ink meanwhile is lost. Ink that
+   * goes on is told of anew.
+   */
   #doubtInk(node: string): void {
     if (this.#doubtedInk.add(node, this.#others.of(node))) this.#options.onDoubt();
   }

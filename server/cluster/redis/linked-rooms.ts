@@ -17,8 +17,9 @@ interface LeftRoomsOptions {
 }
 
 /**
- * Rooms that everyone of this node has left, while it is not sure that the other nodes know. The message that said so may have been lost with
- * the session, and this node says nothing else in those rooms: after an outage it says once more that nobody is there.
+ * Rooms that everyone of this node has left, while it is not sure that the other nodes know. The
+ * message that said so may have been lost with the session, and this node says nothing else in
+ * those rooms: after an outage it says once more that nobody is there.
  */
 class LeftRooms {
   readonly #options: LeftRoomsOptions;
@@ -50,7 +51,11 @@ class LeftRooms {
     }
   }
 
-  /** Forgets those that were left before, once all has arrived that was sent. @param arrived asks whether it has */
+  /**
+   * Forgets those that were left before, once all has arrived that was sent.
+   *
+   * @param arrived asks whether it has
+   */
   async settle(arrived: () => Promise<void>): Promise<void> {
     if (this.#rooms.size === 0) return;
     const asked = this.#asked;
@@ -120,8 +125,8 @@ export class LinkedRooms {
   }
 
   /**
-   * Listens to all of them by a new session and writes who is here, and where nobody is any more; and then, once `written` is done as well,
-   * reads who is elsewhere.
+   * Listens to all of them by a new session and writes who is here, and where nobody is any more;
+   * and then, once `written` is done as well, reads who is elsewhere.
    *
    * @throws RedisError
    */

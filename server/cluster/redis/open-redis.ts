@@ -16,7 +16,10 @@ export interface OpenRedisOptions {
   readonly url: string;
   readonly log: Logger;
   readonly clock?: Clock;
-  /** What keys and channels begin with; it keeps apart several clusters on one Redis. Without braces. */
+  /**
+   * What keys and channels begin with; it keeps apart several clusters on one Redis. Without
+   * braces.
+   */
   readonly prefix?: string;
   /** For tests. */
   readonly times?: Partial<RedisTimes>;

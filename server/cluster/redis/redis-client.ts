@@ -6,7 +6,10 @@ import type { RedisName } from './redis-keyspace.js';
 import { reasonOf, RedisError, type Reply } from './redis-server-link.js';
 import type { RedisSession } from './redis-session.js';
 
-/** Some of the items after the other, at most `size` in a group: what is sent to Redis is neither one endless command nor thousands at once. */
+/**
+ * Some of the items after the other, at most `size` in a group: what is sent to Redis is neither
+ * one endless command nor thousands at once.
+ */
 export function* inGroups<Item>(items: readonly Item[], size: number): Iterable<readonly Item[]> {
   for (let first = 0; first < items.length; first += size) yield items.slice(first, first + size);
 }
@@ -24,8 +27,8 @@ export class RedisScript {
 }
 
 /**
- * What is asked of Redis, through whichever session there is just now. Commands of one round of the event loop go out together, and those for one
- * name arrive in the order in which they were given.
+ * What is asked of Redis, through whichever session there is just now. Commands of one round of the
+ * event loop go out together, and those for one name arrive in the order in which they were given.
  */
 export class RedisCommands {
   #session: RedisSession | undefined;
@@ -38,20 +41,27 @@ export class RedisCommands {
     this.#given.clear();
   }
 
-  /** @param name a key or channel of it, which says where it goes. @throws RedisError, also at once where Redis is away */
+  /**
+   * @param name a key or channel of it, which says where it goes.
+   * @throws RedisError, also at once where Redis is away
+   */
   async call(name: RedisName, command: string, ...args: readonly (string | number)[]): Promise<Reply> {
     if (!this.#session) throw new RedisError('Redis is away');
     return this.#session.call(name, command, ...args);
   }
 
-  /** @param keys at least one, all of one part. @throws RedisError, also at once where Redis is away */
+  /**
+   * @param keys at least one, all of one part.
+   * @throws RedisError, also at once where Redis is away
+   */
   async run(script: RedisScript, keys: readonly RedisName[], ...args: readonly (string | number)[]): Promise<Reply> {
     const [first] = keys;
     if (!first) throw new RedisError('a script needs a key');
     const given = [keys.length, ...keys.map(({ text }) => text), ...args];
     const known = `${script.sha} ${first.part}`;
     if (!this.#given.has(known)) {
-      // Whole, and not only where the server turns out not to know it: by then other commands might have overtaken it.
+      // Whole, and not only where the server turns out not to know it: by then other commands might
+      // have overtaken it.
       this.#given.add(known);
       return this.call(first, 'EVAL', script.source, ...given);
     }
@@ -77,7 +87,10 @@ export interface SessionKeeperOptions {
   readonly retry: Retry;
 }
 
-/** Pauses between attempts, in milliseconds: each twice the one before, and by chance up to half of it longer. */
+/**
+ * Pauses between attempts, in milliseconds: each twice the one before, and by chance up to half of
+ * it longer.
+ */
 export interface Retry {
   readonly first: number;
   readonly longest: number;
@@ -105,7 +118,11 @@ export class SessionKeeper {
     return Math.max(0, this.#joins - 1);
   }
 
-  /** Resolves when it is joined for the first time. @throws RedisError where that fails for a reason that does not pass, or not `within` so long */
+  /**
+   * Resolves when it is joined for the first time.
+   *
+   * @throws RedisError where that fails for a reason that does not pass, or not `within` so long
+   */
   start(within: number): Promise<void> {
     return new Promise((resolve, reject) => {
       let last = new RedisError('it does not answer');

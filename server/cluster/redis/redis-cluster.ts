@@ -31,12 +31,18 @@ export interface ClusterTimes extends HeartbeatTimes {
   readonly retry: Retry;
 }
 
-/** Milliseconds for which a node that closes tries to say so. Where it does not come to that, the others take it for lost after a while. */
+/**
+ * Milliseconds for which a node that closes tries to say so. Where it does not come to that, the
+ * others take it for lost after a while.
+ */
 const FAREWELL = 1_000;
 /** Characters of a message that are logged where it can't be read. */
 const BEGINNING = 12;
 
-/** The other nodes, by Redis: each room that has somebody here has a channel, and a hash of who is there. */
+/**
+ * The other nodes, by Redis: each room that has somebody here has a channel, and a hash of who is
+ * there.
+ */
 export class RedisCluster implements Cluster {
   readonly #options: RedisClusterOptions;
   readonly #keeper: SessionKeeper;
@@ -162,7 +168,10 @@ export class RedisCluster implements Cluster {
     });
   }
 
-  /** All that was listened to is listened to anew, all that was written is written anew, and then what the others wrote is read. */
+  /**
+   * All that was listened to is listened to anew, all that was written is written anew, and then
+   * what the others wrote is read.
+   */
   async #join(session: RedisSession): Promise<void> {
     const { commands, nodes } = this.#options;
     this.#session = session;
@@ -209,7 +218,9 @@ export class RedisCluster implements Cluster {
     else this.#ignore(text);
   }
 
-  /** Said once a session: where nodes are of two versions, every message may be one that is ignored. */
+  /**
+   * Said once a session: where nodes are of two versions, every message may be one that is ignored.
+   */
   #ignore(text: string): void {
     this.#ignored += 1;
     if (this.#hasSaidIgnored) return;
@@ -235,7 +246,10 @@ export class RedisCluster implements Cluster {
     this.#session.publish(channel, text);
   }
 
-  /** Where a command fails nobody knows what of it was done: another session begins, in which all is told and asked anew. */
+  /**
+   * Where a command fails nobody knows what of it was done: another session begins, in which all is
+   * told and asked anew.
+   */
   #attempt(work: Promise<unknown>): void {
     const session = this.#session;
     work.catch((fault: unknown) => session?.close(reasonOf(fault)));

@@ -2,8 +2,9 @@ import type { RedisHost, RedisPlace } from '../../config/redis-url.js';
 import { itemsOf, RedisError, type RedisServerLink, type Reply } from './redis-server-link.js';
 
 /**
- * How keys and channels are called. Each name is in one of 256 parts, by the room, site or budget that it is of, and carries the part's hash
- * tag. So everything of a room lies on one server of a Redis Cluster, and a node that asks for the slots of 256 tags knows where everything is.
+ * How keys and channels are called. Each name is in one of 256 parts, by the room, site or budget
+ * that it is of, and carries the part's hash tag. So everything of a room lies on one server of a
+ * Redis Cluster, and a node that asks for the slots of 256 tags knows where everything is.
  */
 
 /** How many parts: enough for every server of a large Redis Cluster to have some. */
@@ -43,7 +44,8 @@ function partOf(name: string): number {
 }
 
 /**
- * Which server has which part. A Redis Cluster gives each of its servers ranges of slots; a Redis alone has everything.
+ * Which server has which part. A Redis Cluster gives each of its servers ranges of slots; a Redis
+ * alone has everything.
  *
  * @param asked where `link` leads
  * @returns the host of each part, in their order

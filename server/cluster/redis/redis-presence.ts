@@ -7,8 +7,8 @@ import { readPeer, writePeer } from './redis-message.js';
 import { itemsOf } from './redis-server-link.js';
 
 /**
- * Says that a node lives, by Redis' own clock: nodes need not agree on the time. It answers whether the node was among those that live (1 or
- * 0), and all nodes that live now.
+ * Says that a node lives, by Redis' own clock: nodes need not agree on the time. It answers whether
+ * the node was among those that live (1 or 0), and all nodes that live now.
  */
 const BEAT = new RedisScript(`
 local time = redis.call('TIME')
@@ -33,7 +33,10 @@ export interface LivingNodesOptions {
 export class LivingNodes {
   readonly #options: LivingNodesOptions;
   readonly #living = new Set<string>();
-  /** Nodes that are not among those that live, though something was heard or read of them: since when. */
+  /**
+   * Nodes that are not among those that live, though something was heard or read of them: since
+   * when.
+   */
   readonly #awaited = new Map<string, number>();
   #wasTakenForLost = false;
   #onFound: (node: string) => void = () => undefined;
@@ -48,7 +51,10 @@ export class LivingNodes {
     return [...this.#living];
   }
 
-  /** Whether the others have taken this node for lost since the session began, and dropped whoever is here. */
+  /**
+   * Whether the others have taken this node for lost since the session began, and dropped whoever
+   * is here.
+   */
   get wasTakenForLost(): boolean {
     return this.#wasTakenForLost;
   }
@@ -78,7 +84,8 @@ export class LivingNodes {
   }
 
   /**
-   * Says in a new session that this node lives. Those who lived before have to show again that they do: nobody was heard for a time.
+   * Says in a new session that this node lives. Those who lived before have to show again that they
+   * do: nobody was heard for a time.
    *
    * @throws RedisError
    */
@@ -140,7 +147,10 @@ end
 return #gone
 `);
 
-/** Seconds that what is said of a room is kept, unless it is said again: nothing of a room that nobody comes to any longer stays. */
+/**
+ * Seconds that what is said of a room is kept, unless it is said again: nothing of a room that
+ * nobody comes to any longer stays.
+ */
 const KEPT = 3_600;
 
 /** Who is in a room on which node: a hash a room, with a field for each peer. */

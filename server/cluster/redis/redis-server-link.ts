@@ -6,8 +6,9 @@ import type { Clock } from '../../clock.js';
 import type { RedisHost, RedisPlace } from '../../config/redis-url.js';
 
 /**
- * Redis did not do what was asked of it. The message is for the log. Errors of ioredis are never logged themselves: they carry the command
- * with everything in it, passwords and people's words too.
+ * Redis did not do what was asked of it. The message is for the log. Errors of ioredis are never
+ * logged themselves: they carry the command with everything in it, passwords and people's words
+ * too.
  */
 export class RedisError extends Error {
   /** Whether trying again is of no use: something must be set otherwise. */
@@ -48,8 +49,9 @@ export function itemsOf(reply: Reply | undefined): readonly Reply[] {
 }
 
 /**
- * The two connections to one Redis server: commands go by one, and by the other comes what is said in the channels. Both end together, and are
- * never opened again: after a failure another link is opened, and nothing is left over from before.
+ * The two connections to one Redis server: commands go by one, and by the other comes what is said
+ * in the channels. Both end together, and are never opened again: after a failure another link is
+ * opened, and nothing is left over from before.
  */
 export class RedisServerLink {
   readonly #options: RedisServerLinkOptions;
@@ -101,7 +103,10 @@ export class RedisServerLink {
     return answered(this.#asking.call(command, ...args));
   }
 
-  /** Says a message in a channel. Nobody waits for it, as it is by far the most frequent command: where it fails, the link has failed. */
+  /**
+   * Says a message in a channel. Nobody waits for it, as it is by far the most frequent command:
+   * where it fails, the link has failed.
+   */
   publish(channel: string, text: string): void {
     this.#cork();
     this.#asking.spublish(channel, text).catch(this.#failed);
@@ -168,8 +173,9 @@ export class RedisServerLink {
 }
 
 /**
- * Node ends the process for an error that nobody listens to. ioredis listens to a socket's first one alone, and a socket that ends in the middle
- * of a handshake may have two. Before it connects there is no socket.
+ * Node ends the process for an error that nobody listens to. ioredis listens to a socket's first
+ * one alone, and a socket that ends in the middle of a handshake may have two. Before it connects
+ * there is no socket.
  */
 function expectErrors({ stream }: { readonly stream?: EventEmitter }): void {
   stream?.on('error', () => undefined);

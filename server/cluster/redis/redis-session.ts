@@ -10,7 +10,10 @@ export interface RedisSessionOptions {
   readonly onMessage: (channel: string, text: string) => void;
 }
 
-/** How it is noticed that a server is silent though its connections stand: a frozen server, a network that swallows everything. */
+/**
+ * How it is noticed that a server is silent though its connections stand: a frozen server, a
+ * network that swallows everything.
+ */
 export interface Pulse {
   /** Milliseconds from an answer to the next question. */
   readonly every: number;
@@ -19,8 +22,9 @@ export interface Pulse {
 }
 
 /**
- * All connections to Redis, from when they stand until the first of them fails: then all are closed, and it is over. So what was sent in a
- * session has arrived in its order or the session has ended, whichever of the servers, connections or slots it was that failed.
+ * All connections to Redis, from when they stand until the first of them fails: then all are
+ * closed, and it is over. So what was sent in a session has arrived in its order or the session has
+ * ended, whichever of the servers, connections or slots it was that failed.
  */
 export class RedisSession {
   readonly #options: RedisSessionOptions;
@@ -152,7 +156,8 @@ export class RedisSession {
     if (this.#isOver) return;
     const waiting = new Set(this.#links.keys());
     this.#cancelPulse = clock.after(pulse.within, () => {
-      // Perhaps it was this process that stood still. Then the answers have arrived, and are read before this runs.
+      // Perhaps it was this process that stood still. Then the answers have arrived, and are read
+      // before this runs.
       setImmediate(() => {
         for (const key of waiting) this.close(`${key}: ${SILENT}`);
       });

@@ -8,19 +8,27 @@ export interface PeopleChange {
 }
 
 /**
- * The people of the other nodes in a room, as they were told; and what was read of them and is not sure yet: people of a node that may not live,
- * and people who are not written any more.
+ * The people of the other nodes in a room, as they were told; and what was read of them and is not
+ * sure yet: people of a node that may not live, and people who are not written any more.
  */
 export class OtherPeople {
   readonly #onDoubt: () => void;
   /** By node and number. */
   readonly #here = new Map<string, Map<number, Peer>>();
-  /** Of nodes that are not known to live: who was read, and whoever was heard to come there since. */
+  /**
+   * Of nodes that are not known to live: who was read, and whoever was heard to come there since.
+   */
   readonly #unproven = new Map<string, Map<number, Peer>>();
-  /** Of nodes that live: who is not written after an outage. They have left, or Redis has forgotten them and their node tells of them. */
+  /**
+   * Of nodes that live: who is not written after an outage. They have left, or Redis has forgotten
+   * them and their node tells of them.
+   */
   readonly #missing = new Map<string, Set<number>>();
 
-  /** @param onDoubt called when somebody is missing: `settle` is to be called when their node had time enough to tell of them */
+  /**
+   * @param onDoubt called when somebody is missing: `settle` is to be called when their node had
+   *   time enough to tell of them
+   */
   constructor(onDoubt: () => void) {
     this.#onDoubt = onDoubt;
   }
@@ -39,7 +47,11 @@ export class OtherPeople {
     return this.#here.get(node)?.has(peer) ?? false;
   }
 
-  /** A node says that these came. @returns what is new of it: who comes may be read and be told of, in whatever order */
+  /**
+   * A node says that these came.
+   *
+   * @returns what is new of it: who comes may be read and be told of, in whatever order
+   */
   came(node: string, peers: readonly Peer[]): readonly Peer[] {
     for (const peer of peers) {
       this.#missing.get(node)?.delete(peer.peer);
@@ -54,7 +66,11 @@ export class OtherPeople {
     return this.#remove(node, peers);
   }
 
-  /** A node says that these are all who are here on it, or that is read of one that lives. @returns what is new of it */
+  /**
+   * A node says that these are all who are here on it, or that is read of one that lives.
+   *
+   * @returns what is new of it
+   */
   all(node: string, peers: readonly Peer[]): PeopleChange {
     const here = new Set(peers.map(({ peer }) => peer));
     this.#missing.delete(node);
@@ -82,7 +98,11 @@ export class OtherPeople {
     return this.#add(node, [...read.values()]);
   }
 
-  /** A node is lost. @returns whether it had somebody here, and whether anybody was read of it who was not sure */
+  /**
+   * A node is lost.
+   *
+   * @returns whether it had somebody here, and whether anybody was read of it who was not sure
+   */
   lost(node: string): { readonly wasHere: boolean; readonly wasUnproven: boolean } {
     this.#missing.delete(node);
     return { wasHere: this.#here.delete(node), wasUnproven: this.#unproven.delete(node) };
@@ -129,8 +149,9 @@ export class OtherPeople {
 }
 
 /**
- * Peers of other nodes whose strokes in progress may have ended while their node was not heard. When it is heard again it tells of the strokes
- * that go on. Those of which it does not tell are over.
+ * Peers of other nodes whose strokes in progress may have ended while their node was not heard.
+ * When it is heard again it tells of the strokes that go on. Those of which it does not tell are
+ * over.
  */
 export class DoubtedInk {
   readonly #nodes = new Map<string, Set<number>>();
@@ -156,7 +177,11 @@ export class DoubtedInk {
     this.#nodes.clear();
   }
 
-  /** The nodes had time enough to tell: what they did not tell of is over. @param isHere whether a peer has not left meanwhile */
+  /**
+   * The nodes had time enough to tell: what they did not tell of is over.
+   *
+   * @param isHere whether a peer has not left meanwhile
+   */
   settle(listener: Pick<RoomListener, 'steps'>, isHere: (node: string, peer: number) => boolean): void {
     for (const [node, peers] of this.#nodes) {
       for (const peer of peers) if (isHere(node, peer)) listener.steps(node, peer, [['drop']]);

@@ -4,8 +4,9 @@ import type { RedisName, RedisNames } from './redis-keyspace.js';
 import type { Reply } from './redis-server-link.js';
 
 /**
- * Takes from several budgets, be it there or not: it was spent already. By Redis' own clock, for nodes need not agree on the time. What is full
- * is not kept: `left` and since when, until it would be full. Each has three arguments: its rate a second, what it holds, what was spent.
+ * Takes from several budgets, be it there or not: it was spent already. By Redis' own clock, for
+ * nodes need not agree on the time. What is full is not kept: `left` and since when, until it would
+ * be full. Each has three arguments: its rate a second, what it holds, what was spent.
  */
 const SPEND = new RedisScript(`
 local time = redis.call('TIME')
@@ -30,7 +31,9 @@ end
 return all
 `);
 
-/** Budgets in Redis. One call for each of its parts, however many of them are spent from at once. */
+/**
+ * Budgets in Redis. One call for each of its parts, however many of them are spent from at once.
+ */
 export class RedisBudgets implements SharedBudgets {
   readonly #commands: Pick<RedisCommands, 'run'>;
   readonly #names: RedisNames;
@@ -40,7 +43,10 @@ export class RedisBudgets implements SharedBudgets {
     this.#names = names;
   }
 
-  /** @throws RedisError: then some may be settled and others not, and where they are told again they may be counted twice */
+  /**
+   * @throws RedisError: then some may be settled and others not, and where they are told again they
+   *   may be counted twice
+   */
   async settle(spendings: readonly Spending[]): Promise<readonly number[]> {
     const left = new Array<number>(spendings.length).fill(Infinity);
     await Promise.all([...this.#byPart(spendings)].map(part => this.#settle(part, left)));

@@ -8,7 +8,10 @@ import type { RedisName, RedisNames } from './redis-keyspace.js';
 /** Of whom a count is different: of some people of a site, or perhaps of any. */
 type Changed = ReadonlySet<string> | 'all';
 
-/** How many connections this node has, by site and person, and of whom that is different since it was last asked for. */
+/**
+ * How many connections this node has, by site and person, and of whom that is different since it
+ * was last asked for.
+ */
 class ConnectionTally {
   /** By site, then by person. */
   readonly #sites = new Map<string, Map<string, number>>();
@@ -72,14 +75,20 @@ interface SiteCounts {
   readonly ofPersons: ReadonlyMap<string, number>;
 }
 
-/** Milliseconds after which the counts of a node are forgotten that has not written them again: nobody asks for those of one that is gone. */
+/**
+ * Milliseconds after which the counts of a node are forgotten that has not written them again:
+ * nobody asks for those of one that is gone.
+ */
 const KEPT = 3_600_000;
 /** The field of a site's own count. No person is called so. */
 const ALL = '';
 /** Fields of one command. */
 const AT_ONCE = 1_000;
 
-/** How many connections each node has: in Redis a hash for every site and node, which that node alone writes. */
+/**
+ * How many connections each node has: in Redis a hash for every site and node, which that node
+ * alone writes.
+ */
 class ConnectionCounts {
   readonly #options: ConnectionCountsOptions;
   readonly #tally = new ConnectionTally();
@@ -97,7 +106,10 @@ class ConnectionCounts {
     void this.#write();
   }
 
-  /** Writes everything again: Redis may have forgotten it, may not have heard of it, or would forget it before long. */
+  /**
+   * Writes everything again: Redis may have forgotten it, may not have heard of it, or would forget
+   * it before long.
+   */
   refresh(): void {
     for (const site of [...this.#written, ...this.#tally.sites]) this.#tally.mark(site);
     void this.#write();
@@ -170,7 +182,10 @@ interface Question {
   readonly answer: Promise<readonly SiteCounts[]>;
 }
 
-/** Milliseconds between two questions about one site: a storm of connections is not one of questions. */
+/**
+ * Milliseconds between two questions about one site: a storm of connections is not one of
+ * questions.
+ */
 const ASK_EVERY = 50;
 /** More sites than are asked about in that time; of any other it is no matter when it was asked. */
 const SITES = 1_000;
@@ -178,8 +193,8 @@ const SITES = 1_000;
 const NONE: Elsewhere = { ofSite: 0, ofPerson: 0 };
 
 /**
- * Connections over all nodes, by what each has written in Redis. The counts of those alone are added up that live: what a lost node had counts
- * no more.
+ * Connections over all nodes, by what each has written in Redis. The counts of those alone are
+ * added up that live: what a lost node had counts no more.
  */
 export class RedisConnections implements SharedConnections {
   readonly #options: RedisConnectionsOptions;
@@ -219,7 +234,10 @@ export class RedisConnections implements SharedConnections {
     }
   }
 
-  /** Writes this node's counts anew. To be called when Redis is there again, and more often than once an hour. */
+  /**
+   * Writes this node's counts anew. To be called when Redis is there again, and more often than
+   * once an hour.
+   */
   refresh(): void {
     this.#counts.refresh();
   }

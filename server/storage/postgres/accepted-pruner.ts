@@ -19,7 +19,10 @@ const redate = statement<[at: number, limit: number]>(
   `${OLDEST_FEW} UPDATE accepted SET at = $1 FROM first WHERE accepted.number = first.number AND first.at > $1`,
 );
 
-/** Forgets accepted commands that are older than ACCEPTED_LASTS, while turns go on: each time twice as many as came in, so that it catches up. */
+/**
+ * Forgets accepted commands that are older than ACCEPTED_LASTS, while turns go on: each time twice
+ * as many as came in, so that it catches up.
+ */
 export class AcceptedPruner {
   readonly #connections: Connections;
   readonly #now: () => number;
@@ -54,7 +57,8 @@ export class AcceptedPruner {
     const [first] = await this.#connections.run(oldest);
     if (!first) return;
     if (first.at < before) await this.#connections.change(prune, before, few);
-    // It is from the future, for a clock was set back since: until that time comes nothing after it would be forgotten either.
+    // It is from the future, for a clock was set back since: until that time comes nothing after it
+    // would be forgotten either.
     else if (first.at > before + ACCEPTED_LASTS) await this.#connections.change(redate, before + ACCEPTED_LASTS, few);
   }
 }

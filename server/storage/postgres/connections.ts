@@ -8,11 +8,17 @@ import { Transaction } from './transaction.js';
 export interface Patience {
   /** For a connection to be made, or to be free. */
   readonly connect: number;
-  /** For a row that another transaction holds. A turn waits so long twice, which together is longer than `idle`. */
+  /**
+   * For a row that another transaction holds. A turn waits so long twice, which together is longer
+   * than `idle`.
+   */
   readonly lock: number;
   /** For one statement. */
   readonly statement: number;
-  /** For the next statement of a transaction, before PostgreSQL ends it: the rooms of a server that hangs are free again. */
+  /**
+   * For the next statement of a transaction, before PostgreSQL ends it: the rooms of a server that
+   * hangs are free again.
+   */
   readonly idle: number;
   /** For the answer to a statement, before the connection counts as lost. */
   readonly answer: number;
@@ -56,7 +62,8 @@ export class Connections {
       max: size,
       idleTimeoutMillis: 60_000,
     });
-    // A connection that is lost while it is idle is replaced when one is needed. Who uses one that is lost hears so by the answer.
+    // A connection that is lost while it is idle is replaced when one is needed. Who uses one that
+    // is lost hears so by the answer.
     this.#pool.on('error', () => undefined);
     this.#pool.on('connect', client => {
       client.on('error', () => undefined);
@@ -103,7 +110,11 @@ export class Connections {
     }
   }
 
-  /** Does work in a transaction that is kept when it ends well. @throws StorageError, and whatever the work throws */
+  /**
+   * Does work in a transaction that is kept when it ends well.
+   *
+   * @throws StorageError, and whatever the work throws
+   */
   async transaction<Value>(work: (transaction: Transaction) => Promise<Value>, begin?: string): Promise<Value> {
     const transaction = await this.begin(begin);
     let value: Value;
@@ -123,16 +134,22 @@ export class Connections {
   }
 }
 
-/** In seconds, but for the last one: within half a minute PostgreSQL notices that a server is gone which did not close its connection. */
+/**
+ * In seconds, but for the last one: within half a minute PostgreSQL notices that a server is gone
+ * which did not close its connection.
+ */
 export const keepAlive =
   'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 25000';
 
 /**
  * What PostgreSQL is told on each connection:
- * - Statements are planned once (`plan_cache_mode`) and never compiled (`jit`): both cost more than they save.
+ * - Statements are planned once (`plan_cache_mode`) and never compiled (`jit`): both cost more than
+ *   they save.
  * - Rows are found by an index (`enable_…`), however few there were when the statement was planned.
- * - READ COMMITTED, even where the database's default differs: after the wait for a row it must be seen as it is then.
- * - A COMMIT waits for the disk (`synchronous_commit`), even where the database's default differs: what is acknowledged is kept.
+ * - READ COMMITTED, even where the database's default differs: after the wait for a row it must be
+ *   seen as it is then.
+ * - A COMMIT waits for the disk (`synchronous_commit`), even where the database's default differs:
+ *   what is acknowledged is kept.
  */
 function settings({ lock, statement, idle }: Patience): string {
   return `SET lock_timeout = ${lock}; SET statement_timeout = ${statement}; SET idle_in_transaction_session_timeout = ${idle};

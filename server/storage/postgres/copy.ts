@@ -9,7 +9,10 @@ import { MIGRATIONS } from './migrations/index.js';
 import { statement } from './statement.js';
 import { AT_ONE_MOMENT, READ_AT_ONE_MOMENT, type Transaction } from './transaction.js';
 
-/** A statement may take as long as a large table needs. Connections and locks are there soon, or not at all. In milliseconds; 0 is for ever. */
+/**
+ * A statement may take as long as a large table needs. Connections and locks are there soon, or not
+ * at all. In milliseconds; 0 is for ever.
+ */
 const COPYING: Patience = { connect: 10_000, lock: 10_000, statement: 0, idle: 0, answer: 0 };
 
 /** A database, and what to call it in messages. */
@@ -32,7 +35,10 @@ async function checkPostgresVersion(connections: Connections, place: string): Pr
 /** Rows handed over at once, at most; each has some KB. */
 const BATCH = 200;
 
-/** What a database of PostgreSQL holds at the moment of a transaction that was begun by AT_ONE_MOMENT. */
+/**
+ * What a database of PostgreSQL holds at the moment of a transaction that was begun by
+ * AT_ONE_MOMENT.
+ */
 function rowsOfPostgres(transaction: Transaction): RowSource {
   return {
     async *rows(table: Table) {
@@ -88,7 +94,11 @@ async function awaitUnused(connections: Connections, place: string): Promise<voi
   await refuseUsed(connections, place);
 }
 
-/** The same, of a transaction that keeps others away from its first statement on. @throws StorageError */
+/**
+ * The same, of a transaction that keeps others away from its first statement on.
+ *
+ * @throws StorageError
+ */
 async function refuseUsed(database: Pick<Connections, 'run'>, place: string): Promise<void> {
   if (!(await isUsed(database))) return;
   throw new StorageError(
@@ -105,8 +115,8 @@ async function isUsed(database: Pick<Connections, 'run'>): Promise<boolean> {
 /**
  * Reads a database of PostgreSQL on which no server runs, and which nobody changes meanwhile.
  *
- * @throws StorageError where a server runs on it, nothing is in it, or it is of another form than the present one or of another secret key; and
- *   whatever `read` throws
+ * @throws StorageError where a server runs on it, nothing is in it, or it is of another form than
+ *   the present one or of another secret key; and whatever `read` throws
  */
 export async function readPostgres<Value>(
   database: PostgresDatabase,
@@ -120,7 +130,8 @@ export async function readPostgres<Value>(
     // Asked before anything is locked, for the lock would have to wait for a server.
     await awaitUnused(connections, name);
     return await connections.transaction(async transaction => {
-      // What is read is of the moment after the LOCK: whoever was changing something has ended by then, and nobody else begins.
+      // What is read is of the moment after the LOCK: whoever was changing something has ended by
+      // then, and nobody else begins.
       const tables = TABLES.map(table => table.name);
       await transaction.run(statement<[]>(`LOCK TABLE ${tables.join()} IN SHARE MODE`));
       await refuseUsed(transaction, name);
@@ -158,12 +169,15 @@ const presentTables = statement<[names: readonly string[]], { readonly name: str
 );
 
 /**
- * Fills an empty database of PostgreSQL in one transaction: what `fill` adds is there when it has ended, all of it at once. The database is brought
- * to the present form before, and before that it is looked at: one that is in use or holds something stays in the form that it has. While it is
- * filled no server can be started on it: one that tries waits for its tables for some seconds (`Patience.lock`), and then gives up.
+ * Fills an empty database of PostgreSQL in one transaction: what `fill` adds is there when it has
+ * ended, all of it at once. The database is brought to the present form before, and before that it
+ * is looked at: one that is in use or holds something stays in the form that it has. While it is
+ * filled no server can be started on it: one that tries waits for its tables for some seconds
+ * (`Patience.lock`), and then gives up.
  *
  * @param migrations up to the present form
- * @throws StorageError where it holds something, or a server runs on it; and whatever `fill` throws. Nothing is added to it then
+ * @throws StorageError where it holds something, or a server runs on it; and whatever `fill`
+ *   throws. Nothing is added to it then
  */
 export async function fillPostgres<Value>(
   database: PostgresDatabase,
@@ -176,7 +190,8 @@ export async function fillPostgres<Value>(
     await awaitUnused(connections, name);
     await refuseFilled(connections, name);
     await migratePostgres(url, migrations);
-    // The connection that migrated it is listed for a moment longer. And a server would hold what is locked next.
+    // The connection that migrated it is listed for a moment longer. And a server would hold what
+    // is locked next.
     await awaitUnused(connections, name);
     const value = await connections.transaction(async transaction => {
       await takeEmpty(transaction, name);
@@ -199,7 +214,11 @@ async function takeEmpty(transaction: Transaction, place: string): Promise<void>
   for (const table of OWN) await transaction.change(statement<[]>(`DELETE FROM ${table}`));
 }
 
-/** Sees that a database, of whichever form, holds nothing but what every one has of its own. @throws StorageError */
+/**
+ * Sees that a database, of whichever form, holds nothing but what every one has of its own.
+ *
+ * @throws StorageError
+ */
 async function refuseFilled(database: Pick<Connections, 'run'>, place: string): Promise<void> {
   const tables = TABLES.flatMap(({ name }) => (OWN.has(name) ? [] : [name]));
   for (const { name } of await database.run(presentTables, tables)) {

@@ -8,15 +8,24 @@ import { StorageFaultError } from '../storage-fault.js';
 import { connectionSettings, keepAlive, type Patience } from './connections.js';
 import { explained } from './fault-of.js';
 
-/** The first number of the advisory locks of exclusive work; the second is made from the name of the work. */
+/**
+ * The first number of the advisory locks of exclusive work; the second is made from the name of the
+ * work.
+ */
 const EXCLUSIVE_WORK = 1_668_638_060;
 
-/** How often PostgreSQL is asked, in milliseconds: whether it is this server's turn, and then, whether the connection still stands. */
+/**
+ * How often PostgreSQL is asked, in milliseconds: whether it is this server's turn, and then,
+ * whether the connection still stands.
+ */
 const ASK_EVERY = 1_000;
 
 interface Turn {
   isLost: boolean;
-  /** The work has ended. What it set going and left behind (a timer, a listener) is no part of it, and never refused. */
+  /**
+   * The work has ended. What it set going and left behind (a timer, a listener) is no part of it,
+   * and never refused.
+   */
   isOver: boolean;
 }
 
@@ -27,9 +36,11 @@ export interface ExclusiveWorkOptions {
 }
 
 /**
- * Work that only one of the servers may do at a time. While it is done, a connection of its own holds an advisory lock. When that connection is
- * lost, so is the turn, and what the work then asks of storage is refused. Where the network is lost this server notices within seconds
- * (`Patience.answer`); PostgreSQL, which then lets another server begin, takes longer (`keepAlive`).
+ * Work that only one of the servers may do at a time. While it is done, a connection of its own
+ * holds an advisory lock. When that connection is lost, so is the turn, and what the work then asks
+ * of storage is refused. Where the network is lost this server notices within seconds
+ * (`Patience.answer`); PostgreSQL, which then lets another server begin, takes longer
+ * (`keepAlive`).
  */
 export class ExclusiveWork {
   readonly #options: ExclusiveWorkOptions;
@@ -62,7 +73,11 @@ export class ExclusiveWork {
     }
   }
 
-  /** To be called before storage is used. @throws StorageFaultError `away` where the caller is exclusive work that has lost its turn */
+  /**
+   * To be called before storage is used.
+   *
+   * @throws StorageFaultError `away` where the caller is exclusive work that has lost its turn
+   */
   check(): void {
     const turn = this.#turns.getStore();
     if (turn?.isLost && !turn.isOver) {
@@ -70,7 +85,10 @@ export class ExclusiveWork {
     }
   }
 
-  /** Whoever waits for a turn is refused; work under way goes on without storage. Harmless when called again. */
+  /**
+   * Whoever waits for a turn is refused; work under way goes on without storage. Harmless when
+   * called again.
+   */
   close(): void {
     this.#isClosed = true;
     for (const end of this.#open) end();

@@ -13,7 +13,10 @@ const statusOf = statement<[transaction: string], { readonly status: string | nu
   'SELECT pg_xact_status($1::xid8) AS status',
 );
 
-/** Counts those of a turn's commands that this transaction has kept: a row bears the number of the transaction that wrote it (`xmin`). */
+/**
+ * Counts those of a turn's commands that this transaction has kept: a row bears the number of the
+ * transaction that wrote it (`xmin`).
+ */
 const countKept = statement<
   [transaction: string, sites: Texts, names: Texts, persons: Texts, ids: Texts, seqs: readonly number[]],
   { readonly count: number }
@@ -34,11 +37,12 @@ type Texts = readonly string[];
 const IN_THE_FUTURE = '22023';
 
 /**
- * Finds out what has become of a turn whose COMMIT was not answered. Two things together tell that it was kept: the rows of all its commands are
- * there, and they bear the number of its transaction.
+ * Finds out what has become of a turn whose COMMIT was not answered. Two things together tell that
+ * it was kept: the rows of all its commands are there, and they bear the number of its transaction.
  *
- * The rows alone do not tell it: people may have sent the commands again since, and another server may have kept them. The number alone does not
- * either: a PostgreSQL that has crashed, or one that took over from another, gives out again the numbers that it had not written down.
+ * The rows alone do not tell it: people may have sent the commands again since, and another server
+ * may have kept them. The number alone does not either: a PostgreSQL that has crashed, or one that
+ * took over from another, gives out again the numbers that it had not written down.
  *
  * @param transaction its number, as Transaction.number tells it
  * @returns `lost` too where PostgreSQL has given that number to no transaction

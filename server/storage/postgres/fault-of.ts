@@ -3,7 +3,10 @@ import pg from 'pg';
 import { StorageError } from '../../domain/storage.js';
 import { FAULT_WORDS, type StorageFault, StorageFaultError } from '../storage-fault.js';
 
-/** By the beginning of PostgreSQL's codes, of which the first two characters are a class; https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/**
+ * By the beginning of PostgreSQL's codes, of which the first two characters are a class;
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
 const BY_STATE: readonly (readonly [begins: string, fault: StorageFault])[] = [
   ['08', 'away'],
   ['53300', 'away'],
@@ -45,16 +48,21 @@ export function faultOf(error: unknown): StorageFault | undefined {
   return 'away';
 }
 
-/** Codes of what comes of doing two things at once, and of nothing else: the same again may go well. */
+/**
+ * Codes of what comes of doing two things at once, and of nothing else: the same again may go well.
+ */
 const CONFLICTS: ReadonlySet<string | undefined> = new Set(['40P01', '40001']);
 
-/** Whether an error, as the storage port tells it, is that of two transactions in each other's way. */
+/**
+ * Whether an error, as the storage port tells it, is that of two transactions in each other's way.
+ */
 export function isConflict({ cause }: StorageError): boolean {
   return cause instanceof pg.DatabaseError && CONFLICTS.has(cause.code);
 }
 
 /**
- * The error as the storage port tells it. Of what PostgreSQL says only the message is repeated: its details hold what was to be kept.
+ * The error as the storage port tells it. Of what PostgreSQL says only the message is repeated: its
+ * details hold what was to be kept.
  */
 export function explained(error: unknown): StorageError {
   if (error instanceof StorageError) return error;

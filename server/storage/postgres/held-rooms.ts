@@ -22,7 +22,10 @@ export interface HeldRoom {
   readonly redactions: number;
   /** Its row was made for this turn, and is to be filled or taken away. */
   readonly isNew?: true;
-  /** It has gone on in a new epoch since this turn began, which is to be kept whatever else comes of the turn. */
+  /**
+   * It has gone on in a new epoch since this turn began, which is to be kept whatever else comes of
+   * the turn.
+   */
   readonly isRenewed?: true;
 }
 
@@ -30,9 +33,11 @@ export interface HeldRoom {
 export const NOWHERE = 0;
 
 /**
- * Makes rows that nobody else sees before the turn is kept. Another turn that is to make one of the same rows waits for this one to end.
+ * Makes rows that nobody else sees before the turn is kept. Another turn that is to make one of the
+ * same rows waits for this one to end.
  *
- * No turns wait for each other in a circle: each first holds the rooms that have rows, and then makes the missing rows in the order of their names.
+ * No turns wait for each other in a circle: each first holds the rooms that have rows, and then
+ * makes the missing rows in the order of their names.
  */
 const makeRows = statement<[sites: Texts, names: Texts], { readonly id: number; readonly key: string }>(
   `INSERT INTO room (site, name, title, epoch, seq, created_at)
@@ -114,9 +119,10 @@ const setEpochs = statement<[ids: readonly number[], epochs: readonly string[]]>
 );
 
 /**
- * Gives a new epoch to rooms of which more was told than the database has. That comes of a standby that stepped in the primary's place before it
- * was sent the last commits. People have things on their screens that are kept nowhere, and what is appended next would bear the same numbers: in the
- * same epoch nobody would notice that these are two timelines. Who fails is told by the COMMIT.
+ * Gives a new epoch to rooms of which more was told than the database has. That comes of a standby
+ * that stepped in the primary's place before it was sent the last commits. People have things on
+ * their screens that are kept nowhere, and what is appended next would bear the same numbers: in
+ * the same epoch nobody would notice that these are two timelines. Who fails is told by the COMMIT.
  *
  * @param rooms those that the transaction holds
  * @returns all of them, as they are now
@@ -137,7 +143,10 @@ export function renewSetBack(
   return now;
 }
 
-/** What somebody has of a timeline was kept, and seen by whoever holds the room later: unless it was lost since. */
+/**
+ * What somebody has of a timeline was kept, and seen by whoever holds the room later: unless it was
+ * lost since.
+ */
 function endsBefore({ epoch, seq }: HeldRoom, position: TurnRequest['after']): boolean {
   return position?.epoch === epoch && position.seq > seq;
 }

@@ -9,14 +9,21 @@ import { MIGRATIONS } from './migrations/index.js';
 /** The advisory lock that whoever changes the form of the database holds. */
 const MIGRATING = 1_668_638_061;
 
-/** How long another server may take to migrate before this one gives up waiting for it, in milliseconds. */
+/**
+ * How long another server may take to migrate before this one gives up waiting for it, in
+ * milliseconds.
+ */
 const LOCK_PATIENCE = 10 * 60_000;
 
-/** The oldest PostgreSQL that is supported, as `server_version_num` tells it; docs/deploy.md says so too. */
+/**
+ * The oldest PostgreSQL that is supported, as `server_version_num` tells it; docs/deploy.md says so
+ * too.
+ */
 const OLDEST = 150_000;
 
 /**
- * Brings a database to the present form, one step a transaction. Of several servers that start at once one does it, and the others wait.
+ * Brings a database to the present form, one step a transaction. Of several servers that start at
+ * once one does it, and the others wait.
  *
  * @throws StorageError where a newer program made the database, or it can't be used
  */
@@ -73,7 +80,10 @@ async function migrate(client: pg.Client, migrations: readonly string[]): Promis
   return { from, to: migrations.length };
 }
 
-/** Only reads where there is nothing to do: the role of a server need not be allowed to change the form. */
+/**
+ * Only reads where there is nothing to do: the role of a server need not be allowed to change the
+ * form.
+ */
 async function formOf(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ known: boolean }>(`SELECT to_regclass('schema_form') IS NOT NULL AS known`);
   if (!rows[0]?.known) return 0;

@@ -15,8 +15,9 @@ export interface PostgresOptions {
   /** The operator's secret, with which the secrets of sites are sealed; see Sealing. */
   readonly secretKey: string;
   /**
-   * Connections at most for what people ask, half of them for turns; default 10. There are two more for what the server itself and the operator
-   * ask; exclusive work, backups and migrations have one of their own each.
+   * Connections at most for what people ask, half of them for turns; default 10. There are two more
+   * for what the server itself and the operator ask; exclusive work, backups and migrations have
+   * one of their own each.
    */
   readonly poolSize?: number;
   /** For tests: how long it waits for what. */
@@ -39,9 +40,11 @@ const readVault = statement<[], Vault>('SELECT salt, probe FROM vault');
 const readSeed = statement<[], { readonly seed: Uint8Array }>('SELECT seed FROM epoch_seed');
 
 /**
- * Opens the storage that any number of servers share on PostgreSQL, and brings it to the present form.
+ * Opens the storage that any number of servers share on PostgreSQL, and brings it to the present
+ * form.
  *
- * @throws StorageError where the database can't be used, a newer program made it, or the secret key is not its own.
+ * @throws StorageError where the database can't be used, a newer program made it, or the secret key
+ *   is not its own.
  */
 export async function openPostgres(options: PostgresOptions): Promise<PostgresStorage> {
   const { url, secretKey, poolSize = POOL_SIZE, clock = systemClock } = options;

@@ -31,7 +31,10 @@ export interface PostgresStorageOptions {
   readonly connections: Connections;
   /** Those that turns alone use; closed by this. */
   readonly turns: Connections;
-  /** Those for what the server and the operator ask, however many people ask for something; closed by this. */
+  /**
+   * Those for what the server and the operator ask, however many people ask for something; closed
+   * by this.
+   */
   readonly own: Connections;
   /** Closed by this. */
   readonly backups: Backups & { close(): Promise<void> };
@@ -45,7 +48,10 @@ export interface PostgresStorageOptions {
 /** Changes nothing; but a PostgreSQL that can only be read refuses it. */
 const writeAgain = statement<[]>('UPDATE vault SET id = id');
 
-/** The storage port over PostgreSQL, which any number of servers share. Several turns may be under way at once. */
+/**
+ * The storage port over PostgreSQL, which any number of servers share. Several turns may be under
+ * way at once.
+ */
 export class PostgresStorage implements Storage, SharedStorage, Backups, Writable {
   readonly isShared = true;
   readonly #connections: Connections;

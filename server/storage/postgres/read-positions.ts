@@ -10,8 +10,9 @@ const position = statement<[site: string, name: string, person: string], { reado
 );
 
 /**
- * Rows are locked in one order, so that no statements wait for each other in a circle. Rooms that somebody is just removing are left out: they need no
- * positions any more, and those of other rooms don't wait for them.
+ * Rows are locked in one order, so that no statements wait for each other in a circle. Rooms that
+ * somebody is just removing are left out: they need no positions any more, and those of other rooms
+ * don't wait for them.
  */
 const mark = statement<
   [sites: readonly string[], names: readonly string[], persons: readonly string[], seqs: readonly number[]]
@@ -33,7 +34,11 @@ export async function readPosition(connections: Connections, room: RoomKey, pers
   return row?.seq ?? 0;
 }
 
-/** Moves positions forward, all at once; never back, and never past the timeline's end. @throws StorageError */
+/**
+ * Moves positions forward, all at once; never back, and never past the timeline's end.
+ *
+ * @throws StorageError
+ */
 export async function keepReadMarks(connections: Connections, marks: readonly ReadMark[]): Promise<void> {
   const rows = marks.map(({ room, person, seq }) => ({ ...partsOf(room), person, seq }));
   await connections.change(mark, ...columnsOf(rows, ['site', 'room', 'person', 'seq']));

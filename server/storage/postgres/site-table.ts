@@ -99,8 +99,9 @@ const deleteEnded = statement<[now: number, limit: number]>(
 );
 
 /**
- * Comes first in every transaction that changes a site, a key or a revocation: such changes are made one after the other. By how much the number
- * rises is chance: should a standby step in that was not sent the last change, the next one has another number than that, which servers know.
+ * Comes first in every transaction that changes a site, a key or a revocation: such changes are
+ * made one after the other. By how much the number rises is chance: should a standby step in that
+ * was not sent the last change, the next one has another number than that, which servers know.
  */
 export const countChange = statement<[]>(
   'UPDATE site_change SET number = number + 1 + floor(random() * 1000000)::bigint',
@@ -108,7 +109,9 @@ export const countChange = statement<[]>(
 
 const changes = statement<[], { readonly number: number }>('SELECT number FROM site_change');
 
-/** The sites, their keys, and whom they no longer admit. Each change is counted; see SharedStorage. */
+/**
+ * The sites, their keys, and whom they no longer admit. Each change is counted; see SharedStorage.
+ */
 export class SiteTable implements Omit<SiteStorage, 'usage' | 'removeSite' | 'forget'> {
   readonly #connections: Connections;
   readonly #sealing: Sealing;

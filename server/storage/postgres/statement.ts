@@ -6,7 +6,10 @@ export type Argument = string | number | null | Uint8Array | readonly (string | 
 declare const takes: unique symbol;
 declare const returns: unique symbol;
 
-/** A statement that each connection prepares once, with the types of what it takes and of the rows that it returns. */
+/**
+ * A statement that each connection prepares once, with the types of what it takes and of the rows
+ * that it returns.
+ */
 export interface Statement<Arguments extends readonly Argument[], Row> {
   readonly name: string;
   readonly text: string;

@@ -42,8 +42,9 @@ const deleteEmptySite = statement<[site: string]>(
 const hasSite = statement<[site: string], object>('SELECT FROM site WHERE id = $1');
 
 /**
- * Deletes a site and everything of it, in steps that are a transaction each. Keys go first, so that nobody comes any more; then room by room;
- * the site itself last, so that a removal that was interrupted is taken up again by another one.
+ * Deletes a site and everything of it, in steps that are a transaction each. Keys go first, so that
+ * nobody comes any more; then room by room; the site itself last, so that a removal that was
+ * interrupted is taken up again by another one.
  */
 export class SiteRemover {
   readonly #connections: Connections;
@@ -52,7 +53,11 @@ export class SiteRemover {
     this.#connections = connections;
   }
 
-  /** Deletes the keys. From now on a room that is gone does not get its old epoch back. @throws StorageError */
+  /**
+   * Deletes the keys. From now on a room that is gone does not get its old epoch back.
+   *
+   * @throws StorageError
+   */
   async begin(site: string): Promise<void> {
     await this.#connections.transaction(transaction =>
       Promise.all([transaction.change(countChange), transaction.change(deleteKeys, site)]),
@@ -106,7 +111,10 @@ export class SiteRemover {
 
 /** Rooms looked at in one step. */
 const ROOMS_SEARCHED_PER_STEP = 200;
-/** Events looked at, and hidden shapes deleted, in one step of a room: so few that its turns hardly wait for it. */
+/**
+ * Events looked at, and hidden shapes deleted, in one step of a room: so few that its turns hardly
+ * wait for it.
+ */
 const FORGOTTEN_PER_STEP = 400;
 
 interface RoomRow {
@@ -115,7 +123,10 @@ interface RoomRow {
   readonly has_more: boolean;
 }
 
-/** Whether something is to be forgotten is seen from where the log begins, and from what is hidden since before that. */
+/**
+ * Whether something is to be forgotten is seen from where the log begins, and from what is hidden
+ * since before that.
+ */
 const lookAt = statement<[site: string, past: string, limit: number, before: number, now: number], RoomRow>(
   `SELECT few.id, few.name, coalesce(first.at < $4 OR first.at > $5, false) OR EXISTS (
      SELECT FROM shape WHERE shape.room = few.id AND since <= few.floor AND since <> shape.seq AND hidden = 1
@@ -130,8 +141,9 @@ const lookAt = statement<[site: string, past: string, limit: number, before: num
 const hold = statement<[room: number], object>('SELECT FROM room WHERE id = $1 FOR NO KEY UPDATE');
 
 /**
- * The log is forgotten from its beginning on, up to the first event that is to be kept. An event from the future, of a clock that was set back
- * since, goes with what follows it: else all of that would be kept until then.
+ * The log is forgotten from its beginning on, up to the first event that is to be kept. An event
+ * from the future, of a clock that was set back since, goes with what follows it: else all of that
+ * would be kept until then.
  */
 const raiseFloor = statement<[room: number, limit: number, before: number, now: number]>(
   `WITH log AS (
@@ -152,7 +164,10 @@ const deleteIntervals = statement<[room: number]>(
   'DELETE FROM shape_interval WHERE room = $1 AND to_seq <= (SELECT floor FROM room WHERE id = $1)',
 );
 
-/** A shape is forgotten when what hid it is. It was touched since it was drawn, so the index of what was touched finds it. */
+/**
+ * A shape is forgotten when what hid it is. It was touched since it was drawn, so the index of what
+ * was touched finds it.
+ */
 const deleteShapes = statement<[room: number, limit: number]>(
   `DELETE FROM shape WHERE ctid = ANY (ARRAY (
      SELECT ctid FROM shape

@@ -7,7 +7,10 @@ import { type Argument, type Statement, statement } from './statement.js';
 
 const currentNumber = statement<[], { readonly number: string }>('SELECT pg_current_xact_id() AS number');
 
-/** How a transaction begins that sees the database as it is at its first statement, whoever writes meanwhile. */
+/**
+ * How a transaction begins that sees the database as it is at its first statement, whoever writes
+ * meanwhile.
+ */
 export const AT_ONE_MOMENT = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
 /** The same of one that changes nothing. */
 export const READ_AT_ONE_MOMENT = `${AT_ONE_MOMENT} READ ONLY`;
@@ -20,8 +23,9 @@ export class AnswerLostError extends StorageFaultError {
 }
 
 /**
- * A transaction on a connection of its own, from its first statement on. Statements are sent at once, whether those before are answered or
- * not, and are carried out in order; when one fails, so do all that follow.
+ * A transaction on a connection of its own, from its first statement on. Statements are sent at
+ * once, whether those before are answered or not, and are carried out in order; when one fails, so
+ * do all that follow.
  */
 export class Transaction {
   readonly #client: PoolClient;
@@ -63,7 +67,8 @@ export class Transaction {
     const command = await this.#end('COMMIT');
     // The first fault says why.
     if (this.#fault !== undefined) throw explained(this.#fault);
-    // A COMMIT after a statement that failed is answered by ROLLBACK, and PostgreSQL does not call that an error.
+    // A COMMIT after a statement that failed is answered by ROLLBACK, and PostgreSQL does not call
+    // that an error.
     if (command !== 'COMMIT') throw new StorageError('The database took a transaction back.');
   }
 
@@ -91,7 +96,8 @@ export class Transaction {
       return await this.#client.query<Row>(query);
     } catch (fault) {
       this.#fault ??= fault;
-      // A later statement fails because of the first one that did, and its own fault says no more than that.
+      // A later statement fails because of the first one that did, and its own fault says no more
+      // than that.
       throw explained(this.#fault);
     }
   }

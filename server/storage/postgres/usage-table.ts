@@ -6,12 +6,18 @@ import type { Transaction } from './transaction.js';
 
 const DAY = 24 * 60 * 60_000;
 
-/** Rows over which the count of a site and day is spread, so that turns of one site seldom wait for each other. */
+/**
+ * Rows over which the count of a site and day is spread, so that turns of one site seldom wait for
+ * each other.
+ */
 const PARTS = 16;
 
 type Numbers = readonly number[];
 
-/** Each connection counts in one part. Sites come in one order, so that no turns wait for each other in a circle. */
+/**
+ * Each connection counts in one part. Sites come in one order, so that no turns wait for each other
+ * in a circle.
+ */
 const add = statement<
   [day: string, sites: readonly string[], events: Numbers, messages: Numbers, shapes: Numbers, bytes: Numbers]
 >(

@@ -11,14 +11,17 @@ import { publish } from './database-file.js';
 const RANDOM = /^[A-Za-z0-9]{6}$/;
 
 /**
- * How the names of folders begin in which a copy of this database is made: beside it, on the disk that is known to hold such a thing,
- * and where a server that was killed finds what it left.
+ * How the names of folders begin in which a copy of this database is made: beside it, on the disk
+ * that is known to hold such a thing, and where a server that was killed finds what it left.
  */
 export function backupPrefix(file: string): string {
   return file === ':memory:' ? join(tmpdir(), 'chalk-talk-backup-') : join(dirname(file), `.${basename(file)}.backup-`);
 }
 
-/** Removes what a server that was killed left; to be called by who holds the database alone. Other databases' folders stay. */
+/**
+ * Removes what a server that was killed left; to be called by who holds the database alone. Other
+ * databases' folders stay.
+ */
 export async function removeLeftovers(file: string): Promise<void> {
   if (file === ':memory:') return;
   const [folder, prefix] = [dirname(file), basename(backupPrefix(file))];
@@ -38,8 +41,9 @@ const PAGES_PER_SYNC = 1024;
 const NAP = 1;
 
 /**
- * Writes a consistent copy of the database into a new file, a few pages at a time, so that other work goes on between. What is
- * written meanwhile is in it too. The file is there when it is complete, and not before: until then it is `<file>.part`.
+ * Writes a consistent copy of the database into a new file, a few pages at a time, so that other
+ * work goes on between. What is written meanwhile is in it too. The file is there when it is
+ * complete, and not before: until then it is `<file>.part`.
  *
  * @throws StorageError where there is such a file already, or it can't be written.
  */
@@ -64,8 +68,9 @@ export async function backUp(database: Database, file: string): Promise<void> {
 }
 
 /**
- * Keeps the copy no farther ahead of the disk than a few megabytes. Else all of it would be written out at its end, or with a
- * commit that shares the disk's journal, and every turn would wait for that.
+ * Keeps the copy no farther ahead of the disk than a few megabytes. Else all of it would be written
+ * out at its end, or with a commit that shares the disk's journal, and every turn would wait for
+ * that.
  */
 class Pace {
   readonly #file: FileHandle;
@@ -83,7 +88,8 @@ class Pace {
     const isLast = remainingPages <= PAGES_PER_STEP;
     if (this.#sinceSync >= PAGES_PER_SYNC || (isLast && this.#sinceSync > PAGES_PER_STEP)) {
       if (!this.#isSyncing) void this.#sync();
-      // Who calls this does so again at once: without a nap it would burn a processor until the disk is done.
+      // Who calls this does so again at once: without a nap it would burn a processor until the
+      // disk is done.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, NAP);
       return 0;
     }

@@ -1,4 +1,7 @@
-/** What can be told of SQLite's write-ahead log before SQLite opens it: one that it can't read it takes for empty, and writes over it. */
+/**
+ * What can be told of SQLite's write-ahead log before SQLite opens it: one that it can't read it
+ * takes for empty, and writes over it.
+ */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 import type { Database } from 'better-sqlite3';
@@ -16,10 +19,16 @@ const CHECKED_BYTES = 24;
 const MAGIC = 0x377f0682;
 const FORM = 3_007_000;
 
-/** `empty`: nothing was ever kept in it, or a power cut came before its beginning was on the disk, and so before anything else in it was. */
+/**
+ * `empty`: nothing was ever kept in it, or a power cut came before its beginning was on the disk,
+ * and so before anything else in it was.
+ */
 type LogState = 'missing' | 'empty' | 'sound' | 'damaged';
 
-/** Judges a log by its header, as https://sqlite.org/fileformat2.html#the_write_ahead_log describes it. */
+/**
+ * Judges a log by its header, as https://sqlite.org/fileformat2.html#the_write_ahead_log describes
+ * it.
+ */
 function stateOfLog(path: string): LogState {
   const header = beginningOf(path);
   if (!header) return 'missing';
@@ -57,19 +66,23 @@ function beginningOf(path: string): Uint8Array | undefined {
   }
 }
 
-/** Bytes of a database that is looked through as a whole: some seconds' work. Of a larger one, what every start needs. */
+/**
+ * Bytes of a database that is looked through as a whole: some seconds' work. Of a larger one, what
+ * every start needs.
+ */
 const WHOLE = 1_024 * 1_024 * 1_024;
 
 /** What every start needs. */
 const NEEDED = ['vault', 'site', 'site_key', 'epoch_seed'];
 
 /**
- * Looks a database through before a server uses it, by a connection that can't write: whatever is wrong with it is found before
- * anything was changed. A file that is not there yet, or is empty, is a new database.
+ * Looks a database through before a server uses it, by a connection that can't write: whatever is
+ * wrong with it is found before anything was changed. A file that is not there yet, or is empty, is
+ * a new database.
  *
  * @param patience how long to wait for another server to let go of the file, in milliseconds
- * @throws StorageError in words for the operator, where it is damaged, of another program or a newer one, sealed with another secret key, or
- *   in use
+ * @throws StorageError in words for the operator, where it is damaged, of another program or a
+ *   newer one, sealed with another secret key, or in use
  */
 export function checkDatabase(file: string, secretKey: string, patience: number): void {
   if (file === ':memory:') return;
@@ -84,7 +97,8 @@ export function checkDatabase(file: string, secretKey: string, patience: number)
     judge(database, file, size <= WHOLE);
     judgeKey(database, file, secretKey);
   } catch (fault) {
-    // A full disk has no room for what it takes to read beside a log; what can't be written can't be overwritten either.
+    // A full disk has no room for what it takes to read beside a log; what can't be written can't
+    // be overwritten either.
     if (codeOf(fault).startsWith('SQLITE_IOERR_SHM')) return;
     throw codeOf(fault) === 'SQLITE_NOTADB' ? foreign(file, fault) : explained(fault, file);
   } finally {

@@ -35,10 +35,11 @@ export function rowsOfSqlite(database: Database): RowSource {
 }
 
 /**
- * Reads the file of a database, on which no server runs, nor can be started meanwhile. It stays as it is.
+ * Reads the file of a database, on which no server runs, nor can be started meanwhile. It stays as
+ * it is.
  *
- * @throws StorageError where there is none, it is in use, damaged, of another form than the present one or of another secret key; and whatever
- *   `read` throws
+ * @throws StorageError where there is none, it is in use, damaged, of another form than the present
+ *   one or of another secret key; and whatever `read` throws
  */
 export async function readSqlite<Value>(
   file: string,
@@ -50,7 +51,8 @@ export async function readSqlite<Value>(
   try {
     checkDatabase(file, secretKey, 0);
     database = newDatabase(file, { readonly: true, timeout: 0 });
-    // What is read is of one moment, whoever else has the file open; and a server that is started says that it is in use.
+    // What is read is of one moment, whoever else has the file open; and a server that is started
+    // says that it is in use.
     database.exec('BEGIN; SELECT 1 FROM vault');
     checkSchemaVersion(file, Number(database.pragma('user_version', { simple: true })), MIGRATIONS.length);
     return await read(rowsOfSqlite(database));
@@ -61,7 +63,10 @@ export async function readSqlite<Value>(
   }
 }
 
-/** What was thrown; where that is a lock of somebody who has the file, in words for whoever gave a command. */
+/**
+ * What was thrown; where that is a lock of somebody who has the file, in words for whoever gave a
+ * command.
+ */
 export function inUseExplained(fault: unknown, file: string): unknown {
   if (!(fault instanceof StorageFaultError) || fault.fault !== 'locked') return fault;
   const message = `${file} is in use: a server runs on it, or another program has it open. End that first. Nothing in it was changed.`;
@@ -71,7 +76,8 @@ export function inUseExplained(fault: unknown, file: string): unknown {
 /**
  * Makes the file of a database, which is there when `fill` has ended and not before.
  *
- * @throws StorageError where there is one already, or it can't be made; and whatever `fill` throws. Nothing is left behind then
+ * @throws StorageError where there is one already, or it can't be made; and whatever `fill` throws.
+ *   Nothing is left behind then
  */
 export async function fillSqlite<Value>(file: string, fill: (sink: RowSink) => Promise<Value>): Promise<Value> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
@@ -79,7 +85,8 @@ export async function fillSqlite<Value>(file: string, fill: (sink: RowSink) => P
     makePrivate(part);
     const database = newDatabase(part);
     try {
-      // It needs no journal: a file that is filled in part is thrown away, and a full one is on the disk before it gets its name.
+      // It needs no journal: a file that is filled in part is thrown away, and a full one is on the
+      // disk before it gets its name.
       database.pragma('locking_mode = EXCLUSIVE');
       database.pragma('journal_mode = OFF');
       database.pragma('synchronous = OFF');

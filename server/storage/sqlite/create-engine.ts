@@ -34,7 +34,8 @@ export function createEngine(database: Database, secretKey: string, now: () => n
   // Of a row that is written as it is nothing is written; this is.
   const tryWriting = database.prepare(`PRAGMA user_version = ${MIGRATIONS.length}`);
   const fold = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
-  // Outside of a transaction who asks for a row of what was written has it before the disk does, and is not told if that fails.
+  // Outside of a transaction who asks for a row of what was written has it before the disk does,
+  // and is not told if that fails.
   const transaction = database.transaction((work: () => unknown) => work());
   const kept = <Value>(work: () => Value): Value => transaction.immediate(work) as Value;
 

@@ -10,14 +10,17 @@ import { StorageFaultError } from '../storage-fault.js';
 export const PRIVATE = 0o600;
 
 /**
- * Makes a file that nobody else may read, where there is none yet. SQLite gives what it keeps beside a database the same permissions as the
- * database has, but makes the database itself with whatever the process's umask leaves.
+ * Makes a file that nobody else may read, where there is none yet. SQLite gives what it keeps
+ * beside a database the same permissions as the database has, but makes the database itself with
+ * whatever the process's umask leaves.
  */
 export function makePrivate(file: string): void {
   closeSync(openSync(file, 'a', PRIVATE));
 }
 
-/** Gives a file its name when the disk has all of it, and returns when the disk has the name too. */
+/**
+ * Gives a file its name when the disk has all of it, and returns when the disk has the name too.
+ */
 export async function publish(part: string, file: string): Promise<void> {
   await sync(part);
   await rename(part, file);
@@ -38,8 +41,8 @@ async function sync(path: string): Promise<void> {
 const COMPANIONS = ['-wal', '-journal'];
 
 /**
- * Makes the file of a database, which is there when it is complete and not before: until then it is `<file>.part`. It belongs to who makes it,
- * or to whose folder it is in where that is root.
+ * Makes the file of a database, which is there when it is complete and not before: until then it is
+ * `<file>.part`. It belongs to who makes it, or to whose folder it is in where that is root.
  *
  * @param fill makes a file of that name, and closes it
  * @throws StorageError where there is one already, or it can't be made; nothing is left behind then
@@ -62,7 +65,10 @@ export async function makeFile<Value>(file: string, fill: (part: string) => Prom
   }
 }
 
-/** A database that is in use, or was not closed, is no copy of one moment: a part of it is in another file. */
+/**
+ * A database that is in use, or was not closed, is no copy of one moment: a part of it is in
+ * another file.
+ */
 export async function refuseUnfinished(file: string): Promise<void> {
   for (const ending of COMPANIONS) {
     if (!(await sizeOf(file + ending))) continue;
@@ -70,7 +76,10 @@ export async function refuseUnfinished(file: string): Promise<void> {
   }
 }
 
-/** A file that root made could not be used by the server, which is seldom root; whose folder it is, is who runs it. */
+/**
+ * A file that root made could not be used by the server, which is seldom root; whose folder it is,
+ * is who runs it.
+ */
 export async function giveToFolderOwner(file: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = await stat(dirname(file));
@@ -102,8 +111,9 @@ export type FileIdentity = string;
 const ENDINGS = ['', '-wal'];
 
 /**
- * The files of an open database. A file that is removed or replaced can be written all the same by who had it open, and nobody would ever
- * find there what was kept: so they are looked at before and after each thing that is kept.
+ * The files of an open database. A file that is removed or replaced can be written all the same by
+ * who had it open, and nobody would ever find there what was kept: so they are looked at before and
+ * after each thing that is kept.
  */
 export class HeldFile {
   readonly #file: string;
@@ -120,7 +130,10 @@ export class HeldFile {
     return this.#identities[0];
   }
 
-  /** @throws StorageFaultError `missing` where the names are no longer those of the files that are open. */
+  /**
+   * @throws StorageFaultError `missing` where the names are no longer those of the files that are
+   *   open.
+   */
   check(): void {
     for (const [index, ending] of ENDINGS.entries()) {
       if (identityOf(this.#file + ending) !== this.#identities[index]) throw gone(this.#file + ending);

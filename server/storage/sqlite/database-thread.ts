@@ -41,8 +41,9 @@ const PATIENT_TRIES = 5;
 const startThread: StartThread = data => new Worker(new URL('./thread.js', import.meta.url), { workerData: data });
 
 /**
- * The near side of the database's thread: calls it, and starts it anew at the next call if it ended by itself; ever more slowly where it
- * goes on ending, and then calls are rejected at once meanwhile. Whatever happens to the thread, every call is answered or rejected.
+ * The near side of the database's thread: calls it, and starts it anew at the next call if it ended
+ * by itself; ever more slowly where it goes on ending, and then calls are rejected at once
+ * meanwhile. Whatever happens to the thread, every call is answered or rejected.
  */
 export class DatabaseThread {
   readonly #data: Omit<ThreadData, 'known'>;
@@ -72,7 +73,11 @@ export class DatabaseThread {
     await this.#thread();
   }
 
-  /** Resolves when a thread runs again, at the latest after some tries. @throws StorageError with what the last one said */
+  /**
+   * Resolves when a thread runs again, at the latest after some tries.
+   *
+   * @throws StorageError with what the last one said
+   */
   async back(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       await this.#pace.rest;
@@ -86,7 +91,10 @@ export class DatabaseThread {
     }
   }
 
-  /** @throws StorageError with what the engine said, ThreadLostError where the thread ended first, StorageClosedError where it was to. */
+  /**
+   * @throws StorageError with what the engine said, ThreadLostError where the thread ended first,
+   *   StorageClosedError where it was to.
+   */
   async call<Name extends CallName>(name: Name, ...args: Arguments<Name>): Promise<Result<Name>> {
     if (this.#closing) throw new StorageClosedError();
     // Asked at once where it runs: the caller may have much to do meanwhile.
@@ -104,7 +112,8 @@ export class DatabaseThread {
     const running = await this.#running?.catch(() => undefined);
     if (!running) return;
     const ended = new Promise(resolve => running.worker.once('exit', resolve));
-    // The thread works in order, so its last answer comes after all others. If it is lost instead, it has ended all the same.
+    // The thread works in order, so its last answer comes after all others. If it is lost instead,
+    // it has ended all the same.
     await this.#ask(running, 'close', []).catch(() => undefined);
     await ended;
   }
@@ -114,7 +123,8 @@ export class DatabaseThread {
     this.#lastNumber += 1;
     const number = this.#lastNumber;
     return new Promise<Result<Name>>((resolve, reject) => {
-      // The thread answers a call with the result of that call: the number ties the two types together.
+      // The thread answers a call with the result of that call: the number ties the two types
+      // together.
       waiting.set(number, { resolve: result => resolve(result as Result<Name>), reject });
       try {
         const call: Call<Name> = { number, name, args };

@@ -1,7 +1,10 @@
 import { StorageError } from '../../domain/storage.js';
 import { type StorageFault, StorageFaultError } from '../storage-fault.js';
 
-/** By the beginning of SQLite's own codes, which are extended by what exactly went wrong: `SQLITE_IOERR_WRITE`. */
+/**
+ * By the beginning of SQLite's own codes, which are extended by what exactly went wrong:
+ * `SQLITE_IOERR_WRITE`.
+ */
 const BY_CODE: readonly (readonly [begins: string, fault: StorageFault])[] = [
   ['SQLITE_FULL', 'full'],
   ['SQLITE_IOERR', 'failing'],
@@ -20,7 +23,10 @@ const BY_CODE: readonly (readonly [begins: string, fault: StorageFault])[] = [
   ['EROFS', 'unwritable'],
 ];
 
-/** Which fault of the place an error of SQLite or of the system tells of; undefined where it is another's. */
+/**
+ * Which fault of the place an error of SQLite or of the system tells of; undefined where it is
+ * another's.
+ */
 export function faultOf(error: unknown): StorageFault | undefined {
   if (error instanceof StorageFaultError) return error.fault;
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;

@@ -17,7 +17,8 @@ const LOCK_PATIENCE = 2_000;
 /**
  * Opens the storage of one server on SQLite.
  *
- * @throws StorageError where the file can't be used, another server is using it, or the secret key is not its own.
+ * @throws StorageError where the file can't be used, another server is using it, or the secret key
+ *   is not its own.
  */
 export async function openSqlite({
   file,

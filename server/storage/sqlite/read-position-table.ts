@@ -28,7 +28,9 @@ export class ReadPositionTable {
     });
   }
 
-  /** Moves positions forward, all in one transaction; never back, and never past the timeline's end. */
+  /**
+   * Moves positions forward, all in one transaction; never back, and never past the timeline's end.
+   */
   mark(marks: readonly ReadMark[]): void {
     this.#all.immediate(marks);
   }

@@ -1,13 +1,19 @@
 import type { Clock } from '../../clock.js';
 
-/** How long to rest after the second loss in a row, in milliseconds; after each further one twice as long. */
+/**
+ * How long to rest after the second loss in a row, in milliseconds; after each further one twice as
+ * long.
+ */
 const FIRST_REST = 250;
 const LONGEST_REST = 10_000;
 
 /** Losses farther apart than this are not in a row, in milliseconds. */
 const CALM = 60_000;
 
-/** When something that was lost may be started again: at once the first time, then ever more slowly while it goes on being lost. */
+/**
+ * When something that was lost may be started again: at once the first time, then ever more slowly
+ * while it goes on being lost.
+ */
 export class RestartPace {
   readonly #clock: Clock;
   #losses = 0;

@@ -10,8 +10,8 @@ import { MIGRATIONS } from './migrations/index.js';
 import { openVault } from './database-secrets.js';
 
 /**
- * Copies a file that a backup wrote into a new one that its owner alone can read, and brings the copy to the present form. Of what was
- * copied everything is as it was, the epochs too.
+ * Copies a file that a backup wrote into a new one that its owner alone can read, and brings the
+ * copy to the present form. Of what was copied everything is as it was, the epochs too.
  *
  * @param use what to do with the copy while it is open
  * @throws StorageError where the backup is damaged, of a newer program or of another secret key
@@ -80,12 +80,13 @@ export interface RestoreOptions {
 }
 
 /**
- * Makes a database from a backup, while no server runs on it. Every room gets a new epoch: what happened after the backup is lost,
- * and what happens now would bear the same numbers, so whoever holds some of that drops it and takes a snapshot. The file can be read by
- * its owner alone: who restores it, or whose folder it is in where that is root.
+ * Makes a database from a backup, while no server runs on it. Every room gets a new epoch: what
+ * happened after the backup is lost, and what happens now would bear the same numbers, so whoever
+ * holds some of that drops it and takes a snapshot. The file can be read by its owner alone: who
+ * restores it, or whose folder it is in where that is root.
  *
- * @throws StorageError where there is a database already, the backup is damaged, of a newer program or another secret key;
- *   nothing is left behind then.
+ * @throws StorageError where there is a database already, the backup is damaged, of a newer program
+ *   or another secret key; nothing is left behind then.
  */
 export function restoreSqlite({ from, file, secretKey }: RestoreOptions): Promise<void> {
   return makeFile(file, part => copyBackup({ from, to: part, secretKey }, renewEpochs));

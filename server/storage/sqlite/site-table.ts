@@ -126,7 +126,10 @@ interface RevocationRow {
   readonly until: number | null;
 }
 
-/** How many that have ended are deleted at most when another one comes: so few that turns hardly wait for it. */
+/**
+ * How many that have ended are deleted at most when another one comes: so few that turns hardly
+ * wait for it.
+ */
 const ENDED_AT_ONCE = 1_000;
 
 /** Whom sites no longer admit. What has ended by itself is deleted as others come. */

@@ -83,8 +83,8 @@ export class SqliteDriver implements StorageDriver {
 export const SQLITE: DriverEntry = {
   addressForm: '`sqlite:` and the path of a file (`sqlite:data/chalk-talk.db`, `sqlite:/srv/chalk-talk.db`)',
   at(url) {
-    // After two slashes comes a host, which a file does not have: `sqlite://data/x.db` would be read
-    // as `/data/x.db` by some and as `data/x.db` by others.
+    // After two slashes comes a host, which a file does not have: `sqlite://data/x.db` would be
+    // read as `/data/x.db` by some and as `data/x.db` by others.
     if (!/^sqlite:(?!:memory:)(?!\/\/(?!\/))[^?#]*[^?#/]$/.test(url)) return undefined;
     return new SqliteDriver(url.replace(/^sqlite:(\/\/(?=\/))?/, ''));
   },

@@ -21,7 +21,10 @@ export class SqliteStorage implements Storage, Backups, Writable {
   readonly isShared = false;
   readonly #thread: DatabaseThread;
   readonly #readMarks: ReadMarkBatch;
-  /** A turn is opened and committed by two calls, and nothing of what it was handed may go between them. */
+  /**
+   * A turn is opened and committed by two calls, and nothing of what it was handed may go between
+   * them.
+   */
   readonly #turns = new SerialQueue();
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
@@ -148,8 +151,8 @@ export class SqliteStorage implements Storage, Backups, Writable {
   }
 
   /**
-   * A thread that is lost while it commits leaves open whether the disk had it all. The rows tell, and the caller gets the
-   * truth: announced if it was kept, and rejected only if it was not.
+   * A thread that is lost while it commits leaves open whether the disk had it all. The rows tell,
+   * and the caller gets the truth: announced if it was kept, and rejected only if it was not.
    */
   async #commit(appends: readonly Append[]): Promise<void> {
     try {
@@ -163,7 +166,8 @@ export class SqliteStorage implements Storage, Backups, Writable {
     const last = appends.find(({ events }) => events.length > 0);
     const appended = last?.events.at(-1);
     if (!last || !appended) return false;
-    // Who asks may lose the next thread too, whose pace sees to it that this does not go round in haste.
+    // Who asks may lose the next thread too, whose pace sees to it that this does not go round in
+    // haste.
     for (;;) {
       await this.#thread.back();
       try {

@@ -8,8 +8,9 @@ const REMOVED_PER_STEP = 1_000;
 /** Deletes a site and everything of it, step by step. */
 export class SiteRemover {
   /**
-   * One step, in a transaction of its own. Keys go first, so that nobody comes any more; then room by room; the site itself
-   * last, so that a removal that was interrupted is taken up again by another one.
+   * One step, in a transaction of its own. Keys go first, so that nobody comes any more; then room
+   * by room; the site itself last, so that a removal that was interrupted is taken up again by
+   * another one.
    *
    * @returns whether nothing of the site is left.
    */
@@ -61,7 +62,9 @@ interface RoomToForget {
   readonly floor: number;
 }
 
-/** Events looked at, and hidden shapes deleted, in one step: so few that turns hardly wait for it. */
+/**
+ * Events looked at, and hidden shapes deleted, in one step: so few that turns hardly wait for it.
+ */
 const FORGOTTEN_PER_STEP = 400;
 
 /** Rooms looked at in one step. */
@@ -117,8 +120,9 @@ export class Forgetter {
   }
 
   /**
-   * The log is forgotten from its beginning on, up to the first event that is to be kept; a shape, when what hid it is. An event from the
-   * future, of a clock that was set back since, goes with what follows it: else all of that would be kept until then.
+   * The log is forgotten from its beginning on, up to the first event that is to be kept; a shape,
+   * when what hid it is. An event from the future, of a clock that was set back since, goes with
+   * what follows it: else all of that would be kept until then.
    *
    * @returns how many rows that took, at most `limit`: then there may be more to forget.
    */

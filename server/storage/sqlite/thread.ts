@@ -1,6 +1,6 @@
 /**
- * The thread of the database: what blocks while the disk works, and what takes long on a large board, happens here and not
- * where connections are served.
+ * The thread of the database: what blocks while the disk works, and what takes long on a large
+ * board, happens here and not where connections are served.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -53,7 +53,10 @@ function open(): Opened | undefined {
   }
 }
 
-/** The engine as a table of calls: written so, the compiler sees that a name's arguments fit its call. */
+/**
+ * The engine as a table of calls: written so, the compiler sees that a name's arguments fit its
+ * call.
+ */
 type Calls = { readonly [Name in CallName]: (...args: Arguments<Name>) => Result<Name> | Promise<Result<Name>> };
 
 function run<Name extends CallName>(
@@ -68,7 +71,10 @@ function run<Name extends CallName>(
   return result;
 }
 
-/** Does what keeps something. Where the disk is full that is done once more, after the log has given its room back as far as it can. */
+/**
+ * Does what keeps something. Where the disk is full that is done once more, after the log has given
+ * its room back as far as it can.
+ */
 function withRoom<Value>(engine: Calls, work: () => Value): Value {
   try {
     return work();

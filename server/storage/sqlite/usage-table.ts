@@ -25,7 +25,10 @@ export class UsageTable {
     this.#rooms = database.prepare<[string], number>('SELECT count(*) FROM room WHERE site = ?').pluck();
   }
 
-  /** Adds what a turn had kept of each site to the count of today. It runs inside the transaction of its caller. */
+  /**
+   * Adds what a turn had kept of each site to the count of today. It runs inside the transaction of
+   * its caller.
+   */
   add(counts: ReadonlyMap<string, UsageCounts>): void {
     const day = dayOf(this.#now());
     for (const [site, { events, messages, shapes, bytes }] of counts) {

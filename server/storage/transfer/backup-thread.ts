@@ -18,7 +18,10 @@ try {
 }
 parentPort.postMessage(failure);
 
-/** @throws StorageError where the file exists already, or one of both fails; no file is left behind then */
+/**
+ * @throws StorageError where the file exists already, or one of both fails; no file is left behind
+ *   then
+ */
 async function backUp({ url, file }: BackupThreadData): Promise<void> {
   const database = databaseAt(url);
   if (!database.readLive) throw new StorageError(`Backups of ${database.name} are not made by a thread.`);

@@ -20,8 +20,8 @@ export interface RestoreOptions {
  * Makes a database from a backup, before a server is started on it. Every room gets a new epoch:
  * see restoreSqlite.
  *
- * @throws StorageError where the database is not empty, or the backup is damaged, of a newer program
- *   or another secret key; nothing is left behind then
+ * @throws StorageError where the database is not empty, or the backup is damaged, of a newer
+ *   program or another secret key; nothing is left behind then
  */
 export async function restore({ from, to, secretKey }: RestoreOptions): Promise<void> {
   if (to.restore) {

@@ -16,6 +16,9 @@ export interface BubbleSetting {
   readonly scene: Scene;
   /** The visitor opens or closes the panel. */
   readonly turn: (open: boolean) => void;
-  /** Moves the focus to where one writes or draws; undefined while it is not known what there is to do. */
+  /**
+   * Moves the focus to where one writes or draws; undefined while it is not known what there is to
+   * do.
+   */
   readonly focus: (() => void) | undefined;
 }

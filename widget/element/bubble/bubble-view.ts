@@ -12,8 +12,8 @@ export async function loadBubble(): Promise<void> {
 }
 
 /**
- * The room, in the panel of a bubble where there is a setting for one. Its elements stay what they are when that changes: nothing that is
- * being written or drawn is lost.
+ * The room, in the panel of a bubble where there is a setting for one. Its elements stay what they
+ * are when that changes: nothing that is being written or drawn is lost.
  */
 export function bubbleView(setting: BubbleSetting | undefined, room: unknown): TemplateResult {
   return html`<chalk-bubble exportparts="button, badge, panel, close" .setting=${setting}>${room}</chalk-bubble>`;

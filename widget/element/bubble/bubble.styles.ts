@@ -1,6 +1,9 @@
 import { css, unsafeCSS } from 'lit';
 
-/** A media query for windows without room for a page and a panel side by side: the panel covers them. */
+/**
+ * A media query for windows without room for a page and a panel side by side: the panel covers
+ * them.
+ */
 export const FULL_SCREEN = '(max-width: 479.98px), (max-height: 479.98px)';
 
 const fullScreen = unsafeCSS(FULL_SCREEN);

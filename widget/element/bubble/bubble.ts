@@ -1,4 +1,7 @@
-/** The bubble, loaded when a page wants one: a round button in a corner of the window, and the panel that it opens. */
+/**
+ * The bubble, loaded when a page wants one: a round button in a corner of the window, and the panel
+ * that it opens.
+ */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base } from '../../look/base.js';
 import { icon } from '../../look/icon.js';
@@ -17,7 +20,8 @@ const COUNTED = 99;
 const ABOUT = { both: '', chat: 'Talk', sketch: 'Board' } as const;
 
 /**
- * Holds the room that is its content: without a setting as if it were not there, else in a panel behind a button.
+ * Holds the room that is its content: without a setting as if it were not there, else in a panel
+ * behind a button.
  *
  * @fires chalk-open - the panel was opened
  * @fires chalk-close - the panel was closed
@@ -105,7 +109,10 @@ export class Bubble extends LitElement {
     this.setting?.turn(false);
   };
 
-  /** Browsers close a dialog where they are asked twice, and where it is made another kind of dialog: that one is open again. */
+  /**
+   * Browsers close a dialog where they are asked twice, and where it is made another kind of
+   * dialog: that one is open again.
+   */
   private readonly _closed = ({ currentTarget: dialog }: Event): void => {
     if (dialog instanceof HTMLDialogElement && !dialog.open && this.setting?.open) this.setting.turn(false);
   };

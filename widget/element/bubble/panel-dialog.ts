@@ -9,15 +9,18 @@ export interface PanelHost extends LitElement {
 }
 
 /**
- * Opens and closes the panel: beside the page where there is room for both, over all of it on phones, where the page rests until it is
- * closed. Moves the focus in, and back to the button, and tells the page.
+ * Opens and closes the panel: beside the page where there is room for both, over all of it on
+ * phones, where the page rests until it is closed. Moves the focus in, and back to the button, and
+ * tells the page.
  */
 export class PanelDialog implements ReactiveController {
   readonly #host: PanelHost;
   readonly #fullScreen = matchMedia(FULL_SCREEN);
   /** As it was shown last; undefined while there is none. */
   #open: boolean | undefined;
-  /** The focus is on the panel as a whole, until there is something in it to write or to draw on. */
+  /**
+   * The focus is on the panel as a whole, until there is something in it to write or to draw on.
+   */
   #seeking = false;
 
   constructor(host: PanelHost) {
