@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { newCommandId, newShapeId } from '../../protocol/names.js';
+import { newCommandId } from '../../protocol/names.js';
 import { ORIGIN } from '../support/backend.js';
 import { codeOf, Talker } from '../support/talker.js';
 import { completed, draw, entered, isPosted, post, posted } from '../support/commands.js';

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { newCommandId, newShapeId } from '../../protocol/names.js';
+import { newCommandId } from '../../protocol/names.js';
 import { SOCKET_PATH } from '../../protocol/version.js';
 import { NoUpgrade, RawWebSocket } from '../faults/raw-websocket.js';
 import { rawGet } from '../server/http/asking.js';
