@@ -76,7 +76,9 @@ test('7. Content: what is kept and shown', async t => {
     'var(--x)',
     'RED',
   ]) {
-    await field.attack(`a stroke of the colour ${color}`, 'invalid_input', () => strokeWith({ look: { color, width: 4 } }));
+    await field.attack(`a stroke of the colour ${color}`, 'invalid_input', () =>
+      strokeWith({ look: { color, width: 4 } }),
+    );
   }
   for (const kind of ['image', 'svg', 'foreignObject', '__proto__']) {
     await field.attack(`a shape of the kind ${kind}`, 'invalid_input', () => strokeWith({ kind }));
