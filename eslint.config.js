@@ -87,6 +87,30 @@ const ENVIRONMENT = {
   message: 'The environment is read where a process begins: server/config/, main.ts and cli/.',
 };
 
+/** Commands and events have their names in the modules of single ones; everything else goes by those. */
+const NAMES = ['Literal', 'TemplateElement'].map(node => ({
+  selector: `${node}[value${node === 'Literal' ? '' : '.cooked'}=/^(message|shape|shapes|board|command|person)\\.[a-z]+$/]`,
+  message: 'Commands and events are named in their own modules alone: take their types, builders or traits from there.',
+}));
+/** Where they are named: the modules of single commands, and the typed methods of the client. */
+const NAMING = [
+  'protocol/timeline/**',
+  'protocol/schema/commands/**',
+  'server/domain/commands/**',
+  'widget/session/room.ts',
+  'widget/session/undo-history.ts',
+];
+/** The builders of tests, and tests of single commands. */
+const NAMING_TESTS = [
+  'test/support/commands.ts',
+  'test/protocol/timeline/**',
+  'test/protocol/schema/**',
+  'test/server/domain/commands/**',
+];
+
+/** Where the environment may be read. */
+const READING = ['server/config/**/*.ts', 'server/main.ts', 'server/cli/**/*.ts', 'demo/**/*.ts', 'test/**/*.ts'];
+
 export default tseslint.config(
   { ignores: ['**/dist/', 'node_modules/', 'data/', 'coverage/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -124,7 +148,6 @@ export default tseslint.config(
       // What a callback reads before it is set can't be a constant.
       'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       'no-console': 'error',
-      'no-restricted-syntax': ['error', ENVIRONMENT],
     },
   },
   {
@@ -232,10 +255,11 @@ export default tseslint.config(
   },
   { files: ['widget/**/*.ts'], extends: [lit['flat/recommended']] },
 
-  {
-    files: ['server/config/**/*.ts', 'server/main.ts', 'server/cli/**/*.ts', 'demo/**/*.ts', 'test/**/*.ts'],
-    rules: { 'no-restricted-syntax': 'off' },
-  },
+  // A later entry replaces an earlier one: what holds for a file is said in the last that names it.
+  { files: ['**/*.ts'], rules: { 'no-restricted-syntax': ['error', ENVIRONMENT, ...NAMES] } },
+  { files: READING, rules: { 'no-restricted-syntax': ['error', ...NAMES] } },
+  { files: NAMING, rules: { 'no-restricted-syntax': ['error', ENVIRONMENT] } },
+  { files: NAMING_TESTS, rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['server/main.ts', 'demo/**/*.ts', 'test/**/*.ts', '**/*.js', '**/*.mjs', '.ci/**'],
     rules: { 'no-console': 'off' },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { newCommandId, newShapeId } from '../../protocol/names.js';
+import { newCommandId } from '../../protocol/names.js';
 import { ORIGIN } from '../support/backend.js';
 import { codeOf, Talker } from '../support/talker.js';
 import { completed, draw, entered, isPosted, post, posted } from '../support/commands.js';
@@ -76,7 +76,9 @@ test('7. Content: what is kept and shown', async t => {
     'var(--x)',
     'RED',
   ]) {
-    await field.attack(`a stroke of the colour ${color}`, 'invalid_input', () => strokeWith({ look: { color, width: 4 } }));
+    await field.attack(`a stroke of the colour ${color}`, 'invalid_input', () =>
+      strokeWith({ look: { color, width: 4 } }),
+    );
   }
   for (const kind of ['image', 'svg', 'foreignObject', '__proto__']) {
     await field.attack(`a shape of the kind ${kind}`, 'invalid_input', () => strokeWith({ kind }));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test, type TestContext } from 'node:test';
 
-import { newCommandId, newShapeId } from '../../protocol/names.js';
+import { newCommandId } from '../../protocol/names.js';
 import { SOCKET_PATH } from '../../protocol/version.js';
 import { NoUpgrade, RawWebSocket } from '../faults/raw-websocket.js';
 import { rawGet } from '../server/http/asking.js';

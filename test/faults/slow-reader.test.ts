@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { newCommandId, newShapeId } from '../../protocol/names.js';
+import { newCommandId } from '../../protocol/names.js';
 import { PEOPLE_NAMESPACE, SOCKET_PATH } from '../../protocol/version.js';
 import { PATIENCE, until } from '../support/patience.js';
 import type { Scope } from '../support/scope.js';

@@ -1,6 +1,6 @@
 /** What a person may ask a room to do. A new command is a module beside this file, and an entry in both of these. */
 import { boardClear, type BoardClear } from './board-clear.js';
-import type { CommandModule, CommandRegistry, Measure } from './command.js';
+import type { CommandModule, CommandRegistry } from './command.js';
 import { commandUndo, type CommandUndo } from './command-undo.js';
 import { messagePost, type MessagePost } from './message-post.js';
 import { shapeDraw, type ShapeDraw } from './shape-draw.js';

@@ -29,7 +29,7 @@ test('without a box that can be read there is none', () => {
   }
   for (const member of ['x', 'y', 'width', 'height', 'angle']) {
     for (const value of [NaN, Infinity, -Infinity, '0', null, {}, [0], 1e308]) {
-      assert.equal(placed({ ...place, [member]: value }), undefined, `${member}: ${String(value)}`);
+      assert.equal(placed({ ...place, [member]: value }), undefined, `${member}: ${JSON.stringify(value)}`);
     }
   }
   for (const side of ['width', 'height']) assert.equal(placed({ ...place, [side]: -1 }), undefined);

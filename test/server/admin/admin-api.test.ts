@@ -241,7 +241,7 @@ suite('keys', () => {
 
 test('usage is that of one site', async t => {
   const { operator } = await operated(t);
-  const nothing = { events: 0, messages: 0, strokes: 0, bytes: 0 };
+  const nothing = { events: 0, messages: 0, shapes: 0, bytes: 0 };
   const expected = { site: 'acme', connections: 0, rooms: 0, days: [], total: nothing };
   assert.deepEqual(await operator.does('GET', '/sites/acme/usage'), expected);
   assert.deepEqual(await operator.does('GET', '/sites/acme/usage?days=7'), expected);

@@ -153,7 +153,7 @@ test('it holds after a start, and what another process revoked after a reload', 
   await again.revocations.allow('acme', 'person', 'ann');
   await sites.reload();
   assert.deepEqual(
-    changes.filter(({ type }) => type.endsWith('.revoked')),
+    changes.filter(({ type }) => type.endsWith('-revoked')),
     [{ type: 'token-revoked', site: 'globex', subject: '1' }],
   );
   assert.equal(sites.revocations.has('acme', 'person', 'ann'), false);

@@ -71,10 +71,10 @@ test('migrate makes an empty database of PostgreSQL ready, also while servers ru
   const DATABASE_URL = `${url.replace('@', ':hush@')}?application_name=migrating`;
   assert.match(
     await works({ DATABASE_URL }, 'migrate'),
-    /^the database \w+ at 127\.0\.0\.1:\d+ is new, and has schema version 1\.$/m,
+    /^the database \w+ at 127\.0\.0\.1:\d+ is new, and has schema version 2\.$/m,
   );
   const server = await served(t, url);
-  assert.match(await works({ DATABASE_URL }, 'migrate'), / has schema version 1, the one of this program, already\.$/m);
+  assert.match(await works({ DATABASE_URL }, 'migrate'), / has schema version 2, the one of this program, already\.$/m);
   await server.end();
   const away = await fails({ DATABASE_URL: 'postgres://me:hush@127.0.0.1:1/chalk' }, 'migrate');
   assert.match(away, /ECONNREFUSED.*\[migrate_failed\]/);

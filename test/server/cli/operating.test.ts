@@ -17,7 +17,7 @@ test('status and usage are told to people and to programs', async t => {
   assert.match(status, /^version +0\.0\.0$/m);
   assert.ok(status.includes(app.url));
   assert.equal((await answers('status'))['sites'], 1);
-  assert.match(await shows('usage', 'acme'), /^DAY +MESSAGES +STROKES +EVENTS +SIZE\ntotal +0 +0 +0 +0 bytes$/m);
+  assert.match(await shows('usage', 'acme'), /^DAY +MESSAGES +SHAPES +EVENTS +SIZE\ntotal +0 +0 +0 +0 bytes$/m);
   const usage = await answers('usage', 'acme', '--days', '7');
   assert.deepEqual([usage['site'], usage['days']], ['acme', []]);
   assert.equal((await type('usage', 'acme', '--days', 'x')).code, 2);

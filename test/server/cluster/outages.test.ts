@@ -201,8 +201,8 @@ for (const whose of ['the one who reads', 'the one who draws']) {
     await there.ready;
     await two.link(ROOM, heard).ready;
     const ink = (shape: string) => [['ink', shape, 'black', 3, 1, 0, 'AACC']] as const;
-    there.steps(1, ink('dropped'));
-    there.steps(2, ink('goes on'));
+    there.steps(1, ink('dropped-'));
+    there.steps(2, ink('goes-on-'));
     await heard.until(() => heard.of('steps').length === 2);
     await own.until(() => own.of('asked').length === 1);
 
@@ -213,12 +213,12 @@ for (const whose of ['the one who reads', 'the one who draws']) {
     const asked = own.of('asked').length;
     network.mend();
     await own.until(() => own.of('asked').length > asked);
-    there.steps(2, ink('goes on'));
+    there.steps(2, ink('goes-on-'));
     await heard.until(() => heard.of('steps').length === 4);
 
     const [, , ...later] = heard.of('steps');
     assert.deepEqual(later, [
-      ['steps', one.node, 2, ink('goes on')],
+      ['steps', one.node, 2, ink('goes-on-')],
       ['steps', one.node, 1, [['drop']]],
     ]);
   });

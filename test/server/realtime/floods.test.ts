@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { newCommandId, newShapeId } from '../../../protocol/names.js';
+import { newCommandId } from '../../../protocol/names.js';
 import { SOCKET_PATH } from '../../../protocol/version.js';
 import { ORIGIN, startBackend } from '../../support/backend.js';
 import { ManualClock } from '../../support/manual-clock.js';

@@ -94,7 +94,8 @@ test("another site's handle, position and command ids lead nowhere", async t => 
 
   globex.socket.emit('l', here.handle, ['at', 6, 6]);
   globex.socket.emit('l', there.handle, ['at', 7, 7]);
-  const tail = await globex.ask('catchup', { room: ROOM, after: here.head });
+  const { epoch, seq } = here.head;
+  const tail = await globex.ask('catchup', { room: ROOM, after: { epoch, seq } });
   assert.ok(tail.ok && tail.reset);
   const undoing = await globex.ask('command', {
     room: ROOM,

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import { test } from 'node:test';
 
 import { LIMITS } from '../../../protocol/limits.js';
-import { newShapeId } from '../../../protocol/names.js';
 import { SOCKET_PATH } from '../../../protocol/version.js';
 import { type Backend, ORIGIN, startBackend } from '../../support/backend.js';
 import { Talker } from '../../support/talker.js';
