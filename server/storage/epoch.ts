@@ -6,10 +6,9 @@ import type { RoomKey } from '../domain/room-key.js';
 const EPOCH_LENGTH = 16;
 
 /**
- * The epoch that a room without a row has, and will have from its first append on: derived from the
- * seed of the database, what the room's site was made with, and the room's key. So it stays from
- * call to call and from start to start, and is another one after a restore, and after the site was
- * removed and made again.
+ * The epoch of a room that has no row yet, and keeps it from its first append on. It is derived
+ * from the database's seed, the site's nonce and the room's key: so it is stable over restarts, and
+ * changes with a restore and when the site is removed and added again.
  *
  * @param nonce of the site; undefined where there is no such site
  */
@@ -19,8 +18,8 @@ export function epochOf(seed: Uint8Array, nonce: Uint8Array | undefined, room: R
 }
 
 /**
- * An epoch by chance, which no room has had: for a room whose timeline is no longer the one that
- * people know.
+ * A random epoch, which no room has had: for a room whose timeline is no longer the one that
+ * clients know.
  */
 export function newEpoch(): string {
   return randomBytes(EPOCH_LENGTH / 2).toString('hex');

@@ -5,9 +5,9 @@ import { StorageFaultError } from './storage-fault.js';
 import type { StorageHealth } from './storage-health.js';
 
 /**
- * A storage whose faults are refusals: whoever asked is told when to come again, and the operator,
- * who alone asks about sites, what is wrong. See StorageHealth. It is closed by closing the storage
- * behind it.
+ * A storage that turns faults into refusals, which say when to try again; see StorageHealth.
+ * Refusals of calls about sites, which only the operator makes, also say what is wrong. Close the
+ * storage behind it to close it.
  */
 export function guarded(storage: AnyStorage, health: StorageHealth): AnyStorage {
   const { backupPrefix } = storage;
@@ -37,7 +37,7 @@ export function guarded(storage: AnyStorage, health: StorageHealth): AnyStorage 
     revoke: (site, revocation) => explained(write(() => storage.revoke(site, revocation))),
     allow: (site, kind, subject) => explained(write(() => storage.allow(site, kind, subject))),
     usage: (site, days) => explained(read(() => storage.usage(site, days))),
-    // They keep in steps, for minutes perhaps: nobody waits to see how they fare.
+    // They write in steps, for minutes perhaps: too long for a write that others wait for.
     removeSite: site => explained(read(() => storage.removeSite(site))),
     forget: (site, before) => explained(read(() => storage.forget(site, before))),
 
@@ -55,10 +55,7 @@ export function guarded(storage: AnyStorage, health: StorageHealth): AnyStorage 
 
 type AnyStorage = Storage & Partial<Backups> & Sharing;
 
-/**
- * What is refused because of a fault of storage, with that fault's own words, which are for the
- * operator.
- */
+/** Adds a storage fault's own message, which is for the operator, to its refusal. */
 async function explained<Value>(answer: Promise<Value>): Promise<Value> {
   try {
     return await answer;

@@ -1,16 +1,13 @@
 import type { RoomKey } from '../domain/room-key.js';
 
-/** A read position that is to be kept. */
+/** A read position that is to be stored. */
 export interface ReadMark {
   readonly room: RoomKey;
   readonly person: string;
   readonly seq: number;
 }
 
-/**
- * Gathers read positions while some are being kept, so that however many people read, one write is
- * under way at a time and each position is in it once.
- */
+/** Batches read positions: one write at a time, with each person's last position in it once. */
 export class ReadMarkBatch {
   readonly #keep: (marks: readonly ReadMark[]) => Promise<void>;
   #next: { readonly marks: Map<string, ReadMark>; readonly kept: Promise<void> } | undefined;
@@ -20,7 +17,7 @@ export class ReadMarkBatch {
     this.#keep = keep;
   }
 
-  /** Resolves when the position, or a later one of the same person, is kept. */
+  /** Resolves when the position, or a later one of the same person, is stored. */
   add(mark: ReadMark): Promise<void> {
     const { marks, kept } = (this.#next ??= this.#gather());
     const key = `${mark.room} ${mark.person}`;
@@ -35,7 +32,7 @@ export class ReadMarkBatch {
       this.#next = undefined;
       return this.#keep([...marks.values()]);
     });
-    // One failure is told to those whose positions it lost, and not to those who come after.
+    // A failure rejects the positions of its own batch, and not those of the next.
     this.#underWay = kept.catch(() => undefined);
     return { marks, kept };
   }

@@ -10,10 +10,9 @@ const TAG_BYTES = 16;
 const SALT_BYTES = 16;
 
 /**
- * Seals secrets at rest: AES-256-GCM under a key that HKDF derives from the operator's secret and
- * the database's own salt. What is sealed is bound to a label that says where it lies, so that
- * nobody who can write to the database can move one sealed secret to another place.
- *
+ * Encrypts secrets at rest: AES-256-GCM under a key that HKDF derives from the operator's secret
+ * and the database's salt. The label says where a secret is stored, and is authenticated: so nobody
+ * who can write to the database can move a sealed secret to another row.
  * Sealed form: nonce (12 bytes), tag (16), ciphertext.
  */
 export class Sealing {
@@ -48,13 +47,13 @@ export class Sealing {
 const PROBE = Buffer.from('chalk-talk');
 const PROBE_LABEL = 'vault';
 
-/** What a database keeps so that its secrets can be opened by the operator's, and by no other. */
+/** What a database stores so that only the operator's secret opens its secrets. */
 export interface Vault {
   readonly salt: Uint8Array;
   readonly probe: Uint8Array;
 }
 
-/** For a database that has none. */
+/** A vault for a database without one. */
 export function newVault(secretKey: string): Vault {
   const salt = randomBytes(SALT_BYTES);
   return { salt, probe: new Sealing(secretKey, salt).seal(PROBE, PROBE_LABEL) };

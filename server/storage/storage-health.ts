@@ -3,117 +3,112 @@ import type { Clock } from '../clock.js';
 import type { Logger } from '../log.js';
 import { type StorageFault, StorageFaultError } from './storage-fault.js';
 
-/** What can be tried, to learn whether anything can be kept. */
+/** A storage that can be probed for whether it can write. */
 export interface Writable {
-  /** Writes what is there already. @throws StorageError where that can't be done */
+  /** Rewrites an existing value. @throws StorageError where that fails */
   tryWriting(): Promise<void>;
 }
 
 export interface StorageHealthOptions {
   readonly storage: Partial<Writable>;
   /**
-   * Whether many write at once, each over a connection of its own: one that was lost says nothing
-   * of the others, nor does what somebody met who only read. Default: what one of them meets the
-   * next one would meet too.
+   * Whether writes run side by side, each over a connection of its own: a lost connection, or a
+   * fault of a read, then says nothing of other writes. Default: what one meets the next would meet
+   * too.
    */
   readonly sideBySide?: boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** Faults that the next thing to be kept would meet too: it is not even tried for a while. */
+/** Faults that any further write would meet too: writes are refused for a while without trying. */
 const STOPPING: ReadonlySet<StorageFault> = new Set<StorageFault>(['full', 'failing', 'unwritable', 'missing']);
 
 /**
- * For how long, in milliseconds; then one is tried, and the others wait as long at most to see how
- * it fares.
+ * For how long, in milliseconds. Then one write is tried, while others are refused as long again at
+ * most.
  */
 const PAUSE = 1_000;
 
-/** When it is worth coming again, in milliseconds. */
+/** When it is worth trying again, in milliseconds. */
 const RETRY_AFTER = 2_000;
 
 /** Milliseconds between two lines of the log. */
-const SAY_EVERY = 30_000;
+const LOG_EVERY = 30_000;
 
 /**
- * What of storage is wrong just now. Whatever is asked of storage goes through here: a fault of the
- * disk becomes a refusal that says when to come again, and is logged once in a while rather than
- * once a request. While nothing can be kept, that is tried once a second, so that it works again by
- * itself as soon as it can, and does not burden the disk and whoever reads.
+ * Circuit breaker of storage, through which all calls go. A fault of the disk becomes a refusal
+ * that says when to try again, and is logged at intervals and not once a request. While nothing can
+ * be written, one write a second is tried: so it recovers by itself, without loading the disk.
  */
 export class StorageHealth {
   readonly #options: StorageHealthOptions;
   #trouble: StorageFaultError | undefined;
-  /** Whether that is held against whatever is to be kept. */
-  #holdsUp = false;
+  /** Whether the trouble blocks writes. */
+  #blocksWrites = false;
   #damage: StorageFaultError | undefined;
-  /** Something was busy since the last line of the log. */
+  /** A `busy` fault since the last line of the log. */
   #busy: StorageFaultError | undefined;
   #isPaused = false;
   #cancelPause: () => void = () => undefined;
   #refused = 0;
   #hasMore = false;
-  #cancelSilence: (() => void) | undefined;
+  #cancelLogPause: (() => void) | undefined;
 
   constructor(options: StorageHealthOptions) {
     this.#options = options;
   }
 
   /**
-   * What hinders all work. It is over when something was kept again; that the database server was
-   * away, when it answers.
+   * A fault that hinders all work. It is over when a write succeeds; `away` also when the database
+   * answers.
    */
   get trouble(): StorageFaultError | undefined {
     return this.#trouble;
   }
 
-  /** What hinders work on a part of what is kept, until the server starts anew. */
+  /** A fault of a part of the database, until the server is restarted. */
   get damage(): StorageFaultError | undefined {
     return this.#damage;
   }
 
-  /**
-   * @throws RefusedError `unavailable` for a fault of the place where everything is kept; whatever
-   *   else `work` throws
-   */
+  /** @throws RefusedError `unavailable` for a fault of storage; whatever else `work` throws */
   async read<Value>(work: () => Promise<Value>): Promise<Value> {
     try {
       const value = await work();
-      this.#answers();
+      this.#answered();
       return value;
     } catch (fault) {
-      throw this.#judged(fault, this.#options.sideBySide !== true);
+      throw this.#refusalFor(fault, this.#options.sideBySide !== true);
     }
   }
 
   /**
-   * Does work that keeps something, unless that is known not to succeed just now.
+   * Does a write, unless writes are known to fail just now.
    *
-   * @param proves whether the work, once done, has proved that things can be kept
-   * @throws RefusedError `unavailable` for a fault of the place where everything is kept; whatever
-   *   else `work` throws
+   * @param proves whether the work, once done, has proved that writes succeed
+   * @throws RefusedError `unavailable` for a fault of storage; whatever else `work` throws
    */
   async write<Value>(work: () => Promise<Value>, proves: () => boolean = () => false): Promise<Value> {
-    if (this.#isPaused && this.#trouble) throw this.#refusal(this.#trouble);
-    // One is tried for all of them. It may be long under way: then another is.
-    if (this.#trouble && this.#holdsUp) this.#pause();
+    if (this.#isPaused && this.#trouble) throw this.#newRefusal(this.#trouble);
+    // One write is tried for all of them. If it takes longer than the pause, another one is.
+    if (this.#trouble && this.#blocksWrites) this.#pause();
     try {
       const value = await work();
-      this.#goOn();
-      if (proves()) this.#works();
-      else this.#answers();
+      this.#resume();
+      if (proves()) this.#recovered();
+      else this.#answered();
       return value;
     } catch (fault) {
-      this.#goOn();
+      this.#resume();
       const isStopping = fault instanceof StorageFaultError && STOPPING.has(fault.fault);
-      const judged = this.#judged(fault, isStopping || this.#options.sideBySide !== true);
+      const refusal = this.#refusalFor(fault, isStopping || this.#options.sideBySide !== true);
       if (isStopping) this.#pause();
-      throw judged;
+      throw refusal;
     }
   }
 
-  /** Tries whether things can be kept again, where they could not. */
+  /** Tries whether writes succeed again, where they did not. */
   async recheck(): Promise<void> {
     const { storage } = this.#options;
     if (!this.#trouble) return;
@@ -123,60 +118,60 @@ export class StorageHealth {
     ).catch(() => undefined);
   }
 
-  /** Says no more. Harmless when called again. */
+  /** Logs nothing more. Harmless when called again. */
   close(): void {
     this.#cancelPause();
-    this.#cancelSilence?.();
+    this.#cancelLogPause?.();
   }
 
-  /** @param holdsUp whether what is wrong is held against whatever is to be kept next */
-  #judged(fault: unknown, holdsUp: boolean): unknown {
+  /** @param blocksWrites whether the fault blocks further writes */
+  #refusalFor(fault: unknown, blocksWrites: boolean): unknown {
     if (!(fault instanceof StorageFaultError)) return fault;
     if (fault.fault === 'busy') {
-      const refusal = this.#refusal(fault);
+      const refusal = this.#newRefusal(fault);
       this.#busy = fault;
-      this.#say();
+      this.#report();
       return refusal;
     }
     const isNews = fault.fault !== (fault.fault === 'damaged' ? this.#damage : this.#trouble)?.fault;
     if (fault.fault === 'damaged') this.#damage = fault;
-    else [this.#trouble, this.#holdsUp] = [fault, holdsUp];
-    if (isNews) this.#say();
-    return this.#refusal(fault);
+    else [this.#trouble, this.#blocksWrites] = [fault, blocksWrites];
+    if (isNews) this.#report();
+    return this.#newRefusal(fault);
   }
 
-  #refusal(fault: StorageFaultError): RefusedError {
+  #newRefusal(fault: StorageFaultError): RefusedError {
     this.#refused += 1;
     this.#hasMore = true;
     return new RefusedError('unavailable', { retryAfter: RETRY_AFTER, cause: fault });
   }
 
-  #works(): void {
+  #recovered(): void {
     if (!this.#trouble) return;
     this.#trouble = undefined;
-    this.#say();
+    this.#report();
   }
 
-  /** Something was answered, whatever that proves of writing. */
-  #answers(): void {
-    if (this.#trouble?.fault === 'away') this.#works();
+  /** Storage has answered, whether or not that proves that it can write. */
+  #answered(): void {
+    if (this.#trouble?.fault === 'away') this.#recovered();
   }
 
   #pause(): void {
-    this.#goOn();
+    this.#resume();
     this.#isPaused = true;
     this.#cancelPause = this.#options.clock.after(PAUSE, () => (this.#isPaused = false));
   }
 
-  #goOn(): void {
+  #resume(): void {
     this.#isPaused = false;
     this.#cancelPause();
   }
 
-  /** Logs how it stands, now or when the last line is old enough. */
-  #say(): void {
+  /** Logs the present state, now or when the last line is old enough. */
+  #report(): void {
     this.#hasMore = true;
-    if (this.#cancelSilence) return;
+    if (this.#cancelLogPause) return;
     const { log, clock } = this.#options;
     const [fault, refused] = [this.#trouble ?? this.#busy ?? this.#damage, this.#refused];
     if (!fault) log.info({ refused }, 'storage works again');
@@ -185,9 +180,9 @@ export class StorageHealth {
     this.#refused = 0;
     this.#busy = undefined;
     this.#hasMore = false;
-    this.#cancelSilence = clock.after(SAY_EVERY, () => {
-      this.#cancelSilence = undefined;
-      if (this.#hasMore) this.#say();
+    this.#cancelLogPause = clock.after(LOG_EVERY, () => {
+      this.#cancelLogPause = undefined;
+      if (this.#hasMore) this.#report();
     });
   }
 }

@@ -4,31 +4,30 @@ import type { LivingNodes } from './redis-presence.js';
 
 /** All in milliseconds. */
 export interface HeartbeatTimes {
-  /** Between two signs of life. */
+  /** Between two heartbeats. */
   readonly beat: number;
-  /** A node that is silent for so long is lost. */
+  /** A node without a heartbeat for so long is dead. */
   readonly lostAfter: number;
-  /** Between two writings of what would expire else. */
+  /** Between two writings of what would expire otherwise. */
   readonly refresh: number;
 }
 
 export interface HeartbeatOptions {
   readonly nodes: Pick<LivingNodes, 'beat' | 'wasTakenForLost'>;
-  readonly rooms: Pick<LinkedRooms, 'settle' | 'settleLeft' | 'refresh'>;
+  readonly rooms: Pick<LinkedRooms, 'dropUnconfirmed' | 'confirmLeft' | 'refresh'>;
   readonly connections: { refresh(): void };
   readonly clock: Clock;
   readonly times: HeartbeatTimes;
-  /** Takes care of what fails where nobody waits for it. */
+  /** Handles the failure of work that nobody awaits. */
   readonly attempt: (work: Promise<unknown>) => void;
-  /** Takes care of faults of whoever is told. */
+  /** Handles what a listener throws. */
   readonly guard: (tell: () => void) => void;
-  /** The other nodes took this one for lost, and dropped whoever is here. */
+  /** The other nodes took this one for dead, and dropped its people. */
   readonly onTakenForLost: () => void;
 }
 
 /**
- * What a node does again and again while its session lasts: it gives signs of life, and writes anew
- * what Redis would forget.
+ * What a node repeats while its session lasts: its heartbeat, and writing again what would expire.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
@@ -36,8 +35,8 @@ export class Heartbeat {
   #isStopped = true;
   #refreshed = -Infinity;
   /**
-   * When the rooms are settled: the time by which other nodes have told what was in doubt after an
-   * outage.
+   * When unconfirmed peers and strokes are dropped: by then other nodes have confirmed theirs after
+   * an outage.
    */
   #settles = Infinity;
 
@@ -49,8 +48,8 @@ export class Heartbeat {
   start(): void {
     const { clock, connections, times } = this.#options;
     this.#isStopped = false;
-    // The first beat writes all once more: a node that took this one for lost may have deleted, a
-    // moment late, what was just written.
+    // The first beat writes everything again: a node that took this one for dead may delete late
+    // what was just written.
     this.#refreshed = -Infinity;
     this.#settles = clock.now() + times.lostAfter;
     connections.refresh();
@@ -63,11 +62,8 @@ export class Heartbeat {
     this.#cancelBeat();
   }
 
-  /**
-   * Something is in doubt: the rooms are settled after the time in which a node that does not tell
-   * of it is lost.
-   */
-  settleLater(): void {
+  /** Something is unconfirmed. It is dropped after the time in which a silent node is dead. */
+  dropUnconfirmedLater(): void {
     const { clock, times } = this.#options;
     this.#settles = Math.min(this.#settles, clock.now() + times.lostAfter);
   }
@@ -88,7 +84,7 @@ export class Heartbeat {
     }
     this.#beatLater();
     this.#settle();
-    await rooms.settleLeft();
+    await rooms.confirmLeft();
     await this.#refresh();
   }
 
@@ -96,7 +92,7 @@ export class Heartbeat {
     const { clock, rooms, guard } = this.#options;
     if (clock.now() < this.#settles) return;
     this.#settles = Infinity;
-    guard(() => rooms.settle());
+    guard(() => rooms.dropUnconfirmed());
   }
 
   async #refresh(): Promise<void> {

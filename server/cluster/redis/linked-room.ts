@@ -1,7 +1,7 @@
 import type { LiveStep, Peer } from '../../../protocol/conversation.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { RoomLink, RoomListener } from '../cluster.js';
-import { DoubtedInk, OtherPeople, type PeopleChange } from './remote-presence.js';
+import { UnconfirmedInk, RemotePresence, type PresenceChange } from './remote-presence.js';
 import type { LivingNodes, PresenceStore } from './redis-presence.js';
 import type { MessageBatch, RedisMessage, Said } from './redis-message.js';
 import type { RedisName } from './redis-keyspace.js';
@@ -18,36 +18,36 @@ export interface LinkedRoomOptions {
   readonly batch: Pick<MessageBatch, 'add'>;
   readonly store: Pick<PresenceStore, 'put' | 'take' | 'forget' | 'read'>;
   readonly nodes: Pick<LivingNodes, 'isKnown' | 'lives' | 'await' | 'beat'>;
-  /** Takes care of what fails where nobody waits for it. */
+  /** Handles the failure of work that nobody awaits. */
   readonly attempt: (work: Promise<unknown>) => void;
   /**
-   * Somebody or some ink is in doubt: `settle` is to be called when the other nodes had time enough
-   * to tell of it.
+   * Some peers or strokes are unconfirmed: call `dropUnconfirmed` once the other nodes had time to
+   * confirm them.
    */
-  readonly onDoubt: () => void;
+  readonly onUnconfirmed: () => void;
   readonly onClosed: () => void;
 }
 
 /**
- * This node's part in a room with somebody in it. It subscribes to the room's channel, then reads
- * who is there, and only then takes the messages that came meanwhile. A node writes that somebody
- * came or left before it says so: what is not in what was read is in those messages. After an
- * outage all of this is done once more, and the listener is told what became different.
+ * This node's part in a room that somebody of it is in. It subscribes to the room's channel, then
+ * reads who is present, and then applies the messages that arrived meanwhile. Nodes write a change
+ * of presence to Redis before they publish it, so a change that the read missed is in those
+ * messages. After an outage all of this is repeated, and the listener is told the differences.
  */
 export class LinkedRoom implements RoomLink {
   readonly #options: LinkedRoomOptions;
   readonly #own = new Map<number, Peer>();
-  readonly #others: OtherPeople;
-  readonly #doubtedInk = new DoubtedInk();
+  readonly #others: RemotePresence;
+  readonly #unconfirmedInk = new UnconfirmedInk();
   /**
-   * What becomes of a message. `deaf`: it is dropped, for it is of an earlier subscription, or
-   * something before it was lost. `reading`: it is kept until the room was read. `all`: it is
-   * taken.
+   * What happens to a message. `detached`: it is dropped, as it belongs to an earlier subscription
+   * or an earlier one was lost. `reading`: it is kept until presence was read. `live`: it is
+   * applied.
    */
-  #hearing: 'deaf' | 'reading' | 'all' = 'deaf';
-  /** Messages that came while reading. */
+  #mode: 'detached' | 'reading' | 'live' = 'detached';
+  /** Messages that arrived while reading. */
   #early: RedisMessage[] = [];
-  /** The session by which it is subscribed. */
+  /** The session that holds the subscription. */
   #session: Subscribing | undefined;
   #isClosed = false;
   #markReady: () => void = () => undefined;
@@ -56,7 +56,7 @@ export class LinkedRoom implements RoomLink {
 
   constructor(options: LinkedRoomOptions) {
     this.#options = options;
-    this.#others = new OtherPeople(options.onDoubt);
+    this.#others = new RemotePresence(options.onUnconfirmed);
     this.ready = new Promise(resolve => (this.#markReady = resolve));
   }
 
@@ -69,7 +69,7 @@ export class LinkedRoom implements RoomLink {
     const { room, store, attempt } = this.#options;
     for (const peer of peers) this.#own.set(peer.peer, peer);
     attempt(store.put(room, peers));
-    this.#say(['came', peers]);
+    this.#send(['came', peers]);
   }
 
   left(peers: readonly number[]): void {
@@ -77,37 +77,37 @@ export class LinkedRoom implements RoomLink {
     const gone = peers.filter(peer => this.#own.delete(peer));
     if (gone.length === 0) return;
     attempt(store.take(room, gone));
-    this.#say(['left', gone]);
+    this.#send(['left', gone]);
   }
 
   steps(peer: number, steps: readonly LiveStep[]): void {
-    if (!this.#isClosed) this.#say(['live', peer, steps]);
+    if (!this.#isClosed) this.#send(['live', peer, steps]);
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.left([...this.#own.keys()]);
     this.#isClosed = true;
-    this.deafen();
+    this.detach();
     this.#markReady();
     this.#options.onClosed();
   }
 
-  /** The session is over. Nothing is heard until `listen`. */
-  deafen(): void {
+  /** The session is over. Messages are dropped until `subscribe`. */
+  detach(): void {
     this.#session = undefined;
-    this.#hearing = 'deaf';
+    this.#mode = 'detached';
     this.#early = [];
-    this.#others.deafen();
-    this.#doubtedInk.clear();
+    this.#others.detach();
+    this.#unconfirmedInk.clear();
   }
 
   /** Subscribes, and writes who is here. Resolves when Redis has done both. @throws RedisError */
-  async listen(session: Subscribing): Promise<void> {
+  async subscribe(session: Subscribing): Promise<void> {
     if (this.#isClosed) return;
     this.#session = session;
     await Promise.all([session.subscribe(this.channel), this.refresh()]);
-    if (this.#session === session) this.#hearing = 'reading';
+    if (this.#session === session) this.#mode = 'reading';
   }
 
   /** Writes again who is here. @throws RedisError */
@@ -116,8 +116,8 @@ export class LinkedRoom implements RoomLink {
   }
 
   /**
-   * Reads who is there on other nodes, and asks these for the ink in progress. To be called after
-   * `listen`.
+   * Reads who is present on other nodes, and asks these for strokes in progress. To be called after
+   * `subscribe`.
    *
    * @throws RedisError
    */
@@ -132,56 +132,55 @@ export class LinkedRoom implements RoomLink {
     for (const other of new Set([...others, ...this.#others.nodes])) this.#learn(other, here.get(other) ?? []);
     const stale = (here.get(node) ?? []).map(({ peer }) => peer).filter(peer => !this.#own.has(peer));
     attempt(store.take(room, stale));
-    this.#hearing = 'all';
+    this.#mode = 'live';
     for (const message of this.#early) this.#take(message);
     this.#early = [];
-    // It asks for ink as well. Only now, so that what is answered is of people who are known.
-    this.#say(['here', [...this.#own.values()]]);
+    // This also asks for strokes in progress. Only now, so that the answers are of known peers.
+    this.#send(['here', [...this.#own.values()]]);
     this.#markReady();
   }
 
   /**
-   * The other nodes had time enough: whoever they did not tell of has left, and ink that did not go
-   * on is dropped.
+   * The other nodes had time to confirm: peers that they did not announce have left, and strokes
+   * that they did not send are dropped.
    */
-  settle(): void {
-    for (const [node, left] of this.#others.settle()) this.#tell(node, { came: [], left });
-    this.#doubtedInk.settle(this.#options.listener, (node, peer) => this.#others.has(node, peer));
+  dropUnconfirmed(): void {
+    for (const [node, left] of this.#others.dropMissing()) this.#notify(node, { came: [], left });
+    this.#unconfirmedInk.dropUnconfirmed(this.#options.listener, (node, peer) => this.#others.has(node, peer));
   }
 
-  hear(message: RedisMessage): void {
-    if (this.#hearing === 'all') this.#take(message);
-    else if (this.#hearing === 'reading') this.#early.push(message);
+  receive(message: RedisMessage): void {
+    if (this.#mode === 'live') this.#take(message);
+    else if (this.#mode === 'reading') this.#early.push(message);
   }
 
-  /** A node is seen to live, and was not before. */
+  /** A node turned out to be alive. */
   found(node: string): void {
     const came = this.#others.found(node);
     if (came.length === 0) return;
-    this.#tell(node, { came, left: [] });
-    // What they are drawing was told, and dropped, while they were not known here: it is asked for
-    // once more.
-    this.#say(['here', [...this.#own.values()]]);
+    this.#notify(node, { came, left: [] });
+    // Strokes of its peers were dropped while the peers were unknown here: ask for them again.
+    this.#send(['here', [...this.#own.values()]]);
     this.#options.listener.asked();
   }
 
-  /** A node does not live any longer. @throws RedisError */
+  /** A node is dead. @throws RedisError */
   async lost(node: string): Promise<void> {
     const { room, listener, store } = this.#options;
     const { wasHere, wasUnproven } = this.#others.lost(node);
-    this.#doubtedInk.lost(node);
+    this.#unconfirmedInk.lost(node);
     if (wasHere) listener.lost(node);
     if (wasHere || wasUnproven) await store.forget(room, node);
   }
 
-  /** Others may have missed what is in progress here. */
-  askedByAll(): void {
+  /** Others may have missed strokes in progress here: sends them again. */
+  resendInk(): void {
     if (!this.#isClosed) this.#options.listener.asked();
   }
 
   /**
-   * Takes what was read of a node. One that is not known to live may be lost, or may come back from
-   * the same outage a moment later.
+   * Applies what was read of a node. One that is not known to be alive may be dead, or may come
+   * back from the same outage a moment later.
    */
   #learn(node: string, peers: readonly Peer[]): void {
     const { nodes } = this.#options;
@@ -191,7 +190,7 @@ export class LinkedRoom implements RoomLink {
     } else if (peers.length === 0) {
       this.#others.noneWritten(node);
     } else {
-      this.#tell(node, this.#others.all(node, peers));
+      this.#notify(node, this.#others.all(node, peers));
     }
   }
 
@@ -201,23 +200,23 @@ export class LinkedRoom implements RoomLink {
     for (const one of said) {
       switch (one[0]) {
         case 'live':
-          // This may arrive after its author has left: then nobody is told.
+          // This may arrive after its author has left.
           if (!this.#others.has(node, one[1])) break;
-          this.#doubtedInk.heard(node, one[1], one[2]);
+          this.#unconfirmedInk.heard(node, one[1], one[2]);
           listener.steps(node, one[1], one[2]);
           break;
         case 'kept':
           listener.events(one[1], one[2]);
           break;
         case 'came':
-          this.#tell(node, { came: this.#others.came(node, one[1]), left: [] });
+          this.#notify(node, { came: this.#others.came(node, one[1]), left: [] });
           break;
         case 'left':
-          this.#tell(node, { came: [], left: this.#others.left(node, one[1]) });
+          this.#notify(node, { came: [], left: this.#others.left(node, one[1]) });
           break;
         case 'here':
           this.#doubtInk(node);
-          this.#tell(node, this.#others.all(node, one[1]));
+          this.#notify(node, this.#others.all(node, one[1]));
           listener.asked();
           break;
       }
@@ -225,20 +224,20 @@ export class LinkedRoom implements RoomLink {
   }
 
   /**
-   * This node or that one may have been away, and what was told of ink meanwhile is lost. Ink that
-   * goes on is told of anew.
+   * This node or the other may have been cut off, and have missed steps of strokes. Strokes that go
+   * on are sent again.
    */
   #doubtInk(node: string): void {
-    if (this.#doubtedInk.add(node, this.#others.of(node))) this.#options.onDoubt();
+    if (this.#unconfirmedInk.add(node, this.#others.of(node))) this.#options.onUnconfirmed();
   }
 
-  #tell(node: string, { came, left }: PeopleChange): void {
+  #notify(node: string, { came, left }: PresenceChange): void {
     const { listener } = this.#options;
     if (left.length > 0) listener.left(node, left);
     if (came.length > 0) listener.came(node, came);
   }
 
-  #say(said: Said): void {
+  #send(said: Said): void {
     this.#options.batch.add(this.#options.room, said);
   }
 }

@@ -17,13 +17,13 @@ interface LeftRoomsOptions {
 }
 
 /**
- * Rooms that everyone of this node has left, while it is not sure that the other nodes know. The
- * message that said so may have been lost with the session, and this node says nothing else in
- * those rooms: after an outage it says once more that nobody is there.
+ * Rooms that everyone of this node has left, until the other nodes surely know. The message that
+ * announced it may have been lost with the session, and no other follows in those rooms: so after
+ * an outage it is sent again.
  */
 class LeftRooms {
   readonly #options: LeftRoomsOptions;
-  /** By room, how often `settle` had been called when it was left. */
+  /** By room, how often `confirm` had been called when it was left. */
   readonly #rooms = new Map<RoomKey, number>();
   #asked = 0;
 
@@ -35,16 +35,16 @@ class LeftRooms {
     this.#rooms.set(room, this.#asked);
   }
 
-  /** Somebody of this node is in the room again: its link says who. */
+  /** Somebody of this node is in the room again, and its link announces them. */
   delete(room: RoomKey): void {
     this.#rooms.delete(room);
   }
 
-  /** Tells once more, and writes, that nobody is there. @throws RedisError */
-  async tell(): Promise<void> {
+  /** Announces and writes again that nobody is there. @throws RedisError */
+  async announce(): Promise<void> {
     const { node, store, batch } = this.#options;
     for (const group of inGroups([...this.#rooms.keys()], AT_ONCE)) {
-      // Where somebody came meanwhile, this node is there again.
+      // Some may be linked again meanwhile.
       const rooms = group.filter(room => this.#rooms.has(room));
       for (const room of rooms) batch.add(room, ['here', []]);
       await Promise.all(rooms.map(room => store.forget(room, node)));
@@ -52,11 +52,11 @@ class LeftRooms {
   }
 
   /**
-   * Forgets those that were left before, once all has arrived that was sent.
+   * Forgets the rooms left so far once everything sent has arrived.
    *
-   * @param arrived asks whether it has
+   * @param arrived resolves when it has
    */
-  async settle(arrived: () => Promise<void>): Promise<void> {
+  async confirm(arrived: () => Promise<void>): Promise<void> {
     if (this.#rooms.size === 0) return;
     const asked = this.#asked;
     this.#asked += 1;
@@ -71,10 +71,10 @@ export interface LinkedRoomsOptions {
   readonly nodes: LivingNodes;
   readonly store: PresenceStore;
   readonly batch: MessageBatch;
-  /** Takes care of what fails where nobody waits for it. */
+  /** Handles the failure of work that nobody awaits. */
   readonly attempt: (work: Promise<unknown>) => void;
   /** See LinkedRoomOptions. */
-  readonly onDoubt: () => void;
+  readonly onUnconfirmed: () => void;
 }
 
 /** The rooms that are linked on this node, one link each. */
@@ -90,7 +90,7 @@ export class LinkedRooms {
     this.#left = new LeftRooms(options);
   }
 
-  /** Closes the room's link that is there already: people are numbered anew with each link. */
+  /** Closes an earlier link of the room: each link numbers its people anew. */
   link(room: RoomKey, listener: RoomListener): RoomLink {
     const { attempt } = this.#options;
     const channel = this.channelOf(room);
@@ -102,12 +102,12 @@ export class LinkedRooms {
       onClosed: () => {
         this.#rooms.delete(channel.text);
         this.#left.add(room);
-        // The next link's subscription goes by the same connection, and so after it.
+        // The next link subscribes by the same connection, and so after this.
         if (this.#session) attempt(this.#session.unsubscribe(channel));
       },
     });
     this.#rooms.set(channel.text, link);
-    if (this.#session) attempt(link.listen(this.#session).then(() => link.read()));
+    if (this.#session) attempt(link.subscribe(this.#session).then(() => link.read()));
     return link;
   }
 
@@ -115,35 +115,35 @@ export class LinkedRooms {
     return this.#options.names.of('room', room);
   }
 
-  /** Whether a room is linked that has this channel. */
+  /** Whether the room of this channel is linked. */
   has(channel: string): boolean {
     return this.#rooms.has(channel);
   }
 
-  hear(channel: string, message: RedisMessage): void {
-    this.#rooms.get(channel)?.hear(message);
+  receive(channel: string, message: RedisMessage): void {
+    this.#rooms.get(channel)?.receive(message);
   }
 
   /**
-   * Listens to all of them by a new session and writes who is here, and where nobody is any more;
-   * and then, once `written` is done as well, reads who is elsewhere.
+   * Subscribes to all rooms by a new session, and writes who is here and which rooms were left.
+   * Then, after `written`, reads who is on other nodes.
    *
    * @throws RedisError
    */
   async join(session: RedisSession, written: () => Promise<void>): Promise<void> {
     this.#session = session;
-    // A room that is linked from now on listens and reads by itself.
+    // A room that is linked from now on subscribes and reads by itself.
     const rooms = this.#all;
-    await atOnce(rooms, room => room.listen(session));
-    await this.#left.tell();
+    await atOnce(rooms, room => room.subscribe(session));
+    await this.#left.announce();
     await written();
     await atOnce(rooms, room => room.read());
   }
 
   /** The session is over. */
-  deafen(): void {
+  detach(): void {
     this.#session = undefined;
-    for (const room of this.#all) room.deafen();
+    for (const room of this.#all) room.detach();
   }
 
   /** Writes again who is here. @throws RedisError */
@@ -151,30 +151,30 @@ export class LinkedRooms {
     await atOnce(this.#all, room => room.refresh());
   }
 
-  /** Makes sure that the others know who has left. @throws RedisError */
-  async settleLeft(): Promise<void> {
-    await this.#left.settle(async () => {
+  /** Makes sure that the other nodes know which rooms were left. @throws RedisError */
+  async confirmLeft(): Promise<void> {
+    await this.#left.confirm(async () => {
       this.#options.batch.flush();
       await this.#session?.arrived();
     });
   }
 
   /** See LinkedRoom. */
-  settle(): void {
-    for (const room of this.#all) room.settle();
+  dropUnconfirmed(): void {
+    for (const room of this.#all) room.dropUnconfirmed();
   }
 
-  /** Others may have missed what is in progress here. */
-  askedByAll(): void {
-    for (const room of this.#all) room.askedByAll();
+  /** Others may have missed strokes in progress here. */
+  resendInk(): void {
+    for (const room of this.#all) room.resendInk();
   }
 
-  /** A node is seen to live, and was not before. */
+  /** A node turned out to be alive. */
   found(node: string): void {
     for (const room of this.#all) room.found(node);
   }
 
-  /** A node does not live any longer. */
+  /** A node is dead. */
   lost(node: string): void {
     for (const room of this.#all) this.#options.attempt(room.lost(node));
   }

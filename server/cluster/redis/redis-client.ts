@@ -7,19 +7,19 @@ import { reasonOf, RedisError, type Reply } from './redis-server-link.js';
 import type { RedisSession } from './redis-session.js';
 
 /**
- * Some of the items after the other, at most `size` in a group: what is sent to Redis is neither
- * one endless command nor thousands at once.
+ * Splits items into groups of at most `size`, so that Redis is sent neither one endless command nor
+ * thousands at once.
  */
 export function* inGroups<Item>(items: readonly Item[], size: number): Iterable<readonly Item[]> {
   for (let first = 0; first < items.length; first += size) yield items.slice(first, first + size);
 }
 
-/** A script in Lua, known to a server by a hash once it was sent. */
+/** A Lua script. Once a server was sent it, it knows the script by its hash. */
 export class RedisScript {
   readonly source: string;
   readonly sha: string;
 
-  /** @param source touches the keys that it is given, and no others */
+  /** @param source must touch no keys but those that it is given */
   constructor(source: string) {
     this.source = source;
     this.sha = hash('sha1', source);
@@ -27,23 +27,23 @@ export class RedisScript {
 }
 
 /**
- * What is asked of Redis, through whichever session there is just now. Commands of one round of the
- * event loop go out together, and those for one name arrive in the order in which they were given.
+ * Sends commands through the present session. Commands of one round of the event loop are written
+ * together. Those for one name arrive in order.
  */
 export class RedisCommands {
   #session: RedisSession | undefined;
-  /** Scripts and parts: those that the part's server was given in this session. */
+  /** Pairs of script and part: the scripts that the part's server was sent in this session. */
   readonly #given = new Set<string>();
 
-  /** From now on commands go through this session; undefined: there is none. */
+  /** From now on commands go through this session; undefined where there is none. */
   use(session: RedisSession | undefined): void {
     this.#session = session;
     this.#given.clear();
   }
 
   /**
-   * @param name a key or channel of it, which says where it goes.
-   * @throws RedisError, also at once where Redis is away
+   * @param name a key or channel of the command, which decides the server.
+   * @throws RedisError; at once where there is no session
    */
   async call(name: RedisName, command: string, ...args: readonly (string | number)[]): Promise<Reply> {
     if (!this.#session) throw new RedisError('Redis is away');
@@ -52,7 +52,7 @@ export class RedisCommands {
 
   /**
    * @param keys at least one, all of one part.
-   * @throws RedisError, also at once where Redis is away
+   * @throws RedisError; at once where there is no session
    */
   async run(script: RedisScript, keys: readonly RedisName[], ...args: readonly (string | number)[]): Promise<Reply> {
     const [first] = keys;
@@ -60,8 +60,8 @@ export class RedisCommands {
     const given = [keys.length, ...keys.map(({ text }) => text), ...args];
     const known = `${script.sha} ${first.part}`;
     if (!this.#given.has(known)) {
-      // Whole, and not only where the server turns out not to know it: by then other commands might
-      // have overtaken it.
+      // The whole script, without trying its hash first: after a miss, later commands would
+      // overtake it.
       this.#given.add(known);
       return this.call(first, 'EVAL', script.source, ...given);
     }
@@ -76,27 +76,24 @@ export class RedisCommands {
 
 export interface SessionKeeperOptions {
   readonly open: () => Promise<RedisSession>;
-  /** Says and asks anew whatever has to be, before a session is of use. */
+  /** Subscribes, writes and reads what a new session needs before it can be used. */
   readonly join: (session: RedisSession) => Promise<void>;
-  /** All of it was said and asked: the session is of use. */
+  /** `join` is done: the session can be used. */
   readonly onJoined: () => void;
-  /** The session is over, or could not be joined. */
+  /** The session is over, or `join` failed. */
   readonly onFell: (wasJoined: boolean) => void;
   readonly clock: Clock;
   readonly log: Logger;
   readonly retry: Retry;
 }
 
-/**
- * Pauses between attempts, in milliseconds: each twice the one before, and by chance up to half of
- * it longer.
- */
+/** Pauses between attempts, in milliseconds: exponential, with a random half on top. */
 export interface Retry {
   readonly first: number;
   readonly longest: number;
 }
 
-/** Keeps a session with Redis: where one fails, it opens another, as often as it takes. */
+/** Keeps a session with Redis open: when one fails, it opens another. */
 export class SessionKeeper {
   readonly #options: SessionKeeperOptions;
   #session: RedisSession | undefined;
@@ -113,15 +110,15 @@ export class SessionKeeper {
     return this.#isJoined;
   }
 
-  /** How often it has come back. */
+  /** How often it has reconnected. */
   get reconnects(): number {
     return Math.max(0, this.#joins - 1);
   }
 
   /**
-   * Resolves when it is joined for the first time.
+   * Resolves when a session is joined for the first time.
    *
-   * @throws RedisError where that fails for a reason that does not pass, or not `within` so long
+   * @throws RedisError where the reason is final, or it takes longer than `within` milliseconds
    */
   start(within: number): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -145,7 +142,7 @@ export class SessionKeeper {
     });
   }
 
-  /** Ends the session, as what was sent may have been lost: another one begins. */
+  /** Ends the session, since something sent may be lost; another one begins. */
   fail(reason: string): void {
     this.#session?.close(reason);
   }

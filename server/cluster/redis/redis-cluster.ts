@@ -68,7 +68,7 @@ export class RedisCluster implements Cluster {
       ...{ node, names, nodes, batch: this.#batch },
       store: new PresenceStore(commands, names, node),
       attempt: work => this.#attempt(work),
-      onDoubt: () => this.#heartbeat.settleLater(),
+      onUnconfirmed: () => this.#heartbeat.dropUnconfirmedLater(),
     });
     nodes.whenFound(found => this.#guard(() => this.#rooms.found(found)));
     nodes.whenLost(lost => this.#guard(() => this.#rooms.lost(lost)));
@@ -186,7 +186,7 @@ export class RedisCluster implements Cluster {
     this.#guard(() => {
       for (const listener of [...this.#connectedListeners]) listener(true);
       for (const listener of [...this.#siteListeners]) listener();
-      this.#rooms.askedByAll();
+      this.#rooms.resendInk();
     });
   }
 
@@ -195,7 +195,7 @@ export class RedisCluster implements Cluster {
     this.#session = undefined;
     this.#hasSaidIgnored = false;
     this.#options.commands.use(undefined);
-    this.#rooms.deafen();
+    this.#rooms.detach();
     if (!wasJoined || this.#closing) return;
     this.#guard(() => {
       for (const listener of [...this.#connectedListeners]) listener(false);
@@ -214,7 +214,7 @@ export class RedisCluster implements Cluster {
     this.#received.messages += 1;
     this.#received.bytes += Buffer.byteLength(text);
     const message = readMessage(text);
-    if (message) this.#rooms.hear(channel, message);
+    if (message) this.#rooms.receive(channel, message);
     else this.#ignore(text);
   }
 

@@ -1,36 +1,35 @@
 import type { LiveStep, Peer } from '../../../protocol/conversation.js';
 import { isSamePeer, type RoomListener } from '../cluster.js';
 
-/** What is to be told of a node's people so that somebody knows them all. */
-export interface PeopleChange {
+/** How the people of a node in a room have changed. */
+export interface PresenceChange {
   readonly came: readonly Peer[];
   readonly left: readonly number[];
 }
 
 /**
- * The people of the other nodes in a room, as they were told; and what was read of them and is not
- * sure yet: people of a node that may not live, and people who are not written any more.
+ * The people of other nodes in a room. Some are known from messages. Others are not confirmed yet:
+ * people read from Redis whose node may be dead, and people who are missing in Redis after an
+ * outage.
  */
-export class OtherPeople {
-  readonly #onDoubt: () => void;
+export class RemotePresence {
+  readonly #onUnconfirmed: () => void;
   /** By node and number. */
   readonly #here = new Map<string, Map<number, Peer>>();
-  /**
-   * Of nodes that are not known to live: who was read, and whoever was heard to come there since.
-   */
+  /** For nodes not known to be alive: who was read from Redis, and who has come there since. */
   readonly #unproven = new Map<string, Map<number, Peer>>();
   /**
-   * Of nodes that live: who is not written after an outage. They have left, or Redis has forgotten
-   * them and their node tells of them.
+   * For live nodes: who is missing in Redis after an outage. Either they have left, or Redis lost
+   * them and their node will announce them again.
    */
   readonly #missing = new Map<string, Set<number>>();
 
   /**
-   * @param onDoubt called when somebody is missing: `settle` is to be called when their node had
-   *   time enough to tell of them
+   * @param onUnconfirmed called when somebody is missing: call `dropMissing` once their node had
+   *   time to announce them
    */
-  constructor(onDoubt: () => void) {
-    this.#onDoubt = onDoubt;
+  constructor(onUnconfirmed: () => void) {
+    this.#onUnconfirmed = onUnconfirmed;
   }
 
   /** The nodes that have somebody here. */
@@ -48,9 +47,9 @@ export class OtherPeople {
   }
 
   /**
-   * A node says that these came.
+   * A node announced these peers.
    *
-   * @returns what is new of it: who comes may be read and be told of, in whatever order
+   * @returns those that are new: a peer may be read and announced, in any order
    */
   came(node: string, peers: readonly Peer[]): readonly Peer[] {
     for (const peer of peers) {
@@ -60,18 +59,18 @@ export class OtherPeople {
     return this.#add(node, peers);
   }
 
-  /** A node says that these left. @returns those who were here */
+  /** A node announced that these peers left. @returns those who were here */
   left(node: string, peers: readonly number[]): readonly number[] {
     for (const peer of peers) this.#unproven.get(node)?.delete(peer);
     return this.#remove(node, peers);
   }
 
   /**
-   * A node says that these are all who are here on it, or that is read of one that lives.
+   * The complete list of a live node's peers here, announced or read.
    *
-   * @returns what is new of it
+   * @returns what has changed by it
    */
-  all(node: string, peers: readonly Peer[]): PeopleChange {
+  all(node: string, peers: readonly Peer[]): PresenceChange {
     const here = new Set(peers.map(({ peer }) => peer));
     this.#missing.delete(node);
     this.#unproven.delete(node);
@@ -79,17 +78,17 @@ export class OtherPeople {
     return { came, left: this.#remove(node, this.#othersThan(here, node)) };
   }
 
-  /** Nobody of a node that lives is written. */
+  /** Redis holds no peers of this live node. */
   noneWritten(node: string): void {
     this.#miss(node, this.of(node));
   }
 
-  /** These were read of a node that is not known to live. They come when it is `found`. */
+  /** These were read of a node that is not known to be alive. They come once it is `found`. */
   unproven(node: string, peers: readonly Peer[]): void {
     this.#unproven.set(node, new Map(peers.map(peer => [peer.peer, peer])));
   }
 
-  /** A node is seen to live. @returns whoever is new of those who were read of it before */
+  /** A node turned out to be alive. @returns the new ones of those that were read before */
   found(node: string): readonly Peer[] {
     const read = this.#unproven.get(node);
     if (!read) return [];
@@ -98,34 +97,30 @@ export class OtherPeople {
     return this.#add(node, [...read.values()]);
   }
 
-  /**
-   * A node is lost.
-   *
-   * @returns whether it had somebody here, and whether anybody was read of it who was not sure
-   */
+  /** A node is lost. @returns whether it had somebody here, and whether any were unproven */
   lost(node: string): { readonly wasHere: boolean; readonly wasUnproven: boolean } {
     this.#missing.delete(node);
     return { wasHere: this.#here.delete(node), wasUnproven: this.#unproven.delete(node) };
   }
 
-  /** Whoever is still missing has left. @returns by node, who has */
-  settle(): ReadonlyMap<string, readonly number[]> {
+  /** Peers that are still missing have left. @returns them, by node */
+  dropMissing(): ReadonlyMap<string, readonly number[]> {
     const left = new Map([...this.#missing].map(([node, peers]) => [node, this.#remove(node, [...peers])]));
     this.#missing.clear();
     return left;
   }
 
-  /** Nothing is heard any longer: what was not sure is read anew. */
-  deafen(): void {
+  /** The subscription is over. What was unconfirmed will be read again. */
+  detach(): void {
     this.#missing.clear();
     this.#unproven.clear();
   }
 
-  /** They are not written. Their node is given time to say that they are there. */
+  /** These are missing in Redis. Their node gets time to announce them again. */
   #miss(node: string, peers: readonly number[]): void {
     if (peers.length === 0) return;
     this.#missing.set(node, new Set(peers));
-    this.#onDoubt();
+    this.#onUnconfirmed();
   }
 
   #othersThan(peers: { has(peer: number): boolean }, node: string): readonly number[] {
@@ -149,21 +144,20 @@ export class OtherPeople {
 }
 
 /**
- * Peers of other nodes whose strokes in progress may have ended while their node was not heard.
- * When it is heard again it tells of the strokes that go on. Those of which it does not tell are
- * over.
+ * Peers whose strokes in progress may have ended while their node was unreachable. When it is back,
+ * it sends the strokes that go on. Those that it does not send are over.
  */
-export class DoubtedInk {
+export class UnconfirmedInk {
   readonly #nodes = new Map<string, Set<number>>();
 
-  /** @returns whether there is anybody to doubt */
+  /** @returns whether there are any such peers */
   add(node: string, peers: Iterable<number>): boolean {
     const doubted = new Set(peers);
     if (doubted.size > 0) this.#nodes.set(node, doubted);
     return doubted.size > 0;
   }
 
-  /** A peer is heard. */
+  /** Steps of a peer have arrived. */
   heard(node: string, peer: number, steps: readonly LiveStep[]): void {
     const doubted = this.#nodes.get(node);
     if (doubted && steps.some(([what]) => what === 'ink' || what === 'more' || what === 'drop')) doubted.delete(peer);
@@ -178,11 +172,11 @@ export class DoubtedInk {
   }
 
   /**
-   * The nodes had time enough to tell: what they did not tell of is over.
+   * The nodes had time to send their strokes: drops those that they did not send.
    *
    * @param isHere whether a peer has not left meanwhile
    */
-  settle(listener: Pick<RoomListener, 'steps'>, isHere: (node: string, peer: number) => boolean): void {
+  dropUnconfirmed(listener: Pick<RoomListener, 'steps'>, isHere: (node: string, peer: number) => boolean): void {
     for (const [node, peers] of this.#nodes) {
       for (const peer of peers) if (isHere(node, peer)) listener.steps(node, peer, [['drop']]);
     }

@@ -6,18 +6,18 @@ import { Transaction } from './transaction.js';
 
 /** Milliseconds. */
 export interface Patience {
-  /** For a connection to be made, or to be free. */
+  /** To open a connection, or to wait for a free one. */
   readonly connect: number;
   /**
-   * For a row that another transaction holds. A turn waits so long twice, which together is longer
-   * than `idle`.
+   * For a lock that another transaction holds. A turn waits twice, which together is longer than
+   * `idle`.
    */
   readonly lock: number;
   /** For one statement. */
   readonly statement: number;
   /**
-   * For the next statement of a transaction, before PostgreSQL ends it: the rooms of a server that
-   * hangs are free again.
+   * Between two statements of a transaction, before PostgreSQL ends it: this frees the rooms of a
+   * server that hangs.
    */
   readonly idle: number;
   /** For the answer to a statement, before the connection counts as lost. */
@@ -26,11 +26,11 @@ export interface Patience {
 
 export const PATIENCE: Patience = { connect: 3_000, lock: 3_000, statement: 5_000, idle: 5_000, answer: 6_000 };
 
-/** The driver hands over numbers of 8 bytes as text. All that are ever kept are safe integers. */
+/** The driver returns bigint as text. All that we store are safe integers. */
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** How every connection is made. @param url may hold a password, which no error repeats */
+/** The settings of every connection. @param url may hold a password, which no error repeats */
 export function connectionSettings(url: string, { connect, answer }: Patience): pg.ClientConfig {
   return {
     connectionString: url,
@@ -38,7 +38,7 @@ export function connectionSettings(url: string, { connect, answer }: Patience): 
     connectionTimeoutMillis: connect,
     query_timeout: answer,
     keepAlive: true,
-    // Statements go out without waiting for the answer to the one before.
+    // Statements are sent without waiting for the answer to the one before.
     pipeline: true,
     types,
   };
@@ -51,7 +51,7 @@ export interface ConnectionsOptions {
   readonly patience?: Partial<Patience>;
 }
 
-/** The connections of one storage, made when they are needed and bounded in number. */
+/** A bounded pool of connections, opened on demand. */
 export class Connections {
   readonly #pool: pg.Pool;
 
@@ -62,17 +62,17 @@ export class Connections {
       max: size,
       idleTimeoutMillis: 60_000,
     });
-    // A connection that is lost while it is idle is replaced when one is needed. Who uses one that
-    // is lost hears so by the answer.
+    // A connection lost while idle is replaced on demand. The user of a lost one learns of it by
+    // the answer.
     this.#pool.on('error', () => undefined);
     this.#pool.on('connect', client => {
       client.on('error', () => undefined);
-      // Goes out before every statement. A connection that refuses it is ended.
+      // Sent before any statement. A connection that refuses it is closed.
       client.query(settings(bounds)).catch(() => void client.end().catch(() => undefined));
     });
   }
 
-  /** Does one statement, which is a transaction of its own. @throws StorageError */
+  /** Runs one statement, as a transaction of its own. @throws StorageError */
   async run<Arguments extends readonly Argument[], Row extends object>(
     { name, text }: Statement<Arguments, Row>,
     ...values: Arguments
@@ -84,7 +84,7 @@ export class Connections {
     }
   }
 
-  /** The same, of a statement that changes rows. @returns how many. @throws StorageError */
+  /** The same for a statement that changes rows. @returns how many. @throws StorageError */
   async change<Arguments extends readonly Argument[]>(
     { name, text }: Statement<Arguments, never>,
     ...values: Arguments
@@ -111,7 +111,7 @@ export class Connections {
   }
 
   /**
-   * Does work in a transaction that is kept when it ends well.
+   * Does work in a transaction, which is committed unless the work throws.
    *
    * @throws StorageError, and whatever the work throws
    */
@@ -128,15 +128,14 @@ export class Connections {
     return value;
   }
 
-  /** Ends all of them, when they are free. */
+  /** Closes all of them, when they are free. */
   async close(): Promise<void> {
     await this.#pool.end();
   }
 }
 
 /**
- * In seconds, but for the last one: within half a minute PostgreSQL notices that a server is gone
- * which did not close its connection.
+ * In seconds, except the last: PostgreSQL notices within half a minute that a server has vanished.
  */
 export const keepAlive =
   'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 25000';

@@ -9,10 +9,7 @@ import { MIGRATIONS } from './migrations/index.js';
 import { statement } from './statement.js';
 import { AT_ONE_MOMENT, READ_AT_ONE_MOMENT, type Transaction } from './transaction.js';
 
-/**
- * A statement may take as long as a large table needs. Connections and locks are there soon, or not
- * at all. In milliseconds; 0 is for ever.
- */
+/** Statements may take as long as a large table needs. In milliseconds; 0 is no limit. */
 const COPYING: Patience = { connect: 10_000, lock: 10_000, statement: 0, idle: 0, answer: 0 };
 
 /** A database, and what to call it in messages. */
@@ -24,7 +21,7 @@ interface PostgresDatabase {
 const IS_KNOWN = statement<[], { readonly known: boolean }>(`SELECT to_regclass('schema_form') IS NOT NULL AS known`);
 const FORM = statement<[], { readonly form: number }>('SELECT form FROM schema_form');
 
-/** @throws StorageError where a database of PostgreSQL is not in the present form */
+/** @throws StorageError where a database of PostgreSQL does not have the present schema */
 async function checkPostgresVersion(connections: Connections, place: string): Promise<void> {
   const [found] = await connections.run(IS_KNOWN);
   const [row] = found?.known ? await connections.run(FORM) : [];
@@ -32,13 +29,10 @@ async function checkPostgresVersion(connections: Connections, place: string): Pr
   checkSchemaVersion(place, row.form, MIGRATIONS.length);
 }
 
-/** Rows handed over at once, at most; each has some KB. */
+/** Rows of one batch, at most; each has some KB. */
 const BATCH = 200;
 
-/**
- * What a database of PostgreSQL holds at the moment of a transaction that was begun by
- * AT_ONE_MOMENT.
- */
+/** The rows of a database of PostgreSQL, by a transaction that was begun with AT_ONE_MOMENT. */
 function rowsOfPostgres(transaction: Transaction): RowSource {
   return {
     async *rows(table: Table) {
@@ -52,7 +46,7 @@ function rowsOfPostgres(transaction: Transaction): RowSource {
           if (rows.length < BATCH) break;
         }
       } finally {
-        // In a transaction that has failed there are no cursors any more.
+        // A failed transaction has no cursors any more.
         await transaction.run(statement<[]>(`CLOSE ${cursor}`)).catch(() => undefined);
       }
     },
@@ -72,17 +66,20 @@ function namesOf(columns: readonly Column[]): string {
   return columns.map(({ name }) => name).join();
 }
 
-/** Connections of other programs of ours to the same database: all of them are called the same. */
+/**
+ * Counts connections of our other programs to the same database, which all have one application
+ * name.
+ */
 const OTHERS = statement<[], { readonly count: number }>(
   `SELECT count(*)::integer AS count FROM pg_stat_activity
    WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = current_setting('application_name')`,
 );
 
-/** PostgreSQL lists those that have just closed for some time. In milliseconds. */
+/** PostgreSQL still lists connections that have just closed. In milliseconds. */
 const [LOOK_EVERY, LOOK_FOR] = [50, 1_000];
 
 /**
- * Sees that nobody else uses a database. A server that is just ending is waited for.
+ * Checks that nobody else uses a database; waits for a server that is just ending.
  *
  * @throws StorageError where a server runs on it, or a command works on it
  */
@@ -94,11 +91,7 @@ async function awaitUnused(connections: Connections, place: string): Promise<voi
   await refuseUsed(connections, place);
 }
 
-/**
- * The same, of a transaction that keeps others away from its first statement on.
- *
- * @throws StorageError
- */
+/** The same for a transaction that has locked others out already. @throws StorageError */
 async function refuseUsed(database: Pick<Connections, 'run'>, place: string): Promise<void> {
   if (!(await isUsed(database))) return;
   throw new StorageError(
@@ -113,10 +106,10 @@ async function isUsed(database: Pick<Connections, 'run'>): Promise<boolean> {
 }
 
 /**
- * Reads a database of PostgreSQL on which no server runs, and which nobody changes meanwhile.
+ * Reads a database while no server runs on it, and nobody can change it; see StorageDriver.read.
  *
- * @throws StorageError where a server runs on it, nothing is in it, or it is of another form than
- *   the present one or of another secret key; and whatever `read` throws
+ * @throws StorageError where a server runs on it, it is empty, or has another schema version or
+ *   secret key; and whatever `read` throws
  */
 export async function readPostgres<Value>(
   database: PostgresDatabase,
@@ -127,11 +120,11 @@ export async function readPostgres<Value>(
   const connections = new Connections({ url, size: 1, patience: COPYING });
   try {
     await checkPostgresVersion(connections, name);
-    // Asked before anything is locked, for the lock would have to wait for a server.
+    // Checked before the LOCK, which would wait for a running server.
     await awaitUnused(connections, name);
     return await connections.transaction(async transaction => {
-      // What is read is of the moment after the LOCK: whoever was changing something has ended by
-      // then, and nobody else begins.
+      // The snapshot is taken after the LOCK: earlier changes have ended by then, and no others
+      // start.
       const tables = TABLES.map(table => table.name);
       await transaction.run(statement<[]>(`LOCK TABLE ${tables.join()} IN SHARE MODE`));
       await refuseUsed(transaction, name);
@@ -163,21 +156,19 @@ export async function readLivePostgres<Value>(
 
 const TYPES: Readonly<Record<Kind, string>> = { integer: 'bigint', text: 'text', bytes: 'bytea' };
 
-/** Of tables that may be there, or not yet, those that are. */
+/** Those of the given tables that exist. */
 const presentTables = statement<[names: readonly string[]], { readonly name: string }>(
   'SELECT name FROM unnest($1::text[]) AS asked (name) WHERE to_regclass(name) IS NOT NULL',
 );
 
 /**
- * Fills an empty database of PostgreSQL in one transaction: what `fill` adds is there when it has
- * ended, all of it at once. The database is brought to the present form before, and before that it
- * is looked at: one that is in use or holds something stays in the form that it has. While it is
- * filled no server can be started on it: one that tries waits for its tables for some seconds
- * (`Patience.lock`), and then gives up.
+ * Fills an empty database in one transaction; see StorageDriver.fill. It is migrated first, unless
+ * it is in use or not empty. A server that is started meanwhile waits for the locked tables for
+ * some seconds (`Patience.lock`), and then gives up.
  *
- * @param migrations up to the present form
- * @throws StorageError where it holds something, or a server runs on it; and whatever `fill`
- *   throws. Nothing is added to it then
+ * @param migrations up to the present schema
+ * @throws StorageError where it is not empty, or a server runs on it; and whatever `fill` throws.
+ *   Nothing is added then
  */
 export async function fillPostgres<Value>(
   database: PostgresDatabase,
@@ -190,14 +181,14 @@ export async function fillPostgres<Value>(
     await awaitUnused(connections, name);
     await refuseFilled(connections, name);
     await migratePostgres(url, migrations);
-    // The connection that migrated it is listed for a moment longer. And a server would hold what
-    // is locked next.
+    // The connection of the migration is still listed for a moment; and a running server would
+    // block the next lock.
     await awaitUnused(connections, name);
     const value = await connections.transaction(async transaction => {
       await takeEmpty(transaction, name);
       return fillTables(transaction, fill);
     });
-    // Without this PostgreSQL would plan statements as for empty tables.
+    // Otherwise PostgreSQL would plan statements as for empty tables.
     await connections.change(statement<[]>('ANALYZE'));
     return value;
   } finally {
@@ -205,7 +196,7 @@ export async function fillPostgres<Value>(
   }
 }
 
-/** Keeps everybody else away, and makes room for the rows that every database has of its own. */
+/** Locks everybody else out, and deletes the rows that every database has of its own. */
 async function takeEmpty(transaction: Transaction, place: string): Promise<void> {
   const tables = TABLES.map(({ name }) => name);
   await transaction.run(statement<[]>(`LOCK TABLE ${tables.join()} IN ACCESS EXCLUSIVE MODE`));
@@ -215,7 +206,7 @@ async function takeEmpty(transaction: Transaction, place: string): Promise<void>
 }
 
 /**
- * Sees that a database, of whichever form, holds nothing but what every one has of its own.
+ * Checks that a database, of any schema version, holds only the rows that every one has of its own.
  *
  * @throws StorageError
  */

@@ -9,22 +9,21 @@ import { connectionSettings, keepAlive, type Patience } from './connections.js';
 import { explained } from './fault-of.js';
 
 /**
- * The first number of the advisory locks of exclusive work; the second is made from the name of the
- * work.
+ * The first key of the advisory locks of exclusive work. The second is a hash of the work's name.
  */
 const EXCLUSIVE_WORK = 1_668_638_060;
 
 /**
- * How often PostgreSQL is asked, in milliseconds: whether it is this server's turn, and then,
- * whether the connection still stands.
+ * How often PostgreSQL is asked, in milliseconds: for the lock, and then whether the connection
+ * still works.
  */
 const ASK_EVERY = 1_000;
 
 interface Turn {
   isLost: boolean;
   /**
-   * The work has ended. What it set going and left behind (a timer, a listener) is no part of it,
-   * and never refused.
+   * The work has ended. Timers and listeners that it left behind are no part of it, and never
+   * refused.
    */
   isOver: boolean;
 }
@@ -36,16 +35,15 @@ export interface ExclusiveWorkOptions {
 }
 
 /**
- * Work that only one of the servers may do at a time. While it is done, a connection of its own
- * holds an advisory lock. When that connection is lost, so is the turn, and what the work then asks
- * of storage is refused. Where the network is lost this server notices within seconds
- * (`Patience.answer`); PostgreSQL, which then lets another server begin, takes longer
- * (`keepAlive`).
+ * Work that one server at a time may do. While it runs, a connection of its own holds an advisory
+ * lock. When that connection is lost, so is the lock, and further calls of storage by the work are
+ * refused. When the network fails, this server notices within seconds (`Patience.answer`).
+ * PostgreSQL, which then lets another server start, takes longer (`keepAlive`).
  */
 export class ExclusiveWork {
   readonly #options: ExclusiveWorkOptions;
   readonly #turns = new AsyncLocalStorage<Turn>();
-  /** What closing cuts short. */
+  /** Closes the connections of open work. */
   readonly #open = new Set<() => void>();
   #isClosed = false;
 
@@ -74,9 +72,9 @@ export class ExclusiveWork {
   }
 
   /**
-   * To be called before storage is used.
+   * To be called before each use of storage.
    *
-   * @throws StorageFaultError `away` where the caller is exclusive work that has lost its turn
+   * @throws StorageFaultError `away` where the caller is exclusive work that has lost its lock
    */
   check(): void {
     const turn = this.#turns.getStore();
@@ -86,8 +84,8 @@ export class ExclusiveWork {
   }
 
   /**
-   * Whoever waits for a turn is refused; work under way goes on without storage. Harmless when
-   * called again.
+   * Rejects work that waits for a lock; running work goes on without storage. Harmless when called
+   * again.
    */
   close(): void {
     this.#isClosed = true;
@@ -136,7 +134,7 @@ export class ExclusiveWork {
     }
   }
 
-  /** Looks after the connection while the work is done. @returns what ends that */
+  /** Watches the connection while the work runs. @returns what ends the watch */
   #watch(client: pg.Client, turn: Turn): () => void {
     const { clock } = this.#options;
     let cancel: () => void = () => undefined;

@@ -6,7 +6,7 @@ import { columnsOf } from './columns.js';
 import type { Connections } from './connections.js';
 import { statement } from './statement.js';
 
-/** What has become of a turn, as the database knows it. */
+/** The outcome of a turn, as the database knows it. */
 export type Fate = 'kept' | 'lost' | 'open';
 
 const statusOf = statement<[transaction: string], { readonly status: string | null }>(
@@ -37,16 +37,15 @@ type Texts = readonly string[];
 const IN_THE_FUTURE = '22023';
 
 /**
- * Finds out what has become of a turn whose COMMIT was not answered. Two things together tell that
- * it was kept: the rows of all its commands are there, and they bear the number of its transaction.
+ * Finds the outcome of a turn whose COMMIT was not answered. It was committed if the rows of all
+ * its commands exist and carry its transaction id.
+ * The rows alone prove nothing: clients may have sent the commands again, and another server may
+ * have accepted them. Nor does the id alone: after a crash or failover PostgreSQL reuses ids that
+ * it had not written to disk.
  *
- * The rows alone do not tell it: people may have sent the commands again since, and another server
- * may have kept them. The number alone does not either: a PostgreSQL that has crashed, or one that
- * took over from another, gives out again the numbers that it had not written down.
- *
- * @param transaction its number, as Transaction.number tells it
- * @returns `lost` too where PostgreSQL has given that number to no transaction
- * @throws StorageError where that can't be learned just now
+ * @param transaction its id, from Transaction.number
+ * @returns `lost` also where PostgreSQL has not assigned that id
+ * @throws StorageError where the outcome can't be learned just now
  */
 export async function fateOf(connections: Connections, transaction: string, appends: readonly Append[]): Promise<Fate> {
   try {

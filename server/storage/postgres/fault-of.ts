@@ -16,7 +16,7 @@ const BY_STATE: readonly (readonly [begins: string, fault: StorageFault])[] = [
   ['57P04', 'away'],
   ['57P05', 'away'],
   ['3D000', 'away'],
-  // What was idle in a transaction was cut off: a server that hung.
+  // idle_in_transaction_session_timeout: this server hung.
   ['25P03', 'away'],
   ['28', 'away'],
   ['53100', 'full'],
@@ -32,10 +32,10 @@ const BY_STATE: readonly (readonly [begins: string, fault: StorageFault])[] = [
   ['XX002', 'damaged'],
 ];
 
-/** What the pool says to who waited in vain for a connection while others used them all. */
+/** The pool's error when no connection became free in time. */
 const ALL_IN_USE = 'timeout exceeded when trying to connect';
 
-/** Which fault of the place an error tells of; undefined where what was asked of it is at fault. */
+/** The storage fault behind an error; undefined where the statement itself is at fault. */
 export function faultOf(error: unknown): StorageFault | undefined {
   if (error instanceof StorageFaultError) return error.fault;
   if (error instanceof StorageError) return undefined;
@@ -44,25 +44,21 @@ export function faultOf(error: unknown): StorageFault | undefined {
     return BY_STATE.find(([begins]) => code.startsWith(begins))?.[1];
   }
   if (error instanceof Error && error.message === ALL_IN_USE) return 'busy';
-  // The driver's and the network's own: no answer came.
+  // An error of the driver or the network: no answer came.
   return 'away';
 }
 
-/**
- * Codes of what comes of doing two things at once, and of nothing else: the same again may go well.
- */
+/** Deadlocks and serialization failures: the same may succeed when repeated. */
 const CONFLICTS: ReadonlySet<string | undefined> = new Set(['40P01', '40001']);
 
-/**
- * Whether an error, as the storage port tells it, is that of two transactions in each other's way.
- */
+/** Whether a StorageError comes of a conflict between two transactions. */
 export function isConflict({ cause }: StorageError): boolean {
   return cause instanceof pg.DatabaseError && CONFLICTS.has(cause.code);
 }
 
 /**
- * The error as the storage port tells it. Of what PostgreSQL says only the message is repeated: its
- * details hold what was to be kept.
+ * The error as a StorageError. Only PostgreSQL's message is repeated: its details hold people's
+ * data.
  */
 export function explained(error: unknown): StorageError {
   if (error instanceof StorageError) return error;

@@ -12,7 +12,7 @@ export interface OfRoom {
   readonly room: number;
 }
 
-/** A room that a transaction holds: nobody else appends to it until that ends. */
+/** A room whose row a transaction has locked: nobody else appends to it until that ends. */
 export interface HeldRoom {
   readonly id: number;
   readonly key: RoomKey;
@@ -20,24 +20,20 @@ export interface HeldRoom {
   readonly seq: number;
   readonly floor: number;
   readonly redactions: number;
-  /** Its row was made for this turn, and is to be filled or taken away. */
+  /** Its row was inserted for this turn, and is to be filled or deleted. */
   readonly isNew?: true;
-  /**
-   * It has gone on in a new epoch since this turn began, which is to be kept whatever else comes of
-   * the turn.
-   */
+  /** It got a new epoch in this turn, which is to be committed whatever else the turn does. */
   readonly isRenewed?: true;
 }
 
-/** The number of no room: that of a room whose site is not there. */
+/** The number of a room whose site does not exist. */
 export const NOWHERE = 0;
 
 /**
- * Makes rows that nobody else sees before the turn is kept. Another turn that is to make one of the
- * same rows waits for this one to end.
- *
- * No turns wait for each other in a circle: each first holds the rooms that have rows, and then
- * makes the missing rows in the order of their names.
+ * Inserts rows that nobody else sees before the turn commits. Another turn that is to insert one of
+ * them waits for this one.
+ * Turns can't deadlock: each first locks the rows that exist, and then inserts the missing ones in
+ * the order of their names.
  */
 const makeRows = statement<[sites: Texts, names: Texts], { readonly id: number; readonly key: string }>(
   `INSERT INTO room (site, name, title, epoch, seq, created_at)
@@ -61,9 +57,9 @@ const removeRows = statement<[ids: readonly number[]]>('DELETE FROM room WHERE i
 type Texts = readonly string[];
 
 /**
- * Holds rooms that have no row, by making one for each.
+ * Locks rooms without a row, by inserting one for each.
  *
- * @returns undefined where another turn has made one of the rows meanwhile
+ * @returns undefined where another turn has inserted one of the rows meanwhile
  */
 export async function reserve(
   transaction: Transaction,
@@ -73,7 +69,7 @@ export async function reserve(
   const parts = keys.map(partsOf);
   const [made, found] = await Promise.all([
     transaction.run(makeRows, ...columnsOf(parts, ['site', 'room'])),
-    // Asked when the rows are made: from then on nobody can remove the site, to which they refer.
+    // Read after the rows are inserted: from then on nobody can delete the site that they refer to.
     transaction.run(noncesOf, [...new Set(parts.map(({ site }) => site))]),
   ]);
   const ids = new Map(made.map(({ id, key }) => [key, id]));
@@ -97,10 +93,10 @@ export async function reserve(
 }
 
 /**
- * Fills or removes the rows that `reserve` made. Where that fails, so does the COMMIT.
+ * Fills or deletes the rows that `reserve` inserted. Where that fails, so does the COMMIT.
  *
- * @param filled rooms that something was appended to, and where their timelines now end
- * @param unused those that nothing was appended to
+ * @param filled rooms with appended events, and where their timelines now end
+ * @param unused rooms without
  * @param at milliseconds since 1970
  */
 export function settle(
@@ -119,12 +115,12 @@ const setEpochs = statement<[ids: readonly number[], epochs: readonly string[]]>
 );
 
 /**
- * Gives a new epoch to rooms of which more was told than the database has. That comes of a standby
- * that stepped in the primary's place before it was sent the last commits. People have things on
- * their screens that are kept nowhere, and what is appended next would bear the same numbers: in
- * the same epoch nobody would notice that these are two timelines. Who fails is told by the COMMIT.
+ * Gives a new epoch to rooms whose clients know more events than the database has. This happens
+ * when a standby is promoted that had not received the last commits. The next events would get the
+ * same numbers as the lost ones, and in the same epoch nobody would notice that these are two
+ * timelines. A failure is reported by the COMMIT.
  *
- * @param rooms those that the transaction holds
+ * @param rooms those that the transaction has locked
  * @returns all of them, as they are now
  */
 export function renewSetBack(
@@ -144,8 +140,7 @@ export function renewSetBack(
 }
 
 /**
- * What somebody has of a timeline was kept, and seen by whoever holds the room later: unless it was
- * lost since.
+ * What a client has of a timeline was committed, so it is in the database unless it was lost since.
  */
 function endsBefore({ epoch, seq }: HeldRoom, position: TurnRequest['after']): boolean {
   return position?.epoch === epoch && position.seq > seq;

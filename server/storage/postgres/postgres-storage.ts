@@ -29,12 +29,9 @@ export interface PostgresStorageOptions {
   readonly url: string;
   /** Closed by this. */
   readonly connections: Connections;
-  /** Those that turns alone use; closed by this. */
+  /** For turns alone; closed by this. */
   readonly turns: Connections;
-  /**
-   * Those for what the server and the operator ask, however many people ask for something; closed
-   * by this.
-   */
+  /** For the server and the operator, whatever load people cause; closed by this. */
   readonly own: Connections;
   /** Closed by this. */
   readonly backups: Backups & { close(): Promise<void> };
@@ -45,12 +42,11 @@ export interface PostgresStorageOptions {
   readonly clock: Clock;
 }
 
-/** Changes nothing; but a PostgreSQL that can only be read refuses it. */
+/** Changes nothing, but a read-only PostgreSQL refuses it. */
 const writeAgain = statement<[]>('UPDATE vault SET id = id');
 
 /**
- * The storage port over PostgreSQL, which any number of servers share. Several turns may be under
- * way at once.
+ * The storage port on PostgreSQL, shared by any number of servers. Turns may run at the same time.
  */
 export class PostgresStorage implements Storage, SharedStorage, Backups, Writable {
   readonly isShared = true;
@@ -184,12 +180,12 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
     }
   }
 
-  /** `close` does not wait for the work: what it then asks of storage is refused. */
+  /** `close` does not wait for the work, whose later calls of storage are refused. */
   async exclusively<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
     return this.#exclusiveWork.do(name, work);
   }
 
-  /** `close` does not wait for it: there is no backup then. */
+  /** `close` does not wait for it, and cancels it. */
   backup(file: string): Promise<void> {
     return this.#backups.backup(file);
   }
@@ -212,7 +208,7 @@ export class PostgresStorage implements Storage, SharedStorage, Backups, Writabl
     await Promise.all(all.map(connections => connections.close()));
   }
 
-  /** Work that `close` waits for; none is begun after it. */
+  /** Work that `close` waits for. After it no work starts. */
   async #whole<Value>(work: () => Promise<Value>): Promise<Value> {
     if (this.#closing) throw new StorageClosedError();
     this.#exclusiveWork.check();

@@ -7,15 +7,12 @@ import { type Argument, type Statement, statement } from './statement.js';
 
 const currentNumber = statement<[], { readonly number: string }>('SELECT pg_current_xact_id() AS number');
 
-/**
- * How a transaction begins that sees the database as it is at its first statement, whoever writes
- * meanwhile.
- */
+/** Begins a transaction on a snapshot of the database, taken at its first statement. */
 export const AT_ONE_MOMENT = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
-/** The same of one that changes nothing. */
+/** The same, read only. */
 export const READ_AT_ONE_MOMENT = `${AT_ONE_MOMENT} READ ONLY`;
 
-/** Whether the transaction was kept is not known: the answer to its COMMIT did not come. */
+/** It is unknown whether the transaction was committed: the answer to COMMIT was lost. */
 export class AnswerLostError extends StorageFaultError {
   constructor(cause: unknown) {
     super('away', explained(cause).message, { cause });
@@ -23,17 +20,16 @@ export class AnswerLostError extends StorageFaultError {
 }
 
 /**
- * A transaction on a connection of its own, from its first statement on. Statements are sent at
- * once, whether those before are answered or not, and are carried out in order; when one fails, so
- * do all that follow.
+ * A transaction on a connection of its own. Statements are pipelined: sent without waiting for
+ * earlier answers, and executed in order. When one fails, so do all that follow.
  */
 export class Transaction {
   readonly #client: PoolClient;
-  /** Why it can't be kept. */
+  /** Why it can't be committed. */
   #fault: unknown;
   #isOver = false;
 
-  /** @param client is given back when the transaction ends */
+  /** @param client is released when the transaction ends */
   constructor(client: PoolClient, begin: string) {
     this.#client = client;
     void this.#send({ text: begin }).catch(() => undefined);
@@ -55,14 +51,14 @@ export class Transaction {
     return this.#heard(this.#send({ name, text, values: [...values] }).then(({ rowCount }) => rowCount ?? 0));
   }
 
-  /** Its number, which every row bears that it writes. @throws StorageError */
+  /** Its id (xid), which every row that it writes carries. @throws StorageError */
   async number(): Promise<string> {
     const [row] = await this.run(currentNumber);
     if (!row) throw new StorageError('The database gave a transaction no number.');
     return row.number;
   }
 
-  /** @throws StorageError where nothing was kept, AnswerLostError where that is not known */
+  /** @throws StorageError where nothing was committed, AnswerLostError where that is unknown */
   async commit(): Promise<void> {
     const command = await this.#end('COMMIT');
     // The first fault says why.
@@ -72,7 +68,7 @@ export class Transaction {
     if (command !== 'COMMIT') throw new StorageError('The database took a transaction back.');
   }
 
-  /** Takes everything back. Harmless where it has ended. */
+  /** Rolls back. Harmless where it has ended. */
   async rollback(): Promise<void> {
     if (!this.#isOver) await this.#end('ROLLBACK').catch(() => undefined);
   }
@@ -85,7 +81,7 @@ export class Transaction {
       this.#client.release();
       return command;
     } catch (fault) {
-      // The connection is of no further use to anybody.
+      // The connection can't be used any more.
       this.#client.release(true);
       throw faultOf(fault) === 'away' ? new AnswerLostError(this.#fault ?? fault) : explained(fault);
     }
@@ -96,13 +92,12 @@ export class Transaction {
       return await this.#client.query<Row>(query);
     } catch (fault) {
       this.#fault ??= fault;
-      // A later statement fails because of the first one that did, and its own fault says no more
-      // than that.
+      // Later statements fail because the first one did, and their errors say no more than that.
       throw explained(this.#fault);
     }
   }
 
-  /** Nobody has to wait for an answer: who does not hears of a fault by the COMMIT. */
+  /** Answers need not be awaited: COMMIT reports an earlier failure. */
   #heard<Value>(answer: Promise<Value>): Promise<Value> {
     answer.catch(() => undefined);
     return answer;

@@ -11,16 +11,16 @@ import { publish } from './database-file.js';
 const RANDOM = /^[A-Za-z0-9]{6}$/;
 
 /**
- * How the names of folders begin in which a copy of this database is made: beside it, on the disk
- * that is known to hold such a thing, and where a server that was killed finds what it left.
+ * The prefix of temporary folders for copies of this database. They are beside it: on a disk that
+ * has the room, and where a server that was killed finds what it left.
  */
 export function backupPrefix(file: string): string {
   return file === ':memory:' ? join(tmpdir(), 'chalk-talk-backup-') : join(dirname(file), `.${basename(file)}.backup-`);
 }
 
 /**
- * Removes what a server that was killed left; to be called by who holds the database alone. Other
- * databases' folders stay.
+ * Removes what a killed server left. To be called while holding the database. Folders of other
+ * databases stay.
  */
 export async function removeLeftovers(file: string): Promise<void> {
   if (file === ':memory:') return;
@@ -31,21 +31,20 @@ export async function removeLeftovers(file: string): Promise<void> {
   }
 }
 
-/** Pages copied at once: a millisecond's work, about. */
+/** Pages copied at once: about a millisecond's work. */
 const PAGES_PER_STEP = 64;
 
-/** Pages that may be copied before the disk has the ones before them. */
+/** Pages between two syncs. */
 const PAGES_PER_SYNC = 1024;
 
-/** How long to doze where the disk is behind, in milliseconds. */
+/** How long to sleep while the disk is behind, in milliseconds. */
 const NAP = 1;
 
 /**
- * Writes a consistent copy of the database into a new file, a few pages at a time, so that other
- * work goes on between. What is written meanwhile is in it too. The file is there when it is
- * complete, and not before: until then it is `<file>.part`.
+ * Writes a consistent copy of the database into a new file, a few pages at a time, with other work
+ * in between. Later writes are included. Until it is complete the file is `<file>.part`.
  *
- * @throws StorageError where there is such a file already, or it can't be written.
+ * @throws StorageError where the file exists already, or can't be written
  */
 export async function backUp(database: Database, file: string): Promise<void> {
   if (await isThere(file)) throw new StorageError(`There is a file ${file} already: a backup goes into a new one.`);
@@ -68,9 +67,8 @@ export async function backUp(database: Database, file: string): Promise<void> {
 }
 
 /**
- * Keeps the copy no farther ahead of the disk than a few megabytes. Else all of it would be written
- * out at its end, or with a commit that shares the disk's journal, and every turn would wait for
- * that.
+ * Keeps the copy at most a few megabytes ahead of the disk. Otherwise all of it would be flushed at
+ * its end, or with a commit that shares the file system's journal, and every turn would wait.
  */
 class Pace {
   readonly #file: FileHandle;
@@ -82,14 +80,13 @@ class Pace {
     this.#file = file;
   }
 
-  /** How many pages to copy next; it is asked again soon where that is none. */
+  /** How many pages to copy next; where that is 0, it is called again soon. */
   next(remainingPages: number): number {
     if (this.#fault) throw this.#fault;
     const isLast = remainingPages <= PAGES_PER_STEP;
     if (this.#sinceSync >= PAGES_PER_SYNC || (isLast && this.#sinceSync > PAGES_PER_STEP)) {
       if (!this.#isSyncing) void this.#sync();
-      // Who calls this does so again at once: without a nap it would burn a processor until the
-      // disk is done.
+      // It is called again at once: without a pause it would spin until the disk is done.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, NAP);
       return 0;
     }
@@ -101,7 +98,7 @@ class Pace {
     this.#isSyncing = true;
     try {
       await this.#file.datasync();
-      // Whoever has no more use for the copy removes it.
+      // Whoever no longer wants the copy removes it.
       if ((await this.#file.stat()).nlink === 0) throw new Error('Its file was removed.');
     } catch (fault) {
       this.#fault = fault instanceof Error ? fault : new Error(String(fault));

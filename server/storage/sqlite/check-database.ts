@@ -1,6 +1,6 @@
 /**
- * What can be told of SQLite's write-ahead log before SQLite opens it: one that it can't read it
- * takes for empty, and writes over it.
+ * The check of a database before a server uses it. It includes the write-ahead log, since SQLite
+ * takes a log that it can't read for empty, and overwrites it.
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
@@ -20,14 +20,13 @@ const MAGIC = 0x377f0682;
 const FORM = 3_007_000;
 
 /**
- * `empty`: nothing was ever kept in it, or a power cut came before its beginning was on the disk,
- * and so before anything else in it was.
+ * `empty`: nothing was ever written to it, or a power cut came before its header was on the disk.
  */
 type LogState = 'missing' | 'empty' | 'sound' | 'damaged';
 
 /**
- * Judges a log by its header, as https://sqlite.org/fileformat2.html#the_write_ahead_log describes
- * it.
+ * Checks the header of a log, as described at
+ * https://sqlite.org/fileformat2.html#the_write_ahead_log
  */
 function stateOfLog(path: string): LogState {
   const header = beginningOf(path);
@@ -67,8 +66,8 @@ function beginningOf(path: string): Uint8Array | undefined {
 }
 
 /**
- * Bytes of a database that is looked through as a whole: some seconds' work. Of a larger one, what
- * every start needs.
+ * Up to so many bytes a database is checked as a whole, which takes seconds; of a larger one only
+ * what every start needs.
  */
 const WHOLE = 1_024 * 1_024 * 1_024;
 
@@ -76,13 +75,12 @@ const WHOLE = 1_024 * 1_024 * 1_024;
 const NEEDED = ['vault', 'site', 'site_key', 'epoch_seed'];
 
 /**
- * Looks a database through before a server uses it, by a connection that can't write: whatever is
- * wrong with it is found before anything was changed. A file that is not there yet, or is empty, is
- * a new database.
+ * Checks a database before a server uses it, over a read-only connection: so faults are found
+ * before anything is changed. A file that is missing or empty is a new database.
  *
- * @param patience how long to wait for another server to let go of the file, in milliseconds
- * @throws StorageError in words for the operator, where it is damaged, of another program or a
- *   newer one, sealed with another secret key, or in use
+ * @param patience how long to wait for another server to release the file, in milliseconds
+ * @throws StorageError for the operator, where it is damaged, of another or a newer program, sealed
+ *   with another secret key, or in use
  */
 export function checkDatabase(file: string, secretKey: string, patience: number): void {
   if (file === ':memory:') return;
@@ -94,11 +92,11 @@ export function checkDatabase(file: string, secretKey: string, patience: number)
     if (size === 0 && log === 'sound') throw bereft(file);
     if (size === 0) return;
     database = newDatabase(file, { readonly: true, timeout: patience });
-    judge(database, file, size <= WHOLE);
-    judgeKey(database, file, secretKey);
+    checkContent(database, file, size <= WHOLE);
+    checkSecretKey(database, file, secretKey);
   } catch (fault) {
-    // A full disk has no room for what it takes to read beside a log; what can't be written can't
-    // be overwritten either.
+    // Reading beside a log needs a shared-memory file, for which a full disk has no room. Nothing
+    // can be overwritten then either.
     if (codeOf(fault).startsWith('SQLITE_IOERR_SHM')) return;
     throw codeOf(fault) === 'SQLITE_NOTADB' ? foreign(file, fault) : explained(fault, file);
   } finally {
@@ -106,12 +104,12 @@ export function checkDatabase(file: string, secretKey: string, patience: number)
   }
 }
 
-/** @throws StorageError where it is no whole database that this program knows. */
-function judge(database: Database, file: string, whole: boolean): void {
+/** @throws StorageError where it is damaged, or no database that this program knows. */
+function checkContent(database: Database, file: string, whole: boolean): void {
   const form = Number(database.pragma('user_version', { simple: true }));
   if (form > MIGRATIONS.length) throw newer(file, form, MIGRATIONS.length);
   const tables = new Set(database.prepare<[], string>('SELECT name FROM sqlite_schema').pluck().all());
-  // One whose first start was broken off has none yet.
+  // After an interrupted first start there are none yet.
   if (tables.size > 0 && !tables.has('vault')) throw foreign(file);
   const needed = NEEDED.filter(table => tables.has(table));
   for (const check of whole ? ['quick_check(1)'] : needed.map(table => `quick_check(${table})`)) {
@@ -121,8 +119,8 @@ function judge(database: Database, file: string, whole: boolean): void {
   }
 }
 
-/** @throws StorageError where the secret key is another one than that which sealed the database. */
-function judgeKey(database: Database, file: string, secretKey: string): void {
+/** @throws StorageError where the secret key is not the one that sealed the database. */
+function checkSecretKey(database: Database, file: string, secretKey: string): void {
   const has = (sql: string) => database.prepare<[], 1>(sql).get() !== undefined;
   if (!has(`SELECT 1 FROM sqlite_schema WHERE name = 'vault'`) || !has('SELECT 1 FROM vault')) return;
   try {

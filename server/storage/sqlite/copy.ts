@@ -13,10 +13,10 @@ import { makeFile, makePrivate } from './database-file.js';
 import { newDatabase } from './database.js';
 import { migrate, MIGRATIONS } from './migrations/index.js';
 
-/** Rows handed over at once, at most; each has some KB. */
+/** Rows of one batch, at most; each has some KB. */
 const BATCH = 200;
 
-/** What a database of SQLite in the present form holds, to which nobody writes. */
+/** The rows of a database of SQLite of the present schema, to which nobody writes. */
 export function rowsOfSqlite(database: Database): RowSource {
   return {
     *rows({ name, columns, number }: Table) {
@@ -35,11 +35,11 @@ export function rowsOfSqlite(database: Database): RowSource {
 }
 
 /**
- * Reads the file of a database, on which no server runs, nor can be started meanwhile. It stays as
- * it is.
+ * Reads the file of a database while no server runs on it, nor can be started; see
+ * StorageDriver.read.
  *
- * @throws StorageError where there is none, it is in use, damaged, of another form than the present
- *   one or of another secret key; and whatever `read` throws
+ * @throws StorageError where there is none, it is in use, damaged, of another schema version or
+ *   secret key; and whatever `read` throws
  */
 export async function readSqlite<Value>(
   file: string,
@@ -51,8 +51,7 @@ export async function readSqlite<Value>(
   try {
     checkDatabase(file, secretKey, 0);
     database = newDatabase(file, { readonly: true, timeout: 0 });
-    // What is read is of one moment, whoever else has the file open; and a server that is started
-    // says that it is in use.
+    // Takes a snapshot, and a lock: a server that is started now says that the file is in use.
     database.exec('BEGIN; SELECT 1 FROM vault');
     checkSchemaVersion(file, Number(database.pragma('user_version', { simple: true })), MIGRATIONS.length);
     return await read(rowsOfSqlite(database));
@@ -63,10 +62,7 @@ export async function readSqlite<Value>(
   }
 }
 
-/**
- * What was thrown; where that is a lock of somebody who has the file, in words for whoever gave a
- * command.
- */
+/** The error; if the file is locked, with a message for the user of a command. */
 export function inUseExplained(fault: unknown, file: string): unknown {
   if (!(fault instanceof StorageFaultError) || fault.fault !== 'locked') return fault;
   const message = `${file} is in use: a server runs on it, or another program has it open. End that first. Nothing in it was changed.`;
@@ -74,9 +70,9 @@ export function inUseExplained(fault: unknown, file: string): unknown {
 }
 
 /**
- * Makes the file of a database, which is there when `fill` has ended and not before.
+ * Creates the file of a database, which appears when `fill` has ended; see StorageDriver.fill.
  *
- * @throws StorageError where there is one already, or it can't be made; and whatever `fill` throws.
+ * @throws StorageError where it exists already, or can't be made; and whatever `fill` throws.
  *   Nothing is left behind then
  */
 export async function fillSqlite<Value>(file: string, fill: (sink: RowSink) => Promise<Value>): Promise<Value> {
@@ -85,8 +81,8 @@ export async function fillSqlite<Value>(file: string, fill: (sink: RowSink) => P
     makePrivate(part);
     const database = newDatabase(part);
     try {
-      // It needs no journal: a file that is filled in part is thrown away, and a full one is on the
-      // disk before it gets its name.
+      // No journal is needed: an incomplete file is deleted, and a complete one is synced before it
+      // is renamed.
       database.pragma('locking_mode = EXCLUSIVE');
       database.pragma('journal_mode = OFF');
       database.pragma('synchronous = OFF');
@@ -114,7 +110,7 @@ function sinkInto(database: Database, file: string): RowSink {
   };
   return {
     add(table, rows) {
-      // By removing it somebody says that they have no more use for it.
+      // Whoever no longer wants the copy removes it.
       if (!statSync(file, { throwIfNoEntry: false })) throw new StorageError(`${file} was removed.`);
       const insert = statements.get(table) ?? insertInto(table);
       statements.set(table, insert);

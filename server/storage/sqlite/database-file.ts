@@ -1,4 +1,6 @@
-/** Files that hold what people said: nobody but the server's own user may read them. */
+/**
+ * The files of a database: private to the server's user, published whole, and watched while open.
+ */
 import { closeSync, openSync, statSync } from 'node:fs';
 import { chown, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -10,24 +12,21 @@ import { StorageFaultError } from '../storage-fault.js';
 export const PRIVATE = 0o600;
 
 /**
- * Makes a file that nobody else may read, where there is none yet. SQLite gives what it keeps
- * beside a database the same permissions as the database has, but makes the database itself with
- * whatever the process's umask leaves.
+ * Creates a file that only its owner may read, where there is none. SQLite gives its companion
+ * files the permissions of the database, but creates the database by the process's umask.
  */
 export function makePrivate(file: string): void {
   closeSync(openSync(file, 'a', PRIVATE));
 }
 
-/**
- * Gives a file its name when the disk has all of it, and returns when the disk has the name too.
- */
+/** Renames a complete file, with all that it takes for file and name to survive a power cut. */
 export async function publish(part: string, file: string): Promise<void> {
   await sync(part);
   await rename(part, file);
   await sync(dirname(file));
 }
 
-/** Returns when the disk has a file, or the names in a folder. */
+/** Syncs a file, or the names in a folder. */
 async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
@@ -37,15 +36,15 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-/** What SQLite keeps beside a database that was not closed. */
+/** SQLite's companion files of a database that was not closed. */
 const COMPANIONS = ['-wal', '-journal'];
 
 /**
- * Makes the file of a database, which is there when it is complete and not before: until then it is
- * `<file>.part`. It belongs to who makes it, or to whose folder it is in where that is root.
+ * Creates the file of a database under `<file>.part`, and renames it when it is complete. It
+ * belongs to the user; if that is root, to the owner of the folder.
  *
- * @param fill makes a file of that name, and closes it
- * @throws StorageError where there is one already, or it can't be made; nothing is left behind then
+ * @param fill creates a file of that name, and closes it
+ * @throws StorageError where it exists already, or can't be made; nothing is left behind then
  */
 export async function makeFile<Value>(file: string, fill: (part: string) => Promise<Value>): Promise<Value> {
   await refuseExisting(file);
@@ -66,8 +65,7 @@ export async function makeFile<Value>(file: string, fill: (part: string) => Prom
 }
 
 /**
- * A database that is in use, or was not closed, is no copy of one moment: a part of it is in
- * another file.
+ * @throws StorageError for a database that is in use or was not closed: a part of it is in its log
  */
 export async function refuseUnfinished(file: string): Promise<void> {
   for (const ending of COMPANIONS) {
@@ -76,10 +74,7 @@ export async function refuseUnfinished(file: string): Promise<void> {
   }
 }
 
-/**
- * A file that root made could not be used by the server, which is seldom root; whose folder it is,
- * is who runs it.
- */
+/** Gives a file made by root to the owner of its folder, who runs the server. */
 export async function giveToFolderOwner(file: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = await stat(dirname(file));
@@ -104,16 +99,15 @@ function sizeOf(path: string): Promise<number | undefined> {
   );
 }
 
-/** By what a file is known, whatever its name. */
+/** Device and inode. */
 export type FileIdentity = string;
 
-/** The database itself, and the log beside it that holds what is not folded into it yet. */
+/** The database, and its write-ahead log. */
 const ENDINGS = ['', '-wal'];
 
 /**
- * The files of an open database. A file that is removed or replaced can be written all the same by
- * who had it open, and nobody would ever find there what was kept: so they are looked at before and
- * after each thing that is kept.
+ * Watches the files of an open database. A removed or replaced file can still be written by who has
+ * it open, and the data would be lost: so the files are checked before and after each write.
  */
 export class HeldFile {
   readonly #file: string;
@@ -130,10 +124,7 @@ export class HeldFile {
     return this.#identities[0];
   }
 
-  /**
-   * @throws StorageFaultError `missing` where the names are no longer those of the files that are
-   *   open.
-   */
+  /** @throws StorageFaultError `missing` where a name no longer leads to the open file. */
   check(): void {
     for (const [index, ending] of ENDINGS.entries()) {
       if (identityOf(this.#file + ending) !== this.#identities[index]) throw gone(this.#file + ending);
@@ -147,7 +138,7 @@ export function identityOf(file: string): FileIdentity | undefined {
   return stat && `${stat.dev} ${stat.ino}`;
 }
 
-/** What to say of a file that is gone, or another one. */
+/** The error for a file that was removed or replaced. */
 export function gone(path: string): StorageFaultError {
   return new StorageFaultError(
     'missing',

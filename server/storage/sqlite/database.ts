@@ -6,23 +6,20 @@ import { type FileIdentity, gone, identityOf, makePrivate } from './database-fil
 import { migrate } from './migrations/index.js';
 import { explained } from './faults.js';
 
-/**
- * What better-sqlite3 makes natively for a database: statements, also those behind `pragma`, and
- * backups.
- */
+/** The methods of better-sqlite3's native database that create further native objects. */
 const MAKERS = ['prepare', 'backup'] as const;
 
 /**
- * The native objects of this thread, for as long as it lives. From 24.19 on Node aborts the process
- * where one of them is collected between two pieces of script, as better-sqlite3 12 makes them (13
- * does not, but needs Node 22), and that may happen to a closed database too. Nobody could let go
- * of them: a thread's end is the only one at which none is collected so.
+ * Keeps the native objects of this thread from being garbage collected, also those of closed
+ * databases. From 24.19 on, Node aborts the process when an object of better-sqlite3 12 is
+ * collected between two pieces of script. (Version 13 is free of that, but needs Node 22.) It is
+ * safe only when the thread ends, so this has to be state of the module.
  */
 const NEVER_COLLECTED: unknown[] = [];
 
 /**
- * Opens a database whose native objects stay when it is closed: some hundred bytes each. So nobody
- * should prepare statements, or open databases, by the thousand in one thread.
+ * Opens a database. Its native objects, some hundred bytes each, stay when it is closed: so do not
+ * open databases or prepare statements by the thousand in one thread.
  */
 export function newDatabase(file: string, options?: Options): Database {
   const database = new Sqlite(file, options);
@@ -41,7 +38,7 @@ export function newDatabase(file: string, options?: Options): Database {
   return database;
 }
 
-/** What a statement is walked through with is a native object as well. */
+/** Iterators of statements are native objects as well. */
 function keepIterators(statement: unknown): void {
   if (typeof statement !== 'object' || statement === null) return;
   const iterate: unknown = Reflect.get(statement, 'iterate');
@@ -62,13 +59,13 @@ function nativeOf(database: Database): object {
 }
 
 /**
- * Opens the database of one server, made for its own user alone if it is not there, brings it to
- * the present form and holds it alone until it is closed.
+ * Opens the database of a server, creates it if it is missing, private to its user, migrates it,
+ * and locks it until it is closed.
  *
  * @param file a path, or `:memory:`
- * @param lockPatience how long to wait for another server to let go of the file, in milliseconds
- * @param known the file that was opened here before: no other one is, and none is made in its place
- * @throws StorageError where another server holds the file, or where it can't be used.
+ * @param lockPatience how long to wait for another server to release the file, in milliseconds
+ * @param known the file that was opened before: no other one is opened or created in its place
+ * @throws StorageError where another server holds the file, or it can't be used
  */
 export function openDatabase(file: string, lockPatience: number, known?: FileIdentity): Database {
   let database: Database | undefined;
@@ -76,22 +73,21 @@ export function openDatabase(file: string, lockPatience: number, known?: FileIde
     if (known !== undefined && identityOf(file) !== known) throw gone(file);
     if (file !== ':memory:') makePrivate(file);
     database = newDatabase(file, { timeout: lockPatience });
-    // Before anything else touches the file: from its first use on, it is ours alone, and no
-    // shared-memory file is needed.
+    // Before anything touches the file: it is locked from its first use on, and needs no
+    // shared-memory file.
     database.pragma('locking_mode = EXCLUSIVE');
     database.pragma('journal_mode = WAL');
-    // What was acknowledged survives a power cut: a commit returns when the disk has it.
+    // A commit returns when it is on the disk, so it survives a power cut.
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
-    // 64 MiB of pages in memory, and as much in the log before it is folded into the file: a turn
-    // over many rooms touches pages all over, most of them again in the next one, and this writes
-    // them home once instead of each time.
+    // A cache of 64 MiB, and as much in the log before a checkpoint: a turn over many rooms touches
+    // pages all over, most of them again in the next turn, and this writes each back once.
     database.pragma('cache_size = -65536');
     database.pragma('wal_autocheckpoint = 16384');
     database.pragma('temp_store = MEMORY');
-    // Opening alone locks nothing; a first write does, and for good.
+    // Only the first write takes the lock, and for good.
     database.exec('BEGIN IMMEDIATE; COMMIT');
-    // Whoever looked into the file without writing needed one.
+    // Left over by a reader of the file.
     if (file !== ':memory:') rmSync(`${file}-shm`, { force: true });
     migrate(database);
     return database;

@@ -10,8 +10,8 @@ import { MIGRATIONS } from './migrations/index.js';
 import { openVault } from './database-secrets.js';
 
 /**
- * Copies a file that a backup wrote into a new one that its owner alone can read, and brings the
- * copy to the present form. Of what was copied everything is as it was, the epochs too.
+ * Copies the file of a backup to a new, private one, and migrates the copy. All rows stay as they
+ * were, epochs too.
  *
  * @param use what to do with the copy while it is open
  * @throws StorageError where the backup is damaged, of a newer program or of another secret key
@@ -21,7 +21,7 @@ export async function copyBackup(
   use: (copy: Database) => Promise<void> | void,
 ): Promise<void> {
   await refuseUnfinished(from);
-  // Nobody else may read the copy, whoever may read the backup.
+  // The copy is private, whoever may read the backup.
   const written = pipeline(createReadStream(from), createWriteStream(to, { flags: 'wx', mode: PRIVATE }));
   await written.catch((fault: unknown) => {
     throw new StorageError(`The backup ${from} can't be read: ${reasonOf(fault)}`, { cause: fault });
@@ -36,7 +36,7 @@ export async function copyBackup(
   }
 }
 
-/** @throws StorageError where the copy is no whole database of this product. */
+/** @throws StorageError where the copy is damaged, or no database of this product. */
 function check(copy: string, from: string): void {
   const damaged = (reason: string, cause?: unknown) =>
     new StorageError(`${from} is no whole backup: ${reason}`, { cause });
@@ -45,7 +45,7 @@ function check(copy: string, from: string): void {
     database = newDatabase(copy, { fileMustExist: true });
     const found = String(database.pragma('quick_check(1)', { simple: true }));
     if (found !== 'ok') throw damaged(found);
-    // SQLite takes what is missing of the last page for zeros.
+    // SQLite would read a truncated last page as zeros.
     const [pages, pageSize] = [number(database, 'page_count'), number(database, 'page_size')];
     if (statSync(copy).size !== pages * pageSize) throw damaged('its end is missing.');
     const version = number(database, 'user_version');
@@ -53,7 +53,7 @@ function check(copy: string, from: string): void {
     if (version > MIGRATIONS.length) {
       throw new StorageError(`The backup ${from} is of a newer program: restore it with that one.`);
     }
-    // Opening the vault of a database without one would make one.
+    // openVault would create a missing one.
     if (!database.prepare('SELECT 1 FROM vault').get()) throw damaged('it has no vault.');
   } catch (fault) {
     throw fault instanceof StorageError ? fault : damaged(reasonOf(fault), fault);
@@ -80,19 +80,19 @@ export interface RestoreOptions {
 }
 
 /**
- * Makes a database from a backup, while no server runs on it. Every room gets a new epoch: what
- * happened after the backup is lost, and what happens now would bear the same numbers, so whoever
- * holds some of that drops it and takes a snapshot. The file can be read by its owner alone: who
- * restores it, or whose folder it is in where that is root.
+ * Makes a database from a backup, while no server runs on it. Every room gets a new epoch: events
+ * after the backup are lost, and new ones would get their numbers, so clients must drop what they
+ * hold and take a snapshot. The file is private to the user; if that is root, to the owner of the
+ * folder.
  *
  * @throws StorageError where there is a database already, the backup is damaged, of a newer program
- *   or another secret key; nothing is left behind then.
+ *   or another secret key; nothing is left behind then
  */
 export function restoreSqlite({ from, file, secretKey }: RestoreOptions): Promise<void> {
   return makeFile(file, part => copyBackup({ from, to: part, secretKey }, renewEpochs));
 }
 
-/** Gives every room, those without a row too, a new epoch. */
+/** Gives every room a new epoch, also those without a row. */
 function renewEpochs(database: Database): void {
   database
     .transaction(() => {

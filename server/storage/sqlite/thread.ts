@@ -1,6 +1,6 @@
 /**
- * The thread of the database: what blocks while the disk works, and what takes long on a large
- * board, happens here and not where connections are served.
+ * The thread of the database: it does what blocks on the disk or takes long on a large board, so
+ * that connections are served meanwhile.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -53,10 +53,7 @@ function open(): Opened | undefined {
   }
 }
 
-/**
- * The engine as a table of calls: written so, the compiler sees that a name's arguments fit its
- * call.
- */
+/** The engine as a mapped type: so the compiler sees that the arguments fit the call's name. */
 type Calls = { readonly [Name in CallName]: (...args: Arguments<Name>) => Result<Name> | Promise<Result<Name>> };
 
 function run<Name extends CallName>(
@@ -66,15 +63,12 @@ function run<Name extends CallName>(
   if (!WRITING.has(name)) return engine[name](...args);
   held.check();
   const result = withRoom(engine, () => engine[name](...args));
-  // It may have gone meanwhile; and what nobody would find again is not to be acknowledged.
+  // It may have been removed meanwhile, and then the write must not be acknowledged.
   held.check();
   return result;
 }
 
-/**
- * Does what keeps something. Where the disk is full that is done once more, after the log has given
- * its room back as far as it can.
- */
+/** Does a write. If the disk is full it is repeated once, after the log was truncated. */
 function withRoom<Value>(engine: Calls, work: () => Value): Value {
   try {
     return work();
@@ -96,7 +90,7 @@ function serve(opened: Opened): void {
     const failed = (fault: unknown) => answer({ type: 'failed', number, failure: failureOf(fault) });
     try {
       const result = run(opened, call);
-      // What is done at once is answered before the next call is looked at.
+      // A synchronous result is posted before the next call is read.
       if (result instanceof Promise) result.then(done, failed);
       else done(result);
     } catch (fault) {
