@@ -14,7 +14,7 @@ const DRAW = { type: draw(stroke()).type };
 
 /** A stroke in the words of version 1. */
 const flatStroke = (id = newShapeId()) => {
-  return { id, kind: 'stroke', color: 'blue', width: 4, scale: -2, pressure: false, points: 'AAogB' } as const;
+  return { id, kind: 'stroke', color: 'blue', width: 4, scale: -2, pressure: false, points: 'AACCEE' } as const;
 };
 
 async function enterIn(backend: Backend, protocol: number, person: string): Promise<Talker> {
