@@ -51,7 +51,7 @@ export const RESTORE_COMMAND: Command = {
   async run({ given, screen, environment }) {
     const from = given.operand(0);
     await withDatabase(environment, 'restore_failed', async ({ database, secretKey }) => {
-      const { restore } = await import('../storage/transfer/restore.js');
+      const { restore } = await import('../storage/transfer/transfer.js');
       await restore({ from, to: database, secretKey });
       screen.line(`${database.name} is made from ${from}. Start the server: chalk-talk serve`);
     });
@@ -107,7 +107,7 @@ export const COPY_COMMAND: Command = {
     };
     const [from, to] = [database('from'), database('to')];
     await withDatabase({ SECRET_KEY }, 'copy_failed', async ({ secretKey }) => {
-      const { copyDatabase } = await import('../storage/transfer/copy-database.js');
+      const { copyDatabase } = await import('../storage/transfer/transfer.js');
       const counts = await copyDatabase({ from, to, secretKey });
       screen.table(
         [{ title: 'table' }, { title: 'rows', align: 'right' }],

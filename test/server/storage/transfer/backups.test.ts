@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test';
 
 import type { Append } from '../../../../server/domain/storage.js';
 import { FileBackups } from '../../../../server/storage/file-backups.js';
-import { restore } from '../../../../server/storage/transfer/restore.js';
+import { restore } from '../../../../server/storage/transfer/transfer.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { roomKey } from '../../../support/room-key.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { copyDatabase } from '../../../../server/storage/transfer/copy-database.js';
+import { copyDatabase } from '../../../../server/storage/transfer/transfer.js';
 import { TABLES } from '../../../../server/storage/tables.js';
 import { roomKey } from '../../../support/room-key.js';
 import { keep, look } from '../contract/home.js';

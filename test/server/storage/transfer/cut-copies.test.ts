@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 import { migratePostgres } from '../../../../server/storage/postgres/migrate.js';
-import { copyDatabase } from '../../../../server/storage/transfer/copy-database.js';
+import { copyDatabase } from '../../../../server/storage/transfer/transfer.js';
 import { fillSqlite } from '../../../../server/storage/sqlite/copy.js';
 import { TABLES } from '../../../../server/storage/tables.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';

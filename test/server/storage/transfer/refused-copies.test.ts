@@ -7,7 +7,7 @@ import { migrate, MIGRATIONS } from '../../../../server/storage/sqlite/migration
 import { newDatabase } from '../../../../server/storage/sqlite/database.js';
 import { openVault } from '../../../../server/storage/sqlite/database-secrets.js';
 import { PostgresDriver } from '../../../../server/storage/postgres/postgres-driver.js';
-import { copyDatabase, type CopyOptions } from '../../../../server/storage/transfer/copy-database.js';
+import { copyDatabase, type CopyOptions } from '../../../../server/storage/transfer/transfer.js';
 import { someoneWaits } from '../../../support/postgres-locks.js';
 import { site } from '../contract/home.js';
 import { connected, contentOf, filled, newFile, newPostgres, open, SECRET_KEY } from './databases.js';
