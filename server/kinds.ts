@@ -1,5 +1,4 @@
 import { COMMAND_SCHEMAS, type CommandSchemaRegistry } from '../protocol/schema/commands/index.js';
-import { type CommandRegistry, COMMANDS } from '../protocol/timeline/commands/index.js';
 import type { EventRegistry } from '../protocol/timeline/events.js';
 import { EVENTS } from '../protocol/timeline/evolve.js';
 import type { RuleRegistry } from './domain/commands/command.js';
@@ -7,10 +6,9 @@ import { RULES } from './domain/commands/index.js';
 
 /** What a server can be asked, and what can happen in its rooms: all that any of its parts knows of single commands. */
 export interface Kinds {
-  readonly commands: CommandRegistry;
   readonly rules: RuleRegistry;
   readonly events: EventRegistry;
   readonly schemas: CommandSchemaRegistry;
 }
 
-export const KINDS: Kinds = { commands: COMMANDS, rules: RULES, events: EVENTS, schemas: COMMAND_SCHEMAS };
+export const KINDS: Kinds = { rules: RULES, events: EVENTS, schemas: COMMAND_SCHEMAS };

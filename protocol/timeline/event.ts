@@ -32,8 +32,6 @@ export interface EventModule<Payload extends AnyPayload = AnyPayload> {
   effects(state: RoomState, event: EventHeader & Payload): readonly Effect[];
   /** Whether the state lacks rows that it speaks of, which a snapshot leaves out. Default: it never does. */
   lacks?(state: RoomState, event: EventHeader & Payload): boolean;
-  /** Characters of its payload, about. */
-  size(event: Payload): number;
   /** The shape that it made whole, so that nobody draws on at it; undefined where it made none. Default: none. */
   finishes?(event: Payload): string | undefined;
 }

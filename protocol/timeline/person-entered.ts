@@ -14,5 +14,4 @@ export function entered({ id, name, guest }: Person): PersonEntered {
 
 export const personEntered: EventModule<PersonEntered> = {
   effects: (_, { by, person }) => [{ type: 'putPerson', index: by, person }],
-  size: ({ person }) => person.id.length + person.name.length,
 };

@@ -4,7 +4,6 @@ import type { TypeCheck } from '@sinclair/typebox/compiler';
 import type { Answer, ClientToServer } from '../../protocol/conversation.js';
 import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
-import { commandModule, type Measure } from '../../protocol/timeline/commands/index.js';
 import { bodyFromVersion1 } from '../../protocol/timeline/version-1.js';
 import { PROTOCOL_VERSION } from '../../protocol/version.js';
 import type { Clock } from '../clock.js';
@@ -14,12 +13,13 @@ import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Connection } from './connection.js';
 import type { Dismissal } from './dismissal.js';
-import { liveMessage, measureLive, orderForms } from './order-forms.js';
+import { type Measure, measureCommand, measureLive } from './measure.js';
+import { liveMessage, orderForms } from './order-forms.js';
 import type { PersonRates } from './person-rates.js';
 import type { RoomOrders } from './room-orders.js';
 
 export interface ConversationOptions {
-  readonly kinds: Pick<Kinds, 'commands' | 'schemas'>;
+  readonly kinds: Pick<Kinds, 'rules' | 'schemas'>;
   readonly orders: RoomOrders;
   readonly rates: PersonRates;
   readonly dismissal: Dismissal;
@@ -60,10 +60,7 @@ export class Conversation {
         (connection, { room, ...command }) => {
           const { body } = command;
           return metrics.measure(body.type, async () => {
-            const module = commandModule(body.type, kinds.commands);
-            // Whoever gives a type a form gives it a module.
-            if (!module) throw new RefusedError('invalid_input');
-            const measure = module.measure(body);
+            const measure = measureCommand(body, kinds.rules[body.type]);
             const over = this.#countPoints(connection, measure);
             if (over) throw over;
             rates.command(connection.identity, measure);

@@ -2,7 +2,6 @@
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 
 import type { LiveStep } from '../../protocol/conversation.js';
-import { countPoints } from '../../protocol/ink.js';
 import { bodySchema, type CommandSchemaRegistry } from '../../protocol/schema/commands/index.js';
 import {
   CatchupSchema,
@@ -14,7 +13,6 @@ import {
   ReadSchema,
   RefreshSchema,
 } from '../../protocol/schema/orders.js';
-import type { Measure } from '../../protocol/timeline/commands/index.js';
 
 /** @param schemas of the commands that may be given */
 export function orderForms(schemas: CommandSchemaRegistry) {
@@ -36,21 +34,4 @@ export function liveMessage(args: readonly unknown[]): { handle: number; steps: 
   const [handle, ...steps] = args;
   if (!handleForm.Check(handle) || !stepsForm.Check(steps)) return undefined;
   return { handle, steps };
-}
-
-/** Of more points nobody says whether they have pressure: they count as if they had none, which is a third more. */
-export function measureLive(steps: readonly LiveStep[]): Measure {
-  let size = 0;
-  let points = 0;
-  for (const step of steps) {
-    size += 8;
-    if (step[0] === 'more') {
-      size += step[1].length;
-      points += countPoints(step[1], false);
-    } else if (step[0] === 'ink') {
-      size += step[6].length;
-      points += countPoints(step[6], step[5] === 1);
-    }
-  }
-  return { size, points };
 }

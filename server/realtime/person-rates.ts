@@ -7,7 +7,7 @@ import { Budget } from '../limits/budget.js';
 import type { Rates } from '../limits/rates.js';
 import type { Settlement } from '../limits/settlement.js';
 import { HOLDERS, type NewBucket, type Rate } from '../limits/token-bucket.js';
-import type { Measure } from '../../protocol/timeline/commands/index.js';
+import type { Measure } from './measure.js';
 
 export interface PersonRatesOptions {
   readonly rates: Rates;

@@ -10,7 +10,6 @@ import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Command } from '../domain/room-turn.js';
 import type { Rooms } from '../domain/rooms.js';
 import type { RoomStorage } from '../domain/storage.js';
-import type { Kinds } from '../kinds.js';
 import type { FailedTokens } from '../limits/failed-tokens.js';
 import type { AttendedRooms } from './attended-rooms.js';
 import type { Attendance, Connection } from './connection.js';
@@ -19,7 +18,6 @@ import { timelineTail } from './timeline-tail.js';
 export interface RoomOrdersOptions {
   readonly storage: RoomStorage;
   readonly rooms: Pick<Rooms, 'submit'>;
-  readonly kinds: Pick<Kinds, 'events'>;
   readonly attendedRooms: AttendedRooms;
   readonly sites: SiteDirectory;
   readonly tokens: TokenVerifier;
@@ -76,8 +74,7 @@ export class RoomOrders {
 
   async catchup(connection: Connection, room: string, after: Position): Promise<Tail> {
     const { attended } = attendanceOf(connection, room);
-    const { storage, kinds } = this.#options;
-    const tail = await timelineTail(storage, kinds.events, attended.key, after);
+    const tail = await timelineTail(this.#options.storage, attended.key, after);
     if (tail.reset || connection.version === PROTOCOL_VERSION) return tail;
     return { ...tail, events: tail.events.map(eventToVersion1) };
   }

@@ -5,7 +5,6 @@ import type { Clock } from '../clock.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { RoomKey } from '../domain/room-key.js';
 import { type RoomStorage, StorageError } from '../domain/storage.js';
-import type { Kinds } from '../kinds.js';
 import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { AttendedRoom } from './attended-room.js';
@@ -14,7 +13,6 @@ import { timelineTail } from './timeline-tail.js';
 
 export interface TimelineFollowerOptions {
   readonly storage: Pick<RoomStorage, 'head' | 'heads' | 'tail' | 'turn'>;
-  readonly kinds: Pick<Kinds, 'events'>;
   readonly attendedRooms: Pick<AttendedRooms, 'all'>;
   readonly cluster: Pick<Cluster, 'onConnected'>;
   readonly clock: Clock;
@@ -119,7 +117,7 @@ export class TimelineFollower {
       const heads = await storage.heads(rooms.map(({ attended }) => attended.key));
       for (const { attended, told } of rooms) {
         const found = heads.get(attended.key) ?? (await this.#emptied(attended));
-        const head = found && isSetBack(told, found) ? await this.#renew(attended.key, told) : found;
+        const head = found && isSetBack(told, found) ? await this.#renew(attended.key, told, found) : found;
         if (head && isBehind(attended.told, head)) behind.set(attended, head);
       }
     }
@@ -132,20 +130,20 @@ export class TimelineFollower {
   }
 
   /** Has a room go on in a new epoch whose timeline storage has lost the end of; see TurnRequest. @returns where it then stands */
-  async #renew(room: RoomKey, told: Position | undefined): Promise<Position> {
+  async #renew(room: RoomKey, told: Position | undefined, found: Position): Promise<Position> {
     const { storage, log } = this.#options;
+    // Said first: whatever fails from here on, the operator has to know.
+    log.warn({ room, told: told?.seq, kept: found.seq }, LOST);
     await storage.turn([{ room, after: undefined, told, commands: [], undos: [], shapes: [], messages: [] }], () => []);
-    const head = await storage.head(room);
-    log.warn({ room, told: told?.seq, kept: head.seq }, LOST);
-    return head;
+    return storage.head(room);
   }
 
   /** @returns how many events it told */
   async #tell(attended: AttendedRoom): Promise<number> {
     const { told } = attended;
     if (!told) return 0;
-    const { storage, kinds } = this.#options;
-    const tail = await timelineTail(storage, kinds.events, attended.key, told);
+    const { storage } = this.#options;
+    const tail = await timelineTail(storage, attended.key, told);
     const last = tail.reset ? undefined : tail.events.at(-1);
     const isWhole = last?.seq === tail.head.seq;
     const events = !tail.reset && isWhole ? tail.events : await newest(storage, attended.key, tail.head);

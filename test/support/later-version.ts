@@ -45,13 +45,11 @@ const diceRoll: CommandModule<DiceRoll> = {
   target: 'talk',
   reversal: 'none',
   independent: false,
-  measure: () => ({ size: 64, points: 0 }),
   outcome: (_, { wish }): readonly DiceRolled[] => [{ type: 'dice.rolled', value: wish }],
 };
 
 const diceRolled: EventModule<DiceRolled> = {
   effects: (_, { value }) => [{ type: 'putSetting', name: 'dice', value }],
-  size: () => 1,
 };
 
 const rule: CommandRule<DiceRoll> = {
@@ -73,7 +71,6 @@ const stampSchema = exactly({
 });
 
 export const LATER_KINDS: Kinds = {
-  commands: { ...KINDS.commands, 'dice.roll': diceRoll },
   rules: { ...KINDS.rules, 'dice.roll': rule },
   events: { ...KINDS.events, 'dice.rolled': diceRolled },
   schemas: {

@@ -1,6 +1,6 @@
 import { RefusedError, type Refusal } from '../../protocol/errors.js';
 import { LIMITS } from '../../protocol/limits.js';
-import { type ShapeForm, weightOf } from '../../protocol/shapes/index.js';
+import type { ShapeForm } from '../../protocol/shapes/index.js';
 import type { InkBegin } from '../../protocol/shapes/stroke.js';
 import type { Person, Role } from '../../protocol/timeline/state.js';
 import { Changes, Listeners } from './changes.js';
@@ -156,7 +156,7 @@ export class Room implements RoomSession {
     // A shape without its times is better than none.
     const told = times !== undefined && times.length <= LIMITS.strokeTimes;
     try {
-      if (weightOf(shape) > LIMITS.strokePoints) throw new RefusedError('too_large');
+      if (JSON.stringify(shape).length > LIMITS.shapeCharacters) throw new RefusedError('too_large');
       this.link.record.own.submit({ type: 'shape.draw', shape, ...(told && { times }) });
     } catch (error) {
       live.inkDrop();

@@ -1,6 +1,6 @@
 import type { EventModule } from '../event.js';
 import { visibleShapes } from '../state.js';
-import { BARE, type CommandModule } from './command.js';
+import type { CommandModule } from './command.js';
 
 /** Hides everything on the board; for moderators. */
 export interface BoardClear {
@@ -17,7 +17,6 @@ export const boardClear: CommandModule<BoardClear> = {
   target: 'board',
   reversal: 'give-again',
   independent: false,
-  measure: () => ({ size: BARE, points: 0 }),
   outcome(state): readonly BoardCleared[] {
     for (const { hidden } of state.shapes.values()) if (!hidden) return [{ type: 'board.cleared' }];
     return [];
@@ -26,5 +25,4 @@ export const boardClear: CommandModule<BoardClear> = {
 
 export const boardCleared: EventModule<BoardCleared> = {
   effects: (state, { seq }) => [{ type: 'hideShapes', ids: visibleShapes(state).map(({ id }) => id), since: seq }],
-  size: () => 0,
 };

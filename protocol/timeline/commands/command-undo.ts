@@ -1,7 +1,7 @@
 import type { Effect } from '../effects.js';
 import type { EventModule } from '../event.js';
 import { shapesSince } from '../state.js';
-import { BARE, type CommandModule } from './command.js';
+import type { CommandModule } from './command.js';
 
 /** Takes back an own command, or the undoing of one (which is its redo), by its command id. */
 export interface CommandUndo {
@@ -25,7 +25,6 @@ export const commandUndo: CommandModule<CommandUndo> = {
   target: 'board',
   reversal: 'undo',
   independent: false,
-  measure: () => ({ size: BARE, points: 0 }),
   outcome(state, { command }, giver): readonly CommandUndone[] {
     const of = giver.eventOf(command);
     const shapes = of === undefined ? 0 : shapesSince(state, of).length;
@@ -45,5 +44,4 @@ export const commandUndone: EventModule<CommandUndone> = {
     return effects;
   },
   lacks: (state, { of, shapes }) => shapesSince(state, of).length !== shapes,
-  size: () => 0,
 };

@@ -11,14 +11,6 @@ export interface AnyBody {
   readonly type: string;
 }
 
-/** What is counted of a command. */
-export interface Measure {
-  /** Characters, about. */
-  readonly size: number;
-  /** Points of ink. */
-  readonly points: number;
-}
-
 /** Who gives a command, as far as it matters to what comes of it. */
 export interface Giver {
   /** Their index among the room's authors; -1 before their first event. */
@@ -39,7 +31,6 @@ export interface CommandModule<Body extends AnyBody = AnyBody> {
   readonly reversal: 'undo-the-undo' | 'give-again' | 'undo' | 'none';
   /** Whether nothing that comes before it matters to it, so that it may be on its way beside others of its kind. */
   readonly independent: boolean;
-  measure(body: Body): Measure;
   /**
    * What comes of it as the state stands, in order; nothing where it changes nothing. The server asks whether it may be before
    * it asks this; a client shows it at once.
@@ -53,6 +44,3 @@ export interface CommandModule<Body extends AnyBody = AnyBody> {
 
 /** Modules by type. */
 export type CommandRegistry = Readonly<Record<string, CommandModule>>;
-
-/** Characters of a command that says nothing, about. */
-export const BARE = 64;

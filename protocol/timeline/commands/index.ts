@@ -6,7 +6,7 @@ import { messagePost, type MessagePost } from './message-post.js';
 import { shapeDraw, type ShapeDraw } from './shape-draw.js';
 import { shapesErase, type ShapesErase } from './shapes-erase.js';
 
-export type { AnyBody, CommandModule, CommandRegistry, Giver, Measure } from './command.js';
+export type { AnyBody, CommandModule, CommandRegistry, Giver } from './command.js';
 
 /** What is asked, by type. Each becomes events, nothing, or a refusal. */
 export interface CommandBodies {

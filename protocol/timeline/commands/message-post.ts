@@ -1,5 +1,5 @@
 import type { EventModule } from '../event.js';
-import { BARE, type CommandModule } from './command.js';
+import type { CommandModule } from './command.js';
 
 /** Says something. */
 export interface MessagePost {
@@ -17,11 +17,9 @@ export const messagePost: CommandModule<MessagePost> = {
   target: 'talk',
   reversal: 'none',
   independent: false,
-  measure: ({ text }) => ({ size: BARE + text.length, points: 0 }),
   outcome: (_, { text }): readonly [MessagePosted] => [{ type: 'message.posted', text }],
 };
 
 export const messagePosted: EventModule<MessagePosted> = {
   effects: (_, { seq, by, at, text }) => [{ type: 'putMessage', message: { seq, by, at, text }, isNew: true }],
-  size: ({ text }) => text.length,
 };

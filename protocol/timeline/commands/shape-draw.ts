@@ -1,9 +1,9 @@
 import { newShapeId } from '../../names.js';
-import { type ShapeForm, shapeModule, weightOf } from '../../shapes/index.js';
+import type { ShapeForm } from '../../shapes/index.js';
 import type { Effect } from '../effects.js';
 import type { EventHeader, EventModule } from '../event.js';
 import type { RoomState, Shape, ShapeRecord } from '../state.js';
-import { BARE, type CommandModule } from './command.js';
+import type { CommandModule } from './command.js';
 
 /** Puts a shape on the board, or completes an own one that was kept while its author was away. */
 export interface ShapeDraw {
@@ -37,10 +37,6 @@ export const shapeDraw: CommandModule<ShapeDraw> = {
   target: 'board',
   reversal: 'undo-the-undo',
   independent: true,
-  measure({ shape, times = '' }) {
-    const size = BARE + weightOf(shape) + times.length;
-    return { size, points: shapeModule(shape.kind)?.points(shape) ?? 0 };
-  },
   outcome(state, { shape, times }, { author }): readonly (ShapeDrawn | ShapeCompleted)[] {
     const known = state.shapes.get(shape.id);
     if (known && !isOwnPartial(known, author)) return [];
@@ -58,7 +54,6 @@ export function isOwnPartial({ partial, by }: ShapeRecord, author: number): bool
 
 export const shapeDrawn: EventModule<ShapeDrawn> = {
   effects: (_, event) => [put(event, { since: event.seq }, true)],
-  size: sizeOf,
   finishes,
 };
 
@@ -72,7 +67,6 @@ export const shapeCompleted: EventModule<ShapeCompleted> = {
     const interval = { shape: before.id, was: 'partial', from: before.seq, to: event.seq } as const;
     return [put(event, visibility, false), { type: 'endInterval', ...interval }];
   },
-  size: sizeOf,
   finishes,
 };
 
@@ -90,8 +84,4 @@ function put(
 /** Over a partial shape its author may go on drawing. */
 function finishes({ shape, partial }: ShapeDrawn | ShapeCompleted): string | undefined {
   return partial ? undefined : shape.id;
-}
-
-function sizeOf({ shape, times = '' }: ShapeDrawn | ShapeCompleted): number {
-  return weightOf(shape) + times.length;
 }

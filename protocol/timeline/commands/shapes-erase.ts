@@ -1,6 +1,6 @@
 import type { EventModule } from '../event.js';
 import type { RoomState } from '../state.js';
-import { BARE, type CommandModule } from './command.js';
+import type { CommandModule } from './command.js';
 
 /** Hides shapes, whoever drew them. */
 export interface ShapesErase {
@@ -19,7 +19,6 @@ export const shapesErase: CommandModule<ShapesErase> = {
   target: 'board',
   reversal: 'give-again',
   independent: false,
-  measure: ({ shapes }) => ({ size: BARE + shapes.length * 8, points: 0 }),
   /** What somebody else erased a moment ago is no reason to fail. */
   outcome(state, body): readonly ShapesErased[] {
     const shapes = visibleOf(state, [...new Set(body.shapes)]);
@@ -29,7 +28,6 @@ export const shapesErase: CommandModule<ShapesErase> = {
 
 export const shapesErased: EventModule<ShapesErased> = {
   effects: (state, { seq, shapes }) => [{ type: 'hideShapes', ids: visibleOf(state, shapes), since: seq }],
-  size: ({ shapes }) => shapes.length * 11,
 };
 
 function visibleOf(state: RoomState, ids: readonly string[]): string[] {

@@ -64,6 +64,8 @@ export interface CommandRule<Body extends AnyBody = AnyBody> {
    */
   members(body: Body): readonly unknown[];
   needs?(body: Body): Needs;
+  /** Points of ink in it, which rates count. Default: none. */
+  points?(body: Body): number;
   /**
    * Decides what it leads to.
    *

@@ -9,6 +9,7 @@ export const shapeDraw: CommandRule<ShapeDraw> = {
   undoable: isUndoable(command),
   members: ({ shape, times }) => [...membersOf(shape), ...(times === undefined ? [] : [times])],
   needs: ({ shape }) => ({ shapes: [shape.id] }),
+  points: ({ shape }) => shapeModule(shape.kind)?.points(shape) ?? 0,
   decide(state, { type, shape, times }, context) {
     const fault = faultOf(shape, times);
     if (fault) return fault;

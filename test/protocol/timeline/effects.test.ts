@@ -115,7 +115,6 @@ describe('an event of a type that is not known', () => {
   test('is known where a registry has it', () => {
     const renamed: EventModule<{ readonly type: string; readonly title: string }> = {
       effects: (_, { title }) => [{ type: 'putSetting', name: 'title', value: title }],
-      size: ({ title }) => title.length,
     };
     const registry: EventRegistry = { ...EVENTS, 'room.titled': renamed };
     const state = emptyRoom();

@@ -70,7 +70,13 @@ test('who comes at any time, and lets go of hidden shapes at any time, sees the 
         else evolve(state, structuredClone(event));
         assert.deepEqual(shown(state), shown(fromSnapshot(snapshotAt(index + 1))));
         assert.deepEqual(
-          shown(state).shapes.map(({ id, seq, by, content: { points }, partial = false }) => ({ id, seq, by, points, partial })),
+          shown(state).shapes.map(({ id, seq, by, content: { points }, partial = false }) => ({
+            id,
+            seq,
+            by,
+            points,
+            partial,
+          })),
           board.visible,
         );
         for (const shape of [...state.shapes.values()]) {

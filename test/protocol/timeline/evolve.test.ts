@@ -22,10 +22,13 @@ describe('evolve', () => {
 
   test('messages lie in order', () => {
     const state = roomAfter(posted('a'), posted('b'));
-    assert.deepEqual([...state.messages.values()], [
-      { seq: 1, by: 1, at: 1_000, text: 'a' },
-      { seq: 2, by: 1, at: 1_001, text: 'b' },
-    ]);
+    assert.deepEqual(
+      [...state.messages.values()],
+      [
+        { seq: 1, by: 1, at: 1_000, text: 'a' },
+        { seq: 2, by: 1, at: 1_001, text: 'b' },
+      ],
+    );
   });
 
   test('a shape knows who drew it and when, and what last showed or hid it', () => {

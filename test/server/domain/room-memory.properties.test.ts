@@ -31,7 +31,6 @@ const change: fc.Arbitrary<Change> = plainRecord<Change>({
 
 const changed: EventModule<Change> = {
   effects: (state, event) => (event.do === 'put' ? event.shapes.map(put(state, event)) : [moved(state, event)]),
-  size: () => 0,
 };
 
 function put(state: RoomState, { seq, size, hidden }: EventHeader & Change): (number: number) => Effect {

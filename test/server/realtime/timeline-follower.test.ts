@@ -50,6 +50,7 @@ function followed(t: TestContext, told: Position | undefined) {
     seq: 0,
     floor: 0,
     fails: undefined as Error | undefined,
+    turnFails: undefined as Error | undefined,
     looks: 0,
     turns: 0,
     onLook: () => {},
@@ -59,6 +60,7 @@ function followed(t: TestContext, told: Position | undefined) {
   const storage: Pick<RoomStorage, 'head' | 'heads' | 'tail' | 'turn'> = {
     turn: ([request]) => {
       kept.turns += 1;
+      if (kept.turnFails) return Promise.reject(kept.turnFails);
       if (request?.told && request.told.epoch === kept.epoch && request.told.seq > kept.seq) kept.epoch += "'";
       return Promise.resolve();
     },
@@ -77,7 +79,6 @@ function followed(t: TestContext, told: Position | undefined) {
     },
   };
   const follower = new TimelineFollower({
-    kinds: { events: EVENTS },
     ...{ storage, cluster: nodes, clock, metrics, log },
     attendedRooms: { all: [room] },
   });
@@ -155,6 +156,16 @@ test('where storage has lost what was told the room gets a new epoch, which is t
   kept.seq = 0;
   assert.deepEqual(await look(), [["e''"]]);
   assert.deepEqual(await look(), []);
+});
+
+test('that storage has lost what was told is logged, whatever fails after that', async t => {
+  const { kept, look, lines } = followed(t, { epoch: 'e', seq: 5 });
+  kept.seq = 3;
+  kept.turnFails = new StorageError('on purpose');
+  assert.deepEqual(await look(), []);
+  assert.match(lines.join(), /lost what people were told/);
+  kept.turnFails = undefined;
+  assert.deepEqual(await look(), [["e'", 3]]);
 });
 
 test('what is told while storage is asked is not lost', async t => {

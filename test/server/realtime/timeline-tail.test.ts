@@ -3,7 +3,6 @@ import { test } from 'node:test';
 
 import { LIMITS } from '../../../protocol/limits.js';
 import type { AnyEvent } from '../../../protocol/timeline/events.js';
-import { EVENTS } from '../../../protocol/timeline/evolve.js';
 import type { RoomStorage } from '../../../server/domain/storage.js';
 import { timelineTail } from '../../../server/realtime/timeline-tail.js';
 import { roomKey } from '../../support/room-key.js';
@@ -31,7 +30,7 @@ test('a page of small events is read to its end', async () => {
   const { storage } = timelineOf(LIMITS.eventsPerPage + 7, 5);
   const seqs: number[] = [];
   for (let seq = 0; seq < LIMITS.eventsPerPage + 7; seq = seqs.at(-1) ?? 0) {
-    const tail = await timelineTail(storage, EVENTS, roomKey('acme', 'lobby'), { epoch: 'e', seq });
+    const tail = await timelineTail(storage, roomKey('acme', 'lobby'), { epoch: 'e', seq });
     assert.ok(!tail.reset && tail.events.length <= LIMITS.eventsPerPage);
     seqs.push(...tail.events.map(event => event.seq));
   }
@@ -43,7 +42,7 @@ test('a page of small events is read to its end', async () => {
 
 test('of large events no more are read than a page has use for', async () => {
   const { storage, read } = timelineOf(LIMITS.eventsPerPage, LIMITS.strokePoints);
-  const tail = await timelineTail(storage, EVENTS, roomKey('acme', 'lobby'), { epoch: 'e', seq: 0 });
+  const tail = await timelineTail(storage, roomKey('acme', 'lobby'), { epoch: 'e', seq: 0 });
   assert.ok(!tail.reset);
   assert.equal(tail.events.length, 5);
   assert.ok(read() <= 50, `${read()} were read`);
@@ -51,9 +50,9 @@ test('of large events no more are read than a page has use for', async () => {
 
 test('who is behind what the log still holds takes a snapshot', async () => {
   const { storage } = timelineOf(10, 5, 4);
-  const behind = await timelineTail(storage, EVENTS, roomKey('acme', 'lobby'), { epoch: 'e', seq: 3 });
+  const behind = await timelineTail(storage, roomKey('acme', 'lobby'), { epoch: 'e', seq: 3 });
   assert.deepEqual(behind, { reset: true, head: { epoch: 'e', seq: 10, redactions: 3 } });
-  const near = await timelineTail(storage, EVENTS, roomKey('acme', 'lobby'), { epoch: 'e', seq: 4 });
+  const near = await timelineTail(storage, roomKey('acme', 'lobby'), { epoch: 'e', seq: 4 });
   assert.ok(!near.reset && near.events.length === 6);
   assert.deepEqual(near.head, { epoch: 'e', seq: 10, redactions: 3 });
 });

@@ -2,7 +2,7 @@
 import type { AnyPayload, EventPayload } from '../../../../protocol/timeline/events.js';
 import type { Effect } from '../../../../protocol/timeline/effects.js';
 import { evolve } from '../../../../protocol/timeline/evolve.js';
-import { type AnyBody, commandModule, type Giver, type Measure } from '../../../../protocol/timeline/commands/index.js';
+import { type AnyBody, commandModule, type Giver } from '../../../../protocol/timeline/commands/index.js';
 import type { RoomState } from '../../../../protocol/timeline/state.js';
 import { next } from '../told.js';
 
@@ -19,9 +19,6 @@ const moduleOf = ({ type }: AnyBody) => {
 export function outcome(state: RoomState, body: AnyBody, giver = ANN): readonly AnyPayload[] {
   return moduleOf(body).outcome(state, body, giver);
 }
-
-/** What is counted of a command. */
-export const measure = (body: AnyBody): Measure => moduleOf(body).measure(body);
 
 /** What an event changes; the state is after it. */
 export const effectsOf = (state: RoomState, payload: EventPayload): readonly Effect[] =>

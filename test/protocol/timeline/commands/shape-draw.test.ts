@@ -7,7 +7,7 @@ import { eventModule } from '../../../../protocol/timeline/evolve.js';
 import { completed, draw, drawn, erased, isDraw } from '../../../support/commands.js';
 import { stroke, withPoints } from '../../../support/strokes.js';
 import { emptyRoom, roomAfter, toWhoComesLate } from '../told.js';
-import { effectsOf, measure, outcome } from './events.js';
+import { effectsOf, outcome } from './events.js';
 
 const [ONE, PART] = [stroke(), stroke({ points: 'AACC' })];
 const WHOLE = withPoints(PART, 'AACCCC');
@@ -56,13 +56,6 @@ test('a whole shape ends the live ink of its stroke, a partial one does not', ()
     assert.equal(finishes(told(ONE)), ONE.id);
     assert.equal(finishes(told(ONE, { partial: true })), undefined);
   }
-});
-
-test('it counts by its weight and times, and by its points', () => {
-  const [size, points] = [measure(draw(PART)).size, measure(draw(PART)).points];
-  assert.equal(points, 2);
-  assert.equal(measure(draw(WHOLE)).size, size + 2);
-  assert.deepEqual(measure(draw(PART, { times: 'A' })), { size: size + 1, points });
 });
 
 test('under another id it is the same drawing', () => {

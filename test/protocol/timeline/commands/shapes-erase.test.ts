@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { drawn, erase, erased } from '../../../support/commands.js';
 import { stroke } from '../../../support/strokes.js';
 import { roomAfter } from '../told.js';
-import { effectsOf, measure, outcome } from './events.js';
+import { effectsOf, outcome } from './events.js';
 
 const [ONE, TWO] = [stroke(), stroke()];
 
@@ -19,8 +19,4 @@ test('it hides what could be seen', () => {
   assert.deepEqual(effectsOf(state, erased([ONE.id, TWO.id, 'unheard-'])), [
     { type: 'hideShapes', ids: [ONE.id], since: 4 },
   ]);
-});
-
-test('it counts by how many it names', () => {
-  assert.ok(measure(erase([ONE.id, TWO.id])).size > measure(erase([ONE.id])).size);
 });
