@@ -1,8 +1,11 @@
 /** The version of the conversation between widget and server. Raised when an older side would misread a newer one. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
-/** The versions that this server still speaks: the present one and, once there is one, the one before. */
-export const SPOKEN_VERSIONS: readonly number[] = [PROTOCOL_VERSION];
+/**
+ * The versions that a server speaks: the present one and the one before, which timeline/version-1.ts turns into the present
+ * one and back.
+ */
+export const SPOKEN_VERSIONS: readonly number[] = [PROTOCOL_VERSION, 1];
 
 /** The Socket.IO namespace of people in rooms. */
 export const PEOPLE_NAMESPACE = '/v1';

@@ -4,6 +4,8 @@ import Router, { type RouterContext } from '@koa/router';
 import { RefusedError } from '../../protocol/errors.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { type GuestAnswer, GuestRequestSchema, type HistoryPage } from '../../protocol/schema/http.js';
+import { snapshotToVersion1 } from '../../protocol/timeline/version-1.js';
+import { PROTOCOL_VERSION } from '../../protocol/version.js';
 import { displayName } from '../auth/display-name.js';
 import { Grants } from '../auth/grants.js';
 import type { GuestTokens } from '../auth/guest-tokens.js';
@@ -51,6 +53,7 @@ const guestRequest = TypeCompiler.Compile(GuestRequestSchema);
 export function pagesApi(options: PagesApiOptions): Router<SiteState> {
   const { storage, tokens, guests, clock, rates, settlement, snapshotBytes } = options;
   const bodies = new SnapshotBodies(storage, snapshotBytes);
+  const formerBodies = new SnapshotBodies(storage, snapshotBytes, snapshotToVersion1);
   const requestsOf = new TokenBuckets(rates.requests, settlement?.of('requests'));
   const guestsOf = new TokenBuckets(rates.guests, settlement?.of('guests'));
   const guestsAt = new AddressBudgets(rates.guestsOfAddress, settlement?.of('guests of address'));
@@ -102,7 +105,9 @@ export function pagesApi(options: PagesApiOptions): Router<SiteState> {
     if (isKnown(context, snapshotTag(head))) return;
     const accepted = context.acceptsEncodings(...SNAPSHOT_ENCODINGS);
     const encoding = SNAPSHOT_ENCODINGS.find(name => name === accepted) ?? 'identity';
-    const body = await bodies.body(room, head, encoding);
+    // The script of version 1 did not say what it speaks.
+    const isPresent = context.query['protocol'] === String(PROTOCOL_VERSION);
+    const body = await (isPresent ? bodies : formerBodies).body(room, head, encoding);
     context.set('ETag', body.etag);
     if (encoding !== 'identity') context.set('Content-Encoding', encoding);
     context.type = 'application/json';

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
+import type { Snapshot } from '../../protocol/timeline/state.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { RoomHead, RoomStorage } from '../domain/storage.js';
 
@@ -49,12 +50,21 @@ export class SnapshotBodies {
   readonly #kept = new Map<RoomKey, Kept>();
   readonly #loading = new Map<RoomKey, Promise<Kept>>();
   readonly #limit: number;
+  readonly #inWords: (snapshot: Snapshot) => object;
   #bytes = 0;
 
-  /** @param limit bytes that are kept at most, of JSON and of keeping it. */
-  constructor(storage: Pick<RoomStorage, 'snapshot'>, limit = KEPT) {
+  /**
+   * @param limit bytes that are kept at most, of JSON and of keeping it
+   * @param inWords the snapshot as a version of the conversation says it; default the present one
+   */
+  constructor(
+    storage: Pick<RoomStorage, 'snapshot'>,
+    limit = KEPT,
+    inWords: (snapshot: Snapshot) => object = snapshot => snapshot,
+  ) {
     this.#storage = storage;
     this.#limit = limit;
+    this.#inWords = inWords;
   }
 
   /** The room as of `head`, or later. */
@@ -86,7 +96,7 @@ export class SnapshotBodies {
     const snapshot = await this.#storage.snapshot(room);
     return {
       etag: snapshotTag({ ...snapshot, floor }),
-      json: Buffer.from(JSON.stringify(snapshot)),
+      json: Buffer.from(JSON.stringify(this.#inWords(snapshot))),
       compressed: new Map(),
     };
   }

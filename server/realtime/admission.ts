@@ -52,6 +52,8 @@ interface Caller {
   readonly origin: string | undefined;
   readonly address: string;
   readonly token: string;
+  /** Of the conversation. */
+  readonly version: number;
 }
 
 /** Someone who waits to be let in. */
@@ -108,6 +110,7 @@ export class Admission {
       await this.#turn(connection, caller.address);
       const identity = await this.#identify(socket, caller);
       socket.data.identity = identity;
+      socket.data.version = caller.version;
       socket.data.budget = this.#budget(socket, identity);
     } finally {
       this.#pending.delete(connection);
@@ -125,9 +128,9 @@ export class Admission {
     const site = sites.site(id);
     const fault = judgeOrigin(site, origin);
     if (fault || !site) throw new RefusedError(fault ?? 'site_unknown');
-    const { token } = connectAuthOf(socket.handshake.auth);
+    const { token, protocol } = connectAuthOf(socket.handshake.auth);
     tokens.judge(id, token, address);
-    return { site, origin, address, token };
+    return { site, origin, address, token, version: protocol };
   }
 
   async #identify(socket: PeopleSocket, { site, origin, address, token }: Caller): Promise<Identity> {

@@ -1,6 +1,7 @@
 import type { LiveStep, Position, ServerToClient } from '../../protocol/conversation.js';
 import type { AnyEvent, EventRegistry } from '../../protocol/timeline/events.js';
 import { eventModule } from '../../protocol/timeline/evolve.js';
+import { eventToVersion1 } from '../../protocol/timeline/version-1.js';
 import type { Person, Role } from '../../protocol/timeline/state.js';
 import type { Clock } from '../clock.js';
 import type { Cluster, RoomLink, RoomListener } from '../cluster/cluster.js';
@@ -156,7 +157,8 @@ export class AttendedRoom {
     const seq = events.reduce((last, event) => Math.max(last, event.seq), 0);
     if (this.#told?.epoch !== epoch || this.#told.seq < seq) this.#told = { epoch, seq };
     this.#metrics.told(events.length, this.#attendants.size);
-    this.#tell('events', { room: partsOf(this.key).room, epoch, events });
+    const { room } = partsOf(this.key);
+    this.#send('events', [{ room, epoch, events }], () => [{ room, epoch, events: events.map(eventToVersion1) }]);
   }
 
   /** What other nodes say. Of a room that was let go it comes too late. */
@@ -181,8 +183,17 @@ export class AttendedRoom {
 
   /** Tells everyone of this node; of live frames, those who keep up. */
   #tell<Name extends keyof ServerToClient>(name: Name, ...args: Parameters<ServerToClient[Name]>): void {
+    this.#send(name, args);
+  }
+
+  /** @param former the same, as the previous version of the conversation says it */
+  #send<Name extends keyof ServerToClient>(
+    name: Name,
+    args: Parameters<ServerToClient[Name]>,
+    former?: () => Parameters<ServerToClient[Name]>,
+  ): void {
     if (this.#attendants.size === 0) return;
-    const fact = new SharedFact(this.#namespace, name, ...args);
+    const fact = new SharedFact(this.#namespace, name, args, former);
     for (const attendant of this.#attendants.values()) {
       attendant.keepPace();
       if (name !== 'f' || !attendant.slow) attendant.send(fact);

@@ -53,6 +53,11 @@ export class Connection implements Attendant {
     return this.socket.data.origin;
   }
 
+  /** Of the conversation. */
+  get version(): number {
+    return this.socket.data.version;
+  }
+
   get slow(): boolean {
     return this.#pace !== 'fast';
   }
@@ -102,7 +107,7 @@ export class Connection implements Attendant {
   }
 
   send(fact: Parameters<Attendant['send']>[0]): void {
-    fact.send(this.socket.conn);
+    fact.send(this.socket.conn, this.version);
   }
 
   keepPace(): void {

@@ -5,6 +5,8 @@ import type { Answer, ClientToServer } from '../../protocol/conversation.js';
 import { RefusedError, type Refusal, refusal } from '../../protocol/errors.js';
 import { explain } from '../../protocol/explanations.js';
 import { commandModule, type Measure } from '../../protocol/timeline/commands/index.js';
+import { bodyFromVersion1 } from '../../protocol/timeline/version-1.js';
+import { PROTOCOL_VERSION } from '../../protocol/version.js';
 import type { Clock } from '../clock.js';
 import { StorageError } from '../domain/storage.js';
 import type { Kinds } from '../kinds.js';
@@ -91,7 +93,7 @@ export class Conversation {
     { hasOwnRate = false } = {},
   ): Listener {
     return (connection, args) => {
-      const [order] = args;
+      const order = connection.version === PROTOCOL_VERSION ? args[0] : inPresentVersion(args[0]);
       const last = args.at(-1);
       const answer = isAnswer(last) ? last : () => undefined;
       const checked = async () => {
@@ -145,6 +147,12 @@ export class Conversation {
     this.#log.error({ err: fault, connection: socket.id, site: identity.site }, 'an order failed');
     return refusal(fault instanceof StorageError ? 'unavailable' : 'internal');
   }
+}
+
+/** An order of the previous version of the conversation, in which commands alone may be said otherwise. */
+function inPresentVersion(order: unknown): unknown {
+  if (typeof order !== 'object' || order === null || !('body' in order)) return order;
+  return { ...order, body: bodyFromVersion1(order.body) };
 }
 
 function isAnswer(value: unknown): value is (answer: Answer<object>) => void {

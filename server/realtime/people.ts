@@ -8,6 +8,8 @@ import type { ConnectionBudget } from './connection-budget.js';
 /** What admission leaves with a socket. */
 export interface Admitted {
   identity: Identity;
+  /** The version of the conversation that it speaks; one of SPOKEN_VERSIONS. */
+  version: number;
   /** The page's origin; undefined outside browsers. */
   origin: string | undefined;
   /** What the connection may send; undefined where its packets are read by somebody else's parser. */

@@ -1,5 +1,7 @@
 import type { Head, Joined, Position, Tail } from '../../protocol/conversation.js';
 import { RefusedError } from '../../protocol/errors.js';
+import { eventToVersion1 } from '../../protocol/timeline/version-1.js';
+import { PROTOCOL_VERSION } from '../../protocol/version.js';
 import { grantRoom } from '../auth/identity.js';
 import { judgeServerUse } from '../auth/origin.js';
 import type { SiteDirectory } from '../auth/site-directory.js';
@@ -75,7 +77,9 @@ export class RoomOrders {
   async catchup(connection: Connection, room: string, after: Position): Promise<Tail> {
     const { attended } = attendanceOf(connection, room);
     const { storage, kinds } = this.#options;
-    return timelineTail(storage, kinds.events, attended.key, after);
+    const tail = await timelineTail(storage, kinds.events, attended.key, after);
+    if (tail.reset || connection.version === PROTOCOL_VERSION) return tail;
+    return { ...tail, events: tail.events.map(eventToVersion1) };
   }
 
   async read(connection: Connection, room: string, seq: number): Promise<object> {

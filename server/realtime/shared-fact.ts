@@ -1,56 +1,65 @@
 import { Encoder, PacketType } from 'socket.io-parser';
+import { Sender } from 'ws';
 
 import type { ServerToClient } from '../../protocol/conversation.js';
+import { PROTOCOL_VERSION } from '../../protocol/version.js';
 import type { EngineConnection } from './engine-connection.js';
+
+type Arguments<Name extends keyof ServerToClient> = Parameters<ServerToClient[Name]>;
+
+/** A fact as it goes to connections: as text, and framed for WebSockets. */
+interface Written {
+  readonly text: string;
+  readonly options: { readonly compress: false; readonly wsPreEncodedFrame: readonly Buffer[] };
+}
 
 const encoder = new Encoder();
 
-/** A whole message of text in one frame (RFC 6455: FIN, opcode 1). */
-const TEXT = 0x81;
+/** A whole message of text (opcode 1 of RFC 6455) in one frame. The server does not mask. */
+const FRAME = { fin: true, opcode: 1, mask: false, readOnly: true, rsv1: false } as const;
 /** Engine.IO's packet type `message`. */
 const MESSAGE = '4';
 
 /**
- * A fact for everyone in a room: encoded once and framed once, in one piece. Socket.IO's own broadcast frames it in two, header and payload,
- * which costs each receiver a gathering write of two buffers instead of a plain one.
+ * A fact for everyone in a room: encoded once and framed once, in one piece. Socket.IO's own broadcast frames it in two,
+ * header and payload, which costs each receiver a gathering write of two buffers instead of a plain one.
  */
 export class SharedFact<Name extends keyof ServerToClient> {
-  readonly #text: string;
-  readonly #options: { readonly compress: false; readonly wsPreEncodedFrame: readonly Buffer[] };
+  readonly #namespace: string;
+  readonly #name: Name;
+  readonly #former: () => Arguments<Name>;
+  readonly #present: Written;
+  /** As the previous version of the conversation says it, once somebody wants that. */
+  #previous: Written | undefined;
 
-  constructor(namespace: string, name: Name, ...args: Parameters<ServerToClient[Name]>) {
+  /** @param former what the previous version of the conversation says in place of `args` */
+  constructor(namespace: string, name: Name, args: Arguments<Name>, former = () => args) {
+    this.#namespace = namespace;
+    this.#name = name;
+    this.#former = former;
+    this.#present = this.#write(args);
+  }
+
+  /**
+   * In order with all else that this connection is sent. A long poll gets the text, a WebSocket the frame.
+   *
+   * @param version of the conversation, as the connection speaks it
+   */
+  send(connection: EngineConnection, version: number): void {
+    const { text, options } =
+      version === PROTOCOL_VERSION ? this.#present : (this.#previous ??= this.#write(this.#former()));
+    connection.write(text, options);
+  }
+
+  #write(args: Arguments<Name>): Written {
     const packets: readonly unknown[] = encoder.encode({
       type: PacketType.EVENT,
-      nsp: namespace,
-      data: [name, ...args],
+      nsp: this.#namespace,
+      data: [this.#name, ...args],
     });
-    const text = packets[0];
-    if (typeof text !== 'string') throw new TypeError(`The fact ${name} is no text.`);
-    this.#text = text;
-    this.#options = { compress: false, wsPreEncodedFrame: [frame(MESSAGE + text)] };
+    const [text] = packets;
+    if (typeof text !== 'string') throw new TypeError(`The fact ${this.#name} is no text.`);
+    const frame = Buffer.concat(Sender.frame(Buffer.from(MESSAGE + text), FRAME));
+    return { text, options: { compress: false, wsPreEncodedFrame: [frame] } };
   }
-
-  /** In order with all else that this connection is sent. A long poll gets the text, a WebSocket the frame. */
-  send(connection: EngineConnection): void {
-    connection.write(this.#text, this.#options);
-  }
-}
-
-/** A frame from a server: not masked. */
-function frame(text: string): Buffer {
-  const length = Buffer.byteLength(text);
-  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const bytes = Buffer.allocUnsafe(head + length);
-  bytes[0] = TEXT;
-  if (head === 2) {
-    bytes[1] = length;
-  } else if (head === 4) {
-    bytes[1] = 126;
-    bytes.writeUInt16BE(length, 2);
-  } else {
-    bytes[1] = 127;
-    bytes.writeBigUInt64BE(BigInt(length), 2);
-  }
-  bytes.write(text, head);
-  return bytes;
 }

@@ -2,6 +2,7 @@
 import { RefusedError } from '../../protocol/errors.js';
 import type { GuestAnswer, GuestRequest, HistoryPage } from '../../protocol/schema/http.js';
 import type { Snapshot } from '../../protocol/timeline/state.js';
+import { PROTOCOL_VERSION } from '../../protocol/version.js';
 import { type Platform, realPlatform } from './platform.js';
 import { asError, readErrorBody } from './refusals.js';
 
@@ -51,7 +52,7 @@ export class RoomPages {
   }
 
   async snapshot(): Promise<Snapshot> {
-    const answer = await this.#get('/snapshot');
+    const answer = await this.#get(`/snapshot?protocol=${PROTOCOL_VERSION}`);
     const form = { epoch: '', seq: 0, redactions: 0, people: [], messages: [], shapes: [], settings: [] };
     if (!isOurs<Snapshot>(answer, form)) throw new RefusedError('unavailable');
     return answer;

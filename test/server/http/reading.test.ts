@@ -12,7 +12,7 @@ suite('snapshot', () => {
     const backend = await startBackend(t);
     const ann = await fill(backend);
     const token = await backend.token({ person: 'eve', rooms: { lobby: 'viewer' } });
-    const first = await ask(backend, 'acme/rooms/lobby/snapshot', { token });
+    const first = await ask(backend, 'acme/rooms/lobby/snapshot?protocol=2', { token });
     assert.equal(first.status, 200);
     assert.equal(first.headers.get('cache-control'), 'private, no-cache');
     assert.equal(first.headers.get('access-control-allow-origin'), ORIGIN);
@@ -26,10 +26,16 @@ suite('snapshot', () => {
     assert.equal(snapshot.shapes.length, 1);
 
     const etag = first.headers.get('etag') ?? assert.fail();
-    const again = await ask(backend, 'acme/rooms/lobby/snapshot', { token, headers: { 'if-none-match': etag } });
+    const again = await ask(backend, 'acme/rooms/lobby/snapshot?protocol=2', {
+      token,
+      headers: { 'if-none-match': etag },
+    });
     assert.equal(again.status, 304);
     await ann.post('lobby', 'more');
-    const later = await ask(backend, 'acme/rooms/lobby/snapshot', { token, headers: { 'if-none-match': etag } });
+    const later = await ask(backend, 'acme/rooms/lobby/snapshot?protocol=2', {
+      token,
+      headers: { 'if-none-match': etag },
+    });
     assert.equal(later.status, 200);
     assert.equal(((await later.json()) as Snapshot).messages.length, 2);
   });
@@ -42,7 +48,7 @@ suite('snapshot', () => {
     const sizes = new Map<string, number>();
     for (const encoding of ['br', 'gzip', 'identity']) {
       for (const _ of ['made', 'remembered']) {
-        const { bytes, sent } = await rawGet(`${backend.url}/v1/sites/acme/rooms/lobby/snapshot`, {
+        const { bytes, sent } = await rawGet(`${backend.url}/v1/sites/acme/rooms/lobby/snapshot?protocol=2`, {
           origin: ORIGIN,
           authorization: `Bearer ${token}`,
           'accept-encoding': encoding,
@@ -57,7 +63,7 @@ suite('snapshot', () => {
 
   test('of an empty room is empty', async t => {
     const backend = await startBackend(t);
-    const answer = await ask(backend, 'acme/rooms/new-room/snapshot', { token: await backend.token() });
+    const answer = await ask(backend, 'acme/rooms/new-room/snapshot?protocol=2', { token: await backend.token() });
     const { seq, messages, shapes } = (await answer.json()) as Snapshot;
     assert.deepEqual({ seq, messages, shapes }, { seq: 0, messages: [], shapes: [] });
   });

@@ -32,7 +32,8 @@ test('what was forgotten since is read anew, though nothing was added', async ()
   let messages: Snapshot['messages'] = [{ seq: 1, by: 1, at: 0, text: 'old' }];
   const state = { epoch: 'e', seq: 1, redactions: 0 };
   const storage = {
-    snapshot: () => Promise.resolve<Snapshot>({ ...state, people: [], messages, more: false, shapes: [], settings: [] }),
+    snapshot: () =>
+      Promise.resolve<Snapshot>({ ...state, people: [], messages, more: false, shapes: [], settings: [] }),
   };
   const bodies = new SnapshotBodies(storage);
   const room = roomKey('acme', 'lobby');
