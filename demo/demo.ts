@@ -80,6 +80,7 @@ export async function startDemo({ dataDir, ports, log }: DemoOptions): Promise<D
         guests: { [DEMO_ROOM]: site.guests },
         limits: DEFAULT_SITE_LIMITS,
         retentionDays: null,
+        strokeTimes: true,
       });
       if (!app.sites.key(site.id, KEY_ID)) {
         const key = { site: site.id, kid: KEY_ID, algorithm: 'HS256', material: secret, forServers: false } as const;

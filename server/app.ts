@@ -11,6 +11,7 @@ import { type Clock, systemClock } from './clock.js';
 import { singleNode } from './cluster/single-node.js';
 import type { Cluster } from './cluster/cluster.js';
 import type { Shutdown } from './config/config.js';
+import { partsOf } from './domain/room-key.js';
 import type { Backups, Storage } from './domain/storage.js';
 import { OWN_FILE, SHARED_DATABASE } from './domain/turn-pacer.js';
 import { FailedTokens } from './limits/failed-tokens.js';
@@ -155,7 +156,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const rooms = new RoomLanes(isShared ? SHARED_LANES : 1, {
     storage,
     kinds,
-    policy: () => ({ keepsTimes: true }),
+    policy: room => ({ keepsTimes: sites.site(partsOf(room).site)?.strokeTimes ?? false }),
     gap: isShared ? SHARED_DATABASE : OWN_FILE,
     now,
     after: (delay, task) => clock.after(delay, task),

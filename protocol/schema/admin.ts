@@ -63,6 +63,8 @@ const settings = {
   guests: Type.Optional(RoomGrantsSchema),
   limits: Type.Optional(SiteLimitsPatch),
   retentionDays: Type.Optional(RetentionDays),
+  /** Whether it is kept when each point of a stroke was drawn. */
+  strokeTimes: Type.Optional(Type.Boolean()),
 };
 
 /** A name that is left out is the id; other settings have the server's defaults. */
@@ -95,6 +97,7 @@ export const SiteReportSchema = Type.Object({
     pointsPerSecond: Type.Integer(),
   }),
   retentionDays: RetentionDays,
+  strokeTimes: Type.Boolean(),
   /** Connections just now. */
   connections: Type.Integer(),
 });

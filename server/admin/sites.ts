@@ -3,11 +3,11 @@ import { TypeCompiler } from '@sinclair/typebox/compiler';
 
 import { RefusedError } from '../../protocol/errors.js';
 import { NewSiteSchema, SitePatchSchema, type SiteReport } from '../../protocol/schema/admin.js';
-import { DEFAULT_SITE_LIMITS, type Site } from '../domain/site.js';
+import { newSite, type Site } from '../domain/site.js';
 import { changedSite } from '../auth/site-settings.js';
 import { type AdminApiOptions, readBody, takeTime } from './requests.js';
 
-const newSite = TypeCompiler.Compile(NewSiteSchema);
+const newSiteForm = TypeCompiler.Compile(NewSiteSchema);
 const sitePatch = TypeCompiler.Compile(SitePatchSchema);
 
 /** Sites: to list, add, show, change and remove. */
@@ -25,9 +25,9 @@ export function addSites(router: Router, { sites, connectionsOf, log }: AdminApi
   });
 
   router.post('/sites', async context => {
-    const { id, ...settings } = await readBody(context, newSite);
+    const { id, ...settings } = await readBody(context, newSiteForm);
     judgeName(settings);
-    const site = changedSite(defaultSite(id), settings);
+    const site = changedSite(newSite(id), settings);
     await sites.createSite(site);
     log.info({ site: id }, 'a site was added');
     context.status = 201;
@@ -65,8 +65,4 @@ export function addSites(router: Router, { sites, connectionsOf, log }: AdminApi
 function judgeName({ name = '' }: { readonly name?: string | undefined }): void {
   if (!/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(name)) return;
   throw new RefusedError('invalid_input', { message: '`name` must not hold control characters.' });
-}
-
-function defaultSite(id: string): Site {
-  return { id, name: id, origins: [], guests: {}, limits: DEFAULT_SITE_LIMITS, retentionDays: null };
 }

@@ -9,7 +9,7 @@ import { isOrigin } from './origin.js';
  * then added to and taken from.
  */
 export type SiteChanges = {
-  readonly [Setting in 'name' | 'origins' | 'guests' | 'retentionDays']?: Site[Setting] | undefined;
+  readonly [Setting in 'name' | 'origins' | 'guests' | 'retentionDays' | 'strokeTimes']?: Site[Setting] | undefined;
 } & {
   readonly limits?: { readonly [Limit in keyof SiteLimits]?: SiteLimits[Limit] | undefined } | undefined;
   readonly addOrigins?: readonly string[] | undefined;
@@ -24,7 +24,7 @@ export type SiteChanges = {
  * @throws RefusedError `invalid_input` where something is taken away that is not listed
  */
 export function changedSite(before: Site, changes: SiteChanges): Site {
-  const { name, retentionDays, limits } = changes;
+  const { name, retentionDays, strokeTimes, limits } = changes;
   return {
     id: before.id,
     name: name ?? before.name,
@@ -32,6 +32,7 @@ export function changedSite(before: Site, changes: SiteChanges): Site {
     guests: changedGuests(changes.guests ?? before.guests, changes),
     // Null is a value of its own: everything is kept.
     retentionDays: retentionDays === undefined ? before.retentionDays : retentionDays,
+    strokeTimes: strokeTimes ?? before.strokeTimes,
     limits: {
       connections: limits?.connections ?? before.limits.connections,
       peersPerRoom: limits?.peersPerRoom ?? before.limits.peersPerRoom,

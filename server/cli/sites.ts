@@ -14,6 +14,11 @@ const SETTINGS = {
   'commands-per-second': { type: 'string', value: 'N', about: 'messages and strokes a second over the whole site' },
   'bytes-per-second': { type: 'string', value: 'N', about: 'bytes a second that people of the whole site send' },
   'points-per-second': { type: 'string', value: 'N', about: 'points of ink a second over the whole site' },
+  'stroke-times': {
+    type: 'string',
+    value: 'on|off',
+    about: 'keep when each point of a stroke was drawn (default: on)',
+  },
   'retention-days': { type: 'string', value: 'DAYS', about: 'days after which messages are forgotten, or `never`' },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
@@ -116,7 +121,7 @@ export async function changeSite({ api, given, screen }: CommandContext, changes
 }
 
 function settings(given: Given): Omit<NewSite, 'id' | 'origins' | 'guests'> {
-  const [name, retention] = [given.text('name'), given.text('retention-days')];
+  const [name, retention, times] = [given.text('name'), given.text('retention-days'), given.text('stroke-times')];
   // Each option is named as the limit is, with hyphens.
   const limits = Object.fromEntries(
     LIMITS.flatMap(limit => {
@@ -129,6 +134,7 @@ function settings(given: Given): Omit<NewSite, 'id' | 'origins' | 'guests'> {
     ...(retention !== undefined && {
       retentionDays: retention === 'never' ? null : days(retention),
     }),
+    ...(times !== undefined && { strokeTimes: isOn(times) }),
     ...(Object.keys(limits).length > 0 && { limits }),
   };
 }
@@ -137,6 +143,11 @@ function days(said: string): number {
   const number = /^\d{1,5}$/.test(said) ? Number(said) : 0;
   if (number >= 1 && number <= 36_500) return number;
   throw new UsageError('--retention-days must be a whole number from 1 to 36500, or `never`.');
+}
+
+function isOn(said: string): boolean {
+  if (said !== 'on' && said !== 'off') throw new UsageError('--stroke-times must be `on` or `off`.');
+  return said === 'on';
 }
 
 function showSites(screen: Screen, sites: readonly SiteReport[]): void {
@@ -163,7 +174,7 @@ function showSites(screen: Screen, sites: readonly SiteReport[]): void {
 }
 
 function showSite(screen: Screen, site: SiteReport): void {
-  const { id, name, origins, guests, limits, retentionDays, connections } = site;
+  const { id, name, origins, guests, limits, retentionDays, strokeTimes, connections } = site;
   const rules = Object.entries(guests).map(([room, role]) => `${room}=${role}`);
   screen.pairs([
     ['site', id],
@@ -175,6 +186,7 @@ function showSite(screen: Screen, site: SiteReport): void {
     ['commands per second', count(limits.commandsPerSecond)],
     ['bytes per second', count(limits.bytesPerSecond)],
     ['points per second', count(limits.pointsPerSecond)],
+    ['stroke times', strokeTimes ? 'kept' : 'not kept'],
     ['forgets after', retentionDays === null ? 'never' : `${count(retentionDays)} days`],
   ]);
 }

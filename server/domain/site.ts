@@ -15,6 +15,8 @@ export interface Site {
    * erases it, so everyone goes on seeing the same.
    */
   readonly retentionDays: number | null;
+  /** Whether it is kept when each point of a stroke was drawn. */
+  readonly strokeTimes: boolean;
 }
 
 export interface SiteLimits {
@@ -84,4 +86,17 @@ export interface SiteUsage {
   readonly rooms: number;
   /** By day (UTC, `2026-11-21`), newest first; days without anything are left out. */
   readonly days: readonly (UsageCounts & { readonly day: string })[];
+}
+
+/** A site as it is before anybody sets anything of it. */
+export function newSite(id: string): Site {
+  return {
+    id,
+    name: id,
+    origins: [],
+    guests: {},
+    limits: DEFAULT_SITE_LIMITS,
+    retentionDays: null,
+    strokeTimes: true,
+  };
 }

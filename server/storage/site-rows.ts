@@ -13,6 +13,7 @@ export interface SiteRow {
   readonly guests: Json<Site['guests']>;
   readonly limits: Json<Site['limits']>;
   readonly retention_days: number | null;
+  readonly stroke_times: Bit;
   /** In hexadecimal. */
   readonly nonce: string;
 }
@@ -30,7 +31,7 @@ export interface KeyRecordRow extends Pick<KeyRow, 'kid' | 'algorithm' | 'for_se
   readonly revoked_at: number | null;
 }
 
-export function siteOf({ id, name, origins, guests, limits, retention_days: retentionDays }: SiteRow): Site {
+export function siteOf({ id, name, origins, guests, limits, ...rest }: SiteRow): Site {
   return {
     id,
     name,
@@ -38,7 +39,8 @@ export function siteOf({ id, name, origins, guests, limits, retention_days: rete
     guests: fromJson(guests),
     // Kept before there were as many limits.
     limits: { ...DEFAULT_SITE_LIMITS, ...fromJson(limits) },
-    retentionDays,
+    retentionDays: rest.retention_days,
+    strokeTimes: rest.stroke_times === 1,
   };
 }
 

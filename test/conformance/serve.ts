@@ -32,6 +32,7 @@ await app.sites.putSite({
   guests: {},
   limits: DEFAULT_SITE_LIMITS,
   retentionDays: null,
+  strokeTimes: true,
 });
 process.stdout.write(`The suites may knock at http://localhost:${app.port}. Ctrl+C ends it.\n`);
 

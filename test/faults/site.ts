@@ -11,7 +11,15 @@ export async function addSite(storage: SitesAtRest): Promise<TestKey> {
   const key = newSiteKey(SITE, true);
   const sites = await SiteDirectory.load(storage);
   const limits = { ...DEFAULT_SITE_LIMITS, connections: 20_000 };
-  await sites.putSite({ id: SITE, name: SITE, origins: [], guests: {}, limits, retentionDays: null });
+  await sites.putSite({
+    id: SITE,
+    name: SITE,
+    origins: [],
+    guests: {},
+    limits,
+    retentionDays: null,
+    strokeTimes: true,
+  });
   await sites.addKey(key.key);
   return key;
 }

@@ -59,7 +59,15 @@ async function threeNodes(t: TestContext) {
   const key = newSiteKey('acme');
   const limits = DEFAULT_SITE_LIMITS;
   const { sites } = nodes.first;
-  await sites.putSite({ id: 'acme', name: 'acme', origins: [ORIGIN], guests: {}, limits, retentionDays: null });
+  await sites.putSite({
+    id: 'acme',
+    name: 'acme',
+    origins: [ORIGIN],
+    guests: {},
+    limits,
+    retentionDays: null,
+    strokeTimes: true,
+  });
   await sites.addKey(key.key);
   return { apps: nodes.apps, token: (person: string) => signToken(key, { person }) };
 }

@@ -27,7 +27,15 @@ async function site(t: TestContext) {
   const { storage, ...footing } = await place.open();
   const sites = await SiteDirectory.load(storage);
   const limits = DEFAULT_SITE_LIMITS;
-  await sites.putSite({ id: SITE, name: SITE, origins: [], guests: {}, limits, retentionDays: null });
+  await sites.putSite({
+    id: SITE,
+    name: SITE,
+    origins: [],
+    guests: {},
+    limits,
+    retentionDays: null,
+    strokeTimes: true,
+  });
   await sites.addKey(key.key);
   await footing.close();
   return {

@@ -21,7 +21,15 @@ async function setUp(t: TestContext) {
     ['globex', null],
     ['hooli', 1],
   ] as const) {
-    await sites.putSite({ id, name: id, origins: [], guests: {}, limits: DEFAULT_SITE_LIMITS, retentionDays });
+    await sites.putSite({
+      id,
+      name: id,
+      origins: [],
+      guests: {},
+      limits: DEFAULT_SITE_LIMITS,
+      retentionDays,
+      strokeTimes: true,
+    });
   }
   const clock = new ManualClock();
   const asked: [site: string, before: number][] = [];
@@ -57,7 +65,7 @@ test('what sites want forgotten is forgotten at the start, and every hour', asyn
     ['hooli', start - DAY],
   ]);
   await sites.patchSite('acme', { retentionDays: 7 });
-  await sites.patchSite('hooli', { retentionDays: null });
+  await sites.patchSite('hooli', { retentionDays: null, strokeTimes: true });
   clock.advance(HOUR - 1);
   assert.equal(asked.length, 2);
   clock.advance(1);
@@ -122,7 +130,7 @@ test('where storage is shared, servers take turns at each site, and ask anew wha
     },
   });
   t.after(() => retention.close());
-  take = () => sites.patchSite('hooli', { retentionDays: null }).then(() => undefined);
+  take = () => sites.patchSite('hooli', { retentionDays: null, strokeTimes: true }).then(() => undefined);
   await until(() => clock.waiting === 2);
   assert.deepEqual(turns, ['retention', 'retention']);
   assert.deepEqual(asked, ['acme']);

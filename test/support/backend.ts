@@ -94,7 +94,15 @@ export async function startBackend(scope: Scope | BackendOptions = {}, more: Bac
   for (const id of SITES) {
     const limits = { ...DEFAULT_SITE_LIMITS, ...options.limits };
     const guests = options.guests ?? { 'open-*': 'member' };
-    await running.first.sites.putSite({ id, name: id, origins, guests, limits, retentionDays: null });
+    await running.first.sites.putSite({
+      id,
+      name: id,
+      origins,
+      guests,
+      limits,
+      retentionDays: null,
+      strokeTimes: true,
+    });
     for (const { key } of Object.values(keys.get(id) ?? {})) await running.first.sites.addKey(key);
   }
   const urls = running.apps.map(({ url }) => url);

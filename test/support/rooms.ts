@@ -21,7 +21,14 @@ import { newStorage } from './place.js';
 /** A storage of the run's kind with the site `acme`; gone after the test. */
 export async function storageWithAcme(t: TestContext): Promise<Storage> {
   const storage = await newStorage(t);
-  const settings = { name: 'Acme', origins: [], guests: {}, limits: DEFAULT_SITE_LIMITS, retentionDays: null };
+  const settings = {
+    name: 'Acme',
+    origins: [],
+    guests: {},
+    limits: DEFAULT_SITE_LIMITS,
+    retentionDays: null,
+    strokeTimes: true,
+  };
   await storage.putSite({ id: 'acme', ...settings });
   return storage;
 }

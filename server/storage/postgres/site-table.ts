@@ -28,7 +28,7 @@ interface RevocationRow extends Pick<Revocation, 'kind' | 'subject' | 'until'> {
 }
 
 const sites = statement<[], SiteRow>(
-  `SELECT id, name, origins, guests, limits, retention_days, upper(encode(nonce, 'hex')) AS nonce FROM site ORDER BY id`,
+  `SELECT id, name, origins, guests, limits, retention_days, stroke_times, upper(encode(nonce, 'hex')) AS nonce FROM site ORDER BY id`,
 );
 
 const keys = statement<[], KeyRow>(
@@ -47,13 +47,15 @@ const put = statement<
     guests: string,
     limits: string,
     retentionDays: number | null,
+    strokeTimes: number,
     nonce: Uint8Array,
   ],
   Pick<SiteRow, 'nonce'>
 >(
-  `INSERT INTO site (id, name, origins, guests, limits, retention_days, nonce) VALUES ($1, $2, $3, $4, $5, $6, $7)
+  `INSERT INTO site (id, name, origins, guests, limits, retention_days, stroke_times, nonce)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
    ON CONFLICT (id) DO UPDATE SET name = excluded.name, origins = excluded.origins, guests = excluded.guests,
-     limits = excluded.limits, retention_days = excluded.retention_days
+     limits = excluded.limits, retention_days = excluded.retention_days, stroke_times = excluded.stroke_times
    RETURNING upper(encode(nonce, 'hex')) AS nonce`,
 );
 
@@ -144,10 +146,10 @@ export class SiteTable implements Omit<SiteStorage, 'usage' | 'removeSite' | 'fo
     };
   }
 
-  putSite({ id, name, origins, guests, limits, retentionDays }: Site): Promise<string> {
+  putSite({ id, name, origins, guests, limits, retentionDays, strokeTimes }: Site): Promise<string> {
     return this.#change(async transaction => {
       const json = [toJson(origins), toJson(guests), toJson(limits)] as const;
-      const [row] = await transaction.run(put, id, name, ...json, retentionDays, newNonce());
+      const [row] = await transaction.run(put, id, name, ...json, retentionDays, bit(strokeTimes), newNonce());
       if (!row) throw new StorageError(`The site ${id} was not kept.`);
       return row.nonce;
     });

@@ -32,17 +32,17 @@ export class SiteTable {
     this.#sealing = sealing;
     this.#now = now;
     this.#sites = database.prepare(
-      'SELECT id, name, origins, guests, limits, retention_days, hex(nonce) AS nonce FROM site ORDER BY id',
+      'SELECT id, name, origins, guests, limits, retention_days, stroke_times, hex(nonce) AS nonce FROM site ORDER BY id',
     );
     this.#keys = database.prepare(
       'SELECT site, kid, algorithm, material, for_servers FROM site_key WHERE revoked_at IS NULL ORDER BY site, kid',
     );
     this.#put = database
       .prepare<[Omit<SiteRow, 'nonce'>], string>(
-        `INSERT INTO site (id, name, origins, guests, limits, retention_days, nonce)
-       VALUES (@id, @name, @origins, @guests, @limits, @retention_days, randomblob(16))
+        `INSERT INTO site (id, name, origins, guests, limits, retention_days, stroke_times, nonce)
+       VALUES (@id, @name, @origins, @guests, @limits, @retention_days, @stroke_times, randomblob(16))
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, origins = excluded.origins, guests = excluded.guests,
-         limits = excluded.limits, retention_days = excluded.retention_days
+         limits = excluded.limits, retention_days = excluded.retention_days, stroke_times = excluded.stroke_times
        RETURNING hex(nonce)`,
       )
       .pluck();
@@ -75,7 +75,7 @@ export class SiteTable {
   }
 
   /** @returns the site's nonce; see SiteStorage */
-  put({ id, name, origins, guests, limits, retentionDays }: Site): string {
+  put({ id, name, origins, guests, limits, retentionDays, strokeTimes }: Site): string {
     const nonce = this.#put.get({
       id,
       name,
@@ -83,6 +83,7 @@ export class SiteTable {
       guests: toJson(guests),
       limits: toJson(limits),
       retention_days: retentionDays,
+      stroke_times: bit(strokeTimes),
     });
     if (nonce === undefined) throw new StorageError(`The site ${id} was not kept.`);
     return nonce;

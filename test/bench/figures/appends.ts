@@ -45,7 +45,15 @@ export async function measurePort(
   measured = MEASURED,
 ): Promise<number> {
   const limits = DEFAULT_SITE_LIMITS;
-  await storage.putSite({ id: SITE, name: SITE, origins: [], guests: {}, limits, retentionDays: null });
+  await storage.putSite({
+    id: SITE,
+    name: SITE,
+    origins: [],
+    guests: {},
+    limits,
+    retentionDays: null,
+    strokeTimes: true,
+  });
   const heads: Heads = [];
   const rooms = ROOMS / lanes;
   const each = Array.from({ length: lanes }, (_, lane) => {

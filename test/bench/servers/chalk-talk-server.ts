@@ -40,7 +40,15 @@ const answers = {
     });
     running = { app, storage };
     const limits = { ...DEFAULT_SITE_LIMITS, commandsPerSecond };
-    await app.sites.putSite({ id: SITE, name: SITE, origins: [PAGE_ORIGIN], guests: {}, limits, retentionDays: null });
+    await app.sites.putSite({
+      id: SITE,
+      name: SITE,
+      origins: [PAGE_ORIGIN],
+      guests: {},
+      limits,
+      retentionDays: null,
+      strokeTimes: true,
+    });
     const material = new Uint8Array(Buffer.from(secret, 'base64url'));
     await app.sites.addKey({ site: SITE, kid, algorithm: 'HS256', material, forServers: false });
     return app.port;

@@ -18,6 +18,7 @@ suite('sites', () => {
       guests: {},
       limits: DEFAULT_SITE_LIMITS,
       retentionDays: null,
+      strokeTimes: true,
       connections: 0,
     };
     assert.deepEqual(added, expected);
@@ -25,10 +26,15 @@ suite('sites', () => {
     const changed = await operator.does('PATCH', '/sites/initech', {
       limits: { peersPerRoom: 7, bytesPerSecond: 30_000_000 },
       retentionDays: 30,
+      strokeTimes: false,
     });
     const limits = { ...expected.limits, peersPerRoom: 7, bytesPerSecond: 30_000_000 };
-    assert.deepEqual(changed, { ...expected, limits, retentionDays: 30 });
-    const kept = await operator.does('PATCH', '/sites/initech', { name: 'Initech', retentionDays: null });
+    assert.deepEqual(changed, { ...expected, limits, retentionDays: 30, strokeTimes: false });
+    const kept = await operator.does('PATCH', '/sites/initech', {
+      name: 'Initech',
+      retentionDays: null,
+      strokeTimes: true,
+    });
     assert.equal(kept['retentionDays'], null);
     assert.deepEqual(kept['limits'], limits);
     const { sites } = (await operator.does('GET', '/sites')) as { sites: { id: string }[] };

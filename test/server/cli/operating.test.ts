@@ -116,6 +116,7 @@ test('how it is called is helped with, and complained of', async t => {
   for (const [words, complaint] of [
     [['sites', 'set', 'acme', '--retention-days', '0'], /--retention-days must be .*from 1 to 36500, or `never`/],
     [['sites', 'set', 'acme', '--retention-days', 'forever'], /or `never`/],
+    [['sites', 'set', 'acme', '--stroke-times', 'yes'], /--stroke-times must be `on` or `off`/],
     [['tokens', 'sign', 'acme', '--person', 'ann', '--room', 'L=member'], /"L" is not a room.*lower-case/],
     [['frob'], /There is no command frob/],
     [['help', 'frob'], /There is no command frob/],

@@ -50,6 +50,8 @@ test('settings are changed one by one', async t => {
   assert.match(await refuses(...days('29')), /\[not_confirmed\]/);
   assert.match(await shows(...days('31')), /^forgets after +31 days$/m);
   assert.match(await shows('sites', 'set', 'acme', '--retention-days', 'never'), /^forgets after +never$/m);
+  assert.match(await shows('sites', 'set', 'acme', '--stroke-times', 'off'), /^stroke times +not kept$/m);
+  assert.match(await shows('sites', 'set', 'acme', '--stroke-times', 'on'), /^stroke times +kept$/m);
   assert.equal((await answers('sites', 'set', 'acme', '--name', 'Acme Inc'))['name'], 'Acme Inc');
   const nothing = await type('sites', 'set', 'acme');
   assert.equal(nothing.code, 2);

@@ -281,7 +281,8 @@ test('an unknown command is a fault, which tells its type and nothing of what wa
   const body = { type: 'thing.unheard', text: 'between us' };
   assert.throws(
     () => void under.rooms.submit(ROOM, ANN, { id: newCommandId(), body }),
-    (fault: unknown) => fault instanceof TypeError && fault.message === 'There is no rule for the command thing.unheard.',
+    (fault: unknown) =>
+      fault instanceof TypeError && fault.message === 'There is no rule for the command thing.unheard.',
   );
 });
 

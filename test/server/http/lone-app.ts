@@ -33,7 +33,15 @@ export async function loneApp(t: TestContext, options: Partial<AppOptions> = {})
   });
   const guests = { 'open-*': 'member' } as const;
   const limits = DEFAULT_SITE_LIMITS;
-  await app.sites.putSite({ id: 'acme', name: 'Acme', origins: [ORIGIN], guests, limits, retentionDays: null });
+  await app.sites.putSite({
+    id: 'acme',
+    name: 'Acme',
+    origins: [ORIGIN],
+    guests,
+    limits,
+    retentionDays: null,
+    strokeTimes: true,
+  });
   return app;
 }
 

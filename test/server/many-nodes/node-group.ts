@@ -115,7 +115,7 @@ export async function startGroup(
 
   nodes.push(await start(0));
   await nodes[0]?.app.sites.putSite({
-    ...{ id: SITE, name: SITE, origins: [ORIGIN], guests: {}, retentionDays: null },
+    ...{ id: SITE, name: SITE, origins: [ORIGIN], guests: {}, retentionDays: null, strokeTimes: true },
     limits: { ...DEFAULT_SITE_LIMITS, ...limits },
   });
   await nodes[0]?.app.sites.addKey(key.key);

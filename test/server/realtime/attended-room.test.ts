@@ -32,7 +32,15 @@ function withAnn() {
   const clock = new ManualClock();
   const nodes = new OtherNodes();
   const kept: string[] = [];
-  const site = { id: 'acme', name: '', origins: [], guests: {}, limits: DEFAULT_SITE_LIMITS, retentionDays: null };
+  const site = {
+    id: 'acme',
+    name: '',
+    origins: [],
+    guests: {},
+    limits: DEFAULT_SITE_LIMITS,
+    retentionDays: null,
+    strokeTimes: true,
+  };
   const attendedRooms = new AttendedRooms({
     kinds: { events: EVENTS },
     namespace: { name: '/v1' },

@@ -24,6 +24,7 @@ const SITE: Site = {
   guests: {},
   limits: DEFAULT_SITE_LIMITS,
   retentionDays: null,
+  strokeTimes: true,
 };
 
 /** A room in which Ann, by no socket at all, is in the middle of a stroke; and what is kept of it. */

@@ -92,11 +92,7 @@ suite('limits of a room and of a connection', () => {
 });
 
 suite('catching up', () => {
-  async function tailOf(
-    talker: Talker,
-    epoch: string,
-    from: number,
-  ): Promise<{ events: AnyEvent[]; pages: number }> {
+  async function tailOf(talker: Talker, epoch: string, from: number): Promise<{ events: AnyEvent[]; pages: number }> {
     const events: AnyEvent[] = [];
     for (let pages = 1, seq = from; ; pages += 1) {
       const page = await talker.ask('catchup', { room: 'lobby', after: { epoch, seq } });

@@ -54,9 +54,7 @@ function holding(limits: Partial<UnfinishedLimits> = {}) {
     limits,
   });
   const kept = () =>
-    submitted.map(({ command: { body } }) =>
-      isKeep(body) ? `${body.shape.id} ${body.shape.content.points}` : '',
-    );
+    submitted.map(({ command: { body } }) => (isKeep(body) ? `${body.shape.id} ${body.shape.content.points}` : ''));
   return { clock, strokes, submitted, kept, drawnOn, world };
 }
 
@@ -73,10 +71,7 @@ test('a stroke waits the grace for its author, and is kept as they drew it', () 
   assert.ok(first);
   const { room, author, command } = first;
   assert.deepEqual([room, author], [ROOM, BEN]);
-  assert.deepEqual(
-    command.body,
-    keep(stroke({ id: 'strokeA1', pressure: true, points: 'AACC' })),
-  );
+  assert.deepEqual(command.body, keep(stroke({ id: 'strokeA1', pressure: true, points: 'AACC' })));
   assert.match(command.id, /^[\w-]{16}$/);
   clock.advance(60_000);
   assert.deepEqual([submitted.length, strokes.size, clock.waiting], [1, 0, 0]);

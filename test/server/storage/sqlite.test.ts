@@ -94,7 +94,7 @@ describe('SQLite', () => {
     const script = `
       import { openSqlite } from ${JSON.stringify(new URL('../../../server/storage/sqlite/open-sqlite.js', import.meta.url))};
       const storage = await openSqlite({ file: ${JSON.stringify(file)}, secretKey: ${JSON.stringify(SECRET_KEY)} });
-      await storage.putSite({ id: 'acme', name: 'Acme', origins: [], guests: {}, limits: {}, retentionDays: null });
+      await storage.putSite({ id: 'acme', name: 'Acme', origins: [], guests: {}, limits: {}, retentionDays: null, strokeTimes: true });
       console.log('open');`;
     const program = join(file, '..', 'other-server.mjs');
     await writeFile(program, script);

@@ -1,4 +1,10 @@
-import { type HeldState, type Message, type Person, type Shape, visibleShapes } from '../../../protocol/timeline/state.js';
+import {
+  type HeldState,
+  type Message,
+  type Person,
+  type Shape,
+  visibleShapes,
+} from '../../../protocol/timeline/state.js';
 
 /** What can be seen of a state. */
 export interface Shown {

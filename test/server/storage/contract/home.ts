@@ -31,7 +31,16 @@ export const BEN: Person = { id: 'guest:ben', name: 'Ben', guest: true };
 
 /** A site without settings of its own. */
 export function site(id: string, settings: Partial<Omit<Site, 'id'>> = {}): Site {
-  return { id, name: id, origins: [], guests: {}, limits: DEFAULT_SITE_LIMITS, retentionDays: null, ...settings };
+  return {
+    id,
+    name: id,
+    origins: [],
+    guests: {},
+    limits: DEFAULT_SITE_LIMITS,
+    retentionDays: null,
+    strokeTimes: true,
+    ...settings,
+  };
 }
 
 /** What a turn asks for that needs nothing. */

@@ -14,6 +14,7 @@ const ACME: Site = {
   guests: { 'open-*': 'viewer' },
   limits: DEFAULT_SITE_LIMITS,
   retentionDays: null,
+  strokeTimes: true,
 };
 const SECRET: SiteKey = {
   site: 'acme',
@@ -44,6 +45,7 @@ export function sitesContract(newHome: NewHome): void {
       guests: {},
       limits: { ...ACME.limits, connections: 7 },
       retentionDays: 30,
+      strokeTimes: false,
     };
     await storage.putSite(changed);
     await storage.close();
