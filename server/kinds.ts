@@ -5,7 +5,10 @@ import { EVENTS } from '../protocol/timeline/evolve.js';
 import type { RuleRegistry } from './domain/commands/command.js';
 import { RULES } from './domain/commands/index.js';
 
-/** What a server can be asked, and what can happen in its rooms: all that any of its parts knows of single commands. */
+/**
+ * What a server can be asked, and what can happen in its rooms: all that any of its parts knows of
+ * single commands.
+ */
 export interface Kinds {
   readonly commands: CommandRegistry;
   readonly rules: RuleRegistry;

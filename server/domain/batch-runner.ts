@@ -7,9 +7,10 @@ import { StorageError } from './storage.js';
 import type { Batch, TurnResult, Submission, TurnRunner } from './turn-runner.js';
 
 /**
- * Rooms without memory in one turn at most. Each is loaded whole while the rows of all rooms of the turn are held: hundreds of them would take
- * longer than storage gives a statement, and as long the next time. So many full boards (20,000 shapes each) still took less than the five seconds
- * of PostgreSQL on two cores that had other work; boards as people leave them take milliseconds.
+ * Rooms without memory in one turn at most. Each is loaded whole while the rows of all rooms of the
+ * turn are held: hundreds of them would take longer than storage gives a statement, and as long the
+ * next time. So many full boards (20,000 shapes each) still took less than the five seconds of
+ * PostgreSQL on two cores that had other work; boards as people leave them take milliseconds.
  */
 export const MOST_LOADED = 16;
 
@@ -17,8 +18,9 @@ export const MOST_LOADED = 16;
 export const RETRY_AFTER = 1_000;
 
 /**
- * After so many failed turns in a row what is left of a batch is refused: it is not for one room. Of a batch with one bad room four at most fail
- * in a row: the whole, those that are in memory, a part of these, and the room itself.
+ * After so many failed turns in a row what is left of a batch is refused: it is not for one room.
+ * Of a batch with one bad room four at most fail in a row: the whole, those that are in memory, a
+ * part of these, and the room itself.
  */
 const MOST_FAILED = 6;
 
@@ -33,8 +35,9 @@ export interface BatchRunnerOptions {
 }
 
 /**
- * Sees a batch through, also where its turn fails: a fault that may be that of one room costs that room alone. The others are taken again
- * without it, and whatever happens, each command of a room is dealt with before the next one is.
+ * Sees a batch through, also where its turn fails: a fault that may be that of one room costs that
+ * room alone. The others are taken again without it, and whatever happens, each command of a room
+ * is dealt with before the next one is.
  */
 export class BatchRunner {
   readonly #options: BatchRunnerOptions;
@@ -51,7 +54,10 @@ export class BatchRunner {
     return { turns: this.#turns, failedTurns: this.#failedTurns, events: this.#events };
   }
 
-  /** Has a batch decided and kept, or refused. @returns what tells people of it, in order of the turns */
+  /**
+   * Has a batch decided and kept, or refused.
+   * @returns what tells people of it, in order of the turns
+   */
   async run(batch: Batch): Promise<() => void> {
     const parts = [batch];
     let failed = 0;
@@ -91,8 +97,9 @@ export class BatchRunner {
   }
 
   /**
-   * Parts of a batch that failed. Most suspect are the rooms that have to be loaded: each is taken by itself, after all the others together.
-   * Where nothing tells them apart they are taken by so many as may be loaded at once, and then one by one.
+   * Parts of a batch that failed. Most suspect are the rooms that have to be loaded: each is taken
+   * by itself, after all the others together. Where nothing tells them apart they are taken by so
+   * many as may be loaded at once, and then one by one.
    */
   #apart(batch: Batch): readonly Batch[] {
     const { resident } = this.#options;
@@ -117,7 +124,10 @@ export class BatchRunner {
   }
 }
 
-/** Whether other rooms of the turn may fare better without one of them. Where storage is away, or may have kept the turn, none does. */
+/**
+ * Whether other rooms of the turn may fare better without one of them. Where storage is away, or
+ * may have kept the turn, none does.
+ */
 function maySpareOthers(fault: unknown): boolean {
   const reason = fault instanceof RefusedError ? fault.cause : fault;
   return !(reason instanceof StorageError) || reason.sparesOthers;

@@ -1,8 +1,8 @@
 import type { RoomKey } from './room-key.js';
 
 /**
- * Commands that wait for a turn: in line within their room, and taken from the rooms in rotation, so that a busy room takes
- * what others leave over and never their place.
+ * Commands that wait for a turn: in line within their room, and taken from the rooms in rotation,
+ * so that a busy room takes what others leave over and never their place.
  */
 export class CommandQueue<Item> {
   /** Never an empty line; the room that is to be served next comes first. */
@@ -42,15 +42,18 @@ export class CommandQueue<Item> {
   }
 
   /**
-   * Takes at most `limit` items, one a room at each round, in the order in which they were added to their room.
+   * Takes at most `limit` items, one a room at each round, in the order in which they were added to
+   * their room.
    *
-   * @param admits whether a room is served this time, asked once of each; one that is not keeps its place in the rotation
+   * @param admits whether a room is served this time, asked once of each; one that is not keeps its
+   *   place in the rotation
    */
   take(limit: number, admits: (room: RoomKey) => boolean = () => true): ReadonlyMap<RoomKey, readonly Item[]> {
     const served = new Map<RoomKey, { readonly line: Item[]; taken: number }>();
     let left = limit;
-    // Going through a map also comes to what is put into it meanwhile: who is put back at the end is met again, so this goes
-    // round until the limit is reached, and leaves those in front whose turn is next.
+    // Going through a map also comes to what is put into it meanwhile: who is put back at the end
+    // is met again, so this goes round until the limit is reached, and leaves those in front whose
+    // turn is next.
     for (const [room, line] of this.#lines) {
       if (left === 0) break;
       if (!served.has(room) && !admits(room)) continue;

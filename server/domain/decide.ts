@@ -1,6 +1,6 @@
 /**
- * What a command from someone leads to. Pure: it changes nothing, and knows no clock, storage or connection. What it answers
- * becomes true only once it is kept.
+ * What a command from someone leads to. Pure: it changes nothing, and knows no clock, storage or
+ * connection. What it answers becomes true only once it is kept.
  */
 import { RefusedError } from '../../protocol/errors.js';
 import type { AnyBody } from '../../protocol/timeline/commands/index.js';
@@ -19,7 +19,8 @@ export interface Actor {
  * Decides what a command leads to.
  *
  * @param state the room's state, with every row that the command's rule needs
- * @returns what happens, in order; nothing where the command is allowed and changes nothing; or why it is refused.
+ * @returns what happens, in order; nothing where the command is allowed and changes nothing; or why
+ *   it is refused.
  */
 export function decide(
   state: RoomState,

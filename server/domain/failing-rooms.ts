@@ -14,8 +14,9 @@ const FIRST_REST = 2_000;
 const LONGEST_REST = 30_000;
 
 /**
- * The rooms whose last turn failed though no other room was in it. Such a room has its turns to itself, so that it spoils nobody else's; and
- * where that fails again it rests, ever longer, because even alone it keeps its lane waiting: a board that loads too slowly takes seconds.
+ * The rooms whose last turn failed though no other room was in it. Such a room has its turns to
+ * itself, so that it spoils nobody else's; and where that fails again it rests, ever longer,
+ * because even alone it keeps its lane waiting: a board that loads too slowly takes seconds.
  */
 export class FailingRooms {
   /** Those that failed longest ago come first. */

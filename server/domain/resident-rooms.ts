@@ -10,7 +10,10 @@ interface Resident {
   readonly usedAt: number;
 }
 
-/** The rooms that are held in memory. Which are let go: the idle ones, and beyond a number or a size those that were used longest ago. */
+/**
+ * The rooms that are held in memory. Which are let go: the idle ones, and beyond a number or a size
+ * those that were used longest ago.
+ */
 export class ResidentRooms {
   /** Those used longest ago come first. */
   readonly #rooms = new Map<RoomKey, Resident>();
@@ -33,7 +36,10 @@ export class ResidentRooms {
     return this.#rooms.has(room);
   }
 
-  /** Holds a room as it is now, used at `now`. It is held anew whenever it was used, for it may have grown. */
+  /**
+   * Holds a room as it is now, used at `now`. It is held anew whenever it was used, for it may have
+   * grown.
+   */
   keep(room: RoomKey, memory: RoomMemory, now: number): void {
     this.forget(room);
     const { bytes } = memory;
@@ -46,7 +52,10 @@ export class ResidentRooms {
     this.#rooms.delete(room);
   }
 
-  /** Lets go of the rooms that are not worth holding at `now`. Looks only at those, so it can be called at every turn. */
+  /**
+   * Lets go of the rooms that are not worth holding at `now`. Looks only at those, so it can be
+   * called at every turn.
+   */
   letGo(now: number): void {
     for (const [room, { usedAt }] of this.#rooms) {
       if (!this.#areTooMany() && now - usedAt < this.#limits.idle) break;
@@ -54,7 +63,10 @@ export class ResidentRooms {
     }
   }
 
-  /** A room that is too large by itself is held all the same, or each of its turns would load it anew. */
+  /**
+   * A room that is too large by itself is held all the same, or each of its turns would load it
+   * anew.
+   */
   #areTooMany(): boolean {
     const { resident, residentBytes } = this.#limits;
     return this.#rooms.size > resident || (this.#bytes > residentBytes && this.#rooms.size > 1);

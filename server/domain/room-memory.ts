@@ -4,14 +4,18 @@ import type { AnyEvent, EventRegistry } from '../../protocol/timeline/events.js'
 import { advance, effectsOf, lacks } from '../../protocol/timeline/evolve.js';
 import { type HeldState, type Message, type Shape, visibleShapes } from '../../protocol/timeline/state.js';
 
-/** About what each takes in memory, in bytes, as measured in Node 20: beside a shape's weight, and with the maps that find it. */
+/**
+ * About what each takes in memory, in bytes, as measured in Node 20: beside a shape's weight, and
+ * with the maps that find it.
+ */
 const BYTES_OF_SHAPE = 420;
 const BYTES_OF_AUTHOR = 200;
 const BYTES_OF_ROOM = 1_000;
 
 /**
- * What the server holds of a room between turns: authors, settings and visible shapes. Hidden shapes and messages are there only
- * during a turn that needs them, so that a room takes no more memory than what can be seen on its board.
+ * What the server holds of a room between turns: authors, settings and visible shapes. Hidden
+ * shapes and messages are there only during a turn that needs them, so that a room takes no more
+ * memory than what can be seen on its board.
  */
 export class RoomMemory {
   readonly state: HeldState;
@@ -21,7 +25,9 @@ export class RoomMemory {
   #nextAuthor: number;
   #visible: number;
   #weight: number;
-  /** Shapes that may be hidden now, so that the end of a turn need not look through the whole board. */
+  /**
+   * Shapes that may be hidden now, so that the end of a turn need not look through the whole board.
+   */
   readonly #touched = new Set<string>();
 
   /** Takes over `state`, which nobody else may hold. */
@@ -64,7 +70,8 @@ export class RoomMemory {
   /**
    * Applies what others appended.
    *
-   * @returns false where an event needs hidden shapes that are not held: this memory is then of no further use.
+   * @returns false where an event needs hidden shapes that are not held: this memory is then of no
+   *   further use.
    */
   catchUp(events: readonly AnyEvent[]): boolean {
     for (const event of events) {
@@ -99,7 +106,10 @@ export class RoomMemory {
     this.state.messages.clear();
   }
 
-  /** Keeps beside the state what would take long to gather from it. The state is as it was before the effect. */
+  /**
+   * Keeps beside the state what would take long to gather from it. The state is as it was before
+   * the effect.
+   */
   #count(effect: Effect): void {
     switch (effect.type) {
       case 'putPerson':

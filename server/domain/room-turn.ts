@@ -1,4 +1,7 @@
-/** What one room does with its turn: the commands that wait are decided one after the other, each on what the last one left. */
+/**
+ * What one room does with its turn: the commands that wait are decided one after the other, each on
+ * what the last one left.
+ */
 import { RefusedError } from '../../protocol/errors.js';
 import { LIMITS } from '../../protocol/limits.js';
 import type { AnyBody } from '../../protocol/timeline/commands/index.js';
@@ -63,7 +66,8 @@ export function turnRequest(
     if (needs.undoes !== undefined) undos.push({ person, id: needs.undoes });
   }
   const after = memory && positionOf(memory);
-  // What is to be undone is also asked for as a command: one that left nothing to undo is told from one that never was.
+  // What is to be undone is also asked for as a command: one that left nothing to undo is told from
+  // one that never was.
   return { room, after, told, commands: [...commands, ...undos], undos, shapes, messages };
 }
 
@@ -80,7 +84,10 @@ export interface TurnSetting {
   readonly report: (fault: unknown) => void;
 }
 
-/** Decides the waiting commands of a room. Changes `memory`, which is worth nothing if what comes of it is not kept. */
+/**
+ * Decides the waiting commands of a room. Changes `memory`, which is worth nothing if what comes of
+ * it is not kept.
+ */
 export function decideTurn(
   memory: RoomMemory,
   opened: OpenedRoom,
@@ -133,7 +140,10 @@ function waitedOf({ waited = 0 }: Command): Pick<EventHeader, 'waited'> {
   return whole > 0 ? { waited: whole } : {};
 }
 
-/** The accepted commands that a turn may meet: those that storage knew, and those that the turn itself accepts. */
+/**
+ * The accepted commands that a turn may meet: those that storage knew, and those that the turn
+ * itself accepts.
+ */
 class Ledger {
   readonly #accepted = new Map<string, AcceptedCommand>();
   readonly #laterBefore = new Map<string, number>();

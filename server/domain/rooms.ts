@@ -20,15 +20,21 @@ export interface RoomsOptions {
   /** What a room's site wants just now. */
   readonly policy: (room: RoomKey) => SitePolicy;
   /**
-   * Told of what happened in a room, in order, once it is kept and before its commands are acknowledged. Must not wait for
-   * anything.
+   * Told of what happened in a room, in order, once it is kept and before its commands are
+   * acknowledged. Must not wait for anything.
    */
   readonly announce: (room: RoomKey, epoch: string, events: readonly AnyEvent[]) => void;
-  /** How far people here have been told a timeline; see TurnRequest. Left out where nobody but this process writes to storage. */
+  /**
+   * How far people here have been told a timeline; see TurnRequest. Left out where nobody but this
+   * process writes to storage.
+   */
   readonly told?: (room: RoomKey) => TurnRequest['told'];
   /** Server time in milliseconds since 1970. */
   readonly now: () => number;
-  /** Calls `task` after `delay` milliseconds. Where it is left out no turn waits for company; see TurnPace. */
+  /**
+   * Calls `task` after `delay` milliseconds. Where it is left out no turn waits for company; see
+   * TurnPace.
+   */
   readonly after?: (delay: number, task: () => void) => unknown;
   /** When and how long turns wait for company; default OWN_FILE. */
   readonly gap?: TurnGap;
@@ -57,8 +63,9 @@ export interface RoomsCounters {
 }
 
 /**
- * Takes commands to rooms, and has them decided and kept in turns: while one turn is in flight the commands of the next one
- * gather, whatever rooms they are for, and share its one commit. Nobody is told of anything before it is kept.
+ * Takes commands to rooms, and has them decided and kept in turns: while one turn is in flight the
+ * commands of the next one gather, whatever rooms they are for, and share its one commit. Nobody is
+ * told of anything before it is kept.
  */
 export class Rooms {
   readonly #options: RoomsOptions;
@@ -86,12 +93,13 @@ export class Rooms {
   }
 
   /**
-   * Gives a command to a room. Commands to one room are decided in the order in which they were submitted.
+   * Gives a command to a room. Commands to one room are decided in the order in which they were
+   * submitted.
    *
-   * @returns the seq of the command's event, or the timeline's end where it changed nothing; for a command that was accepted
-   *   before, what was said then.
-   * @throws RefusedError: what `decide` refuses, `command_id_reused`, `unavailable` where storage fails or too many commands
-   *   wait, `internal` for a fault.
+   * @returns the seq of the command's event, or the timeline's end where it changed nothing; for a
+   *   command that was accepted before, what was said then.
+   * @throws RefusedError: what `decide` refuses, `command_id_reused`, `unavailable` where storage
+   *   fails or too many commands wait, `internal` for a fault.
    */
   submit(room: RoomKey, actor: Actor, command: Command): Promise<number> {
     const { waiting, waitingPerRoom } = this.#limits;
@@ -117,14 +125,20 @@ export class Rooms {
     };
   }
 
-  /** Refuses further commands, and ends when those that were taken are answered. Harmless when called again. */
+  /**
+   * Refuses further commands, and ends when those that were taken are answered. Harmless when
+   * called again.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#hurry();
     await this.#working;
   }
 
-  /** @throws TypeError for a type without a rule: whoever takes commands from outside checks their types. */
+  /**
+   * @throws TypeError for a type without a rule: whoever takes commands from outside checks their
+   *   types.
+   */
   #ruleOf(type: string): CommandRule {
     const { rules } = this.#options.kinds;
     const rule = Object.hasOwn(rules, type) ? rules[type] : undefined;
@@ -160,7 +174,10 @@ export class Rooms {
     });
   }
 
-  /** What the next turn is to decide, never nothing: few rooms that have to be loaded, and none beside one that fails. */
+  /**
+   * What the next turn is to decide, never nothing: few rooms that have to be loaded, and none
+   * beside one that fails.
+   */
   #next(): Batch {
     let [rooms, loaded, isAlone] = [0, 0, false];
     const before = this.#queue.size;

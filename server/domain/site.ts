@@ -5,14 +5,17 @@ export interface Site {
   readonly id: string;
   /** What people read. */
   readonly name: string;
-  /** Origins whose pages may embed it, exactly as browsers send them: `https://example.com`, with the port if not the default. */
+  /**
+   * Origins whose pages may embed it, exactly as browsers send them: `https://example.com`, with
+   * the port if not the default.
+   */
   readonly origins: readonly string[];
   /** Rooms or patterns where guests are admitted, and in which role; empty where they are not. */
   readonly guests: RoomGrants;
   readonly limits: SiteLimits;
   /**
-   * Days after which messages, the log and erased shapes are forgotten; null keeps them. What is to be seen on a board stays until somebody
-   * erases it, so everyone goes on seeing the same.
+   * Days after which messages, the log and erased shapes are forgotten; null keeps them. What is to
+   * be seen on a board stays until somebody erases it, so everyone goes on seeing the same.
    */
   readonly retentionDays: number | null;
 }
@@ -38,13 +41,19 @@ export const DEFAULT_SITE_LIMITS: SiteLimits = {
   pointsPerSecond: 400_000,
 };
 
-/** What a site no longer admits, though it is signed by a good key: a person by their id, or one token by its `jti`. */
+/**
+ * What a site no longer admits, though it is signed by a good key: a person by their id, or one
+ * token by its `jti`.
+ */
 export interface Revocation {
   readonly kind: 'person' | 'token';
   readonly subject: string;
   /** Milliseconds since 1970. */
   readonly revokedAt: number;
-  /** When it ends by itself, in milliseconds since 1970; null: never. A token's need not outlive the longest token. */
+  /**
+   * When it ends by itself, in milliseconds since 1970; null: never. A token's need not outlive the
+   * longest token.
+   */
   readonly until: number | null;
 }
 
@@ -52,12 +61,18 @@ export interface Revocation {
 export const KEY_ALGORITHMS = ['HS256', 'ES256', 'EdDSA', 'RS256'] as const;
 export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number];
 
-/** A key with which a site's own server signs tokens. Several are valid at once, so that they can be rotated. */
+/**
+ * A key with which a site's own server signs tokens. Several are valid at once, so that they can be
+ * rotated.
+ */
 export interface SiteKey {
   readonly site: string;
   readonly kid: string;
   readonly algorithm: KeyAlgorithm;
-  /** HS256: the secret's bytes, 32 at least. Others: the public key, SPKI in PEM, as UTF-8. In the clear only in memory. */
+  /**
+   * HS256: the secret's bytes, 32 at least. Others: the public key, SPKI in PEM, as UTF-8. In the
+   * clear only in memory.
+   */
   readonly material: Uint8Array;
   /** Its tokens are good for connections without an Origin: bots, a site's own server. */
   readonly forServers: boolean;

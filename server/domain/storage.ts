@@ -1,6 +1,6 @@
 /**
- * The port to what keeps everything. The domain owns it; storage/ implements it, once for each engine, and one contract
- * suite (test/server/storage/contract.ts) is run against each.
+ * The port to what keeps everything. The domain owns it; storage/ implements it, once for each
+ * engine, and one contract suite (test/server/storage/contract.ts) is run against each.
  */
 import type { Effect } from '../../protocol/timeline/effects.js';
 import type { AnyEvent } from '../../protocol/timeline/events.js';
@@ -32,8 +32,9 @@ export interface TurnRequest {
   /** What the caller has applied of the timeline; undefined asks for the whole state. */
   readonly after: { readonly epoch: string; readonly seq: number } | undefined;
   /**
-   * How far the caller has told the timeline, or heard it told, before it asks. Where a database that several servers share ends before that, or
-   * before `after`, in the same epoch, it has lost what was kept: another one stepped in its place. The room then goes on in a new epoch, in which
+   * How far the caller has told the timeline, or heard it told, before it asks. Where a database
+   * that several servers share ends before that, or before `after`, in the same epoch, it has lost
+   * what was kept: another one stepped in its place. The room then goes on in a new epoch, in which
    * people load it anew, even if nothing is appended.
    */
   readonly told?: { readonly epoch: string; readonly seq: number } | undefined;
@@ -50,21 +51,32 @@ export interface TurnRequest {
 /** A room, held for a turn. */
 export interface OpenedRoom {
   readonly room: RoomKey;
-  /** The whole state (visible shapes; no messages), where `after` was undefined or of another epoch. */
+  /**
+   * The whole state (visible shapes; no messages), where `after` was undefined or of another epoch.
+   */
   readonly state?: HeldState;
   /** Otherwise what others appended after `after`, all of it, in order. */
   readonly events: readonly AnyEvent[];
   /** Those of `commands` that were accepted before. */
   readonly accepted: readonly AcceptedCommand[];
-  /** Those of `undos` that are known: their seq, and how many undoable commands the person gave since. */
+  /**
+   * Those of `undos` that are known: their seq, and how many undoable commands the person gave
+   * since.
+   */
   readonly undos: readonly (CommandRef & { readonly seq: number; readonly later: number })[];
-  /** The shapes, hidden ones too, that were asked for by id or that the commands of `undos` were the last to show or hide. */
+  /**
+   * The shapes, hidden ones too, that were asked for by id or that the commands of `undos` were the
+   * last to show or hide.
+   */
   readonly shapes: readonly Shape[];
   /** Those of `messages` that there are. */
   readonly messages: readonly Message[];
 }
 
-/** An event, and what it changes: storage keeps the one and makes the other, and knows no types of events. */
+/**
+ * An event, and what it changes: storage keeps the one and makes the other, and knows no types of
+ * events.
+ */
 export interface AppendedEvent {
   readonly event: AnyEvent;
   readonly effects: readonly Effect[];
@@ -77,7 +89,10 @@ export interface Append {
   readonly accepted: readonly AcceptedCommand[];
 }
 
-/** Where a room's timeline stands. A room that nothing was ever appended to has seq 0, and takes no place. */
+/**
+ * Where a room's timeline stands. A room that nothing was ever appended to has seq 0, and takes no
+ * place.
+ */
 export interface RoomHead {
   readonly epoch: string;
   readonly seq: number;
@@ -90,12 +105,14 @@ export interface RoomHead {
 
 export interface RoomStorage {
   /**
-   * One turn for several rooms, in one transaction: holds them, so that nobody else appends to them meanwhile; hands over
-   * what was asked for; calls `decide` once, synchronously; appends what it returns, log and what it adds up to; commits.
-   * Rooms that are new come into being, with an epoch of their own.
+   * One turn for several rooms, in one transaction: holds them, so that nobody else appends to them
+   * meanwhile; hands over what was asked for; calls `decide` once, synchronously; appends what it
+   * returns, log and what it adds up to; commits. Rooms that are new come into being, with an epoch
+   * of their own.
    *
-   * Several may be asked for at once: those that share no room are done side by side where the engine can. When the promise is rejected nothing
-   * of the turn was kept, or a server that is away left open whether it was: then it is found out when the commands are given again. See
+   * Several may be asked for at once: those that share no room are done side by side where the
+   * engine can. When the promise is rejected nothing of the turn was kept, or a server that is away
+   * left open whether it was: then it is found out when the commands are given again. See
    * StorageError.sparesOthers on whether a part of the turn may be asked for at once.
    */
   turn(requests: readonly TurnRequest[], decide: (opened: readonly OpenedRoom[]) => readonly Append[]): Promise<void>;
@@ -103,10 +120,15 @@ export interface RoomStorage {
   /** The timeline's end. */
   head(room: RoomKey): Promise<RoomHead>;
 
-  /** The ends of several timelines at once. Rooms that nothing was ever appended to are left out. */
+  /**
+   * The ends of several timelines at once. Rooms that nothing was ever appended to are left out.
+   */
   heads(rooms: readonly RoomKey[]): Promise<ReadonlyMap<RoomKey, Pick<RoomHead, 'epoch' | 'seq'>>>;
 
-  /** Visible shapes, the authors, the settings and the newest LIMITS.messagesPerPage messages, at one seq. */
+  /**
+   * Visible shapes, the authors, the settings and the newest LIMITS.messagesPerPage messages, at
+   * one seq.
+   */
   snapshot(room: RoomKey): Promise<Snapshot>;
 
   /** At most `limit` events after `seq`, in order. */
@@ -141,7 +163,8 @@ export interface SiteStorage {
   /**
    * Adds a site or replaces its settings.
    *
-   * @returns chance of 128 bits that is drawn when a site is added, and goes with it: a later site of the same id has another
+   * @returns chance of 128 bits that is drawn when a site is added, and goes with it: a later site
+   *   of the same id has another
    */
   putSite(site: Site): Promise<string>;
   /** Adds a key. Rejects where the site has one of this id, revoked or not. */
@@ -154,21 +177,30 @@ export interface SiteStorage {
    * @param fingerprint by which a public key is known should it come again; see `revokedBefore`
    */
   revokeKey(site: string, kid: string, fingerprint?: string): Promise<void>;
-  /** The id under which a public key of this fingerprint was revoked at a site; undefined where none was. */
+  /**
+   * The id under which a public key of this fingerprint was revoked at a site; undefined where none
+   * was.
+   */
   revokedBefore(site: string, fingerprint: string): Promise<string | undefined>;
   /** Every key of a site, revoked ones too, oldest first. */
   keyRecords(site: string): Promise<readonly KeyRecord[]>;
-  /** From now on the site does not admit that person or token; again with another end replaces the first. */
+  /**
+   * From now on the site does not admit that person or token; again with another end replaces the
+   * first.
+   */
   revoke(site: string, revocation: Revocation): Promise<void>;
   /** Takes a revocation back. @returns whether there was one */
   allow(site: string, kind: Revocation['kind'], subject: string): Promise<boolean>;
   /** What the site had kept on the last `days` days, today included. */
   usage(site: string, days: number): Promise<SiteUsage>;
-  /** Deletes a site and everything of it, in steps so short that turns of other sites go on between them. */
+  /**
+   * Deletes a site and everything of it, in steps so short that turns of other sites go on between
+   * them.
+   */
   removeSite(site: string): Promise<void>;
   /**
-   * Forgets the site's messages, log and erased shapes from before `before` (ms since 1970), in short steps like `removeSite`. A room's
-   * `floor` rises with what is forgotten of its log.
+   * Forgets the site's messages, log and erased shapes from before `before` (ms since 1970), in
+   * short steps like `removeSite`. A room's `floor` rises with what is forgotten of its log.
    */
   forget(site: string, before: number): Promise<void>;
 }
@@ -186,8 +218,9 @@ export interface SharedStorage {
   /** Another text after each change of a site, a key or a revocation, whichever server made it. */
   siteChanges(): Promise<string>;
   /**
-   * Does work that only one of the servers may do at a time, when it is this one's turn. Should this server lose the database meanwhile, the
-   * next one begins, and what this one asks of storage then fails.
+   * Does work that only one of the servers may do at a time, when it is this one's turn. Should
+   * this server lose the database meanwhile, the next one begins, and what this one asks of storage
+   * then fails.
    *
    * @param name what the work is: other work goes on beside it
    */
@@ -204,8 +237,8 @@ export class StorageError extends Error {
   override readonly name = 'StorageError';
 
   /**
-   * Whether nothing else need meet it: it may lie in a part of what was asked, and the other parts go well by themselves. False as well where it
-   * is not known that nothing was kept.
+   * Whether nothing else need meet it: it may lie in a part of what was asked, and the other parts
+   * go well by themselves. False as well where it is not known that nothing was kept.
    */
   get sparesOthers(): boolean {
     return true;

@@ -8,15 +8,19 @@ export interface TurnGap {
 
 /** Where a commit is a write to a file. */
 export const OWN_FILE: TurnGap = { above: 400, gap: 10 };
-/** Where it is several messages to a database and back, and other servers make turns for the same people. */
+/**
+ * Where it is several messages to a database and back, and other servers make turns for the same
+ * people.
+ */
 export const SHARED_DATABASE: TurnGap = { above: 100, gap: 20 };
 
 /** Over how long, in milliseconds, commands are counted. */
 const MEMORY = 100;
 
 /**
- * When the next turn may begin. Each turn costs a commit, and each room in it a packet to everyone who is there: where commands come fast,
- * waiting a few milliseconds for the next ones saves most of that. Where they come one by one, nobody waits.
+ * When the next turn may begin. Each turn costs a commit, and each room in it a packet to everyone
+ * who is there: where commands come fast, waiting a few milliseconds for the next ones saves most
+ * of that. Where they come one by one, nobody waits.
  */
 export class TurnPacer {
   readonly #gap: TurnGap;

@@ -65,7 +65,10 @@ export class TurnRunner {
     this.#options = options;
   }
 
-  /** Decides a batch, and has it kept. Its authors are answered when people are told; of a turn that failed, by the caller. */
+  /**
+   * Decides a batch, and has it kept. Its authors are answered when people are told; of a turn that
+   * failed, by the caller.
+   */
   async run(batch: Batch): Promise<TurnResult> {
     const { storage, resident, told, now } = this.#options;
     const watch = this.#options.watch?.started();
@@ -84,7 +87,8 @@ export class TurnRunner {
       });
       watch?.kept();
     } catch (fault) {
-      // What was decided in vain is in the memory of its rooms. Where storage failed before, memory is as it was.
+      // What was decided in vain is in the memory of its rooms. Where storage failed before, memory
+      // is as it was.
       for (const room of touched) resident.forget(room);
       return { fault };
     }
@@ -117,7 +121,10 @@ export class TurnRunner {
     return appends;
   }
 
-  /** The memory of an opened room as its timeline now stands; undefined where it has to be loaded anew. */
+  /**
+   * The memory of an opened room as its timeline now stands; undefined where it has to be loaded
+   * anew.
+   */
   #catchUp({ room, state, events }: OpenedRoom): RoomMemory | undefined {
     const { resident, events: kinds } = this.#options;
     const memory = state ? new RoomMemory(state, kinds) : resident.get(room);
@@ -135,7 +142,8 @@ export class TurnRunner {
         events.map(({ event }) => event),
       );
     } catch (fault) {
-      // They are kept all the same, so their authors get their acknowledgement; who missed them asks for the gap.
+      // They are kept all the same, so their authors get their acknowledgement; who missed them
+      // asks for the gap.
       this.#options.report(fault);
     }
   }

@@ -22,7 +22,10 @@ export interface Readings {
   readonly bytes: { readonly received: number; readonly sent: number };
 }
 
-/** Sites that get figures of their own; the rest are one, so that a server of many sites does not drown who reads its metrics. */
+/**
+ * Sites that get figures of their own; the rest are one, so that a server of many sites does not
+ * drown who reads its metrics.
+ */
 const SITES_NAMED = 50;
 const THE_REST = '_other';
 
@@ -32,7 +35,10 @@ const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 /** Refusals that are the server's own fault. */
 const FAILURES: ReadonlySet<RefusalCode> = new Set(['unavailable', 'internal']);
 
-/** What the server does, counted, for Prometheus. One to a server; what it costs is a few additions a command. */
+/**
+ * What the server does, counted, for Prometheus. One to a server; what it costs is a few additions
+ * a command.
+ */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #commands = this.#counter('commands_total', 'Commands by what they were and what came of them', [
@@ -95,7 +101,10 @@ export class Metrics {
   );
   #read: (() => Readings) | undefined;
 
-  /** @param options.ofProcess collects what Node tells of itself too: memory, CPU, event loop, garbage collection. Once in a process. */
+  /**
+   * @param options.ofProcess collects what Node tells of itself too: memory, CPU, event loop,
+   *   garbage collection. Once in a process.
+   */
   constructor({ ofProcess = false }: { readonly ofProcess?: boolean } = {}) {
     if (ofProcess) collectDefaultMetrics({ register: this.#registry });
   }
@@ -148,7 +157,10 @@ export class Metrics {
     this.#deliveries.inc(events * readers);
   }
 
-  /** Events of other nodes, found in storage: what carries them between nodes had lost them, or was late. */
+  /**
+   * Events of other nodes, found in storage: what carries them between nodes had lost them, or was
+   * late.
+   */
   missed(events: number): void {
     this.#missed.inc(events);
   }
@@ -165,7 +177,10 @@ export class Metrics {
     this.#commit.observe(seconds);
   }
 
-  /** @param route the pattern that answered, never the path that was asked for: its values have no end. */
+  /**
+   * @param route the pattern that answered, never the path that was asked for: its values have no
+   *   end.
+   */
   request(route: string, status: number, seconds: number): void {
     this.#requests.observe({ route, status }, seconds);
   }

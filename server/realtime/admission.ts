@@ -28,9 +28,14 @@ const connectAuth = TypeCompiler.Compile(ConnectAuthSchema);
 const ATTEMPTS = 5;
 /** How many may wait to be let in: a few seconds' worth. */
 const WAITING = 4_000;
-/** How many are let in in a second, while that burdens nobody: a verification, and all that comes after it. */
+/**
+ * How many are let in in a second, while that burdens nobody: a verification, and all that comes
+ * after it.
+ */
 const FASTEST = 1_000;
-/** When those come again for whom there is no room to wait, in milliseconds: each at another time. */
+/**
+ * When those come again for whom there is no room to wait, in milliseconds: each at another time.
+ */
 const RETURN = { from: 1_000, over: 4_000 };
 /** When to come again where there are too many connections, in milliseconds. */
 const TOO_MANY_RETURN = { from: 10_000, over: 10_000 };
@@ -71,7 +76,10 @@ export interface AdmissionOptions {
   readonly formerBudgets: FormerBudgets;
 }
 
-/** Decides who is let into the namespace, by the CONNECT that they sent. Of many who come at once few at a time. */
+/**
+ * Decides who is let into the namespace, by the CONNECT that they sent. Of many who come at once
+ * few at a time.
+ */
 export class Admission {
   readonly #options: AdmissionOptions;
   readonly #attempts = new WeakMap<EngineConnection, number>();
@@ -97,7 +105,8 @@ export class Admission {
     const connection = socket.conn;
     const attempt = (this.#attempts.get(connection) ?? 0) + 1;
     this.#attempts.set(connection, attempt);
-    // One connection is one person: a second CONNECT beside the first one has no meaning, and a flood of them a cost.
+    // One connection is one person: a second CONNECT beside the first one has no meaning, and a
+    // flood of them a cost.
     if (attempt > ATTEMPTS || this.#pending.has(connection)) {
       connection.close();
       throw new RefusedError('rate_limited');
@@ -150,11 +159,15 @@ export class Admission {
     ) {
       throw new RefusedError('too_many_connections', { retryAfter: sometime(TOO_MANY_RETURN) });
     }
-    // Many are answered at once. Whoever is let in now is here before the event loop goes on, or never will be.
+    // Many are answered at once. Whoever is let in now is here before the event loop goes on, or
+    // never will be.
     setImmediate(connections.expect(id, person));
   }
 
-  /** Waits for its turn; for ever where the connection is closed before it, since nobody waits for an answer then. */
+  /**
+   * Waits for its turn; for ever where the connection is closed before it, since nobody waits for
+   * an answer then.
+   */
   #turn(connection: EngineConnection, address: string): Promise<void> {
     return new Promise((proceed, giveUp) => {
       this.#queue.add({ connection, proceed, giveUp }, addressGroup(address));
@@ -175,7 +188,10 @@ function sometime({ from, over }: { readonly from: number; readonly over: number
   return Math.round(from + Math.random() * over);
 }
 
-/** What was sent with the CONNECT. Its version first: the rest may have another form in another version. */
+/**
+ * What was sent with the CONNECT. Its version first: the rest may have another form in another
+ * version.
+ */
 function connectAuthOf({ token, protocol }: Readonly<Record<string, unknown>>): ConnectAuth {
   if (typeof protocol === 'number' && !SPOKEN_VERSIONS.includes(protocol)) {
     throw new RefusedError('protocol_unsupported');

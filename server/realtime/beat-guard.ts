@@ -3,8 +3,9 @@ import { TokenBucket } from '../limits/token-bucket.js';
 import { type EngineConnection, hangUp, onWebSocketBeat } from './engine-connection.js';
 
 /**
- * Holds connections to a rate of what is said below Socket.IO's packets, which no budget of theirs counts: heartbeats of Engine.IO, and those of
- * WebSocket, each of which is answered whether the answers are read or not. A connection that sends too many is cut: there is nobody to talk to.
+ * Holds connections to a rate of what is said below Socket.IO's packets, which no budget of theirs
+ * counts: heartbeats of Engine.IO, and those of WebSocket, each of which is answered whether the
+ * answers are read or not. A connection that sends too many is cut: there is nobody to talk to.
  */
 export class BeatGuard {
   readonly #rate: Rate;

@@ -12,8 +12,8 @@ const CODES = {
 } as const satisfies Record<string, RefusalCode>;
 
 /**
- * What one connection may send, whatever it is: more than any client of ours has reason to. Whoever exceeds it is closed, and may come back when
- * all of it is there again.
+ * What one connection may send, whatever it is: more than any client of ours has reason to. Whoever
+ * exceeds it is closed, and may come back when all of it is there again.
  */
 export class ConnectionBudget {
   readonly #budget: Budget<keyof typeof CODES>;
@@ -44,8 +44,8 @@ export class ConnectionBudget {
 }
 
 /**
- * The budgets of a person's former connections, which their next ones go on with: so coming back refills nothing. Nobody has more of them than
- * they had connections at one time.
+ * The budgets of a person's former connections, which their next ones go on with: so coming back
+ * refills nothing. Nobody has more of them than they had connections at one time.
  */
 export class FormerBudgets {
   readonly #byHolder = new LRUCache<string, ConnectionBudget[]>({ maxSize: HOLDERS, sizeCalculation: () => 1 });

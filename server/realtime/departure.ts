@@ -4,15 +4,19 @@ import type { Connection } from './connection.js';
 import type { EngineConnection } from './engine-connection.js';
 
 /**
- * When clients are told to come back when the only server goes, in milliseconds: each at another time, over so long that no more of them come
- * at once than one core lets in with ease (measured: a connection costs 0.6 ms).
+ * When clients are told to come back when the only server goes, in milliseconds: each at another
+ * time, over so long that no more of them come at once than one core lets in with ease (measured: a
+ * connection costs 0.6 ms).
  */
 const RETURN = { from: 500, overAtLeast: 4_500, perClient: 2 };
 /** Over how long clients are sent to other nodes, in milliseconds: those have to let them in. */
 const MOVE = { overAtLeast: 2_000, perClient: 2 };
 /** Milliseconds between two groups that are sent there. */
 const STEP = 50;
-/** When they are to be there, in milliseconds. The next address that they are given may be this node's still. */
+/**
+ * When they are to be there, in milliseconds. The next address that they are given may be this
+ * node's still.
+ */
 const THERE = { from: 50, over: 150 };
 /** Milliseconds that connections have for reading why they are closed. */
 const FAREWELL = 1_000;
@@ -23,7 +27,8 @@ export function sentElsewhere(): number {
 }
 
 /**
- * Sends people to other nodes, a few at a time, while the rest are served: each is out for a moment only. Ends when all are sent.
+ * Sends people to other nodes, a few at a time, while the rest are served: each is out for a moment
+ * only. Ends when all are sent.
  *
  * @param within milliseconds that it may take
  */
@@ -45,10 +50,12 @@ export async function moveAway(
 }
 
 /**
- * Tells everyone at once to come back, each at another time, and ends when they have gone; but does not wait long for those who don't read.
+ * Tells everyone at once to come back, each at another time, and ends when they have gone; but does
+ * not wait long for those who don't read.
  *
  * @param sent connections of those who were told so before, and may not have read it yet
- * @param returnAfter milliseconds until somebody is to come back, of so many; default spread over the time in which a server starts again
+ * @param returnAfter milliseconds until somebody is to come back, of so many; default spread over
+ *   the time in which a server starts again
  */
 export async function sayFarewell(
   people: readonly Connection[],

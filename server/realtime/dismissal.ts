@@ -19,7 +19,10 @@ export class Dismissal {
     this.#metrics = metrics;
   }
 
-  /** Says why, hears nothing more from there, and does not wait for an orderly end. Harmless when called again. */
+  /**
+   * Says why, hears nothing more from there, and does not wait for an orderly end. Harmless when
+   * called again.
+   */
   dismiss(connection: Connection, reason: Refusal, of: Parameters<Metrics['refused']>[1]): void {
     const { conn } = connection.socket;
     if (conn.readyState !== 'open') return;

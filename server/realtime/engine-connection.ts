@@ -1,4 +1,7 @@
-/** The little that is needed of an Engine.IO connection and that its types keep to themselves, in one place. */
+/**
+ * The little that is needed of an Engine.IO connection and that its types keep to themselves, in
+ * one place.
+ */
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 
@@ -13,8 +16,8 @@ export function sessionId(connection: EngineConnection): string {
 }
 
 /**
- * A request's query as Engine.IO has read it, and will go by it: of a name that is given twice the last value. Reading it anew would be to
- * judge one session and let another one be used.
+ * A request's query as Engine.IO has read it, and will go by it: of a name that is given twice the
+ * last value. Reading it anew would be to judge one session and let another one be used.
  */
 export function queryOf(request: IncomingMessage): Readonly<Record<string, string>> {
   const query: unknown = Reflect.get(request, '_query');
@@ -26,8 +29,9 @@ function isQuery(query: unknown): query is Readonly<Record<string, string>> {
 }
 
 /**
- * Lets go of the request that opened the connection: nothing reads it any more, and it is a kilobyte for each connection. Not by deleting the
- * property: an object that lost one is kept as a hash table from then on, which takes as much again.
+ * Lets go of the request that opened the connection: nothing reads it any more, and it is a
+ * kilobyte for each connection. Not by deleting the property: an object that lost one is kept as a
+ * hash table from then on, which takes as much again.
  */
 export function forgetRequest(connection: EngineConnection): void {
   Reflect.set(connection, 'request', undefined);
@@ -43,7 +47,10 @@ export function decoderOf({ client }: Pick<Socket, 'client'>): unknown {
   return Reflect.get(client, 'decoder');
 }
 
-/** What memory waits for the other side to read: in the WebSocket's own queue, and behind it or behind the next poll. In bytes, about. */
+/**
+ * What memory waits for the other side to read: in the WebSocket's own queue, and behind it or
+ * behind the next poll. In bytes, about.
+ */
 export function queuedBytes(connection: EngineConnection): number {
   const queue: unknown = Reflect.get(connection, 'writeBuffer');
   let bytes = bufferedAmount(webSocket(connection));
@@ -52,7 +59,10 @@ export function queuedBytes(connection: EngineConnection): number {
   return bytes;
 }
 
-/** Ends a connection at once, without waiting for what is queued or for an orderly end that is under way. */
+/**
+ * Ends a connection at once, without waiting for what is queued or for an orderly end that is under
+ * way.
+ */
 export function hangUp(connection: EngineConnection): void {
   const socket = webSocket(connection);
   if (socket) call(socket, 'terminate');
@@ -60,7 +70,10 @@ export function hangUp(connection: EngineConnection): void {
   else if (!call(connection.transport, 'shouldClose')) connection.close(true);
 }
 
-/** Ends a long poll's wait for an orderly end when there is nothing to wait for any more: its timer would hold the process. */
+/**
+ * Ends a long poll's wait for an orderly end when there is nothing to wait for any more: its timer
+ * would hold the process.
+ */
 export function forgetFarewell(connection: EngineConnection): void {
   call(connection.transport, 'shouldClose');
 }
@@ -102,7 +115,10 @@ const PACKET = 300;
 /** What a frame has before the text, at most, in bytes. */
 const FRAME_HEAD = 11;
 
-/** What a waiting packet takes in memory: its text, of two bytes a character unless all are plain, and the frame that was made of it. */
+/**
+ * What a waiting packet takes in memory: its text, of two bytes a character unless all are plain,
+ * and the frame that was made of it.
+ */
 function packetSize(packet: unknown): number {
   if (typeof packet !== 'object' || packet === null || !('data' in packet)) return PACKET;
   const length = typeof packet.data === 'string' ? packet.data.length : 0;

@@ -7,13 +7,17 @@ export interface EventsElsewhereOptions {
   readonly tell: (epoch: string, events: readonly AnyEvent[]) => void;
 }
 
-/** Milliseconds from one packet of them to the next: nobody reads twenty messages a second, and each packet fewer is one fewer to everyone there. */
+/**
+ * Milliseconds from one packet of them to the next: nobody reads twenty messages a second, and each
+ * packet fewer is one fewer to everyone there.
+ */
 const APART = 50;
 
 /**
- * What other nodes kept in a room, on its way to the people here. Every node has turns of its own, and each turn told by itself would be a packet to
- * everyone: in a room where much is said they would cost as many times more as there are nodes. So what comes soon after something was told waits
- * for company, and goes with whatever is told next. In a quiet room nothing waits.
+ * What other nodes kept in a room, on its way to the people here. Every node has turns of its own,
+ * and each turn told by itself would be a packet to everyone: in a room where much is said they
+ * would cost as many times more as there are nodes. So what comes soon after something was told
+ * waits for company, and goes with whatever is told next. In a quiet room nothing waits.
  */
 export class EventsElsewhere {
   readonly #options: EventsElsewhereOptions;

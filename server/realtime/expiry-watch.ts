@@ -6,7 +6,10 @@ import type { PresentConnections } from './present-connections.js';
 /** Milliseconds between two looks. */
 const INTERVAL = 1_000;
 
-/** Lets nobody stay longer than their token holds. It looks at all connections now and then: a timer for each would be the dearer. */
+/**
+ * Lets nobody stay longer than their token holds. It looks at all connections now and then: a timer
+ * for each would be the dearer.
+ */
 export class ExpiryWatch {
   readonly #connections: Pick<PresentConnections, 'all'>;
   readonly #clock: Clock;

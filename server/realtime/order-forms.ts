@@ -1,4 +1,7 @@
-/** The compiled checks of what a client may send. They refuse members that they don't name, so what passed is as it was built here. */
+/**
+ * The compiled checks of what a client may send. They refuse members that they don't name, so what
+ * passed is as it was built here.
+ */
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 
 import type { LiveStep } from '../../protocol/conversation.js';
@@ -38,7 +41,10 @@ export function liveMessage(args: readonly unknown[]): { handle: number; steps: 
   return { handle, steps };
 }
 
-/** Of more points nobody says whether they have pressure: they count as if they had none, which is a third more. */
+/**
+ * Of more points nobody says whether they have pressure: they count as if they had none, which is a
+ * third more.
+ */
 export function measureLive(steps: readonly LiveStep[]): Measure {
   let size = 0;
   let points = 0;

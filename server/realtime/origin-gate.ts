@@ -8,7 +8,9 @@ import { clientAddress } from '../client-address.js';
 import { type EngineConnection, forgetFarewell, forgetRequest, queryOf, sessionId } from './engine-connection.js';
 import type { PeopleServer } from './people.js';
 
-/** Where a connection comes from, as its handshake said and as every request of it must say again. */
+/**
+ * Where a connection comes from, as its handshake said and as every request of it must say again.
+ */
 export interface Visitor {
   readonly site: string;
   readonly origin: string | undefined;
@@ -36,8 +38,9 @@ type OutgoingResponse = Pick<ServerResponse, 'setHeader' | 'writeHead' | 'end'>;
 const PREFLIGHT_LASTS = '7200';
 
 /**
- * Judges site and Origin of every request that reaches Engine.IO: handshake, poll, upgrade and preflight. The `cors` option of
- * Socket.IO would not do: a WebSocket connects whatever it says, and it has one list for all sites.
+ * Judges site and Origin of every request that reaches Engine.IO: handshake, poll, upgrade and
+ * preflight. The `cors` option of Socket.IO would not do: a WebSocket connects whatever it says,
+ * and it has one list for all sites.
  */
 export class OriginGate {
   readonly #options: OriginGateOptions;
@@ -70,8 +73,9 @@ export class OriginGate {
   }
 
   /**
-   * Lets nobody new in, while whoever is there is served. Who is sent by a proxy is hung up on without an answer: then it asks another node, and
-   * for a while not this one, to which it would else send everybody once it has the fewest. Anyone else is refused in words, by the gateway.
+   * Lets nobody new in, while whoever is there is served. Who is sent by a proxy is hung up on
+   * without an answer: then it asks another node, and for a while not this one, to which it would
+   * else send everybody once it has the fewest. Anyone else is refused in words, by the gateway.
    */
   shut(): void {
     this.#isShut = this.#options.trustedProxies > 0;

@@ -5,11 +5,17 @@ import { LIMITS } from '../../protocol/limits.js';
 import type { Rates } from '../limits/rates.js';
 import { ConnectionBudget } from './connection-budget.js';
 
-/** A packet's type (none of the two binary ones), namespace and acknowledgement id, up to where its JSON begins. */
+/**
+ * A packet's type (none of the two binary ones), namespace and acknowledgement id, up to where its
+ * JSON begins.
+ */
 const HEAD = /^[0-4](?:\/[a-z0-9-]{0,32}(?:,|$))?\d{0,10}(?=[[{]|$)/;
 /** How packets begin that ask to be let into a namespace. */
 const CONNECT = '0';
-/** How often one connection may ask to be let in, wherever it is: each is answered, whether the answers are read or not. */
+/**
+ * How often one connection may ask to be let in, wherever it is: each is answered, whether the
+ * answers are read or not.
+ */
 const CONNECTS = 10;
 
 /** A `parser` as Socket.IO takes it: one decoder for each connection. */
@@ -25,9 +31,10 @@ export abstract class GuardedDecoder extends Decoder {
 }
 
 /**
- * Socket.IO's parser, which looks at a packet before it reads it: no binary ones (nothing here sends them, and half-sent
- * attachments would be held), none nested deeper than anything here is, no more of them than one client has reason to send. A
- * connection that sends such a packet is closed with the RefusedError that is thrown here: `invalid_input`, `too_large`, and those of
+ * Socket.IO's parser, which looks at a packet before it reads it: no binary ones (nothing here
+ * sends them, and half-sent attachments would be held), none nested deeper than anything here is,
+ * no more of them than one client has reason to send. A connection that sends such a packet is
+ * closed with the RefusedError that is thrown here: `invalid_input`, `too_large`, and those of
  * ConnectionBudget.
  */
 export function guardedParser(
@@ -59,7 +66,10 @@ function malformed(what: string): RefusedError {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Whether the JSON that begins at `start` nests arrays and objects deeper than `limit`; whether it is JSON is not looked at. */
+/**
+ * Whether the JSON that begins at `start` nests arrays and objects deeper than `limit`; whether it
+ * is JSON is not looked at.
+ */
 export function isDeeper(text: string, start: number, limit: number): boolean {
   let depth = 0;
   for (let index = start; index < text.length; index += 1) {

@@ -10,7 +10,9 @@ export interface Admitted {
   identity: Identity;
   /** The page's origin; undefined outside browsers. */
   origin: string | undefined;
-  /** What the connection may send; undefined where its packets are read by somebody else's parser. */
+  /**
+   * What the connection may send; undefined where its packets are read by somebody else's parser.
+   */
   budget: ConnectionBudget | undefined;
 }
 

@@ -21,15 +21,22 @@ export interface PersonRatesOptions {
 type OfPerson = 'commands' | 'commandSize' | 'orders' | 'live' | 'liveSize' | 'liveExcess' | 'points';
 type OfSite = 'commands' | 'size' | 'points';
 
-/** What becomes of live steps: taken, dropped without a word, or dropped together with whoever sends far too many. */
+/**
+ * What becomes of live steps: taken, dropped without a word, or dropped together with whoever sends
+ * far too many.
+ */
 export type LiveVerdict = 'take' | 'drop' | Refusal;
 
-/** How long somebody stays away who was closed for far too much that is live, in milliseconds: by then there is a budget again. */
+/**
+ * How long somebody stays away who was closed for far too much that is live, in milliseconds: by
+ * then there is a budget again.
+ */
 const ABUSE_REST = 10_000;
 
 /**
- * Holds each person, over all their connections to any node, and each site to what they may do: in messages, bytes and points. Either all of what something
- * costs is taken or nothing is, so that who comes again after the time that they were told finds all of it.
+ * Holds each person, over all their connections to any node, and each site to what they may do: in
+ * messages, bytes and points. Either all of what something costs is taken or nothing is, so that
+ * who comes again after the time that they were told finds all of it.
  */
 export class PersonRates {
   readonly #rates: Rates;
@@ -60,7 +67,10 @@ export class PersonRates {
     if (retryAfter > 0) throw new RefusedError('rate_limited', { retryAfter });
   }
 
-  /** @throws RefusedError `rate_limited`, `person_bytes_limited`, `person_points_limited`, and the same of the site */
+  /**
+   * @throws RefusedError `rate_limited`, `person_bytes_limited`, `person_points_limited`, and the
+   *   same of the site
+   */
   command(identity: Identity, { size, points }: Measure): void {
     const now = this.#now();
     const person = this.#ofPerson(identity);
@@ -154,8 +164,9 @@ function inOneSecond(perSecond = 0): Rate {
 }
 
 /**
- * What is waited for longer than until a command's budget is there, in milliseconds: so that several find theirs then, and an outbox that
- * empties goes on by groups rather than being refused after each.
+ * What is waited for longer than until a command's budget is there, in milliseconds: so that
+ * several find theirs then, and an outbox that empties goes on by groups rather than being refused
+ * after each.
  */
 const REFILL = 500;
 

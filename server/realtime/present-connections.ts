@@ -37,7 +37,10 @@ export class PresentConnections {
     };
   }
 
-  /** A connection keeps its site and person as long as it lasts, so it is found under what it was added by. */
+  /**
+   * A connection keeps its site and person as long as it lasts, so it is found under what it was
+   * added by.
+   */
   delete(connection: Connection): void {
     const { site, person } = connection.identity;
     const presence = this.#sites.get(site);

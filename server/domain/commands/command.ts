@@ -1,7 +1,8 @@
 /**
- * What the rules of all commands have in common. A rule is one module here: who may give the command, what makes it the same
- * command when it is sent again, what it needs to be loaded, and what it leads to. What comes of it in the end is said by the
- * module of the same name in protocol/timeline/commands, for server and client alike.
+ * What the rules of all commands have in common. A rule is one module here: who may give the
+ * command, what makes it the same command when it is sent again, what it needs to be loaded, and
+ * what it leads to. What comes of it in the end is said by the module of the same name in
+ * protocol/timeline/commands, for server and client alike.
  */
 import type { RefusedError } from '../../../protocol/errors.js';
 import { LIMITS } from '../../../protocol/limits.js';
@@ -21,15 +22,18 @@ export interface UndoTarget {
 export interface DecisionContext {
   /** The actor's index among the room's authors; undefined before their first event. */
   readonly author: number | undefined;
-  /** How many shapes of the state are visible: kept by the caller, since counting takes long on a full board. */
+  /**
+   * How many shapes of the state are visible: kept by the caller, since counting takes long on a
+   * full board.
+   */
   readonly visible: number;
   /** What those weigh together. */
   readonly weight: number;
   /** What the room's site wants. */
   readonly policy: SitePolicy;
   /**
-   * What the own command that `Needs.undoes` names did; `nothing` where it was accepted but left nothing that could be taken
-   * back; undefined where this person gave no such command.
+   * What the own command that `Needs.undoes` names did; `nothing` where it was accepted but left
+   * nothing that could be taken back; undefined where this person gave no such command.
    */
   readonly target?: UndoTarget | 'nothing' | undefined;
 }
@@ -59,8 +63,9 @@ export interface CommandRule<Body extends AnyBody = AnyBody> {
   /** The server gives it on behalf of somebody who vanished, who is called as they were then. */
   readonly onBehalf?: true;
   /**
-   * All that it asks, in one order whatever the order of its members. A digest of it is kept for 30 days and tells a command
-   * that is sent again from another one under a used id, so it must never change for a body that could be sent before.
+   * All that it asks, in one order whatever the order of its members. A digest of it is kept for 30
+   * days and tells a command that is sent again from another one under a used id, so it must never
+   * change for a body that could be sent before.
    */
   members(body: Body): readonly unknown[];
   needs?(body: Body): Needs;
@@ -68,7 +73,8 @@ export interface CommandRule<Body extends AnyBody = AnyBody> {
    * Decides what it leads to.
    *
    * @param state the room's state, with what `needs` names
-   * @returns what happens, in order; nothing where it is allowed and changes nothing; or why it is refused
+   * @returns what happens, in order; nothing where it is allowed and changes nothing; or why it is
+   *   refused
    */
   decide(state: RoomState, body: Body, context: DecisionContext): readonly AnyPayload[] | RefusedError;
 }
@@ -76,7 +82,10 @@ export interface CommandRule<Body extends AnyBody = AnyBody> {
 /** Rules by type. */
 export type RuleRegistry = Readonly<Record<string, CommandRule>>;
 
-/** All that a command asks, as one text: equal commands have equal texts, whatever the order of their members. */
+/**
+ * All that a command asks, as one text: equal commands have equal texts, whatever the order of
+ * their members.
+ */
 export function textOf(body: AnyBody, rule: CommandRule): string {
   return JSON.stringify([body.type, ...rule.members(body)]);
 }
@@ -91,7 +100,10 @@ export function giverOf({ author = -1 }: DecisionContext) {
   return { author, eventOf: () => undefined };
 }
 
-/** Whether the board can't take these too. Both limits bound what a room takes in memory, and in a snapshot. */
+/**
+ * Whether the board can't take these too. Both limits bound what a room takes in memory, and in a
+ * snapshot.
+ */
 export function overfills(
   shapes: number,
   weight: number,

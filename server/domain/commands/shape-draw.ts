@@ -30,7 +30,10 @@ export function faultOf(shape: ShapeForm, times?: string): RefusedError | undefi
   return fault === undefined ? undefined : new RefusedError('invalid_input', { message: fault });
 }
 
-/** Whether a board can't take a shape; one that takes the place of a hidden one stays hidden, and takes none that counts. */
+/**
+ * Whether a board can't take a shape; one that takes the place of a hidden one stays hidden, and
+ * takes none that counts.
+ */
 export function overfillsInstead(shape: ShapeForm, known: Shape | undefined, context: DecisionContext): boolean {
   if (known?.hidden) return false;
   const { visible, weight } = context;

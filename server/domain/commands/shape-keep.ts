@@ -6,8 +6,8 @@ import type { CommandRule } from './command.js';
 import { faultOf, membersOf, overfillsInstead } from './shape-draw.js';
 
 /**
- * Keeps as much of a shape as there is of it, because its author vanished while drawing it. Only the server gives this
- * command, on behalf of the author; it is not on the wire.
+ * Keeps as much of a shape as there is of it, because its author vanished while drawing it. Only
+ * the server gives this command, on behalf of the author; it is not on the wire.
  */
 export interface ShapeKeep {
   readonly type: 'shape.keep';
@@ -21,13 +21,15 @@ export function keepUnfinished(shape: StrokeForm): ShapeKeep {
 
 export const shapeKeep: CommandRule<ShapeKeep> = {
   role: 'member',
-  // It is none of the commands that its author gave, and takes no place among the last that they can undo: it is taken back
-  // with what completes it, or erased.
+  // It is none of the commands that its author gave, and takes no place among the last that they
+  // can undo: it is taken back with what completes it, or erased.
   undoable: false,
   onBehalf: true,
   members: ({ shape }) => membersOf(shape),
   needs: ({ shape }) => ({ shapes: [shape.id] }),
-  /** Nothing where the author has finished after all, or where as much of the shape is kept already. */
+  /**
+   * Nothing where the author has finished after all, or where as much of the shape is kept already.
+   */
   decide(state, { shape }, context) {
     const fault = faultOf(shape);
     if (fault) return fault;

@@ -31,8 +31,8 @@ export type Place = 'here' | 'elsewhere';
 const BUSY_PEERS = 8;
 
 /**
- * What is live in a room and not kept: who is here, their ink in progress, cursors and typing. Nothing runs while nothing
- * happens. It knows no sockets: whoever holds it carries its frames.
+ * What is live in a room and not kept: who is here, their ink in progress, cursors and typing.
+ * Nothing runs while nothing happens. It knows no sockets: whoever holds it carries its frames.
  */
 export class LiveRoom {
   readonly #clock: Clock;
@@ -88,7 +88,10 @@ export class LiveRoom {
     return this.#drawing(person, shape).length > 0;
   }
 
-  /** All strokes in progress of this node's peers, to be kept as if their authors had gone: nobody will be served any longer. */
+  /**
+   * All strokes in progress of this node's peers, to be kept as if their authors had gone: nobody
+   * will be served any longer.
+   */
   release(): void {
     for (const here of this.#here.values()) if (here.place === 'here') this.#release(here);
   }
@@ -172,7 +175,10 @@ export class LiveRoom {
     this.#cancelFrame = this.#cancelTyping = undefined;
   }
 
-  /** Somebody goes on with a stroke by a new connection, while the one by which they began it only seems to be there still. */
+  /**
+   * Somebody goes on with a stroke by a new connection, while the one by which they began it only
+   * seems to be there still.
+   */
   #takeOver({ peer }: PeerHere, shape: string): void {
     for (const here of this.#drawing(peer.person.id, shape)) {
       if (here.peer.peer === peer.peer) continue;
@@ -216,12 +222,15 @@ export class LiveRoom {
       for (const entry of here?.activity.drain() ?? []) pairs.push(peer, entry);
     }
     this.#active.clear();
-    // An author skips what is their own, so a single reader is told of nobody else's doings but those of other nodes.
+    // An author skips what is their own, so a single reader is told of nobody else's doings but
+    // those of other nodes.
     const isRead = this.#readers > 1 || (this.#readers === 1 && others > 0);
     if (pairs.length > 0 && isRead) this.#options.onFrame(pairs);
   }
 
-  /** Of a peer who came or changed. Who comes to a room without readers is told of everyone at once. */
+  /**
+   * Of a peer who came or changed. Who comes to a room without readers is told of everyone at once.
+   */
   #tell(peer: Peer): void {
     if (this.#readers > 0) this.#presence.came(peer);
   }

@@ -5,8 +5,8 @@ import { LIMITS } from '../../../protocol/limits.js';
 type InkEntry = Extract<LiveEntry, string | readonly ['ink', ...InkBegin] | readonly ['drop']>;
 
 /**
- * What one peer is doing, and what the others have not been told of it yet. Of ink every step counts and steps are joined where
- * they can be; of the cursor and of typing only the latest.
+ * What one peer is doing, and what the others have not been told of it yet. Of ink every step
+ * counts and steps are joined where they can be; of the cursor and of typing only the latest.
  */
 export class PeerActivity {
   /** The stroke in progress, all of it so far. */
@@ -21,7 +21,10 @@ export class PeerActivity {
     return this.#ink;
   }
 
-  /** When typing is over unless it is said again, in milliseconds since 1970; undefined while nobody types. */
+  /**
+   * When typing is over unless it is said again, in milliseconds since 1970; undefined while nobody
+   * types.
+   */
   get typingUntil(): number | undefined {
     return this.#typingUntil;
   }

@@ -17,8 +17,9 @@ export interface PresenceChange extends PresenceDiff {
 export const PRESENCE_INTERVAL = 100;
 
 /**
- * Collects comings and goings, and tells of them at most once in PRESENCE_INTERVAL. Who came and left in between is told as one who left,
- * because somebody who came between the two has them listed.
+ * Collects comings and goings, and tells of them at most once in PRESENCE_INTERVAL. Who came and
+ * left in between is told as one who left, because somebody who came between the two has them
+ * listed.
  */
 export class PresenceNews {
   readonly #clock: Clock;

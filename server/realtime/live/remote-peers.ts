@@ -3,8 +3,8 @@ import { isSamePeer } from '../../cluster/cluster.js';
 import type { LiveRoom } from './live-room.js';
 
 /**
- * The people whom other nodes have in a room. Each of them has a number of this node's in the room as well: what clients are told of peers
- * means something on one node alone.
+ * The people whom other nodes have in a room. Each of them has a number of this node's in the room
+ * as well: what clients are told of peers means something on one node alone.
  */
 export class RemotePeers {
   readonly #live: LiveRoom;
@@ -15,7 +15,10 @@ export class RemotePeers {
     this.#live = live;
   }
 
-  /** Came, or is now called otherwise or has another role; or is told of again, since that may have been lost. */
+  /**
+   * Came, or is now called otherwise or has another role; or is told of again, since that may have
+   * been lost.
+   */
   came(node: string, peers: readonly Peer[]): void {
     let known = this.#nodes.get(node);
     if (!known) {

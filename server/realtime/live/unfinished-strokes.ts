@@ -22,7 +22,9 @@ export interface UnfinishedStrokesOptions {
   readonly rooms: Pick<Rooms, 'submit'>;
   /** Whether its author is back and draws on: then there is nothing to keep yet. */
   readonly isDrawnOn: (stroke: UnfinishedStroke) => boolean;
-  /** Whether it may still be kept: its site may have been removed meanwhile, or its author revoked. */
+  /**
+   * Whether it may still be kept: its site may have been removed meanwhile, or its author revoked.
+   */
   readonly mayBeKept: (stroke: UnfinishedStroke) => boolean;
   /** Told where nothing waits in a room any more. */
   readonly onRest: (room: RoomKey) => void;
@@ -47,8 +49,9 @@ interface Waiting {
 }
 
 /**
- * The strokes whose authors vanished while they drew: each waits a grace for its author, whether anybody is left in its room or not, and is then
- * kept as a partial shape. An author who finishes comes first or later, all the same: the room knows the shape's id.
+ * The strokes whose authors vanished while they drew: each waits a grace for its author, whether
+ * anybody is left in its room or not, and is then kept as a partial shape. An author who finishes
+ * comes first or later, all the same: the room knows the shape's id.
  */
 export class UnfinishedStrokes {
   readonly #options: UnfinishedStrokesOptions;
@@ -77,7 +80,10 @@ export class UnfinishedStrokes {
     return this.#inRoom.has(room);
   }
 
-  /** The author of a stroke vanished: their grace begins. Of a stroke that waits already the longer part counts. */
+  /**
+   * The author of a stroke vanished: their grace begins. Of a stroke that waits already the longer
+   * part counts.
+   */
   hold(stroke: UnfinishedStroke): void {
     if (this.#closed) return;
     this.#put({ stroke, command: newCommandId() });
@@ -93,7 +99,10 @@ export class UnfinishedStrokes {
     if (this.#take(keyOf(room, person, shape))) this.#rest(room);
   }
 
-  /** Waits for nobody any longer, and ends when all is kept that could be. Harmless when called again. */
+  /**
+   * Waits for nobody any longer, and ends when all is kept that could be. Harmless when called
+   * again.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancel?.();
@@ -158,7 +167,8 @@ export class UnfinishedStrokes {
     const work = this.#options.rooms.submit(room, author, { id: command, body: keepUnfinished(strokeOf(ink)) }).then(
       () => undefined,
       (fault: unknown) => {
-        // What the room won't have is nobody's loss but its author's, who has it. Who can't write just now is asked again, while there is place.
+        // What the room won't have is nobody's loss but its author's, who has it. Who can't write
+        // just now is asked again, while there is place.
         const mayPass = fault instanceof RefusedError && fault.code !== 'internal' && isPassing(fault.code);
         if (!mayPass || this.#closed || !this.#holds(1, lengthOf(stroke))) return;
         this.#put({ stroke, command });

@@ -267,7 +267,8 @@ test('two servers of one storage go on from each other', async t => {
   await two.give(ROOM, BEN, erase([drawn.id]), erasing);
   await one.say(ROOM, ANN, 'meanwhile: the erased shape is let go');
   await two.give(ROOM, BEN, undo(erasing));
-  // The first one lacks the shape that came back, so it loads the room anew within the same command.
+  // The first one lacks the shape that came back, so it loads the room anew within the same
+  // command.
   await one.give(ROOM, ANN, erase([drawn.id]));
   assert.deepEqual((await storage.snapshot(ROOM)).shapes, []);
   assert.deepEqual(
@@ -281,7 +282,8 @@ test('an unknown command is a fault, which tells its type and nothing of what wa
   const body = { type: 'thing.unheard', text: 'between us' };
   assert.throws(
     () => void under.rooms.submit(ROOM, ANN, { id: newCommandId(), body }),
-    (fault: unknown) => fault instanceof TypeError && fault.message === 'There is no rule for the command thing.unheard.',
+    (fault: unknown) =>
+      fault instanceof TypeError && fault.message === 'There is no rule for the command thing.unheard.',
   );
 });
 

@@ -1,4 +1,7 @@
-/** Undo, whatever was done before and in between: it takes back one's own work as far as it stands, and nobody else's. */
+/**
+ * Undo, whatever was done before and in between: it takes back one's own work as far as it stands,
+ * and nobody else's.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -128,9 +131,7 @@ test('who takes back all their drawings leaves none of them on the board', t =>
       const told = tellAll(done);
       for (const given of told) scene.give(given);
       const { id } = CAST.ann.person;
-      const drawings = told.filter(
-        ({ actor, command: { body } }) => actor.person.id === id && isDraw(body),
-      );
+      const drawings = told.filter(({ actor, command: { body } }) => actor.person.id === id && isDraw(body));
       for (const given of drawings.reverse()) scene.undo(given);
       // What the server kept of an unfinished stroke was no command of theirs.
       const left = scene.board.filter(({ by, partial }) => !partial && scene.room.whole.people.get(by)?.id === id);

@@ -30,7 +30,8 @@ suite('live', () => {
 
     const cy = await Talker.enter(backend, { person: 'cy' });
     const inkFor = async () => (await cy.join('lobby')).ink.map(({ peer, ink }) => [peer, ink] as const);
-    // Where the author is on another node, that one tells it when it hears that somebody has come here.
+    // Where the author is on another node, that one tells it when it hears that somebody has come
+    // here.
     while ((await inkFor()).length === 0) continue;
     assert.deepEqual(of(cy, await inkFor()), [['ann', [...STROKE, 'CCDD']]]);
     await ann.draw('lobby', STROKE[0]);
@@ -92,11 +93,7 @@ suite('limits of a room and of a connection', () => {
 });
 
 suite('catching up', () => {
-  async function tailOf(
-    talker: Talker,
-    epoch: string,
-    from: number,
-  ): Promise<{ events: AnyEvent[]; pages: number }> {
+  async function tailOf(talker: Talker, epoch: string, from: number): Promise<{ events: AnyEvent[]; pages: number }> {
     const events: AnyEvent[] = [];
     for (let pages = 1, seq = from; ; pages += 1) {
       const page = await talker.ask('catchup', { room: 'lobby', after: { epoch, seq } });
