@@ -65,7 +65,7 @@ const WENT_AWAY = 499;
  */
 export function requestLog({ log, metrics, clock, trustedProxies }: RequestLogOptions): Middleware<RequestState> {
   const refusedOperators = new RefusedOperators(log, clock);
-  const heedProxies = proxyWatch(log, trustedProxies);
+  const warnOfProxies = proxyWatch(log, trustedProxies);
   return async (context, next) => {
     const { req, res, method, path, state } = context;
     const started = performance.now();
@@ -74,7 +74,7 @@ export function requestLog({ log, metrics, clock, trustedProxies }: RequestLogOp
     const said = trustedProxies > 0 ? context.get('X-Request-Id') : '';
     const proxyRequest = REQUEST_ID.test(said) ? said : undefined;
     const address = clientAddress(req, trustedProxies);
-    heedProxies(req);
+    warnOfProxies(req);
     Object.assign(state, { request, address } satisfies RequestState);
     context.set('X-Request-Id', request);
     res.once('close', () => {

@@ -2,7 +2,7 @@ import type { Refusal } from '../../protocol/errors.js';
 import type { Clock } from '../clock.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Connection } from './connection.js';
-import { type EngineConnection, hangUp, stopHearing } from './engine-connection.js';
+import { type EngineConnection, hangUp, stopReading } from './engine-connection.js';
 
 /** Milliseconds that somebody has for reading why they are closed. */
 const FAREWELL = 1_000;
@@ -28,7 +28,7 @@ export class Dismissal {
     if (conn.readyState !== 'open') return;
     this.#metrics.refused(reason.code, of);
     connection.bye(reason);
-    stopHearing(conn);
+    stopReading(conn);
     this.#leaving.set(
       conn,
       this.#clock.after(FAREWELL, () => {

@@ -79,7 +79,7 @@ export function forgetFarewell(connection: EngineConnection): void {
 }
 
 /** Reads nothing more of what the other side sends; what is queued for it still goes there. */
-export function stopHearing(connection: EngineConnection): void {
+export function stopReading(connection: EngineConnection): void {
   const socket = webSocket(connection);
   if (socket) call(socket, 'pause');
 }

@@ -76,12 +76,12 @@ export class PersonRates {
     const person = this.#ofPerson(identity);
     const site = this.#ofSite(identity.site);
     const shortage = new Shortage();
-    shortage.heed('rate_limited', person.wait('commands', 1, now));
-    shortage.heed('person_bytes_limited', person.wait('commandSize', size, now));
-    if (points > 0) shortage.heed('person_points_limited', person.wait('points', points, now));
-    shortage.heed('site_messages_limited', site.wait('commands', 1, now));
-    shortage.heed('site_bytes_limited', site.wait('size', size, now));
-    if (points > 0) shortage.heed('site_points_limited', site.wait('points', points, now));
+    shortage.add('rate_limited', person.wait('commands', 1, now));
+    shortage.add('person_bytes_limited', person.wait('commandSize', size, now));
+    if (points > 0) shortage.add('person_points_limited', person.wait('points', points, now));
+    shortage.add('site_messages_limited', site.wait('commands', 1, now));
+    shortage.add('site_bytes_limited', site.wait('size', size, now));
+    if (points > 0) shortage.add('site_points_limited', site.wait('points', points, now));
     shortage.refuse();
     person.spend('commands', 1, now);
     person.spend('commandSize', size, now);
@@ -175,7 +175,7 @@ class Shortage {
   #code: RefusalCode = 'rate_limited';
   #wait = 0;
 
-  heed(code: RefusalCode, wait: number): void {
+  add(code: RefusalCode, wait: number): void {
     if (wait <= this.#wait) return;
     this.#code = code;
     this.#wait = wait;

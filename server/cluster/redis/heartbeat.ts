@@ -14,7 +14,7 @@ export interface HeartbeatTimes {
 
 export interface HeartbeatOptions {
   readonly nodes: Pick<LivingNodes, 'beat' | 'wasTakenForLost'>;
-  readonly rooms: Pick<LinkedRooms, 'settle' | 'settleLeft' | 'refresh'>;
+  readonly rooms: Pick<LinkedRooms, 'resolveDoubts' | 'confirmLeft' | 'refresh'>;
   readonly connections: { refresh(): void };
   readonly clock: Clock;
   readonly times: HeartbeatTimes;
@@ -39,7 +39,7 @@ export class Heartbeat {
    * When the rooms are settled: the time by which other nodes have told what was in doubt after an
    * outage.
    */
-  #settles = Infinity;
+  #doubtsEnd = Infinity;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -52,7 +52,7 @@ export class Heartbeat {
     // The first beat writes all once more: a node that took this one for lost may have deleted, a
     // moment late, what was just written.
     this.#refreshed = -Infinity;
-    this.#settles = clock.now() + times.lostAfter;
+    this.#doubtsEnd = clock.now() + times.lostAfter;
     connections.refresh();
     this.#beatLater();
   }
@@ -67,9 +67,9 @@ export class Heartbeat {
    * Something is in doubt: the rooms are settled after the time in which a node that does not tell
    * of it is lost.
    */
-  settleLater(): void {
+  resolveDoubtsLater(): void {
     const { clock, times } = this.#options;
-    this.#settles = Math.min(this.#settles, clock.now() + times.lostAfter);
+    this.#doubtsEnd = Math.min(this.#doubtsEnd, clock.now() + times.lostAfter);
   }
 
   #beatLater(): void {
@@ -87,16 +87,16 @@ export class Heartbeat {
       return;
     }
     this.#beatLater();
-    this.#settle();
-    await rooms.settleLeft();
+    this.#resolveDoubts();
+    await rooms.confirmLeft();
     await this.#refresh();
   }
 
-  #settle(): void {
+  #resolveDoubts(): void {
     const { clock, rooms, guard } = this.#options;
-    if (clock.now() < this.#settles) return;
-    this.#settles = Infinity;
-    guard(() => rooms.settle());
+    if (clock.now() < this.#doubtsEnd) return;
+    this.#doubtsEnd = Infinity;
+    guard(() => rooms.resolveDoubts());
   }
 
   async #refresh(): Promise<void> {

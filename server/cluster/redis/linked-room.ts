@@ -21,7 +21,7 @@ export interface LinkedRoomOptions {
   /** Takes care of what fails where nobody waits for it. */
   readonly attempt: (work: Promise<unknown>) => void;
   /**
-   * Somebody or some ink is in doubt: `settle` is to be called when the other nodes had time enough
+   * Somebody or some ink is in doubt: `resolveDoubts` is to be called when the other nodes had time enough
    * to tell of it.
    */
   readonly onDoubt: () => void;
@@ -44,7 +44,7 @@ export class LinkedRoom implements RoomLink {
    * something before it was lost. `reading`: it is kept until the room was read. `all`: it is
    * taken.
    */
-  #hearing: 'deaf' | 'reading' | 'all' = 'deaf';
+  #intake: 'drop' | 'buffer' | 'apply' = 'drop';
   /** Messages that came while reading. */
   #early: RedisMessage[] = [];
   /** The session by which it is subscribed. */
@@ -88,17 +88,17 @@ export class LinkedRoom implements RoomLink {
     if (this.#isClosed) return;
     this.left([...this.#own.keys()]);
     this.#isClosed = true;
-    this.deafen();
+    this.suspend();
     this.#markReady();
     this.#options.onClosed();
   }
 
   /** The session is over. Nothing is heard until `listen`. */
-  deafen(): void {
+  suspend(): void {
     this.#session = undefined;
-    this.#hearing = 'deaf';
+    this.#intake = 'drop';
     this.#early = [];
-    this.#others.deafen();
+    this.#others.suspend();
     this.#doubtedInk.clear();
   }
 
@@ -107,7 +107,7 @@ export class LinkedRoom implements RoomLink {
     if (this.#isClosed) return;
     this.#session = session;
     await Promise.all([session.subscribe(this.channel), this.refresh()]);
-    if (this.#session === session) this.#hearing = 'reading';
+    if (this.#session === session) this.#intake = 'buffer';
   }
 
   /** Writes again who is here. @throws RedisError */
@@ -132,7 +132,7 @@ export class LinkedRoom implements RoomLink {
     for (const other of new Set([...others, ...this.#others.nodes])) this.#learn(other, here.get(other) ?? []);
     const stale = (here.get(node) ?? []).map(({ peer }) => peer).filter(peer => !this.#own.has(peer));
     attempt(store.take(room, stale));
-    this.#hearing = 'all';
+    this.#intake = 'apply';
     for (const message of this.#early) this.#take(message);
     this.#early = [];
     // It asks for ink as well. Only now, so that what is answered is of people who are known.
@@ -144,14 +144,14 @@ export class LinkedRoom implements RoomLink {
    * The other nodes had time enough: whoever they did not tell of has left, and ink that did not go
    * on is dropped.
    */
-  settle(): void {
-    for (const [node, left] of this.#others.settle()) this.#tell(node, { came: [], left });
-    this.#doubtedInk.settle(this.#options.listener, (node, peer) => this.#others.has(node, peer));
+  resolveDoubts(): void {
+    for (const [node, left] of this.#others.resolveDoubts()) this.#tell(node, { came: [], left });
+    this.#doubtedInk.resolveDoubts(this.#options.listener, (node, peer) => this.#others.has(node, peer));
   }
 
-  hear(message: RedisMessage): void {
-    if (this.#hearing === 'all') this.#take(message);
-    else if (this.#hearing === 'reading') this.#early.push(message);
+  receive(message: RedisMessage): void {
+    if (this.#intake === 'apply') this.#take(message);
+    else if (this.#intake === 'buffer') this.#early.push(message);
   }
 
   /** A node is seen to live, and was not before. */
@@ -203,7 +203,7 @@ export class LinkedRoom implements RoomLink {
         case 'live':
           // This may arrive after its author has left: then nobody is told.
           if (!this.#others.has(node, one[1])) break;
-          this.#doubtedInk.heard(node, one[1], one[2]);
+          this.#doubtedInk.received(node, one[1], one[2]);
           listener.steps(node, one[1], one[2]);
           break;
         case 'kept':

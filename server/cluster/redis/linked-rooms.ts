@@ -23,7 +23,7 @@ interface LeftRoomsOptions {
  */
 class LeftRooms {
   readonly #options: LeftRoomsOptions;
-  /** By room, how often `settle` had been called when it was left. */
+  /** By room, how often `confirm` had been called when it was left. */
   readonly #rooms = new Map<RoomKey, number>();
   #asked = 0;
 
@@ -56,7 +56,7 @@ class LeftRooms {
    *
    * @param arrived asks whether it has
    */
-  async settle(arrived: () => Promise<void>): Promise<void> {
+  async confirm(arrived: () => Promise<void>): Promise<void> {
     if (this.#rooms.size === 0) return;
     const asked = this.#asked;
     this.#asked += 1;
@@ -120,8 +120,8 @@ export class LinkedRooms {
     return this.#rooms.has(channel);
   }
 
-  hear(channel: string, message: RedisMessage): void {
-    this.#rooms.get(channel)?.hear(message);
+  receive(channel: string, message: RedisMessage): void {
+    this.#rooms.get(channel)?.receive(message);
   }
 
   /**
@@ -141,9 +141,9 @@ export class LinkedRooms {
   }
 
   /** The session is over. */
-  deafen(): void {
+  suspend(): void {
     this.#session = undefined;
-    for (const room of this.#all) room.deafen();
+    for (const room of this.#all) room.suspend();
   }
 
   /** Writes again who is here. @throws RedisError */
@@ -152,16 +152,16 @@ export class LinkedRooms {
   }
 
   /** Makes sure that the others know who has left. @throws RedisError */
-  async settleLeft(): Promise<void> {
-    await this.#left.settle(async () => {
+  async confirmLeft(): Promise<void> {
+    await this.#left.confirm(async () => {
       this.#options.batch.flush();
       await this.#session?.arrived();
     });
   }
 
   /** See LinkedRoom. */
-  settle(): void {
-    for (const room of this.#all) room.settle();
+  resolveDoubts(): void {
+    for (const room of this.#all) room.resolveDoubts();
   }
 
   /** Others may have missed what is in progress here. */

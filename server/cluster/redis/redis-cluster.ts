@@ -68,12 +68,12 @@ export class RedisCluster implements Cluster {
       ...{ node, names, nodes, batch: this.#batch },
       store: new PresenceStore(commands, names, node),
       attempt: work => this.#attempt(work),
-      onDoubt: () => this.#heartbeat.settleLater(),
+      onDoubt: () => this.#heartbeat.resolveDoubtsLater(),
     });
     nodes.whenFound(found => this.#guard(() => this.#rooms.found(found)));
     nodes.whenLost(lost => this.#guard(() => this.#rooms.lost(lost)));
     this.#keeper = new SessionKeeper({
-      open: () => open((channel, text) => this.#hear(channel, text)),
+      open: () => open((channel, text) => this.#receive(channel, text)),
       join: session => this.#join(session),
       onJoined: () => this.#joined(),
       onFell: wasJoined => this.#fell(wasJoined),
@@ -195,26 +195,26 @@ export class RedisCluster implements Cluster {
     this.#session = undefined;
     this.#hasSaidIgnored = false;
     this.#options.commands.use(undefined);
-    this.#rooms.deafen();
+    this.#rooms.suspend();
     if (!wasJoined || this.#closing) return;
     this.#guard(() => {
       for (const listener of [...this.#connectedListeners]) listener(false);
     });
   }
 
-  #hear(channel: string, text: string): void {
+  #receive(channel: string, text: string): void {
     this.#guard(() => {
-      if (channel !== this.#sites.text) this.#hearRoom(channel, text);
+      if (channel !== this.#sites.text) this.#receiveOfRoom(channel, text);
       else if (text !== this.node) for (const listener of [...this.#siteListeners]) listener();
     });
   }
 
-  #hearRoom(channel: string, text: string): void {
+  #receiveOfRoom(channel: string, text: string): void {
     if (isFrom(this.node, text) || !this.#rooms.has(channel)) return;
     this.#received.messages += 1;
     this.#received.bytes += Buffer.byteLength(text);
     const message = readMessage(text);
-    if (message) this.#rooms.hear(channel, message);
+    if (message) this.#rooms.receive(channel, message);
     else this.#ignore(text);
   }
 

@@ -26,7 +26,7 @@ export class OtherPeople {
   readonly #missing = new Map<string, Set<number>>();
 
   /**
-   * @param onDoubt called when somebody is missing: `settle` is to be called when their node had
+   * @param onDoubt called when somebody is missing: `resolveDoubts` is to be called when their node had
    *   time enough to tell of them
    */
   constructor(onDoubt: () => void) {
@@ -109,14 +109,14 @@ export class OtherPeople {
   }
 
   /** Whoever is still missing has left. @returns by node, who has */
-  settle(): ReadonlyMap<string, readonly number[]> {
+  resolveDoubts(): ReadonlyMap<string, readonly number[]> {
     const left = new Map([...this.#missing].map(([node, peers]) => [node, this.#remove(node, [...peers])]));
     this.#missing.clear();
     return left;
   }
 
   /** Nothing is heard any longer: what was not sure is read anew. */
-  deafen(): void {
+  suspend(): void {
     this.#missing.clear();
     this.#unproven.clear();
   }
@@ -164,7 +164,7 @@ export class DoubtedInk {
   }
 
   /** A peer is heard. */
-  heard(node: string, peer: number, steps: readonly LiveStep[]): void {
+  received(node: string, peer: number, steps: readonly LiveStep[]): void {
     const doubted = this.#nodes.get(node);
     if (doubted && steps.some(([what]) => what === 'ink' || what === 'more' || what === 'drop')) doubted.delete(peer);
   }
@@ -182,7 +182,7 @@ export class DoubtedInk {
    *
    * @param isHere whether a peer has not left meanwhile
    */
-  settle(listener: Pick<RoomListener, 'steps'>, isHere: (node: string, peer: number) => boolean): void {
+  resolveDoubts(listener: Pick<RoomListener, 'steps'>, isHere: (node: string, peer: number) => boolean): void {
     for (const [node, peers] of this.#nodes) {
       for (const peer of peers) if (isHere(node, peer)) listener.steps(node, peer, [['drop']]);
     }

@@ -160,10 +160,10 @@ export class LiveRoom {
   }
 
   /** Shapes are on the timeline now: their ink is no longer in progress. */
-  settle(shapes: readonly string[]): void {
+  finishInk(shapes: readonly string[]): void {
     for (const { activity } of this.#here.values()) {
       const shape = activity.ink?.[0];
-      if (shape !== undefined && shapes.includes(shape)) activity.settle(shape);
+      if (shape !== undefined && shapes.includes(shape)) activity.finishInk(shape);
     }
   }
 

@@ -57,7 +57,7 @@ export class PeerActivity {
   }
 
   /** The stroke in progress is on the timeline now: nothing more is to be told of it. */
-  settle(shape: string): void {
+  finishInk(shape: string): void {
     if (this.#ink?.[0] !== shape) return;
     this.#ink = undefined;
     // Its untold steps are the last entry: they were joined to one.
@@ -97,7 +97,7 @@ export class PeerActivity {
 
   #drop(): void {
     if (!this.#ink) return;
-    this.settle(this.#ink[0]);
+    this.finishInk(this.#ink[0]);
     this.#untoldInk.push(['drop']);
   }
 }

@@ -103,7 +103,7 @@ export async function reserve(
  * @param unused those that nothing was appended to
  * @param at milliseconds since 1970
  */
-export function settle(
+export function finishReserved(
   transaction: Transaction,
   filled: readonly Pick<HeldRoom, 'id' | 'epoch' | 'seq'>[],
   unused: readonly HeldRoom[],

@@ -44,7 +44,7 @@ export class Transaction {
     { name, text }: Statement<Arguments, Row>,
     ...values: Arguments
   ): Promise<readonly Row[]> {
-    return this.#heard(this.#send<Row>({ name, text, values: [...values] }).then(({ rows }) => rows));
+    return this.#handled(this.#send<Row>({ name, text, values: [...values] }).then(({ rows }) => rows));
   }
 
   /** @returns how many rows were changed. @throws StorageError */
@@ -52,7 +52,7 @@ export class Transaction {
     { name, text }: Statement<Arguments, never>,
     ...values: Arguments
   ): Promise<number> {
-    return this.#heard(this.#send({ name, text, values: [...values] }).then(({ rowCount }) => rowCount ?? 0));
+    return this.#handled(this.#send({ name, text, values: [...values] }).then(({ rowCount }) => rowCount ?? 0));
   }
 
   /** Its number, which every row bears that it writes. @throws StorageError */
@@ -103,7 +103,7 @@ export class Transaction {
   }
 
   /** Nobody has to wait for an answer: who does not hears of a fault by the COMMIT. */
-  #heard<Value>(answer: Promise<Value>): Promise<Value> {
+  #handled<Value>(answer: Promise<Value>): Promise<Value> {
     answer.catch(() => undefined);
     return answer;
   }

@@ -4,7 +4,7 @@ import { type Bit, bit, type EventRow, eventRowOf } from '../rows.js';
 import { UsageTally } from '../usage-tally.js';
 import { columnsOf } from './columns.js';
 import { EffectWriter } from './effect-writer.js';
-import { type HeldRoom, NOWHERE, type OfRoom, settle } from './held-rooms.js';
+import { type HeldRoom, NOWHERE, type OfRoom, finishReserved } from './held-rooms.js';
 import { statement } from './statement.js';
 import type { Transaction } from './transaction.js';
 import { addUsage } from './usage-table.js';
@@ -107,7 +107,7 @@ export class TurnCommitter {
     const transaction = this.#transaction;
     const ends = [...this.#ends].map(([room, seq]) => ({ ...room, seq, moved: seq !== room.seq }));
     const unused = [...this.#held.values()].filter(room => room.isNew && !this.#ends.has(room));
-    settle(
+    finishReserved(
       transaction,
       ends.filter(({ isNew }) => isNew),
       unused,

@@ -54,7 +54,7 @@ function linkedRoom() {
   const begun = room.listen(session).then(() => room.read());
   /** Redis was away, and this is read when it is there again. No other node is seen to live yet. */
   const outage = async (here: Here) => {
-    room.deafen();
+    room.suspend();
     living.clear();
     reading = Promise.resolve(here);
     await room.listen({ subscribe: async () => undefined });
@@ -76,7 +76,7 @@ test('what comes before the subscription is answered belongs to an earlier one',
   const { room, heard, subscribed, read, begun } = linkedRoom();
 
   // Bob left while nobody listened: that he came is heard all the same, late.
-  room.hear({ node: 'n', said: [['came', [peer(2, 'Bob')]]] });
+  room.receive({ node: 'n', said: [['came', [peer(2, 'Bob')]]] });
   subscribed.end(undefined);
   read.end(new Map([['n', [peer(1, 'Ada')]]]));
   await begun;
@@ -93,7 +93,7 @@ test('who is there is read when it is listened, and what was heard meanwhile is 
   assert.equal(reads(), 0);
   subscribed.end(undefined);
   while (reads() === 0) await nextRound();
-  room.hear({
+  room.receive({
     node: 'n',
     said: [
       ['left', [1]],
@@ -117,7 +117,7 @@ test('what is read for a session that is over is not taken', async () => {
 
   subscribed.end(undefined);
   while (reads() === 0) await nextRound();
-  room.deafen();
+  room.suspend();
   read.end(new Map([['n', [peer(1, 'Ada')]]]));
   await begun;
 
@@ -130,8 +130,8 @@ test('who was read and is told of as well is told of once, and again when they a
   read.end(new Map([['n', [peer(1, 'Ada')]]]));
   await begun;
 
-  room.hear({ node: 'n', said: [['came', [peer(1, 'Ada')]]] });
-  room.hear({ node: 'n', said: [['came', [peer(1, 'Ida'), peer(2, 'Bob')]]] });
+  room.receive({ node: 'n', said: [['came', [peer(1, 'Ada')]]] });
+  room.receive({ node: 'n', said: [['came', [peer(1, 'Ida'), peer(2, 'Bob')]]] });
 
   assert.deepEqual(heard.of('came'), [
     ['came', 'n', ['Ada']],
@@ -153,7 +153,7 @@ for (const [whoIsLeft, here] of [
     // The node may have been read before it wrote, and then says so itself.
     assert.deepEqual(heard.people, ['n/1 Ada', 'n/2 Bob']);
     assert.ok(doubts() > before, 'somebody is to settle it');
-    room.settle();
+    room.resolveDoubts();
 
     assert.deepEqual(
       heard.people,
@@ -166,7 +166,7 @@ test('after an outage whoever is told of by a node that is not seen to live yet 
   const { room, heard, outage } = await roomWith(peer(1, 'Ada'));
   await outage(new Map([['n', [peer(2, 'Bob')]]]));
 
-  room.hear({
+  room.receive({
     node: 'n',
     said: [
       ['came', [peer(1, 'Ada'), peer(3, 'Cy')]],
@@ -174,7 +174,7 @@ test('after an outage whoever is told of by a node that is not seen to live yet 
     ],
   });
   room.found('n');
-  room.settle();
+  room.resolveDoubts();
 
   assert.deepEqual(heard.people, ['n/1 Ada', 'n/3 Cy']);
 });
@@ -184,8 +184,8 @@ test('after an outage nobody seems to have left whose node says who is there', a
   await outage(new Map());
 
   room.found('n');
-  room.hear({ node: 'n', said: [['here', [peer(1, 'Ada'), peer(2, 'Bob')]]] });
-  room.settle();
+  room.receive({ node: 'n', said: [['here', [peer(1, 'Ada'), peer(2, 'Bob')]]] });
+  room.resolveDoubts();
 
   assert.deepEqual(heard.of('left'), []);
 });
