@@ -1,6 +1,6 @@
 /**
- * The compiled checks of what a client may send. They refuse members that they don't name, so what
- * passed is as it was built here.
+ * Compiled checks of what a client may send. They refuse unknown members, so what passes has
+ * exactly these fields.
  */
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 
@@ -42,7 +42,7 @@ export function liveMessage(args: readonly unknown[]): { handle: number; steps: 
 }
 
 /**
- * Of more points nobody says whether they have pressure: they count as if they had none, which is a
+ * Too many points: whether they have pressure does not matter. Counted as without, which gives a
  * third more.
  */
 export function measureLive(steps: readonly LiveStep[]): Measure {

@@ -14,7 +14,7 @@ export interface PersonRatesOptions {
   readonly sites: SiteDirectory;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Where people and sites have connections to other nodes as well. */
+  /** Given where other nodes count the same people and sites. */
   readonly settlement?: Pick<Settlement, 'of'> | undefined;
 }
 
@@ -22,21 +22,21 @@ type OfPerson = 'commands' | 'commandSize' | 'orders' | 'live' | 'liveSize' | 'l
 type OfSite = 'commands' | 'size' | 'points';
 
 /**
- * What becomes of live steps: taken, dropped without a word, or dropped together with whoever sends
- * far too many.
+ * What happens to live steps: taken, dropped silently, or dropped together with a sender of far too
+ * many.
  */
 export type LiveVerdict = 'take' | 'drop' | Refusal;
 
 /**
- * How long somebody stays away who was closed for far too much that is live, in milliseconds: by
- * then there is a budget again.
+ * How long a client closed for too many live messages stays away, in milliseconds: its budget
+ * refills meanwhile.
  */
 const ABUSE_REST = 10_000;
 
 /**
- * Holds each person, over all their connections to any node, and each site to what they may do: in
- * messages, bytes and points. Either all of what something costs is taken or nothing is, so that
- * who comes again after the time that they were told finds all of it.
+ * Limits each person, over all their connections to all nodes, and each site: in messages, bytes
+ * and points. A command is charged completely or not at all, so that a retry after the announced
+ * wait succeeds.
  */
 export class PersonRates {
   readonly #rates: Rates;
@@ -93,9 +93,9 @@ export class PersonRates {
   }
 
   /**
-   * Live steps are not worth an answer: what is too much is dropped.
+   * Charges live steps. They are not worth an answer: too many are dropped.
    *
-   * @param measure undefined where the steps have another form than any client of ours sends
+   * @param measure undefined where the steps are not well-formed
    */
   live(identity: Identity, measure: Measure | undefined): LiveVerdict {
     const now = this.#now();
@@ -108,7 +108,7 @@ export class PersonRates {
       return this.#excess(person, 'person_points_limited', now);
     }
     const site = this.#ofSite(identity.site);
-    // That others of the site send too much is no fault of this one.
+    // Others of the site sent too much: not this person's fault.
     if (site.wait('size', size, now) > 0 || (points > 0 && site.wait('points', points, now) > 0)) return 'drop';
     person.spend('live', 1, now);
     person.spend('liveSize', size, now);
@@ -154,7 +154,7 @@ export class PersonRates {
   }
 }
 
-/** Whose budget it is. */
+/** The key of a person's budget. */
 export function holderOf({ site, person }: Identity): string {
   return `${site}/${person.id}`;
 }
@@ -164,13 +164,12 @@ function inOneSecond(perSecond = 0): Rate {
 }
 
 /**
- * What is waited for longer than until a command's budget is there, in milliseconds: so that
- * several find theirs then, and an outbox that empties goes on by groups rather than being refused
- * after each.
+ * Added to the wait for a command's budget, in milliseconds: by then several commands fit, so an
+ * outbox goes on in groups rather than being refused after each.
  */
 const REFILL = 500;
 
-/** What is missing longest of what something costs. */
+/** Collects what a command lacks, and refuses for the longest wait. */
 class Shortage {
   #code: RefusalCode = 'rate_limited';
   #wait = 0;

@@ -5,16 +5,17 @@ import { eventModule } from '../../protocol/timeline/evolve.js';
 import type { RoomKey } from '../domain/room-key.js';
 import type { RoomStorage } from '../domain/storage.js';
 
-/** Characters of one page, about: what a slow connection can take without being held for stuck. */
+/**
+ * About how many characters one page has: a slow connection can take it without counting as stuck.
+ */
 const PAGE_SIZE = 256 * 1024;
 
 /**
- * Events read at once: so few that the longest strokes, which fill a page with a handful, are not
- * read by the hundred to be left out.
+ * Events per read. The longest strokes fill a page with a handful, so reading more would be wasted.
  */
 const READ_AT_ONCE = 25;
 
-/** One page of a room's timeline after a position, or that a snapshot is the shorter way. */
+/** One page of a room's timeline after a position; or `reset`, where a snapshot is shorter. */
 export async function timelineTail(
   storage: Pick<RoomStorage, 'head' | 'tail'>,
   events: EventRegistry,
@@ -28,7 +29,7 @@ export async function timelineTail(
     return { reset: true, head: { epoch, seq, redactions } };
   }
   const page = await firstPage(storage, events, room, after.seq);
-  // Something may have been added since the head was read.
+  // Events may have been appended since the head was read.
   const head = { epoch, seq: Math.max(seq, page.at(-1)?.seq ?? 0), redactions };
   return { reset: false, events: page, head };
 }
