@@ -42,9 +42,9 @@ export class ScriptArchive {
   }
 
   /**
-   * Keeps the scripts of a version, in place of others that it had: written aside and then renamed,
-   * so that they are there whole or not at all. Where that can't be done the log says so; the
-   * server that has them serves them all the same.
+   * Saves the scripts of a version, replacing earlier ones. They are written to a temporary folder
+   * and renamed, so they are there whole or not at all. A failure is logged; this server serves its
+   * own scripts anyway.
    */
   async keep(version: string, bundle: Bundle): Promise<void> {
     if (bundle.files.size === 0) return;

@@ -8,7 +8,7 @@ import type { ScriptArchive } from './script-archive.js';
 
 /** A chunk whose name is a hash of its content never changes. */
 const HASHED = /-[A-Za-z0-9_-]{8}\.js(\.map)?$/;
-/** Where the script floats with the major version. */
+/** The path of the latest script of this major version. */
 const FLOATING = '/v1/';
 /** Compressed copies, sent only in place of the plain file. */
 const COMPRESSED = /\.(br|gz)$/;
