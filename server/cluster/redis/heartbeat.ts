@@ -36,8 +36,7 @@ export class Heartbeat {
   #isStopped = true;
   #refreshed = -Infinity;
   /**
-   * When the rooms are settled: the time by which other nodes have told what was in doubt after an
-   * outage.
+   * When doubts are resolved: by then the other nodes have said what was in doubt after an outage.
    */
   #doubtsEnd = Infinity;
 
@@ -63,10 +62,7 @@ export class Heartbeat {
     this.#cancelBeat();
   }
 
-  /**
-   * Something is in doubt: the rooms are settled after the time in which a node that does not tell
-   * of it is lost.
-   */
+  /** Something is in doubt: it is resolved after the time in which a silent node counts as lost. */
   resolveDoubtsLater(): void {
     const { clock, times } = this.#options;
     this.#doubtsEnd = Math.min(this.#doubtsEnd, clock.now() + times.lostAfter);

@@ -21,8 +21,8 @@ export interface LinkedRoomOptions {
   /** Takes care of what fails where nobody waits for it. */
   readonly attempt: (work: Promise<unknown>) => void;
   /**
-   * Somebody or some ink is in doubt: `resolveDoubts` is to be called when the other nodes had time enough
-   * to tell of it.
+   * Somebody or some ink is in doubt: `resolveDoubts` is to be called when the other nodes had time
+   * enough to tell of it.
    */
   readonly onDoubt: () => void;
   readonly onClosed: () => void;
@@ -40,9 +40,8 @@ export class LinkedRoom implements RoomLink {
   readonly #others: OtherPeople;
   readonly #doubtedInk = new DoubtedInk();
   /**
-   * What becomes of a message. `deaf`: it is dropped, for it is of an earlier subscription, or
-   * something before it was lost. `reading`: it is kept until the room was read. `all`: it is
-   * taken.
+   * What happens to a message. `drop`: it belongs to an earlier subscription, or one before it was
+   * lost. `buffer`: it waits until the room is read. `apply`: it takes effect.
    */
   #intake: 'drop' | 'buffer' | 'apply' = 'drop';
   /** Messages that came while reading. */
@@ -93,7 +92,7 @@ export class LinkedRoom implements RoomLink {
     this.#options.onClosed();
   }
 
-  /** The session is over. Nothing is heard until `listen`. */
+  /** The session is over. Messages are dropped until `listen`. */
   suspend(): void {
     this.#session = undefined;
     this.#intake = 'drop';

@@ -26,8 +26,8 @@ export class OtherPeople {
   readonly #missing = new Map<string, Set<number>>();
 
   /**
-   * @param onDoubt called when somebody is missing: `resolveDoubts` is to be called when their node had
-   *   time enough to tell of them
+   * @param onDoubt called when somebody is missing: `resolveDoubts` is to be called when their node
+   *   had time enough to tell of them
    */
   constructor(onDoubt: () => void) {
     this.#onDoubt = onDoubt;
@@ -115,7 +115,7 @@ export class OtherPeople {
     return left;
   }
 
-  /** Nothing is heard any longer: what was not sure is read anew. */
+  /** The session is over: whatever was not sure is read again. */
   suspend(): void {
     this.#missing.clear();
     this.#unproven.clear();
@@ -149,9 +149,8 @@ export class OtherPeople {
 }
 
 /**
- * Peers of other nodes whose strokes in progress may have ended while their node was not heard.
- * When it is heard again it tells of the strokes that go on. Those of which it does not tell are
- * over.
+ * Peers of other nodes whose strokes in progress may have ended while the link to their node was
+ * down. Once it is up, the node repeats the strokes that go on. The others are over.
  */
 export class DoubtedInk {
   readonly #nodes = new Map<string, Set<number>>();
@@ -163,7 +162,7 @@ export class DoubtedInk {
     return doubted.size > 0;
   }
 
-  /** A peer is heard. */
+  /** Steps of a peer arrived. */
   received(node: string, peer: number, steps: readonly LiveStep[]): void {
     const doubted = this.#nodes.get(node);
     if (doubted && steps.some(([what]) => what === 'ink' || what === 'more' || what === 'drop')) doubted.delete(peer);

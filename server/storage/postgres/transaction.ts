@@ -102,7 +102,10 @@ export class Transaction {
     }
   }
 
-  /** Nobody has to wait for an answer: who does not hears of a fault by the COMMIT. */
+  /**
+   * Marks a rejection as handled: a caller that does not await the answer learns of a fault by the
+   * COMMIT.
+   */
   #handled<Value>(answer: Promise<Value>): Promise<Value> {
     answer.catch(() => undefined);
     return answer;
