@@ -1,6 +1,6 @@
 /**
- * Lint: strict, type-checked TypeScript, and the map of the house as rules: `widget -> protocol <- server`, and inside each
- * side who may know whom.
+ * Lint: strict, type-checked TypeScript, and the map of the house as rules:
+ * `widget -> protocol <- server`, and inside each side who may know whom.
  */
 import eslint from '@eslint/js';
 import { configs as lit } from 'eslint-plugin-lit';
@@ -13,7 +13,10 @@ const typesOnly = (regex, message) => ({ regex, message, allowTypeImports: true 
 /** Anything in a folder of ours: `../server/…` from wherever. */
 const folder = (...names) => `(?:^|/)(?:${names.join('|')})/`;
 
-/** Rules for the files of one place. A later entry replaces an earlier one, so each place names all that holds for it. */
+/**
+ * Rules for the files of one place. A later entry replaces an earlier one, so each place names all
+ * that holds for it.
+ */
 const place = (files, patterns, ignores = []) => ({
   files,
   ignores,
@@ -87,7 +90,10 @@ const ENVIRONMENT = {
   message: 'The environment is read where a process begins: server/config/, main.ts and cli/.',
 };
 
-/** Commands and events have their names in the modules of single ones; everything else goes by those. */
+/**
+ * Commands and events have their names in the modules of single ones; everything else goes by
+ * those.
+ */
 const NAMES = ['Literal', 'TemplateElement'].map(node => ({
   selector: `${node}[value${node === 'Literal' ? '' : '.cooked'}=/^(message|shape|shapes|board|command|person)\\.[a-z]+$/]`,
   message: 'Commands and events are named in their own modules alone: take their types, builders or traits from there.',
@@ -267,8 +273,8 @@ export default tseslint.config(
   {
     files: ['test/**/*.ts'],
     rules: {
-      // chai's `expect(x).to.be.true` is an expression, its `equal` is typed as a promise by a plug-in and is none, and the
-      // promise of node:test's `test()` is awaited by nobody.
+      // chai's `expect(x).to.be.true` is an expression, its `equal` is typed as a promise by a
+      // plug-in and is none, and the promise of node:test's `test()` is awaited by nobody.
       '@typescript-eslint/no-unused-expressions': 'off',
       '@typescript-eslint/no-floating-promises': [
         'error',

@@ -2,7 +2,8 @@
  * What editors know of `<chalk-talk>`, made from dist/custom-elements.json:
  * dist/html-custom-data.json for VS Code (its setting `html.customData`), dist/web-types.json for
  * JetBrains' editors, which find it by the package's field `web-types`. The words that an attribute
- * may hold are put into all three: the manifest as it is analyzed has only the names of their types.
+ * may hold are put into all three: the manifest as it is analyzed has only the names of their
+ * types.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';

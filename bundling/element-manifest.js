@@ -1,6 +1,6 @@
 /**
- * How dist/custom-elements.json is made: what editors and documentation tools know of `<chalk-talk>`. Its source is the comment
- * of the class and the types of its members.
+ * How dist/custom-elements.json is made: what editors and documentation tools know of
+ * `<chalk-talk>`. Its source is the comment of the class and the types of its members.
  */
 
 /** An event's class by its name: `chalk-before-send` is a ChalkBeforeSendEvent. */

@@ -1,6 +1,7 @@
 /**
- * Takes out of Lit's templates the white space that only their authors need: line breaks and indents of `html` and `svg`
- * become one space, which means the same in a page, and `css` loses comments and the spaces around its punctuation.
+ * Takes out of Lit's templates the white space that only their authors need: line breaks and
+ * indents of `html` and `svg` become one space, which means the same in a page, and `css` loses
+ * comments and the spaces around its punctuation.
  */
 import MagicString from 'magic-string';
 

@@ -1,6 +1,6 @@
 /**
- * What a customer adds to their own server: one route that knows who has signed in and signs what they may do. It knows
- * nothing of Chalk Talk's code, only of tokens.
+ * What a customer adds to their own server: one route that knows who has signed in and signs what
+ * they may do. It knows nothing of Chalk Talk's code, only of tokens.
  */
 import { SignJWT } from 'jose';
 import type { Middleware } from 'koa';
@@ -24,7 +24,8 @@ export function chalkToken(site: DemoSite, key: SigningKey): Middleware {
       return;
     }
     if (context.method !== 'POST') return context.throw(405);
-    // The element sends this header. A form on a foreign page can't, and a foreign script would be asked for CORS first.
+    // The element sends this header. A form on a foreign page can't, and a foreign script would be
+    // asked for CORS first.
     if (context.get('x-chalk-talk') === '') return context.throw(403);
 
     // The demo's login: whom the address names. A real site looks into its own session here.

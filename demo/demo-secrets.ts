@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** What the demo keeps to itself: the backend's secret key and each site's signing secret, base64url. */
+/**
+ * What the demo keeps to itself: the backend's secret key and each site's signing secret,
+ * base64url.
+ */
 export interface DemoSecrets {
   readonly secretKey: string;
   readonly sites: Readonly<Record<string, string>>;

@@ -1,4 +1,6 @@
-/** The trial: a backend and two customers' sites, put together as they would be on three machines. */
+/**
+ * The trial: a backend and two customers' sites, put together as they would be on three machines.
+ */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 /**
- * `npm run dev`: compiles and bundles on every change, and restarts the demo when it has something new to run. Ctrl+C ends
- * all of it.
+ * `npm run dev`: compiles and bundles on every change, and restarts the demo when it has something
+ * new to run. Ctrl+C ends all of it.
  */
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';

@@ -67,7 +67,10 @@ const demoLogin: Middleware = async (context, next) => {
   context.body = await readFile(new URL('login/demo-login.js', SOURCES), 'utf8');
 };
 
-/** Another name that leads here is somebody's trick: a foreign page that wants to be taken for this one. */
+/**
+ * Another name that leads here is somebody's trick: a foreign page that wants to be taken for this
+ * one.
+ */
 const onlyLoopbackNames: Middleware = async (context, next) => {
   if (!['localhost', '127.0.0.1'].includes(context.hostname)) return context.throw(421);
   await next();

@@ -1,7 +1,8 @@
 /**
- * The whole conversation between a client and the server over Socket.IO, in one place. What a client sends is an order and is
- * acknowledged by a typed success or refusal; what the server sends is a fact. Names of what is durable are words; live
- * frames are positional and terse, because at 30 a second names would outweigh the ink.
+ * The whole conversation between a client and the server over Socket.IO, in one place. What a
+ * client sends is an order and is acknowledged by a typed success or refusal; what the server sends
+ * is a fact. Names of what is durable are words; live frames are positional and terse, because at
+ * 30 a second names would outweigh the ink.
  */
 import type { Refusal } from './errors.js';
 import type { InkBegin } from './shapes/stroke.js';
@@ -12,7 +13,10 @@ import type { Person, Role } from './timeline/state.js';
 /** Every acknowledgement. */
 export type Answer<Success> = ({ readonly ok: true } & Success) | { readonly ok: false; readonly error: Refusal };
 
-/** Sent with the namespace's CONNECT. The site rides in the handshake's query, so that Origin can be judged before. */
+/**
+ * Sent with the namespace's CONNECT. The site rides in the handshake's query, so that Origin can be
+ * judged before.
+ */
 export interface ConnectAuth {
   readonly token: string;
   readonly protocol: number;
@@ -27,15 +31,16 @@ export interface Position {
 /** Where a timeline ends. */
 export interface Head extends Position {
   /**
-   * How often something was erased for good from what is before. Who has another count has something that must go, and takes
-   * a snapshot.
+   * How often something was erased for good from what is before. Who has another count has
+   * something that must go, and takes a snapshot.
    */
   readonly redactions: number;
 }
 
 /**
- * Someone who is in a room just now, by one connection: two tabs of one person are two peers. `peer` is a small number that
- * live frames use; it means something only on this server and while the peer is here.
+ * Someone who is in a room just now, by one connection: two tabs of one person are two peers.
+ * `peer` is a small number that live frames use; it means something only on this server and while
+ * the peer is here.
  */
 export interface Peer {
   readonly peer: number;
@@ -92,8 +97,9 @@ export interface ClientToServer {
   join(order: { readonly room: string }, answer: (answer: Answer<Joined>) => void): void;
   leave(order: { readonly room: string }, answer: (answer: Answer<object>) => void): void;
   /**
-   * Success carries the seq of the event, or the timeline's end where the command changed nothing. `waited`: milliseconds that
-   * it lay in an outbox before it was sent, LIMITS.waited at most; it may grow each time that the command is sent again.
+   * Success carries the seq of the event, or the timeline's end where the command changed nothing.
+   * `waited`: milliseconds that it lay in an outbox before it was sent, LIMITS.waited at most; it
+   * may grow each time that the command is sent again.
    */
   command(
     order: { readonly room: string; readonly id: string; readonly body: CommandBody; readonly waited?: number },
@@ -110,8 +116,9 @@ export interface ClientToServer {
 }
 
 /**
- * The entries of a live frame lie flat in pairs: a peer's number, then what that peer did. A string is more points of its
- * stroke in progress, by far the most frequent; everything else is a step as above.
+ * The entries of a live frame lie flat in pairs: a peer's number, then what that peer did. A string
+ * is more points of its stroke in progress, by far the most frequent; everything else is a step as
+ * above.
  */
 export type LiveEntry = string | Exclude<LiveStep, readonly ['more', string]>;
 
@@ -127,7 +134,10 @@ export interface ServerToClient {
     readonly left: readonly number[];
     readonly count: number;
   }): void;
-  /** The role in a room changed with a new token; `null`: the token no longer names it, and the client is out. */
+  /**
+   * The role in a room changed with a new token; `null`: the token no longer names it, and the
+   * client is out.
+   */
   role(fact: { readonly room: string; readonly role: Role | null }): void;
   /** Why the server is about to close this connection. */
   bye(fact: Refusal): void;

@@ -1,4 +1,7 @@
-/** How much is too much: of messages, bytes and points; by a person over all their connections, by one connection, by a whole site. */
+/**
+ * How much is too much: of messages, bytes and points; by a person over all their connections, by
+ * one connection, by a whole site.
+ */
 const LIMIT_CODES = [
   'rate_limited',
   'person_bytes_limited',
@@ -13,11 +16,12 @@ const LIMIT_CODES = [
 ] as const;
 
 /**
- * Every way in which Chalk Talk says no. The codes are stable: programs may rely on them. What they mean is said in
- * explanations.ts.
+ * Every way in which Chalk Talk says no. The codes are stable: programs may rely on them. What they
+ * mean is said in explanations.ts.
  */
 export const REFUSAL_CODES = [
-  // Who you are. Before a signature is verified the answer is always `token_invalid`: an attacker learns nothing more.
+  // Who you are. Before a signature is verified the answer is always `token_invalid`: an attacker
+  // learns nothing more.
   'token_missing',
   'token_invalid',
   'token_expired',
@@ -76,7 +80,10 @@ export type RefusalCode = (typeof REFUSAL_CODES)[number];
 /** A refusal as it crosses the wire. */
 export interface Refusal {
   readonly code: RefusalCode;
-  /** One sentence for the page's author: what happened and what to do. The code again where nobody has explained it. */
+  /**
+   * One sentence for the page's author: what happened and what to do. The code again where nobody
+   * has explained it.
+   */
   readonly message: string;
   /** Milliseconds after which it is worth trying again. */
   readonly retryAfter?: number;
@@ -110,7 +117,10 @@ export function isRefusalCode(value: unknown): value is RefusalCode {
 
 const PASSING: ReadonlySet<RefusalCode> = new Set(['not_joined', ...LIMIT_CODES, 'unavailable', 'internal']);
 
-/** Whether the same thing, sent again later, may succeed. What is not passing leaves the outbox with its reason. */
+/**
+ * Whether the same thing, sent again later, may succeed. What is not passing leaves the outbox with
+ * its reason.
+ */
 export function isPassing(code: RefusalCode): boolean {
   return PASSING.has(code);
 }

@@ -1,11 +1,13 @@
 import type { Refusal, RefusalCode } from './errors.js';
 
 /**
- * What each refusal says to the page's author: what happened and what to do. They may be bettered; programs rely on the codes. Only the server
- * explains, on the way out, so that the sentences don't weigh on every page; what a visitor reads comes from the widget's catalogue.
+ * What each refusal says to the page's author: what happened and what to do. They may be bettered;
+ * programs rely on the codes. Only the server explains, on the way out, so that the sentences don't
+ * weigh on every page; what a visitor reads comes from the widget's catalogue.
  */
 export const EXPLANATIONS: Readonly<Record<RefusalCode, string>> = {
-  // Who you are. Before a signature is verified the answer is always `token_invalid`: an attacker learns nothing more.
+  // Who you are. Before a signature is verified the answer is always `token_invalid`: an attacker
+  // learns nothing more.
   token_missing: 'No token was sent. Set `token`, `token-url` or `getToken`, or let the site admit guests.',
   token_invalid: 'The token is not one that a key of this site signed. Check the key id, the algorithm and the secret.',
   token_expired: 'The token has ended. Sign a new one; the widget asks `token-url` or `getToken` for it.',

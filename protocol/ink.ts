@@ -1,14 +1,18 @@
 /**
  * Ink: its colours, its sizes, and how its points are written.
  *
- * A stroke's points are integers on a grid of 2^scale board units (a board unit is a CSS pixel at zoom 1), so that a
- * stroke drawn zoomed in keeps a quarter of a *screen* pixel. They are written as the first point and then differences,
- * each number as a base64 variable-length quantity, sign in the lowest bit: the encoding of Source Map v3 `mappings`
- * with the base64url alphabet. It was taken because text needs no binary frames, because small differences cost one character,
- * and because two pieces of one stroke can be joined by putting one string behind the other.
+ * A stroke's points are integers on a grid of 2^scale board units (a board unit is a CSS pixel at
+ * zoom 1), so that a stroke drawn zoomed in keeps a quarter of a *screen* pixel. They are written
+ * as the first point and then differences, each number as a base64 variable-length quantity, sign
+ * in the lowest bit: the encoding of Source Map v3 `mappings` with the base64url alphabet. It was
+ * taken because text needs no binary frames, because small differences cost one character, and
+ * because two pieces of one stroke can be joined by putting one string behind the other.
  */
 
-/** Eight named colours that stay apart for colour-blind eyes (Okabe and Ito 2008), each with a light and a dark value. */
+/**
+ * Eight named colours that stay apart for colour-blind eyes (Okabe and Ito 2008), each with a light
+ * and a dark value.
+ */
 export const INK_COLORS = ['black', 'blue', 'sky', 'green', 'yellow', 'orange', 'red', 'purple'] as const;
 export type InkColorName = (typeof INK_COLORS)[number];
 
@@ -34,7 +38,10 @@ export function scaleForZoom(zoom: number): number {
   return Math.min(INK_SCALE.max, Math.max(INK_SCALE.min, exponent));
 }
 
-/** A point of a stroke in board units; `pressure` from 0 to 1, absent where the device reports none that can be trusted. */
+/**
+ * A point of a stroke in board units; `pressure` from 0 to 1, absent where the device reports none
+ * that can be trusted.
+ */
 export interface InkPoint {
   readonly x: number;
   readonly y: number;
@@ -71,8 +78,8 @@ function encodeCount(count: number): string {
 }
 
 /**
- * Writes a stroke piece by piece: each call of `add` returns the characters for the new points, and the pieces put one
- * behind the other are the whole.
+ * Writes a stroke piece by piece: each call of `add` returns the characters for the new points, and
+ * the pieces put one behind the other are the whole.
  */
 export class InkEncoder {
   readonly #format: InkFormat;
@@ -107,8 +114,9 @@ export class InkEncoder {
 export const TIME_STEP = 8;
 
 /**
- * Writes when the points of a stroke were drawn: for each point after the first the time since the one before it, in steps of
- * TIME_STEP, in the digits of the points but without a sign. Most take one character.
+ * Writes when the points of a stroke were drawn: for each point after the first the time since the
+ * one before it, in steps of TIME_STEP, in the digits of the points but without a sign. Most take
+ * one character.
  *
  * @param times of all points, in milliseconds from any moment on, never falling
  */
@@ -124,7 +132,10 @@ export function encodeTimes(times: ArrayLike<number>): string {
   return text;
 }
 
-/** Reads encoded times: of each point after the first, in steps since the first. Undefined where they can't be read. */
+/**
+ * Reads encoded times: of each point after the first, in steps since the first. Undefined where
+ * they can't be read.
+ */
 export function decodeTimes(text: string): number[] | undefined {
   const times: number[] = [];
   let last = 0;
@@ -149,9 +160,11 @@ export function encodeInk(points: Iterable<InkPoint>, format: InkFormat): string
 }
 
 /**
- * Reads encoded points into flat numbers, two a point (x, y in board units) or three (and pressure from 0 to 1).
+ * Reads encoded points into flat numbers, two a point (x, y in board units) or three (and pressure
+ * from 0 to 1).
  *
- * @returns `undefined` where the text is not whole points of finite size within `extent` board units of the origin.
+ * @returns `undefined` where the text is not whole points of finite size within `extent` board
+ *   units of the origin.
  */
 export function decodeInk(text: string, format: InkFormat, extent = Infinity): Float64Array | undefined {
   const stride = format.pressure ? 3 : 2;
@@ -185,8 +198,8 @@ export function decodeInk(text: string, format: InkFormat, extent = Infinity): F
 }
 
 /**
- * How many points a text holds, about: counted rather than read, which takes a tenth of the time. What is no whole points
- * counts as if it were.
+ * How many points a text holds, about: counted rather than read, which takes a tenth of the time.
+ * What is no whole points counts as if it were.
  */
 export function countPoints(text: string, pressure: boolean): number {
   let numbers = 0;

@@ -12,7 +12,10 @@ export const LIMITS = {
   shapeCharacters: 48_500,
   /** Characters of the encoded times of a stroke's points. */
   strokeTimes: 24_000,
-  /** Longest wait in an outbox that is told with a command, in milliseconds: what is older is not sent. */
+  /**
+   * Longest wait in an outbox that is told with a command, in milliseconds: what is older is not
+   * sent.
+   */
   waited: 14 * 24 * 60 * 60_000,
   /** Shapes named by one command. */
   shapesPerCommand: 500,
@@ -52,6 +55,9 @@ export const LIMITS = {
   liveIntervalBusy: 50,
   /** How long typing is shown without a new sign of it, in milliseconds. */
   typingLasts: 5_000,
-  /** How long a client waits on a gap in the timeline before it asks for what is missing, in milliseconds. */
+  /**
+   * How long a client waits on a gap in the timeline before it asks for what is missing, in
+   * milliseconds.
+   */
   gapPatience: 150,
 } as const;

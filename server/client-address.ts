@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
 
 /**
- * The address of who asks. Each proxy adds to `X-Forwarded-For` whom it was asked by, so of that
- * header only what our own proxies added is believed: the entries from the right, one a proxy. What
- * stands before them anybody may have written.
+ * The client's address. Each proxy appends the address of its own client to `X-Forwarded-For`. Only
+ * the entries from our own proxies can be trusted: the last ones, one per proxy. Anybody may have
+ * written the rest.
  *
- * @param proxies how many of them there are in front; with 0 the header is not looked at
+ * @param proxies the number of proxies in front; with 0 the header is ignored
  */
 export function clientAddress(request: IncomingMessage, proxies: number): string {
   const peer = plainAddress(request.socket.remoteAddress) ?? '';
@@ -16,21 +16,21 @@ export function clientAddress(request: IncomingMessage, proxies: number): string
 }
 
 /**
- * What one budget is kept for. With IPv6 a single home has 2^64 addresses to come from, so its
- * network (/64) counts as one.
+ * The group of addresses that share a budget. One home with IPv6 has 2^64 addresses, so a whole /64
+ * network counts as one.
  */
 export function addressGroup(address: string): string {
   return isIP(address) === 6 ? network(address, 4) : address;
 }
 
-/** As `addressGroup`, of whoever is at the other end of a connection. */
+/** As `addressGroup`, of a connection's other end. */
 export function peerGroup(remoteAddress: string | undefined): string {
   return addressGroup(plainAddress(remoteAddress) ?? '');
 }
 
 /**
- * The most that one customer is handed out of IPv6, a /48 with its 65,536 networks, any of which
- * they may come from; undefined for an IPv4 address, which has nothing of the kind.
+ * The largest block that one customer gets of IPv6, a /48 with 65,536 networks; undefined for an
+ * IPv4 address.
  */
 export function addressNetwork(address: string): string | undefined {
   return isIP(address) === 6 ? network(address, 3) : undefined;
@@ -46,10 +46,7 @@ function network(address: string, groups: number): string {
   return `${named.join(':')}::/${groups * 16}`;
 }
 
-/**
- * Without a port, brackets or zone, and IPv4 as such where it came over IPv6; undefined where it is
- * no address.
- */
+/** Strips port, brackets and zone, and unwraps IPv4 in IPv6; undefined where it is no address. */
 function plainAddress(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
@@ -59,10 +56,7 @@ function plainAddress(text: string | undefined): string | undefined {
   return isIP(address) ? address : undefined;
 }
 
-/**
- * Sixteen bits each; an IPv4 address at the end is two of them, of which nobody here asks what they
- * are.
- */
+/** Groups of sixteen bits. An IPv4 address at the end counts as two, whose values nobody needs. */
 function groupsOf(part: string): string[] {
   return part === '' ? [] : part.split(':').flatMap(group => (group.includes('.') ? ['0', '0'] : [group]));
 }

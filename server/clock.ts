@@ -1,11 +1,8 @@
-/** Time, handed to whoever needs it, so that a test can choose it. */
+/** Time as a parameter, so that a test can choose it. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /**
-   * Calls `task` once after `delay` milliseconds, unless the function that is returned was called
-   * before.
-   */
+  /** Calls `task` once after `delay` milliseconds. The returned function cancels that. */
   after(delay: number, task: () => void): () => void;
 }
 

@@ -4,7 +4,7 @@ import { EVENTS } from '../protocol/timeline/evolve.js';
 import type { RuleRegistry } from './domain/commands/command.js';
 import { RULES } from './domain/commands/index.js';
 
-/** What a server can be asked, and what can happen in its rooms: all that any of its parts knows of single commands. */
+/** The commands and events that there are: everything that the server knows of single kinds. */
 export interface Kinds {
   readonly rules: RuleRegistry;
   readonly events: EventRegistry;

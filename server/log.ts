@@ -6,8 +6,8 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * Where a secret or someone's words could stand in what is logged, should a careless line ever hand
- * it over whole.
+ * Keys that may hold a secret or somebody's words. They are redacted, should a careless line log a
+ * whole object.
  */
 const NEVER_LOGGED = ['token', 'auth', 'text', 'body', 'authorization', 'cookie', 'headers', 'material'].flatMap(
   name => [name, `*.${name}`, `*.*.${name}`],

@@ -6,9 +6,9 @@ import { createLog, type Logger } from './log.js';
 import { serve, type Serving } from './serve.js';
 
 /**
- * Runs the server in this process until a signal ends it; resolves once it listens, or can't. The
- * exit code is 0 where everything ended in order, and 1 where it could not start, did not end in
- * time, or was told twice to end.
+ * Runs the server in this process until a signal ends it. Resolves once it listens, or can't. The
+ * exit code is 0 after an orderly end; 1 where it could not start, did not end in time, or got a
+ * second signal.
  */
 export async function runServer(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
   const config = configure(environment);
@@ -18,13 +18,13 @@ export async function runServer(environment: Readonly<Record<string, string | un
   }
   const log = createLog(config.logLevel);
   const starting = serve(config, log);
-  // From here on, for as soon as the log says that it listens somebody may want it to end.
+  // Signals are handled before the log says that it listens: somebody may act on that line at once.
   endBySignal(starting, config.shutdown, log);
   try {
     await starting;
   } catch (fault) {
     fail(log, fault);
-    // Who started it may not see the log, and it may be silent.
+    // On standard error too: the log may be silent, or out of sight.
     process.stderr.write(`The server can't start: ${fault instanceof Error ? fault.message : String(fault)}\n`);
   }
 }
@@ -39,7 +39,7 @@ function configure(environment: Readonly<Record<string, string | undefined>>): C
   }
 }
 
-/** The first signal lets everything end in order, the second one ends it at once. */
+/** The first signal ends the server in order; the second one ends it at once. */
 function endBySignal(starting: Promise<Serving>, shutdown: Shutdown, log: Logger): void {
   let ending = false;
   const onSignal = (signal: string) => {
@@ -58,7 +58,7 @@ async function end(starting: Promise<Serving>, { delay, timeout }: Shutdown, log
     process.exit(1);
   }, timeout);
   try {
-    // Why it could not start is said where it was started.
+    // A failed start is reported by its caller.
     const server = await starting.catch(() => undefined);
     if (!server) return;
     waitingFor = () => server.waitingFor ?? 'something that keeps the process alive';
@@ -66,7 +66,7 @@ async function end(starting: Promise<Serving>, { delay, timeout }: Shutdown, log
     await pause(delay);
     await server.close();
   } finally {
-    // Nothing should be left that keeps the process; should there be, this is still heard of.
+    // Nothing should keep the process alive now. If something does, this still reports it.
     givingUp.unref();
   }
 }

@@ -1,14 +1,14 @@
 import type { Server, Socket } from 'node:net';
 
-/** What went over a server's connections, in bytes since the start. */
+/** Traffic over a server's connections, in bytes since the start. */
 export interface TrafficBytes {
   readonly received: number;
   readonly sent: number;
 }
 
 /**
- * A server's connections, whatever is spoken over them; counts the bytes of those that are open and
- * of those that were.
+ * All of a server's connections, whatever protocol they speak. Counts the bytes of open and closed
+ * ones.
  */
 export class NetworkTraffic {
   readonly #open = new Set<Socket>();
@@ -18,7 +18,7 @@ export class NetworkTraffic {
   constructor(server: Server) {
     server.on('connection', socket => {
       this.#open.add(socket);
-      // It comes once; `once` would keep more for it, and there are many sockets.
+      // `close` comes once. `once` would hold more memory for it, on many sockets.
       socket.on('close', () => {
         this.#open.delete(socket);
         this.#received += socket.bytesRead;
@@ -38,9 +38,8 @@ export class NetworkTraffic {
   }
 
   /**
-   * Ends all that are open, whatever is under way. An HTTP server would leave those alone that
-   * asked for another protocol, be it that they got it or that nobody has answered; and it is not
-   * closed before they are.
+   * Ends all open connections at once. An HTTP server would leave those alone that asked to
+   * upgrade, answered or not, and it can't close while they are open.
    */
   end(): void {
     for (const socket of this.#open) socket.destroy();

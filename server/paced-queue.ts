@@ -1,52 +1,51 @@
 import { performance } from 'node:perf_hooks';
 
-/** Items that are let through a second, however busy the process is: rather that than nobody. */
+/** The slowest pace, in items a second, however busy the process is. */
 const SLOWEST = 200;
-/** Items that are let through in one round at most. */
+/** The most items of one round. */
 const BATCH = 10;
-/** Milliseconds that a round of the event loop may take before fewer items are let through. */
+/** A round of the event loop longer than this, in milliseconds, lowers the pace. */
 const ROUND = 8;
-/** What becomes of the pace after a longer one, and by how much a second it rises again. */
+/** The pace after a long round, as a factor; and how much it rises each second. */
 const SLOW_DOWN = 0.7;
 const SPEED_UP = 400;
 
 export interface PacedQueueOptions<Item> {
-  /** Items that may wait. */
+  /** The most items that may wait. */
   readonly limit: number;
-  /** Items that are let through a second while rounds are short. */
+  /** The fastest pace, in items a second. */
   readonly fastest: number;
-  /** Told of each item when its time has come. Throws nothing. */
+  /** Called when an item is let through. Must not throw. */
   readonly release: (item: Item) => void;
-  /** Told of each item that does not wait any longer, because too many do. Throws nothing. */
+  /** Called when an item is dropped because too many wait. Must not throw. */
   readonly refuse: (item: Item) => void;
-  /**
-   * Whether nobody is behind an item any more: it is passed over, and costs nothing of the pace.
-   */
+  /** Whether an item is obsolete: it is skipped, and costs nothing of the pace. */
   readonly isGone?: (item: Item) => boolean;
   /** Calls a task in the next round of the event loop; default setImmediate. */
   readonly nextRound?: (task: () => void) => void;
-  /** Milliseconds, of a clock that only goes forward. */
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
 
 /**
- * Lets items through at a pace at which whatever else goes on hardly waits for them: slower after
- * each round of the event loop that was long, faster again while they are short. What an item costs
- * need not be known, nor when. There is a fastest pace, for most of that cost comes later, when
- * whoever is behind an item has answered. Items of one sender pass in their order, and senders in
- * turn: who sends many waits longest, and where too many wait, the last of the longest line makes
- * room.
+ * Lets items through at a pace that hardly delays other work: slower after each long round of the
+ * event loop, faster again while rounds are short. So it needs no estimate of what an item costs.
+ * The fastest pace is limited too, because most of an item's cost comes later, when its sender has
+ * answered.
+ *
+ * Items of one sender keep their order, and senders take turns. Whoever sends many waits longest;
+ * when too many items wait, the last one of the longest line is dropped.
  */
 export class PacedQueue<Item> {
   readonly #options: PacedQueueOptions<Item>;
   readonly #nextRound: (task: () => void) => void;
   readonly #now: () => number;
   readonly #round = () => this.#letThrough();
-  /** By sender; the first is the one whose turn it is. */
+  /** By sender. The first is the next one served. */
   readonly #lines = new Map<string, Item[]>();
   #waiting = 0;
   #perSecond: number;
-  /** What the pace has allowed and was not used. */
+  /** Items that the pace has allowed and that were not used. */
   #credit = BATCH;
   #isGoing = false;
   #asked = 0;
@@ -65,7 +64,7 @@ export class PacedQueue<Item> {
   }
 
   /**
-   * Puts an item at the end of its sender's line. Where too many wait, one of them or this one is
+   * Puts an item at the end of its sender's line. If too many wait, this one or another one is
    * refused.
    */
   add(item: Item, sender: string): void {
@@ -76,7 +75,7 @@ export class PacedQueue<Item> {
     if (this.#waiting > this.#options.limit) this.#makeRoom();
     if (this.#isGoing) return;
     this.#isGoing = true;
-    // Until now it rested: however long that was, no round was, and the pace has recovered.
+    // After a rest of any length the pace has recovered: no round was long.
     this.#earn(this.#elapsed());
     this.#nextRound(this.#round);
   }
@@ -106,7 +105,7 @@ export class PacedQueue<Item> {
     if (this.#isGoing) this.#nextRound(this.#round);
   }
 
-  /** The first of the line whose turn it is, which comes again after all others. */
+  /** The next item; its sender goes to the end. */
   #take(): Item | undefined {
     for (const [sender, line] of this.#lines) {
       const item = line.shift();

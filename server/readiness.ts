@@ -4,38 +4,38 @@ import type { SiteStorage } from './domain/storage.js';
 import { FAULT_WORDS } from './storage/storage-fault.js';
 import type { StorageHealth } from './storage/storage-health.js';
 
-/** Whether the server should be sent people, and which part of it speaks against that. */
+/** Whether a load balancer should send people here, and what speaks against it. */
 export interface ReadinessReport {
   readonly ready: boolean;
   readonly serving: 'ok' | 'closing';
   /**
-   * `failed`: it can't be read, nor written. `silent`: it does not answer. `read-only`: nothing can
-   * be kept, while what is there can be read. `damaged`: a part of it, while the rest is served.
+   * `failed`: it can be neither read nor written. `silent`: it does not answer. `read-only`: it can
+   * only be read. `damaged`: a part of it is unusable, and the rest is served.
    */
   readonly storage: 'ok' | 'failed' | 'silent' | 'read-only' | 'damaged';
   /**
-   * `away`: the other nodes are not heard, and nothing is acknowledged. One that is alone misses
-   * nobody.
+   * `away`: the link to the other nodes is down, and nothing is acknowledged. A single node is
+   * always `ok`.
    */
   readonly cluster: 'ok' | 'away';
-  /** What is wrong with storage, in words, where that is known. */
+  /** Why storage is not `ok`, where that is known. */
   readonly reason?: string;
 }
 
-/** Milliseconds in which storage answers if all is well with it. */
+/** A healthy storage answers within this time, in milliseconds. */
 const ANSWERS_WITHIN = 2_000;
 
-/** No site can have this id: asking for its keys reaches the engine, and finds nothing. */
+/** No site can have this id: reading its keys reaches the engine, and finds nothing. */
 const NO_SITE = '';
 
-/** Tells whoever spreads the load whether the server is ready for people. */
+/** Tells load balancers whether the server is ready for people. */
 export class Readiness {
   readonly #storage: Pick<SiteStorage, 'keyRecords'>;
   readonly #clock: Clock;
   readonly #health: Pick<StorageHealth, 'trouble' | 'damage' | 'recheck'> | undefined;
   readonly #cluster: Pick<Cluster, 'connected'> | undefined;
   #closing = false;
-  /** One at a time, however many ask. */
+  /** The check under way, shared by all who ask. */
   #asking: Promise<'ok' | 'failed'> | undefined;
 
   constructor(

@@ -16,9 +16,8 @@ const EVERY = 60 * 60 * 1_000;
 const DAY = 24 * 60 * 60 * 1_000;
 
 /**
- * Forgets what sites don't want kept any longer: at the start, and then every hour, one site after
- * the other, and where storage is shared on one server at a time. A server whose turn comes after
- * another's finds little left to forget.
+ * Deletes what sites no longer want kept: at the start, and then every hour, one site after the
+ * other. Where storage is shared, one server does so at a time, and the next one finds little left.
  */
 export class Retention {
   readonly #options: RetentionOptions;
@@ -32,7 +31,7 @@ export class Retention {
   }
 
   /**
-   * Begins with no further site; ends when the one under way is done. Harmless when called again.
+   * Starts no further site, and resolves when the present one is done. Harmless when called again.
    */
   async close(): Promise<void> {
     this.#closed = true;
@@ -48,7 +47,7 @@ export class Retention {
         if (storage.isShared) await storage.exclusively('retention', () => this.#forgetOf(id));
         else await this.#forgetOf(id);
       } catch (fault) {
-        // The others' turn comes all the same, and this one's again in an hour.
+        // The other sites go on, and this one is tried again in an hour.
         log.error({ err: fault, site: id }, 'a site could not be made to forget');
       }
     }
@@ -64,9 +63,7 @@ export class Retention {
     if (!this.#closed && days !== null) await storage.forget(id, clock.now() - days * DAY);
   }
 
-  /**
-   * Asked at each step, for a round may take long: a site may want everything kept now, or be gone.
-   */
+  /** Read at each step: during a long round the site may have changed its mind, or be gone. */
   #daysOf(id: string): number | null {
     return this.#options.sites.site(id)?.retentionDays ?? null;
   }

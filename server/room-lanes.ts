@@ -5,14 +5,16 @@ import { DEFAULT_ROOMS_LIMITS, type RoomsLimits } from './domain/rooms-limits.js
 import type { Command } from './domain/room-turn.js';
 
 /**
- * Rooms that take their turns side by side, each room always in the same lane. Where other servers
- * hold rooms too, one that is waited for delays only its lane; and while a turn of one lane is on
- * its way to the disk, another is decided.
+ * Runs turns in several lanes side by side; a room always has the same lane. A room locked by
+ * another server delays only its lane, and while one lane commits, another one decides.
  */
 export class RoomLanes implements Pick<Rooms, 'submit' | 'counters' | 'close'> {
   readonly #lanes: readonly Rooms[];
 
-  /** @param options as for one; the limits on what waits and what is held are shared out */
+  /**
+   * @param options as for one lane; the limits on waiting commands and on memory are divided
+   *   between the lanes
+   */
   constructor(count: number, options: RoomsOptions) {
     const all: RoomsLimits = { ...DEFAULT_ROOMS_LIMITS, ...options.limits };
     const share = (limit: number) => Math.ceil(limit / count);
@@ -29,7 +31,7 @@ export class RoomLanes implements Pick<Rooms, 'submit' | 'counters' | 'close'> {
     return lane.submit(room, actor, command);
   }
 
-  /** Of all lanes together. */
+  /** The sum over all lanes. */
   get counters(): RoomsCounters {
     const sum = { waiting: 0, resident: 0, working: 0, turns: 0, failedTurns: 0, events: 0 };
     for (const { counters } of this.#lanes) {
@@ -50,8 +52,7 @@ export class RoomLanes implements Pick<Rooms, 'submit' | 'counters' | 'close'> {
 }
 
 /**
- * By FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/, folded so that the low bits hold all of
- * it.
+ * FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/, folded so that the low bits depend on all.
  */
 function laneOf(room: RoomKey, count: number): number {
   let hash = 0x811c9dc5;

@@ -1,9 +1,9 @@
 /**
- * Runs asynchronous work one piece after the other, in the order in which it was asked for. Work
- * under different keys runs side by side.
+ * Runs asynchronous work one piece after the other, in order. Work under different keys runs side
+ * by side.
  */
 export class SerialQueue {
-  /** By key, the last piece of work. It never rejects. */
+  /** The last piece of work of each key. It never rejects. */
   readonly #last = new Map<string, Promise<void>>();
 
   /** Whether work under any key would start at once. */
@@ -11,10 +11,7 @@ export class SerialQueue {
     return this.#last.size === 0;
   }
 
-  /**
-   * Starts `work` when all earlier work under this key has ended, well or not; at once if there is
-   * none.
-   */
+  /** Starts `work` when all earlier work under this key has ended, with success or not. */
   async run<Value>(work: () => Promise<Value>, key = ''): Promise<Value> {
     const before = this.#last.get(key);
     const done = before ? before.then(work) : work();
@@ -32,8 +29,8 @@ export class SerialQueue {
 }
 
 /**
- * A task that runs once more for all who ask for it while it is running. So everyone gets a run
- * that started after they asked, and there are no more runs than that takes.
+ * A task that, if it is requested while it runs, runs once more for all who asked. Everyone gets a
+ * run that started after they asked, with as few runs as possible.
  */
 export class CoalescedTask {
   readonly #work: () => Promise<void>;
@@ -45,7 +42,7 @@ export class CoalescedTask {
     this.#work = work;
   }
 
-  /** Ends with the first run that starts after this was called. */
+  /** Resolves with the first run that starts after this call. */
   run(): Promise<void> {
     if (this.#next) return this.#next;
     const { isIdle } = this.#queue;

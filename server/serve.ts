@@ -7,38 +7,39 @@ import type { Logger } from './log.js';
 import { Metrics } from './metrics/metrics.js';
 import { BUNDLE_DIR, packageVersion } from './package-version.js';
 
-/** A server that runs. */
+/** A running server. */
 export interface Serving {
   /** Where it listens, as an origin. */
   readonly url: string;
-  /** What `close` waits for, in words; undefined before and after it. */
+  /** What `close` is waiting for, in words; undefined before and after. */
   readonly waitingFor: string | undefined;
-  /** Tells whoever spreads the load to send nobody here any more; who comes is still served. */
+  /** Tells load balancers to send nobody here any more. People who come are still served. */
   drain(): void;
-  /** Ends when everything that was begun is kept and answered. Harmless when called again. */
+  /** Resolves once everything under way is kept and answered. Harmless when called again. */
   close(): Promise<void>;
 }
 
-/** Something that was opened, with what is waited for while it closes, in words. */
+/** A resource to be closed, and what its closing waits for, in words. */
 interface Opened {
   readonly waitingFor: () => string | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Others can't be told from none: whoever starts a second node is to read it in the log of either.
+ * A node can't see whether there are others: whoever starts a second one should read this in the
+ * log of either.
  */
 const ONLY_NODE =
   'without REDIS_URL this has to be the only node on its PostgreSQL: people on another one would hear what is said late, see no live ink, and be counted apart';
 
 /**
- * Puts together what the configuration asks for, and starts it.
+ * Starts the server that the configuration describes.
  *
- * @throws StorageError where the database can't be used, RedisError where Redis can't; what the
- *   system says where it can't listen there
+ * @throws StorageError where the database can't be used, RedisError where Redis can't, the system's
+ *   error where it can't listen
  */
 export async function serve(config: Config, log: Logger): Promise<Serving> {
-  /** Each needs those before it. */
+  /** Each depends on those before it. */
   const opened: Opened[] = [];
   let closes: Opened | undefined;
   const close = async () => {

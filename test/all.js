@@ -1,6 +1,6 @@
 /**
- * `npm test`, after the build. Lint takes a core for a minute and the tests wait much, so it runs beside them; what it says is printed when
- * it is done, and counts at the end.
+ * `npm test`, after the build. Lint takes a core for a minute and the tests wait much, so it runs
+ * beside them; what it says is printed when it is done, and counts at the end.
  */
 import { spawn } from 'node:child_process';
 
@@ -25,7 +25,10 @@ for (const { script, done } of beside) {
 }
 process.exit(status);
 
-/** Runs a script of the package quietly, and prints what it said once it is done. @returns the exit code */
+/**
+ * Runs a script of the package quietly, and prints what it said once it is done.
+ * @returns the exit code
+ */
 async function npm(script) {
   const child = spawn('npm', ['run', script], {
     stdio: ['ignore', 'pipe', 'pipe'],

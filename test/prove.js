@@ -1,14 +1,18 @@
 /**
- * `npm run prove`, after the build: everything that the README says under "Tried", as often as it says, one after the other, for each of it
- * wants a machine with nothing else to do. All of it is tried whatever fails; at the end come the figures, and 1 where something was not so.
- * Words choose some of the steps: `npm run prove -- load soak`.
+ * `npm run prove`, after the build: everything that the README says under "Tried", as often as it
+ * says, one after the other, for each of it wants a machine with nothing else to do. All of it is
+ * tried whatever fails; at the end come the figures, and 1 where something was not so. Words choose
+ * some of the steps: `npm run prove -- load soak`.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** By name: what is run. Tests tell their figures to a file, the soak says them after everyone has gone. */
+/**
+ * By name: what is run. Tests tell their figures to a file, the soak says them after everyone has
+ * gone.
+ */
 const STEPS = {
   attacks: ['test/run.js', 'attacks', '--prove'],
   faults: ['test/run.js', 'faults', '--prove'],

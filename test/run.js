@@ -1,8 +1,10 @@
 /**
- * Runs compiled Node tests: `node test/run.js server` or `journey`, further words narrow it to files whose path holds one of
- * them. With `--nodes` those run that several nodes can break (runner/over-nodes.js), or all that stand on a place where that is to be
- * proven or words choose; their place is one PostgreSQL, one Redis and three nodes. `--prove` repeats what is repeated as often as the
- * README says (support/effort.ts), and holds times to their bounds. The files are listed here because Node 20, 22 and 24 each read folders and patterns in another way.
+ * Runs compiled Node tests: `node test/run.js server` or `journey`, further words narrow it to
+ * files whose path holds one of them. With `--nodes` those run that several nodes can break
+ * (runner/over-nodes.js), or all that stand on a place where that is to be proven or words choose;
+ * their place is one PostgreSQL, one Redis and three nodes. `--prove` repeats what is repeated as
+ * often as the README says (support/effort.ts), and holds times to their bounds. The files are
+ * listed here because Node 20, 22 and 24 each read folders and patterns in another way.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -12,7 +14,10 @@ import { isAboutNodes, needsServers, onNodes } from './runner/places.js';
 import { Servers } from './runner/servers.js';
 import { SUITES } from './runner/suites.js';
 
-/** Milliseconds after which a file is given up that does not end: several times what the longest one takes. */
+/**
+ * Milliseconds after which a file is given up that does not end: several times what the longest one
+ * takes.
+ */
 const ENDS_WITHIN = 1_200_000;
 
 const words = process.argv.slice(2).filter(word => !word.startsWith('--'));

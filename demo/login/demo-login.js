@@ -1,5 +1,5 @@
-// The demo's login: whoever `?as=` names. A real page has none of this: its server knows by its own session who has signed in,
-// and /chalk-token answers for that person.
+// The demo's login: whoever `?as=` names. A real page has none of this: its server knows by its own
+// session who has signed in, and /chalk-token answers for that person.
 const room = document.querySelector('chalk-talk');
 const links = [...document.querySelectorAll('[data-as]')];
 const first = links.at(-1); // who the page is written for
@@ -7,7 +7,8 @@ const asked = new URLSearchParams(location.search).get('as');
 const person = links.find(link => link.dataset.as === asked) ?? first;
 const as = person.dataset.as;
 
-// A guest has no token from this site: the element asks the backend for one, and the person for a name.
+// A guest has no token from this site: the element asks the backend for one, and the person for a
+// name.
 if (as === 'guest') room.removeAttribute('token-url');
 else room.setAttribute('token-url', `/chalk-token?as=${encodeURIComponent(as)}`);
 

@@ -1,7 +1,8 @@
 /**
- * The operator's API, over HTTP under ADMIN_PATH: what is asked and what is answered. Every request carries `Authorization: Bearer` with
- * the server's ADMIN_TOKEN. Refusals are `{ "error": … }` as everywhere. Who is revoked stands in the query, not in the path: a person's id may
- * hold a slash or be two dots, of which clients and proxies make something else in a path, encoded or not.
+ * The operator's API, over HTTP under ADMIN_PATH: what is asked and what is answered. Every request
+ * carries `Authorization: Bearer` with the server's ADMIN_TOKEN. Refusals are `{ "error": … }` as
+ * everywhere. Who is revoked stands in the query, not in the path: a person's id may hold a slash
+ * or be two dots, of which clients and proxies make something else in a path, encoded or not.
  *
  * | request | body | answer |
  * |---|---|---|
@@ -17,8 +18,10 @@
  * | `PATCH /sites/:site/keys/:kid` | KeyPatch | KeyReport |
  * | `DELETE /sites/:site/keys/:kid` | | 204: revoked, and who came with it is out |
  * | `POST /sites/:site/tokens` | TrialToken | TrialTokenAnswer |
- * | `GET /sites/:site/revocations?kind=KIND` | | RevocationsAnswer: whom and what it does not admit just now; without `kind` both kinds |
- * | `POST /sites/:site/revocations` | NewRevocation | RevocationReport: who is connected so is out |
+ * | `GET /sites/:site/revocations?kind=KIND` | | RevocationsAnswer: whom and what it does not admit
+ * just now; without `kind` both kinds |
+ * | `POST /sites/:site/revocations` | NewRevocation | RevocationReport: who is connected so is out
+ * |
  * | `DELETE /sites/:site/revocations?kind=KIND&subject=SUBJECT` | | 204: taken back |
  * | `GET /backup` | | the database as one SQLite file, consistent, while the server runs |
  */
@@ -50,8 +53,8 @@ const SiteLimitsPatch = exactly({
 });
 
 /**
- * Days after which messages, the log and erased shapes are forgotten; null keeps them. What is to be seen on a board stays until
- * somebody erases it.
+ * Days after which messages, the log and erased shapes are forgotten; null keeps them. What is to
+ * be seen on a board stays until somebody erases it.
  */
 const RetentionDays = Type.Union([Type.Integer({ minimum: 1, maximum: 36_500 }), Type.Null()], {
   description: 'a whole number of days from 1 to 36500, or null',
@@ -72,8 +75,9 @@ export const NewSiteSchema = exactly({ id: Type.String({ pattern: SITE_ID.source
 export type NewSite = Static<typeof NewSiteSchema>;
 
 /**
- * `origins` and `guests` replace what is listed; the others change it as it is when the request is carried out, so that two that come at
- * once lose nothing of each other. What is removed must be listed.
+ * `origins` and `guests` replace what is listed; the others change it as it is when the request is
+ * carried out, so that two that come at once lose nothing of each other. What is removed must be
+ * listed.
  */
 export const SitePatchSchema = exactly({
   ...settings,
@@ -174,7 +178,10 @@ const RevocationKind = Type.Union([Type.Literal('person'), Type.Literal('token')
 export const NewRevocationSchema = exactly({
   kind: RevocationKind,
   subject: Type.String({ minLength: 1, maxLength: 128 }),
-  /** When it ends by itself. Default: a person's never, a token's when no token can be so old any more. */
+  /**
+   * When it ends by itself. Default: a person's never, a token's when no token can be so old any
+   * more.
+   */
   until: Type.Optional(Type.Union([Moment, Type.Null()])),
 });
 export type NewRevocation = Static<typeof NewRevocationSchema>;

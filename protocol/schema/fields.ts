@@ -4,7 +4,10 @@ import { FREE_COLOR, INK_COLORS, INK_POINTS, type InkColor } from '../ink.js';
 import { LIMITS } from '../limits.js';
 import { COMMAND_ID, ROOM_NAME, SHAPE_ID } from '../names.js';
 
-/** A schema whose values are `Value`: what the protocol's types say and what is checked can't drift apart. */
+/**
+ * A schema whose values are `Value`: what the protocol's types say and what is checked can't drift
+ * apart.
+ */
 export type SchemaOf<Value> = TSchema & { readonly static: Value };
 
 /** An object with exactly these members. */

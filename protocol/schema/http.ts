@@ -30,8 +30,9 @@ export interface HistoryPage {
 }
 
 /**
- * GET /v1/sites/:site/check?protocol=N&room=ROOM with an optional bearer token: what `diagnose()` asks. It answers whether or not the site, the origin,
- * the protocol and the token are good: a refusal says what is not, in the order in which a connection would meet it.
+ * GET /v1/sites/:site/check?protocol=N&room=ROOM with an optional bearer token: what `diagnose()`
+ * asks. It answers whether or not the site, the origin, the protocol and the token are good: a
+ * refusal says what is not, in the order in which a connection would meet it.
  */
 export interface CheckAnswer {
   /** The server's version and clock (ms since 1970). */
@@ -39,7 +40,10 @@ export interface CheckAnswer {
   readonly now: number;
   /** Whether the site admits guests to the room. */
   readonly guests: boolean;
-  /** Where a token was sent and is good: whom it names, what it allows in the room, and until when (ms since 1970). */
+  /**
+   * Where a token was sent and is good: whom it names, what it allows in the room, and until when
+   * (ms since 1970).
+   */
   readonly person?: Person;
   readonly role?: Role;
   readonly expires?: number;

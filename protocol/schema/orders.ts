@@ -1,4 +1,6 @@
-/** The form of everything that a client may send over the socket, in the words of conversation.ts. */
+/**
+ * The form of everything that a client may send over the socket, in the words of conversation.ts.
+ */
 import { type TSchema, Type } from '@sinclair/typebox';
 
 import { LIMITS } from '../limits.js';
@@ -12,7 +14,9 @@ export const ReadSchema = exactly({ room: RoomName, seq: Seq });
 export const RefreshSchema = exactly({ token: Token });
 export const ConnectAuthSchema = exactly({ token: Token, protocol: Type.Integer({ minimum: 0, maximum: 1_000 }) });
 
-/** An order of one of some commands. A wait that is longer than may be told counts as the longest. */
+/**
+ * An order of one of some commands. A wait that is longer than may be told counts as the longest.
+ */
 export const commandSchema = <Body extends TSchema>(body: Body) =>
   exactly({
     room: RoomName,

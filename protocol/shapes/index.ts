@@ -22,7 +22,10 @@ export function shapeModule(kind: string, shapes: ShapeRegistry = SHAPES): Shape
   return Object.hasOwn(shapes, kind) ? shapes[kind] : undefined;
 }
 
-/** What a shape adds to a board. Of a kind that nobody here knows: the characters of its JSON, which says at least as much. */
+/**
+ * What a shape adds to a board. Of a kind that nobody here knows: the characters of its JSON, which
+ * says at least as much.
+ */
 export function weightOf(form: AnyForm, shapes: ShapeRegistry = SHAPES): number {
   return shapeModule(form.kind, shapes)?.weight(form) ?? JSON.stringify(form).length;
 }

@@ -22,7 +22,8 @@ export interface StrokeContent extends InkFormat {
 }
 
 /**
- * A stroke in progress, as its author says it at pen-down: `[shape id, color, width, scale, pressure 0 or 1, first points]`.
+ * A stroke in progress, as its author says it at pen-down: `[shape id, color, width, scale,
+ * pressure 0 or 1, first points]`.
  */
 export type InkBegin = readonly [
   id: string,

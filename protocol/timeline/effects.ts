@@ -1,7 +1,8 @@
 /**
- * What an event changed, in terms of rows: messages, shapes, people and settings of a room that were put, hidden, shown or
- * removed. Everything that follows a timeline follows these: the state itself, storage, counts in memory, what a page shows.
- * So none of it has to know what kinds of events there are.
+ * What an event changed, in terms of rows: messages, shapes, people and settings of a room that
+ * were put, hidden, shown or removed. Everything that follows a timeline follows these: the state
+ * itself, storage, counts in memory, what a page shows. So none of it has to know what kinds of
+ * events there are.
  */
 import type { Message, Person, RoomState, SettingValue, Shape } from './state.js';
 
@@ -12,8 +13,8 @@ export type Effect =
   | { readonly type: 'putMessage'; readonly message: Message; readonly isNew: boolean }
   | { readonly type: 'removeMessages'; readonly seqs: readonly number[] }
   /**
-   * A shape is new, or takes the place of the one with its id. `times`: when its parts were made; kept, and not part of the
-   * state.
+   * A shape is new, or takes the place of the one with its id. `times`: when its parts were made;
+   * kept, and not part of the state.
    */
   | { readonly type: 'putShape'; readonly shape: Shape; readonly isNew: boolean; readonly times?: string }
   /** Shapes that were visible are hidden, by the event `since`. */
@@ -22,8 +23,8 @@ export type Effect =
   | { readonly type: 'showShapes'; readonly ids: readonly string[] }
   | { readonly type: 'removeShapes'; readonly ids: readonly string[] }
   /**
-   * A shape was hidden, or partial, from the event `from` on and until just before the event `to`. Written where that ends, so
-   * that the board can be told as it was at any seq.
+   * A shape was hidden, or partial, from the event `from` on and until just before the event `to`.
+   * Written where that ends, so that the board can be told as it was at any seq.
    */
   | ({ readonly type: 'endInterval' } & ShapeInterval)
   | { readonly type: 'putSetting'; readonly name: string; readonly value: SettingValue };
@@ -84,7 +85,10 @@ function applyEffect(state: RoomState, effect: Effect): void {
   }
 }
 
-/** What can be seen is as its drawing left it, so that the drawing can be undone after an erasing was. */
+/**
+ * What can be seen is as its drawing left it, so that the drawing can be undone after an erasing
+ * was.
+ */
 function shown(shape: Shape): Shape {
   const { hidden: _, ...rest } = shape;
   return { ...rest, since: shape.seq };

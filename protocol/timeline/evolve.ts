@@ -25,11 +25,12 @@ export function eventModule(type: string, events: EventRegistry = EVENTS): Event
 }
 
 /**
- * Applies one event to a state, in place, and says what it changed. Deterministic: no clock, no chance, nothing but its
- * arguments, so the server and every client that apply the same events in the same order hold the same state.
+ * Applies one event to a state, in place, and says what it changed. Deterministic: no clock, no
+ * chance, nothing but its arguments, so the server and every client that apply the same events in
+ * the same order hold the same state.
  *
- * An event of a type that is not known here changes nothing but the seq, and marks the state as newer: a page that still runs
- * an earlier script goes on with what it knows.
+ * An event of a type that is not known here changes nothing but the seq, and marks the state as
+ * newer: a page that still runs an earlier script goes on with what it knows.
  */
 export function evolve(state: RoomState, event: AnyEvent, events: EventRegistry = EVENTS): readonly Effect[] {
   const effects = effectsOf(state, event, events);
@@ -55,8 +56,8 @@ export function advance(
 }
 
 /**
- * Whether this state lacks hidden shapes that the event would bring back. A snapshot leaves hidden shapes out, so a client
- * that meets this takes a new snapshot instead of applying the event.
+ * Whether this state lacks hidden shapes that the event would bring back. A snapshot leaves hidden
+ * shapes out, so a client that meets this takes a new snapshot instead of applying the event.
  */
 export function lacks(state: RoomState, event: AnyEvent, events: EventRegistry = EVENTS): boolean {
   return eventModule(event.type, events)?.lacks?.(state, event) ?? false;

@@ -1,7 +1,10 @@
 import type { EventModule } from './event.js';
 import type { Person } from './state.js';
 
-/** A person's first event in this room, or a new name: `by` is their index from here on. It comes before what they did. */
+/**
+ * A person's first event in this room, or a new name: `by` is their index from here on. It comes
+ * before what they did.
+ */
 export interface PersonEntered {
   readonly type: 'person.entered';
   readonly person: Person;

@@ -29,8 +29,8 @@ export interface ShapeRecord {
   /** The event that drew it, or completed it: later shapes lie above earlier ones. */
   readonly seq: number;
   /**
-   * Hidden: the event that hid it. Else `seq`. It is what an undo checks, so that it never takes back somebody
-   * else's later work.
+   * Hidden: the event that hid it. Else `seq`. It is what an undo checks, so that it never takes
+   * back somebody else's later work.
    */
   readonly since: number;
   /** Erased or undone; kept so that it can be brought back. */
@@ -55,8 +55,8 @@ export interface Rows<Key, Row> {
 }
 
 /**
- * A room's state at `seq`. It belongs to one holder, and `evolve` changes it in place: a board of 10,000 shapes is too large
- * to copy at each event.
+ * A room's state at `seq`. It belongs to one holder, and `evolve` changes it in place: a board of
+ * 10,000 shapes is too large to copy at each event.
  */
 export interface RoomState {
   readonly epoch: string;
@@ -92,7 +92,9 @@ export function visibleShapes(state: RoomState): Shape[] {
   return [...state.shapes.values()].filter(shape => !shape.hidden);
 }
 
-/** A visible shape as a snapshot has it: nothing was the last to show or hide it but what drew it. */
+/**
+ * A visible shape as a snapshot has it: nothing was the last to show or hide it but what drew it.
+ */
 export type SnapshotShape = ShapeForm & Omit<ShapeRecord, 'since' | 'hidden'>;
 
 /** The state of a room at a seq, as it crosses the wire: what a late joiner starts from. */

@@ -80,27 +80,50 @@ export class ConfigError extends Error {
  *
  * | variable | what it says | default |
  * |---|---|---|
- * | `SECRET_KEY` | 32 random characters or more (`openssl rand -base64 32`): seals the sites' keys in the database, and guests' tokens are signed by it. Keep it: without it the sites' keys can't be read again | none: must be set |
- * | `ADMIN_TOKEN` | 32 random characters or more, others than SECRET_KEY: who sends it operates the server (`chalk-talk sites …`) and reads `/metrics` | none: nobody operates it |
- * | `METRICS_TOKEN` | 32 random characters or more, others than those two: who sends it reads `/metrics`, and nothing else | none: `/metrics` is ADMIN_TOKEN's alone |
+ * | `SECRET_KEY` | 32 random characters or more (`openssl rand -base64 32`): seals the sites' keys
+ * in the database, and guests' tokens are signed by it. Keep it: without it the sites' keys can't
+ * be read again | none: must be set |
+ * | `ADMIN_TOKEN` | 32 random characters or more, others than SECRET_KEY: who sends it operates the
+ * server (`chalk-talk sites …`) and reads `/metrics` | none: nobody operates it |
+ * | `METRICS_TOKEN` | 32 random characters or more, others than those two: who sends it reads
+ * `/metrics`, and nothing else | none: `/metrics` is ADMIN_TOKEN's alone |
  * | `HOST` | address to listen on; `0.0.0.0` is every one of the machine | `127.0.0.1` |
  * | `PORT` | port to listen on; 0 lets the system choose | `3000` |
- * | `PUBLIC_URL` | where browsers reach the server, `https://chalk.example.com`: no path; https, except on loopback. Must be set where HOST is not loopback | `http://HOST:PORT` |
- * | `DATABASE_URL` | the database: `sqlite:` and the path of a file, `sqlite:/srv/chalk-talk.db`, made if it is not there; or a database of PostgreSQL, `postgres://USER:PASSWORD@HOST/DATABASE`, which may be followed by settings as `?sslmode=verify-full` | `sqlite:data/chalk-talk.db` |
- * | `DATABASE_POOL` | connections to PostgreSQL for what people ask (2 to 200), for each node; a handful more are its own | `10` |
- * | `REDIS_URL` | by which several nodes on one database of PostgreSQL tell each other what happens: `redis://:PASSWORD@HOST`, by TLS `rediss://`; a Redis Cluster `redis-cluster://:PASSWORD@HOST:PORT,HOST:PORT`, by TLS `rediss-cluster://` | none: there is one node |
- * | `REDIS_PREFIX` | what the names of its keys and channels begin with, up to 32 letters, digits, `-`, `_`, `.`: those of several installations on one Redis must differ | `chalk-talk` |
- * | `SCRIPTS_DIR` | folder where the widget's scripts of every version that ever ran here are kept, for pages that still ask for them | `scripts` beside the database; `data/scripts` with PostgreSQL |
- * | `TRUST_PROXY` | how many proxies in front of the server add to `X-Forwarded-For` (0 to 10): only what they added is believed | `0` |
+ * | `PUBLIC_URL` | where browsers reach the server, `https://chalk.example.com`: no path; https,
+ * except on loopback. Must be set where HOST is not loopback | `http://HOST:PORT` |
+ * | `DATABASE_URL` | the database: `sqlite:` and the path of a file, `sqlite:/srv/chalk-talk.db`,
+ * made if it is not there; or a database of PostgreSQL, `postgres://USER:PASSWORD@HOST/DATABASE`,
+ * which may be followed by settings as `?sslmode=verify-full` | `sqlite:data/chalk-talk.db` |
+ * | `DATABASE_POOL` | connections to PostgreSQL for what people ask (2 to 200), for each node; a
+ * handful more are its own | `10` |
+ * | `REDIS_URL` | by which several nodes on one database of PostgreSQL tell each other what
+ * happens: `redis://:PASSWORD@HOST`, by TLS `rediss://`; a Redis Cluster
+ * `redis-cluster://:PASSWORD@HOST:PORT,HOST:PORT`, by TLS `rediss-cluster://` | none: there is one
+ * node |
+ * | `REDIS_PREFIX` | what the names of its keys and channels begin with, up to 32 letters, digits,
+ * `-`, `_`, `.`: those of several installations on one Redis must differ | `chalk-talk` |
+ * | `SCRIPTS_DIR` | folder where the widget's scripts of every version that ever ran here are kept,
+ * for pages that still ask for them | `scripts` beside the database; `data/scripts` with PostgreSQL
+ * |
+ * | `TRUST_PROXY` | how many proxies in front of the server add to `X-Forwarded-For` (0 to 10):
+ * only what they added is believed | `0` |
  * | `LOG_LEVEL` | `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent` | `info` |
- * | `SHUTDOWN_DELAY` | seconds (0 to 600) from a signal, when `/readyz` begins to answer 503, until people are told to come back | `0` |
- * | `SHUTDOWN_TIMEOUT` | seconds (1 to 900) from a signal, the delay included, until what has not ended is given up | `15` |
- * | `COMMANDS_PER_SECOND` | messages and strokes of one person a second, in the long run (1 to 10000) | `30` |
- * | `COMMANDS_BURST` | and at once: what one person's outbox holds after a while offline (1 to 100000, not fewer than a second's) | `300` |
- * | `GUESTS_PER_ADDRESS` | tokens for guests at one address a second, in the long run, and thirty times that at once; a school is one address, an IPv6 /48 is four (1 to 10000) | `10` |
- * | `ROOMS_IN_MEMORY` | rooms that are held in memory, from a few KB to some MB each (100 to 1000000) | `10000` |
- * | `ROOMS_MEMORY_MB` | memory that they take together at most, in MB (16 to 65536); those used longest ago are let go | `512` |
- * | `SNAPSHOT_CACHE_MB` | memory for rooms that are kept ready to be sent, in MB (1 to 16384) | `64` |
+ * | `SHUTDOWN_DELAY` | seconds (0 to 600) from a signal, when `/readyz` begins to answer 503, until
+ * people are told to come back | `0` |
+ * | `SHUTDOWN_TIMEOUT` | seconds (1 to 900) from a signal, the delay included, until what has not
+ * ended is given up | `15` |
+ * | `COMMANDS_PER_SECOND` | messages and strokes of one person a second, in the long run (1 to
+ * 10000) | `30` |
+ * | `COMMANDS_BURST` | and at once: what one person's outbox holds after a while offline (1 to
+ * 100000, not fewer than a second's) | `300` |
+ * | `GUESTS_PER_ADDRESS` | tokens for guests at one address a second, in the long run, and thirty
+ * times that at once; a school is one address, an IPv6 /48 is four (1 to 10000) | `10` |
+ * | `ROOMS_IN_MEMORY` | rooms that are held in memory, from a few KB to some MB each (100 to
+ * 1000000) | `10000` |
+ * | `ROOMS_MEMORY_MB` | memory that they take together at most, in MB (16 to 65536); those used
+ * longest ago are let go | `512` |
+ * | `SNAPSHOT_CACHE_MB` | memory for rooms that are kept ready to be sent, in MB (1 to 16384) |
+ * `64` |
  *
  * @throws ConfigError
  */

@@ -7,18 +7,20 @@ import { StorageError } from './storage.js';
 import type { Batch, TurnResult, Submission, TurnRunner } from './turn-runner.js';
 
 /**
- * Rooms without memory in one turn at most. Each is loaded whole while the rows of all rooms of the turn are held: hundreds of them would take
- * longer than storage gives a statement, and as long the next time. So many full boards (20,000 shapes each) still took less than the five seconds
- * of PostgreSQL on two cores that had other work; boards as people leave them take milliseconds.
+ * The most rooms of one turn that have to be loaded. A room is loaded whole while the rows of all
+ * rooms of the turn are locked, so hundreds would exceed the statement timeout, and would again at
+ * the next try. This many full boards (20,000 shapes each) took less than the five seconds of
+ * PostgreSQL on two busy cores; ordinary boards take milliseconds.
  */
 export const MOST_LOADED = 16;
 
-/** When to come again, in milliseconds, after a turn failed or where too many are waiting. */
+/** When to try again, in milliseconds, after a turn failed or too many commands wait. */
 export const RETRY_AFTER = 1_000;
 
 /**
- * After so many failed turns in a row what is left of a batch is refused: it is not for one room. Of a batch with one bad room four at most fail
- * in a row: the whole, those that are in memory, a part of these, and the room itself.
+ * After so many failed turns in a row the rest of a batch is refused: the cause is not one room.
+ * With one bad room at most four fail in a row: the whole batch, the rooms in memory, a part of
+ * these, and the room itself.
  */
 const MOST_FAILED = 6;
 
@@ -33,8 +35,9 @@ export interface BatchRunnerOptions {
 }
 
 /**
- * Sees a batch through, also where its turn fails: a fault that may be that of one room costs that room alone. The others are taken again
- * without it, and whatever happens, each command of a room is dealt with before the next one is.
+ * Runs a batch, and isolates the room that makes it fail. If a turn fails and one room may be the
+ * cause, the rooms are tried again in smaller parts, so that only that room is refused. Commands of
+ * one room always keep their order.
  */
 export class BatchRunner {
   readonly #options: BatchRunnerOptions;
@@ -46,12 +49,15 @@ export class BatchRunner {
     this.#options = options;
   }
 
-  /** Turns so far, how many of them storage failed, and the events that the others kept. */
+  /** Turns so far, how many of them failed in storage, and the events that the others appended. */
   get counters(): { readonly turns: number; readonly failedTurns: number; readonly events: number } {
     return { turns: this.#turns, failedTurns: this.#failedTurns, events: this.#events };
   }
 
-  /** Has a batch decided and kept, or refused. @returns what tells people of it, in order of the turns */
+  /**
+   * Decides and keeps a batch, or refuses it.
+   * @returns tells people what happened, in the order of the turns
+   */
   async run(batch: Batch): Promise<() => void> {
     const parts = [batch];
     let failed = 0;
@@ -91,8 +97,9 @@ export class BatchRunner {
   }
 
   /**
-   * Parts of a batch that failed. Most suspect are the rooms that have to be loaded: each is taken by itself, after all the others together.
-   * Where nothing tells them apart they are taken by so many as may be loaded at once, and then one by one.
+   * Splits a batch that failed. The rooms that had to be loaded are the likeliest cause: all others
+   * go together first, then each of these alone. If all or none had to be loaded, the batch is
+   * split into parts of MOST_LOADED rooms, and then into single rooms.
    */
   #apart(batch: Batch): readonly Batch[] {
     const { resident } = this.#options;
@@ -111,13 +118,16 @@ export class BatchRunner {
       const rest = failing.rest(room, now());
       if (rest === 0) continue;
       report(new Error(`The room ${room} fails by itself, and rests for ${rest} ms.`, { cause: fault }));
-      // What came meanwhile is refused as well.
+      // Commands that arrived meanwhile are refused as well.
       refuse(new Map([[room, queue.empty(room)]]), fault, rest);
     }
   }
 }
 
-/** Whether other rooms of the turn may fare better without one of them. Where storage is away, or may have kept the turn, none does. */
+/**
+ * Whether the other rooms of a failed turn may succeed without one of them. Not when storage is
+ * away, or when the turn may have been kept.
+ */
 function maySpareOthers(fault: unknown): boolean {
   const reason = fault instanceof RefusedError ? fault.cause : fault;
   return !(reason instanceof StorageError) || reason.sparesOthers;

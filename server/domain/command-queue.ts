@@ -1,11 +1,11 @@
 import type { RoomKey } from './room-key.js';
 
 /**
- * Commands that wait for a turn: in line within their room, and taken from the rooms in rotation, so that a busy room takes
- * what others leave over and never their place.
+ * Commands that wait for a turn. Each room has its own line, and the rooms take turns, so a busy
+ * room never delays the others.
  */
 export class CommandQueue<Item> {
-  /** Never an empty line; the room that is to be served next comes first. */
+  /** No line is empty. The room that is served next comes first. */
   readonly #lines = new Map<RoomKey, Item[]>();
   #size = 0;
 
@@ -26,14 +26,14 @@ export class CommandQueue<Item> {
     this.#size += 1;
   }
 
-  /** Puts items that were taken but not dealt with back in front of their room's line. */
+  /** Puts items that were taken but not decided back at the front of their room's line. */
   putBack(room: RoomKey, items: readonly Item[]): void {
     if (items.length === 0) return;
     this.#lines.set(room, [...items, ...(this.#lines.get(room) ?? [])]);
     this.#size += items.length;
   }
 
-  /** Takes all that waits in one room. */
+  /** Takes every item of one room. */
   empty(room: RoomKey): readonly Item[] {
     const line = this.#lines.get(room) ?? [];
     this.#lines.delete(room);
@@ -42,15 +42,18 @@ export class CommandQueue<Item> {
   }
 
   /**
-   * Takes at most `limit` items, one a room at each round, in the order in which they were added to their room.
+   * Takes at most `limit` items, one from each room per round, in the order in which they were
+   * added.
    *
-   * @param admits whether a room is served this time, asked once of each; one that is not keeps its place in the rotation
+   * @param admits whether a room is served this time, asked once for each; a room that is not keeps
+   *   its place in the rotation
    */
   take(limit: number, admits: (room: RoomKey) => boolean = () => true): ReadonlyMap<RoomKey, readonly Item[]> {
     const served = new Map<RoomKey, { readonly line: Item[]; taken: number }>();
     let left = limit;
-    // Going through a map also comes to what is put into it meanwhile: who is put back at the end is met again, so this goes
-    // round until the limit is reached, and leaves those in front whose turn is next.
+    // Iterating a map also visits entries added meanwhile, so a room that is put back at the end is
+    // visited again. The loop therefore goes round until the limit is reached, and leaves the rooms
+    // whose turn is next in front.
     for (const [room, line] of this.#lines) {
       if (left === 0) break;
       if (!served.has(room) && !admits(room)) continue;

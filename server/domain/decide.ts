@@ -1,6 +1,6 @@
 /**
- * What a command from someone leads to. Pure: it changes nothing, and knows no clock, storage or connection. What it answers
- * becomes true only once it is kept.
+ * Decides what a command leads to. Pure: it changes nothing, and knows no clock, storage or
+ * connection. Its result counts only once it is kept.
  */
 import { RefusedError } from '../../protocol/errors.js';
 import type { AnyBody } from '../../protocol/timeline/commands/index.js';
@@ -9,17 +9,16 @@ import { entered } from '../../protocol/timeline/person-entered.js';
 import type { Person, Role, RoomState } from '../../protocol/timeline/state.js';
 import type { CommandRule, DecisionContext } from './commands/command.js';
 
-/** Who gives a command, as their token says. */
+/** The person who gives a command, as their token says. */
 export interface Actor {
   readonly person: Person;
   readonly role: Role;
 }
 
 /**
- * Decides what a command leads to.
- *
  * @param state the room's state, with every row that the command's rule needs
- * @returns what happens, in order; nothing where the command is allowed and changes nothing; or why it is refused.
+ * @returns the events' payloads, in order; none where the command is allowed and changes nothing;
+ *   or why it is refused
  */
 export function decide(
   state: RoomState,
@@ -35,7 +34,7 @@ export function decide(
   if (outcome instanceof RefusedError || outcome.length === 0) return outcome;
   const known = context.author === undefined ? undefined : state.people.get(context.author);
   const { name, guest } = actor.person;
-  // Who vanished is called as they were then, and may have come back under another name since.
+  // Somebody who vanished keeps the name that they had then: they may be back under another one.
   if (known && (rule.onBehalf || (known.name === name && known.guest === guest))) return outcome;
   return [entered(actor.person), ...outcome];
 }

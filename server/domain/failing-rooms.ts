@@ -7,25 +7,26 @@ interface Failing {
   readonly restsUntil: number;
 }
 
-/** Rooms known at most: beyond that, the one that failed first is forgotten, and found out anew. */
+/** The most rooms that are remembered. Beyond that the oldest failure is forgotten. */
 const MOST = 1_000;
-/** How long a room rests that failed again, in milliseconds: at first, and at most. */
+/** How long a room rests after it failed again, in milliseconds: at first, and at most. */
 const FIRST_REST = 2_000;
 const LONGEST_REST = 30_000;
 
 /**
- * The rooms whose last turn failed though no other room was in it. Such a room has its turns to itself, so that it spoils nobody else's; and
- * where that fails again it rests, ever longer, because even alone it keeps its lane waiting: a board that loads too slowly takes seconds.
+ * Rooms whose last turn failed while no other room was in it. Such a room gets turns of its own, so
+ * that its failures cost nobody else. If it fails again it rests, longer each time, because even
+ * alone it blocks its lane: a board that loads too slowly takes seconds.
  */
 export class FailingRooms {
-  /** Those that failed longest ago come first. */
+  /** The oldest failure comes first. */
   readonly #rooms = new Map<RoomKey, Failing>();
 
   has(room: RoomKey): boolean {
     return this.#rooms.has(room);
   }
 
-  /** Milliseconds from `now` for which a room is not tried; 0 where it may be. */
+  /** How long from `now` the room still rests, in milliseconds; 0 where it may be tried. */
   rest(room: RoomKey, now: number): number {
     return Math.min(LONGEST_REST, Math.max(0, (this.#rooms.get(room)?.restsUntil ?? now) - now));
   }

@@ -4,15 +4,18 @@ import type { RoomsLimits } from './rooms-limits.js';
 
 interface Resident {
   readonly memory: RoomMemory;
-  /** What it took when it was last used, in bytes. */
+  /** Its size when it was last used, in bytes. */
   readonly bytes: number;
   /** Server time in milliseconds since 1970. */
   readonly usedAt: number;
 }
 
-/** The rooms that are held in memory. Which are let go: the idle ones, and beyond a number or a size those that were used longest ago. */
+/**
+ * The rooms that are held in memory. A room leaves it when it is idle, or, beyond a number or a
+ * size of all together, when it was used longest ago.
+ */
 export class ResidentRooms {
-  /** Those used longest ago come first. */
+  /** The room that was used longest ago comes first. */
   readonly #rooms = new Map<RoomKey, Resident>();
   readonly #limits: Pick<RoomsLimits, 'resident' | 'residentBytes' | 'idle'>;
   #bytes = 0;
@@ -33,7 +36,7 @@ export class ResidentRooms {
     return this.#rooms.has(room);
   }
 
-  /** Holds a room as it is now, used at `now`. It is held anew whenever it was used, for it may have grown. */
+  /** Holds a room, used at `now`. Called after every use, because a room may have grown. */
   keep(room: RoomKey, memory: RoomMemory, now: number): void {
     this.forget(room);
     const { bytes } = memory;
@@ -46,7 +49,10 @@ export class ResidentRooms {
     this.#rooms.delete(room);
   }
 
-  /** Lets go of the rooms that are not worth holding at `now`. Looks only at those, so it can be called at every turn. */
+  /**
+   * Drops the rooms that are idle at `now` or too many. It looks at no other rooms, so it is cheap
+   * enough for every turn.
+   */
   letGo(now: number): void {
     for (const [room, { usedAt }] of this.#rooms) {
       if (!this.#areTooMany() && now - usedAt < this.#limits.idle) break;
@@ -54,7 +60,7 @@ export class ResidentRooms {
     }
   }
 
-  /** A room that is too large by itself is held all the same, or each of its turns would load it anew. */
+  /** A single room stays even if it is too large, or each of its turns would load it again. */
   #areTooMany(): boolean {
     const { resident, residentBytes } = this.#limits;
     return this.#rooms.size > resident || (this.#bytes > residentBytes && this.#rooms.size > 1);

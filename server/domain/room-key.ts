@@ -1,8 +1,9 @@
 declare const fromVerifiedClaims: unique symbol;
 
 /**
- * A room of a site, as `site/room`. Only auth/ makes one, from verified claims: holding a RoomKey is the proof that its
- * holder may name this room, so no other code can reach into another site. Neither part can contain a slash.
+ * A room of a site, as `site/room`. Neither part can contain a slash. Only auth/ makes one, from
+ * verified claims: a RoomKey proves that its holder may name this room, so no other code can reach
+ * into another site.
  */
 export type RoomKey = string & { readonly [fromVerifiedClaims]: true };
 

@@ -4,14 +4,18 @@ import type { AnyEvent, EventRegistry } from '../../protocol/timeline/events.js'
 import { advance, effectsOf, lacks } from '../../protocol/timeline/evolve.js';
 import { type HeldState, type Message, type Shape, visibleShapes } from '../../protocol/timeline/state.js';
 
-/** About what each takes in memory, in bytes, as measured in Node 20: beside a shape's weight, and with the maps that find it. */
+/**
+ * About how many bytes each takes in memory, as measured in Node 20: beside a shape's weight, and
+ * including the maps that index it.
+ */
 const BYTES_OF_SHAPE = 420;
 const BYTES_OF_AUTHOR = 200;
 const BYTES_OF_ROOM = 1_000;
 
 /**
- * What the server holds of a room between turns: authors, settings and visible shapes. Hidden shapes and messages are there only
- * during a turn that needs them, so that a room takes no more memory than what can be seen on its board.
+ * What the server holds of a room between turns: authors, settings and visible shapes. Hidden
+ * shapes and messages are there only during a turn that needs them, so a room takes no more memory
+ * than its visible board.
  */
 export class RoomMemory {
   readonly state: HeldState;
@@ -21,7 +25,7 @@ export class RoomMemory {
   #nextAuthor: number;
   #visible: number;
   #weight: number;
-  /** Shapes that may be hidden now, so that the end of a turn need not look through the whole board. */
+  /** Shapes that may be hidden now: the end of a turn looks at these instead of the whole board. */
   readonly #touched = new Set<string>();
 
   /** Takes over `state`, which nobody else may hold. */
@@ -36,12 +40,12 @@ export class RoomMemory {
     this.#weight = visible.reduce((sum, shape) => sum + weightOf(shape), 0);
   }
 
-  /** How many shapes can be seen. */
+  /** The number of visible shapes. */
   get visible(): number {
     return this.#visible;
   }
 
-  /** What the visible shapes weigh together. */
+  /** The total weight of the visible shapes. */
   get weight(): number {
     return this.#weight;
   }
@@ -62,9 +66,10 @@ export class RoomMemory {
   }
 
   /**
-   * Applies what others appended.
+   * Applies events that other nodes appended.
    *
-   * @returns false where an event needs hidden shapes that are not held: this memory is then of no further use.
+   * @returns false where an event needs hidden shapes that are not held; this memory must then be
+   *   dropped
    */
   catchUp(events: readonly AnyEvent[]): boolean {
     for (const event of events) {
@@ -74,7 +79,7 @@ export class RoomMemory {
     return true;
   }
 
-  /** Takes in rows that a turn asked for; hidden shapes and messages stay until `endTurn`. */
+  /** Adds rows that a turn asked for. Hidden shapes and messages stay until `endTurn`. */
   recall(shapes: readonly Shape[], messages: readonly Message[]): void {
     for (const shape of shapes) {
       if (!shape.hidden) continue;
@@ -92,14 +97,17 @@ export class RoomMemory {
     return effects;
   }
 
-  /** Lets go of messages and hidden shapes. */
+  /** Drops messages and hidden shapes. */
   endTurn(): void {
     for (const id of this.#touched) if (this.state.shapes.get(id)?.hidden) this.state.shapes.delete(id);
     this.#touched.clear();
     this.state.messages.clear();
   }
 
-  /** Keeps beside the state what would take long to gather from it. The state is as it was before the effect. */
+  /**
+   * Updates the counts, which would be slow to compute from the state. Called before the effect is
+   * applied.
+   */
   #count(effect: Effect): void {
     switch (effect.type) {
       case 'putPerson':
@@ -132,7 +140,7 @@ export class RoomMemory {
     }
   }
 
-  /** Counts a shape in or out, where it can be seen. */
+  /** Adds or subtracts a shape, if it is visible. */
   #countVisible(id: string, sign: 1 | -1): void {
     const shape = this.state.shapes.get(id);
     if (shape && !shape.hidden) this.#add(shape, sign);

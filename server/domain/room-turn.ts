@@ -1,4 +1,7 @@
-/** What one room does with its turn: the commands that wait are decided one after the other, each on what the last one left. */
+/**
+ * One room's turn: its waiting commands are decided one after the other, each on the state that the
+ * one before left.
+ */
 import { RefusedError } from '../../protocol/errors.js';
 import { LIMITS } from '../../protocol/limits.js';
 import type { AnyBody } from '../../protocol/timeline/commands/index.js';
@@ -11,10 +14,10 @@ import type { AcceptedCommand, Append, AppendedEvent, CommandRef, OpenedRoom, Tu
 
 /** A command with its id. */
 export interface Command {
-  /** See COMMAND_ID; made by who gives it, and the same when it is given again. */
+  /** See COMMAND_ID. Its author makes it, and sends the same one again after a lost answer. */
   readonly id: string;
   readonly body: AnyBody;
-  /** Milliseconds that it lay in an outbox, as its author says. */
+  /** How long it lay in an outbox, in milliseconds, as its author says. */
   readonly waited?: number;
 }
 
@@ -23,14 +26,17 @@ export interface WaitingCommand {
   readonly actor: Actor;
   readonly command: Command;
   readonly rule: CommandRule;
-  /** Of all that the command asks. */
+  /** The digest of everything that the command asks. */
   readonly digest: string;
 }
 
-/** What became of a command: the seq of its event or the timeline's end, or why it is refused. */
+/**
+ * The outcome of a command: the seq of its event, the timeline's end where it changed nothing, or
+ * why it is refused.
+ */
 export type Outcome = number | RefusedError;
 
-/** What a turn leads to, once it is kept. */
+/** The outcome of a turn for one room. It counts once it is kept. */
 export interface RoomVerdict {
   readonly epoch: string;
   readonly append: Append;
@@ -39,8 +45,7 @@ export interface RoomVerdict {
 }
 
 /**
- * What the waiting commands of a room need to be loaded.
- *
+ * What storage must load for the waiting commands of a room.
  * @param told see TurnRequest
  */
 export function turnRequest(
@@ -63,7 +68,8 @@ export function turnRequest(
     if (needs.undoes !== undefined) undos.push({ person, id: needs.undoes });
   }
   const after = memory && positionOf(memory);
-  // What is to be undone is also asked for as a command: one that left nothing to undo is told from one that never was.
+  // A command to be undone is looked up as an accepted command too: one that left nothing to undo
+  // differs from one that never was.
   return { room, after, told, commands: [...commands, ...undos], undos, shapes, messages };
 }
 
@@ -71,16 +77,18 @@ function positionOf({ state }: RoomMemory): { readonly epoch: string; readonly s
   return { epoch: state.epoch, seq: state.seq };
 }
 
-/** What deciding depends on besides the room. */
+/** What a decision depends on besides the room. */
 export interface TurnSetting {
   /** Server time in milliseconds since 1970. */
   readonly at: number;
   readonly policy: SitePolicy;
-  /** Told of a fault in deciding: it costs its own command alone. */
+  /** Reports a fault in deciding. It fails its own command alone. */
   readonly report: (fault: unknown) => void;
 }
 
-/** Decides the waiting commands of a room. Changes `memory`, which is worth nothing if what comes of it is not kept. */
+/**
+ * Decides the waiting commands of a room. It changes `memory`: drop it if the result is not kept.
+ */
 export function decideTurn(
   memory: RoomMemory,
   opened: OpenedRoom,
@@ -127,13 +135,13 @@ export function decideTurn(
   return { epoch: memory.state.epoch, append: { room: opened.room, events, accepted: ledger.fresh }, outcomes };
 }
 
-/** Whole milliseconds, as many as may be told; nothing where it was sent at once. */
+/** Whole milliseconds, up to the longest that is stored; nothing where it was sent at once. */
 function waitedOf({ waited = 0 }: Command): Pick<EventHeader, 'waited'> {
   const whole = Math.round(Math.min(LIMITS.waited, Math.max(0, waited)));
   return whole > 0 ? { waited: whole } : {};
 }
 
-/** The accepted commands that a turn may meet: those that storage knew, and those that the turn itself accepts. */
+/** The accepted commands of a turn: those that storage knew, and those accepted in this turn. */
 class Ledger {
   readonly #accepted = new Map<string, AcceptedCommand>();
   readonly #laterBefore = new Map<string, number>();
@@ -154,7 +162,7 @@ class Ledger {
     this.fresh.push(command);
   }
 
-  /** What taking back this own command would take back. */
+  /** What an undo of this person's command would take back. */
   target(person: string, id: string | undefined): DecisionContext['target'] {
     if (id === undefined) return undefined;
     const ref = { person, id };

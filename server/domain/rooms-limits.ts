@@ -1,16 +1,16 @@
-/** How much waits for turns, goes into one, and is held in memory between them. */
+/** Limits on the commands that wait, on the size of a turn, and on the rooms in memory. */
 export interface RoomsLimits {
   /** Commands decided in one turn. */
   readonly turn: number;
-  /** Commands waiting in all rooms together; more are refused until there is room. */
+  /** Commands waiting in all rooms together. Beyond that, commands are refused. */
   readonly waiting: number;
   /** Commands waiting in one room. */
   readonly waitingPerRoom: number;
   /** Rooms held in memory. */
   readonly resident: number;
-  /** What the rooms held in memory may take together, in bytes; see RoomMemory.bytes. */
+  /** The size of all rooms in memory, in bytes; see RoomMemory.bytes. */
   readonly residentBytes: number;
-  /** A room without commands for this long is let go, in milliseconds. */
+  /** After how long without commands a room leaves memory, in milliseconds. */
   readonly idle: number;
 }
 

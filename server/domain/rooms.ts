@@ -15,50 +15,57 @@ import { type Batch, type Submission, TurnRunner, type TurnWatch } from './turn-
 
 export interface RoomsOptions {
   readonly storage: Pick<RoomStorage, 'turn'>;
-  /** What may be asked of rooms, and what can happen in them. */
+  /** The commands and events that there are. */
   readonly kinds: { readonly rules: RuleRegistry; readonly events: EventRegistry };
-  /** What a room's site wants just now. */
+  /** The present policy of a room's site. */
   readonly policy: (room: RoomKey) => SitePolicy;
   /**
-   * Told of what happened in a room, in order, once it is kept and before its commands are acknowledged. Must not wait for
-   * anything.
+   * Delivers a room's new events, in order: after they are kept, and before their commands are
+   * acknowledged. Must not wait for anything.
    */
   readonly announce: (room: RoomKey, epoch: string, events: readonly AnyEvent[]) => void;
-  /** How far people here have been told a timeline; see TurnRequest. Left out where nobody but this process writes to storage. */
+  /**
+   * How far people on this node have the timeline; see TurnRequest. Left out where only this
+   * process writes to storage.
+   */
   readonly told?: (room: RoomKey) => TurnRequest['told'];
   /** Server time in milliseconds since 1970. */
   readonly now: () => number;
-  /** Calls `task` after `delay` milliseconds. Where it is left out no turn waits for company; see TurnPace. */
+  /**
+   * Calls `task` after `delay` milliseconds. Without it no turn waits for more commands; see
+   * TurnPacer.
+   */
   readonly after?: (delay: number, task: () => void) => unknown;
-  /** When and how long turns wait for company; default OWN_FILE. */
+  /** When turns wait for more commands, and for how long. Default: OWN_FILE. */
   readonly gap?: TurnGap;
   /** SHA-256 of a text, base64url. */
   readonly digest: (text: string) => string;
-  /** Told of every fault: what went wrong here, rather than what somebody asked for. */
+  /** Reports faults of the server. Refusals are not among them. */
   readonly report: (fault: unknown) => void;
-  /** Told how turns go, for whoever measures them. */
+  /** Follows the turns, to measure them. */
   readonly watch?: TurnWatch;
   readonly limits?: Partial<RoomsLimits>;
 }
 
-/** What the rooms are doing, for metrics. */
+/** Counters for metrics. */
 export interface RoomsCounters {
   /** Commands that wait for a turn. */
   readonly waiting: number;
   /** Rooms held in memory. */
   readonly resident: number;
-  /** Lanes of turns that have something to do just now: turns of one lane follow each other. */
+  /** Lanes with a turn running or waiting. The turns of one lane follow each other. */
   readonly working: number;
-  /** Turns so far, and how many of them storage failed. */
+  /** Turns so far, and how many of them failed in storage. */
   readonly turns: number;
   readonly failedTurns: number;
-  /** Events kept so far. */
+  /** Events appended so far. */
   readonly events: number;
 }
 
 /**
- * Takes commands to rooms, and has them decided and kept in turns: while one turn is in flight the commands of the next one
- * gather, whatever rooms they are for, and share its one commit. Nobody is told of anything before it is kept.
+ * Takes commands for all rooms, and decides and keeps them in turns. While one turn is being kept,
+ * the commands for the next one gather, whatever rooms they are for, and share one commit. Nobody
+ * is told of anything before it is kept.
  */
 export class Rooms {
   readonly #options: RoomsOptions;
@@ -69,7 +76,7 @@ export class Rooms {
   readonly #batches: BatchRunner;
   readonly #pacer: TurnPacer;
   #working: Promise<void> | undefined;
-  /** Ends the wait for company. */
+  /** Ends the wait for more commands. */
   #hurry: () => void = () => undefined;
   #closed = false;
 
@@ -86,12 +93,13 @@ export class Rooms {
   }
 
   /**
-   * Gives a command to a room. Commands to one room are decided in the order in which they were submitted.
+   * Submits a command to a room. Commands of one room are decided in the order in which they were
+   * submitted.
    *
-   * @returns the seq of the command's event, or the timeline's end where it changed nothing; for a command that was accepted
-   *   before, what was said then.
-   * @throws RefusedError: what `decide` refuses, `command_id_reused`, `unavailable` where storage fails or too many commands
-   *   wait, `internal` for a fault.
+   * @returns the seq of the command's event, or the timeline's end where it changed nothing; for a
+   *   command that was accepted before, the same answer as then
+   * @throws RefusedError: what `decide` refuses, `command_id_reused`, `unavailable` where storage
+   *   fails or too many commands wait, `internal` for a fault
    */
   submit(room: RoomKey, actor: Actor, command: Command): Promise<number> {
     const { waiting, waitingPerRoom } = this.#limits;
@@ -117,18 +125,23 @@ export class Rooms {
     };
   }
 
-  /** Refuses further commands, and ends when those that were taken are answered. Harmless when called again. */
+  /**
+   * Refuses new commands, and resolves once all others are answered. Harmless when called again.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#hurry();
     await this.#working;
   }
 
-  /** @throws TypeError for a type without a rule: whoever takes commands from outside checks their types. */
+  /**
+   * @throws TypeError for a type without a rule: whoever takes commands from outside must check
+   *   them
+   */
   #ruleOf(type: string): CommandRule {
     const { rules } = this.#options.kinds;
     const rule = Object.hasOwn(rules, type) ? rules[type] : undefined;
-    // Its type alone: what faults say is logged, and what people write is not.
+    // Only the type: faults are logged, and what people write must not be.
     if (!rule) throw new TypeError(`There is no rule for the command ${type}.`);
     return rule;
   }
@@ -139,7 +152,7 @@ export class Rooms {
       const wait = this.#pacer.wait(now());
       if (wait > 0) await this.#company(wait);
       let tell = await this.#batches.run(this.#next());
-      // Where more waits, storage opens the next turn while people are told of this one.
+      // If more commands wait, storage opens the next turn while people are told of this one.
       while (this.#queue.size > 0 && this.#pacer.wait(now()) === 0) {
         const next = this.#batches.run(this.#next());
         tell();
@@ -150,7 +163,7 @@ export class Rooms {
     this.#working = undefined;
   }
 
-  /** Waits for more commands to share the next turn, where it is busy. */
+  /** While busy, waits for more commands to share the next turn. */
   async #company(wait: number): Promise<void> {
     const { after } = this.#options;
     if (!after || this.#closed) return;
@@ -160,7 +173,10 @@ export class Rooms {
     });
   }
 
-  /** What the next turn is to decide, never nothing: few rooms that have to be loaded, and none beside one that fails. */
+  /**
+   * The next batch, never empty. It holds few rooms that have to be loaded, and a failing room is
+   * alone in it.
+   */
   #next(): Batch {
     let [rooms, loaded, isAlone] = [0, 0, false];
     const before = this.#queue.size;

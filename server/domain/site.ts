@@ -3,16 +3,21 @@ import type { RoomGrants } from '../../protocol/schema/claims.js';
 /** An embedding customer. */
 export interface Site {
   readonly id: string;
-  /** What people read. */
+  /** The name that people see. */
   readonly name: string;
-  /** Origins whose pages may embed it, exactly as browsers send them: `https://example.com`, with the port if not the default. */
+  /**
+   * Origins whose pages may embed it, exactly as browsers send them: `https://example.com`, with
+   * the port if not the default.
+   */
   readonly origins: readonly string[];
-  /** Rooms or patterns where guests are admitted, and in which role; empty where they are not. */
+  /**
+   * Rooms, or patterns of rooms, that admit guests, and the role of each; empty where none does.
+   */
   readonly guests: RoomGrants;
   readonly limits: SiteLimits;
   /**
-   * Days after which messages, the log and erased shapes are forgotten; null keeps them. What is to be seen on a board stays until somebody
-   * erases it, so everyone goes on seeing the same.
+   * Days after which messages, the log and erased shapes are forgotten; null keeps them. Visible
+   * shapes stay until somebody erases them, so that everyone sees the same board.
    */
   readonly retentionDays: number | null;
   /** Whether it is kept when each point of a stroke was drawn. */
@@ -40,39 +45,51 @@ export const DEFAULT_SITE_LIMITS: SiteLimits = {
   pointsPerSecond: 400_000,
 };
 
-/** What a site no longer admits, though it is signed by a good key: a person by their id, or one token by its `jti`. */
+/**
+ * A person (by id) or a token (by `jti`) that the site no longer admits, even with a valid
+ * signature.
+ */
 export interface Revocation {
   readonly kind: 'person' | 'token';
   readonly subject: string;
   /** Milliseconds since 1970. */
   readonly revokedAt: number;
-  /** When it ends by itself, in milliseconds since 1970; null: never. A token's need not outlive the longest token. */
+  /**
+   * When it ends, in milliseconds since 1970; null: never. A token's may end when the longest-lived
+   * token has expired.
+   */
   readonly until: number | null;
 }
 
-/** The one algorithm of a key. HS256 keys have a secret; the others a public key. */
+/** The one algorithm of a key. HS256 keys hold a secret; the others a public key. */
 export const KEY_ALGORITHMS = ['HS256', 'ES256', 'EdDSA', 'RS256'] as const;
 export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number];
 
-/** A key with which a site's own server signs tokens. Several are valid at once, so that they can be rotated. */
+/**
+ * A key that a site's own server signs tokens with. Several are valid at once, so that they can be
+ * rotated.
+ */
 export interface SiteKey {
   readonly site: string;
   readonly kid: string;
   readonly algorithm: KeyAlgorithm;
-  /** HS256: the secret's bytes, 32 at least. Others: the public key, SPKI in PEM, as UTF-8. In the clear only in memory. */
+  /**
+   * For HS256 the secret's bytes, at least 32; for the others the public key, SPKI in PEM, as
+   * UTF-8. Unencrypted in memory only.
+   */
   readonly material: Uint8Array;
-  /** Its tokens are good for connections without an Origin: bots, a site's own server. */
+  /** Whether its tokens are valid on connections without an Origin: bots, a site's own server. */
   readonly forServers: boolean;
 }
 
-/** A key as the operator sees it: without what it signs or verifies with. */
+/** A key as the operator sees it: without its secret or public key. */
 export interface KeyRecord extends Omit<SiteKey, 'site' | 'material'> {
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly revokedAt: number | null;
 }
 
-/** What a site had kept. */
+/** How much a site stored. */
 export interface UsageCounts {
   readonly events: number;
   readonly messages: number;

@@ -1,26 +1,30 @@
-/** When turns wait, and for how long. */
+/** When turns wait for more commands, and for how long. */
 export interface TurnGap {
-  /** Commands a second above which turns wait for company. */
+  /** Commands a second above which turns wait. */
   readonly above: number;
-  /** Milliseconds from the beginning of one turn to that of the next while it is busy. */
+  /** Milliseconds from the start of one turn to the start of the next while busy. */
   readonly gap: number;
 }
 
-/** Where a commit is a write to a file. */
+/** For a database in a file: a commit is one write. */
 export const OWN_FILE: TurnGap = { above: 400, gap: 10 };
-/** Where it is several messages to a database and back, and other servers make turns for the same people. */
+/**
+ * For a shared database: a commit is several round trips, and other servers run turns for the same
+ * people.
+ */
 export const SHARED_DATABASE: TurnGap = { above: 100, gap: 20 };
 
-/** Over how long, in milliseconds, commands are counted. */
+/** The time over which commands are counted, in milliseconds. */
 const MEMORY = 100;
 
 /**
- * When the next turn may begin. Each turn costs a commit, and each room in it a packet to everyone who is there: where commands come fast,
- * waiting a few milliseconds for the next ones saves most of that. Where they come one by one, nobody waits.
+ * Decides when the next turn may begin. Each turn costs a commit, and one packet to everyone in
+ * each of its rooms. When commands come fast, waiting a few milliseconds for more saves most of
+ * that. When they come one by one, none waits.
  */
 export class TurnPacer {
   readonly #gap: TurnGap;
-  /** Commands lately, fading away. */
+  /** Recent commands, a sum that decays. */
   #lately = 0;
   #began = -Infinity;
 
@@ -28,7 +32,10 @@ export class TurnPacer {
     this.#gap = gap;
   }
 
-  /** A turn of so many commands begins. @param now in milliseconds */
+  /**
+   * Call when a turn of so many commands begins.
+   * @param now in milliseconds
+   */
   begins(commands: number, now: number): void {
     this.#lately = this.#latelyAt(now) + commands;
     this.#began = now;
@@ -38,7 +45,7 @@ export class TurnPacer {
   wait(now: number): number {
     const { above, gap } = this.#gap;
     if (this.#latelyAt(now) < (above * MEMORY) / 1_000) return 0;
-    // A clock that was set back makes nobody wait longer.
+    // If the clock was set back, nobody waits longer than a gap.
     return Math.min(gap, Math.max(0, this.#began + gap - now));
   }
 

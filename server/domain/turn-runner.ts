@@ -7,23 +7,23 @@ import { RoomMemory } from './room-memory.js';
 import { decideTurn, type Outcome, type RoomVerdict, turnRequest, type WaitingCommand } from './room-turn.js';
 import type { Append, OpenedRoom, RoomStorage, TurnRequest } from './storage.js';
 
-/** A waiting command, and whoever waits for what becomes of it. */
+/** A waiting command, and the promise to its author. */
 export interface Submission extends WaitingCommand {
   readonly resolve: (seq: number) => void;
   readonly reject: (refusal: RefusedError) => void;
 }
 
-/** What one turn is to decide: of each room some commands, in order. */
+/** The commands of one turn, by room, in order. */
 export type Batch = ReadonlyMap<RoomKey, readonly Submission[]>;
 
-/** Told of each turn that starts; a turn may be told while the next one has started already. */
+/** Follows the turns. A turn may be announced after the next one has started. */
 export interface TurnWatch {
   started(): StartedTurn;
 }
 
-/** How one turn goes on. One that fails is not told of any further. */
+/** Follows one turn. After a failure nothing more is called. */
 export interface StartedTurn {
-  /** Storage has handed its rooms over: nobody else appends to them now. */
+  /** Storage has locked and loaded its rooms. */
   opened(): void;
   decided(): void;
   kept(): void;
@@ -46,18 +46,18 @@ export interface TurnRunnerOptions {
   readonly watch: TurnWatch | undefined;
 }
 
-/** What became of a turn: it was kept, or storage failed it. */
+/** The result of a turn: it was kept, or storage failed. */
 export type TurnResult =
   | {
-      /** Tells people of it; those of a room's turns in the order of these turns. */
+      /** Announces it. Announce the turns of a room in their order. */
       readonly tell: () => void;
-      /** What was not decided, because its room has to be loaded anew first. */
+      /** Commands that were not decided, because their room must be loaded again first. */
       readonly left: Batch;
       readonly events: number;
     }
   | { readonly fault: unknown };
 
-/** Runs turns: has rooms opened, decides what waits in them, and has that kept. */
+/** Runs turns: opens rooms, decides their waiting commands, and keeps the result. */
 export class TurnRunner {
   readonly #options: TurnRunnerOptions;
 
@@ -65,7 +65,10 @@ export class TurnRunner {
     this.#options = options;
   }
 
-  /** Decides a batch, and has it kept. Its authors are answered when people are told; of a turn that failed, by the caller. */
+  /**
+   * Decides a batch and keeps it. `tell` of the result also answers the authors; after a failure
+   * the caller answers them.
+   */
   async run(batch: Batch): Promise<TurnResult> {
     const { storage, resident, told, now } = this.#options;
     const watch = this.#options.watch?.started();
@@ -84,7 +87,8 @@ export class TurnRunner {
       });
       watch?.kept();
     } catch (fault) {
-      // What was decided in vain is in the memory of its rooms. Where storage failed before, memory is as it was.
+      // The memory of opened rooms already holds what was not kept. If storage failed earlier,
+      // memory is unchanged.
       for (const room of touched) resident.forget(room);
       return { fault };
     }
@@ -117,7 +121,7 @@ export class TurnRunner {
     return appends;
   }
 
-  /** The memory of an opened room as its timeline now stands; undefined where it has to be loaded anew. */
+  /** Brings the memory of an opened room up to date; undefined where it must be loaded again. */
   #catchUp({ room, state, events }: OpenedRoom): RoomMemory | undefined {
     const { resident, events: kinds } = this.#options;
     const memory = state ? new RoomMemory(state, kinds) : resident.get(room);
@@ -135,7 +139,8 @@ export class TurnRunner {
         events.map(({ event }) => event),
       );
     } catch (fault) {
-      // They are kept all the same, so their authors get their acknowledgement; who missed them asks for the gap.
+      // The events are kept, so their authors get their acknowledgement. People who missed them ask
+      // for the gap.
       this.#options.report(fault);
     }
   }

@@ -43,14 +43,15 @@ const STATUSES: Partial<Record<RefusalCode, number>> = {
   internal: 500,
 };
 
-/** The HTTP status that says the same as a refusal, roughly. */
+/** The HTTP status closest to a refusal. */
 function refusalStatus(code: RefusalCode): number {
   return STATUSES[code] ?? 400;
 }
 
 /**
- * Answers a refusal as `{ "error": … }`; whatever else is thrown is a fault: logged, and answered
- * `internal`. Who went away while still sending gets no answer, and is no fault of ours.
+ * Answers a refusal as `{ "error": … }`. Any other error is a fault: logged, and answered
+ * `internal`. A client that disconnected while sending gets no answer, and is not logged as a
+ * fault.
  */
 export function answerRefusals(log: Logger, metrics: Metrics): Middleware<RequestState> {
   return async (context, next) => {
@@ -59,7 +60,7 @@ export function answerRefusals(log: Logger, metrics: Metrics): Middleware<Reques
       if (context.status === 404 && context.body === undefined) throw new RefusedError('not_found');
     } catch (fault) {
       const { request } = context.state;
-      // The very error with which the request ended, rather than any that happened meanwhile.
+      // The same error that ended the request, not any other one from that time.
       if (fault === context.req.errored) {
         log.debug({ request, err: fault }, 'a request was broken off');
         return;

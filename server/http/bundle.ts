@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** A folder of a built widget, as it was when it was read. */
+/** A folder of a built widget, as it was when read. */
 export interface Bundle {
   readonly folder: string;
   /**
@@ -13,10 +13,10 @@ export interface Bundle {
 }
 
 /**
- * Reads a folder of a built widget. Links are not followed, so that nothing outside of it is ever
+ * Reads a folder of a built widget. Links are not followed, so that no file outside it is ever
  * served.
  *
- * @returns one without files where nothing has been built
+ * @returns an empty bundle where nothing has been built
  */
 export async function readBundle(folder: string): Promise<Bundle> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((fault: unknown) => {

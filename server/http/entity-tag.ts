@@ -1,12 +1,12 @@
 import type { Context } from 'koa';
 
 /**
- * Says which version of a resource this is, and ends the answer with 304 where the client has it
- * already. Koa's own `fresh` would not do: a page that compares tags itself has its browser add
- * `Cache-Control: no-cache`, which `fresh` takes for a reload.
+ * Sets the ETag, and answers 304 where the client has this version already. Koa's own `fresh` does
+ * not do: when a page sends tags itself, the browser adds `Cache-Control: no-cache`, which `fresh`
+ * takes for a reload.
  *
  * @param etag weak, since each encoding has other bytes: `W/"…"`
- * @returns whether there is nothing more to send
+ * @returns whether the answer is complete
  */
 export function isKnown(context: Context, etag: string): boolean {
   context.set('ETag', etag);

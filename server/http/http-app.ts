@@ -27,7 +27,7 @@ export interface HttpAppOptions {
 export async function httpApp(options: HttpAppOptions): Promise<Koa<RequestState>> {
   const { log, metrics } = options.requests;
   const app = new Koa<RequestState>();
-  // Koa's own complaints: nearly all of them are of clients that went away in the middle.
+  // Nearly all errors that Koa reports are of clients that disconnected.
   app.silent = true;
   app.on('error', (fault: unknown) => log.debug({ err: fault }, 'a response was cut off'));
   app.use(requestLog(options.requests));
@@ -46,7 +46,7 @@ export async function httpApp(options: HttpAppOptions): Promise<Koa<RequestState
   return app;
 }
 
-/** Nothing here is a page: it can't be framed, guessed at as another type, or run anything. */
+/** No answer is a page: it can't be framed, run anything, or be taken for another type. */
 const guardResponses: Middleware = async (context, next) => {
   context.set('X-Content-Type-Options', 'nosniff');
   context.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { peerGroup } from '../client-address.js';
 import { PacedQueue } from '../paced-queue.js';
 
-/** File handles that are kept for everything but connections: the database, scripts, backups. */
+/** File handles reserved for everything but connections: database, scripts, backups. */
 const RESERVED = 200;
 /** More connections than one process serves well. */
 const MOST = 50_000;
@@ -16,8 +16,8 @@ export function mostConnections(openFiles = openFilesAllowed()): number {
 }
 
 /**
- * How many files the process may open; where the system does not tell as Linux does, what the most
- * careful ones allow.
+ * How many files the process may open. Where the system does not say (only Linux does), the lowest
+ * common limit.
  */
 function openFilesAllowed(): number {
   try {
@@ -28,21 +28,20 @@ function openFilesAllowed(): number {
   }
 }
 
-/** Connections that may wait to be looked at: a few seconds' worth. */
+/** Connections that may wait to be accepted: a few seconds' worth. */
 const WAITING = 4_000;
-/** Connections that are looked at in a second, while that burdens nobody. */
+/** The fastest pace, in connections a second. */
 const FASTEST = 2_000;
 
 /**
- * Lets new connections in at a pace, so that thousands that come at one moment cost those who are
- * here nothing that they notice. A connection costs little until something of it is read, and until
- * its turn nothing is. For more than may wait there is no answer: they end, and their clients come
- * back after a while.
+ * Accepts new connections at a pace, so that thousands that come at once don't slow down present
+ * people. A connection costs little until it is read, and it is not read before its turn.
+ * Connections beyond the limit are closed without an answer, and their clients return later.
  */
 function paceArrivals(server: Server): void {
   const admit = server.listeners('connection');
   server.removeAllListeners('connection');
-  // What `net` does for its option of that name, which `http` does not pass on.
+  // The option of `net` of that name, which `http` does not pass on.
   Reflect.set(server, 'pauseOnConnect', true);
   const arrivals = new PacedQueue<Socket>({
     limit: WAITING,
@@ -61,33 +60,31 @@ function paceArrivals(server: Server): void {
   server.on('connection', socket => arrivals.add(socket, peerGroup(socket.remoteAddress)));
 }
 
-/** How long is waited for clients, in milliseconds. */
+/** Timeouts, in milliseconds. */
 export interface Patience {
   /**
-   * Until a request's headers are there, from its first byte or from the beginning of the
+   * Until a request's headers are complete, from its first byte or from the start of the
    * connection.
    */
   readonly headers: number;
-  /** Until the whole request is there. */
+  /** Until the request is complete. */
   readonly request: number;
   /** Between two requests: longer than a proxy in front keeps a connection. */
   readonly keepAlive: number;
-  /** Until something moves: longer than a long poll waits. */
+  /** Without any traffic: longer than a long poll waits. */
   readonly idle: number;
 }
 
-/** Slower is an attack. */
+/** A slower client is an attack. */
 const PATIENCE: Patience = { headers: 10_000, request: 20_000, keepAlive: 65_000, idle: 70_000 };
 
 export interface HttpServerOptions {
   readonly patience?: Patience;
-  /**
-   * Connections at one time; more are not taken. Default: what the process has file handles for.
-   */
+  /** The most connections at one time. Default: as many as the process has file handles for. */
   readonly connections?: number;
 }
 
-/** A server that nobody can hold by being slow or by being many. It does not listen yet. */
+/** An HTTP server that slow or many clients can't block. It does not listen yet. */
 export function newHttpServer(answer: RequestListener, options: HttpServerOptions = {}): Server {
   const { patience = PATIENCE, connections = mostConnections() } = options;
   const server = createServer(
@@ -99,10 +96,10 @@ export function newHttpServer(answer: RequestListener, options: HttpServerOption
     },
     answer,
   );
-  // Who stops reading an answer does not hold it for ever.
+  // A client that stops reading its answer is disconnected.
   server.timeout = patience.idle;
   server.maxConnections = connections;
-  // Somebody wants to come in: whoever only keeps a connection for later can make a new one then.
+  // At the limit, idle connections are closed: their clients can open new ones later.
   server.on('drop', () => server.closeIdleConnections());
   paceArrivals(server);
   return server;

@@ -6,8 +6,8 @@ import type { Readiness } from '../readiness.js';
 import type { RequestState } from './request-state.js';
 
 /**
- * For whoever watches the process: `/healthz`, that it runs and answers; `/readyz`, whether it
- * should be sent people.
+ * For monitoring: `/healthz` says that the process answers, `/readyz` whether it should be sent
+ * people.
  */
 export function probes(readiness: Readiness): Middleware<RequestState> {
   return async (context, next) => {
@@ -30,14 +30,17 @@ export function probes(readiness: Readiness): Middleware<RequestState> {
 
 const PATH = '/metrics';
 
-/** Who may read the metrics; where there is neither token, nobody may. */
+/** The tokens that open the metrics. Where there is neither, nobody may read them. */
 export interface MetricsPageTokens {
-  /** Good for the metrics alone. */
+  /** Opens the metrics alone. */
   readonly metricsToken: string | undefined;
   readonly adminToken: string | undefined;
 }
 
-/** What Prometheus reads, for the operator alone: it tells of sites and how busy they are. */
+/**
+ * The metrics for Prometheus. They name sites and how busy they are, so only the operator may read
+ * them.
+ */
 export function metricsPage(metrics: Metrics, tokens: MetricsPageTokens): Middleware<RequestState> {
   const gate = eitherGate(tokens);
   return async (context, next) => {
@@ -53,7 +56,10 @@ export function metricsPage(metrics: Metrics, tokens: MetricsPageTokens): Middle
   };
 }
 
-/** Lets through who has either token. @throws RefusedError for anybody else */
+/**
+ * Admits either token.
+ * @throws RefusedError for any other request
+ */
 function eitherGate({ metricsToken, adminToken }: MetricsPageTokens): (context: Context) => Promise<void> {
   const first = operatorGate(metricsToken ?? adminToken);
   const second = operatorGate(adminToken ?? metricsToken);

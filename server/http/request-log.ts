@@ -14,9 +14,9 @@ import { isAdmin, type RequestState, routeOf } from './request-state.js';
 const AT_MOST_EVERY = 60_000;
 
 /**
- * Tells the log of requests for the operator's API that are not the operator's: anybody can send as
- * many as they like, so there is a line a minute at most, with how many there were since the one
- * before. The metrics count each.
+ * Logs requests to the operator's API without the operator's token. Anybody can send any number of
+ * them, so it writes at most one line a minute, with how many there were since the one before. The
+ * metrics count each.
  */
 class RefusedOperators {
   readonly #log: Logger;
@@ -29,7 +29,7 @@ class RefusedOperators {
     this.#clock = clock;
   }
 
-  /** @param address where this one came from */
+  /** @param address the client's address */
   add(address: string): void {
     this.#since += 1;
     const now = this.#clock.now();
@@ -44,37 +44,36 @@ export interface RequestLogOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
-  /** How many proxies in front add to what is believed; see clientAddress. */
+  /** The number of proxies in front; see clientAddress. */
   readonly trustedProxies: number;
 }
 
-/** What of a proxy's own id is taken over into the log. */
+/** A proxy's request id that may go into the log. */
 const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/;
-/** Characters of a path that are logged: the longest of our own is shorter. */
+/** Logged characters of a path: our longest is shorter. */
 const PATH_LENGTH = 200;
 /**
- * How it is counted that who asked went away before the answer was sent. No status of HTTP's own
- * says that; nginx counts it so.
+ * The status logged for a client that left before the answer. HTTP has none; nginx uses this one.
  */
 const WENT_AWAY = 499;
 
 /**
- * Gives each request an id of ours and an address, and tells what became of it when it is over: one
- * line in the log, without the query (there may be anything in it), and with the id that a proxy in
- * front gave it; and one observation for the metrics.
+ * Gives each request an id and an address. When it ends it writes one line to the log, with the id
+ * of a proxy in front, and without the query, which may hold anything; and it measures it for the
+ * metrics.
  */
 export function requestLog({ log, metrics, clock, trustedProxies }: RequestLogOptions): Middleware<RequestState> {
   const refusedOperators = new RefusedOperators(log, clock);
-  const heedProxies = proxyWatch(log, trustedProxies);
+  const warnOfProxies = proxyWatch(log, trustedProxies);
   return async (context, next) => {
     const { req, res, method, path, state } = context;
     const started = performance.now();
     const request = randomId(16);
-    // Never in place of ours: most proxies hand on what a visitor wrote there.
+    // Never instead of our own: most proxies pass on what a visitor wrote there.
     const said = trustedProxies > 0 ? context.get('X-Request-Id') : '';
     const proxyRequest = REQUEST_ID.test(said) ? said : undefined;
     const address = clientAddress(req, trustedProxies);
-    heedProxies(req);
+    warnOfProxies(req);
     Object.assign(state, { request, address } satisfies RequestState);
     context.set('X-Request-Id', request);
     res.once('close', () => {
@@ -93,8 +92,8 @@ export function requestLog({ log, metrics, clock, trustedProxies }: RequestLogOp
 }
 
 /**
- * Says once that there seem to be proxies which nobody reckons with: then everyone who comes
- * through them shares the budget of one address. Only once, for anybody may send that header.
+ * Warns once that there seem to be proxies that TRUST_PROXY does not count: everyone behind them
+ * shares the budget of one address. Only once, because anybody may send that header.
  */
 function proxyWatch(log: Logger, trustedProxies: number): (request: IncomingMessage) => void {
   let isWatching = trustedProxies === 0;

@@ -1,9 +1,8 @@
 /**
- * The scripts of every version that ran here: a page that loaded an earlier one still asks for its
- * lazy chunks, and a page may pin one for good. A folder for each version, with a list of what it
- * must hold: whatever does not hold exactly that is not served. That is looked at when the server
- * starts; later the files are served as they then are, on customers' pages. So nobody but the
- * server's user may write here.
+ * Keeps the scripts of every version that ran here: an open page still asks for the lazy chunks of
+ * its version, and a page may pin one. Each version is a folder with a list of its files. A folder
+ * that differs from its list is not served. That is checked at the start only, and the files run on
+ * customers' pages, so nobody but the server's user may write here.
  */
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -12,22 +11,22 @@ import type { Logger } from '../log.js';
 import { type Bundle, readBundle } from './bundle.js';
 
 /**
- * A version as npm has them, without what may follow a `+`. No other folder is looked at, and no
- * path leads out of one.
+ * A version as in npm, without build metadata. No other folder is read, and no path leads out of
+ * one.
  */
 const VERSION = /^\d{1,9}(\.\d{1,9}){2}(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;
 
-/** For all to read, and for the server's user alone to write. */
+/** Everyone may read, only the server's user may write. */
 const FOLDER_MODE = 0o755;
 const FILE_MODE = 0o644;
 
-/** Hidden, so that it is no part of the bundle and not served. */
+/** Hidden, so it is neither part of the bundle nor served. */
 const LIST = '.files.json';
 
 export interface ScriptArchiveOptions {
   /**
-   * Made if it is not there; nobody but this server's user may write in it. One server uses it at a
-   * time, as with the database.
+   * Created where missing. Only this server's user may write in it, and one server uses it at a
+   * time.
    */
   readonly folder: string;
   readonly log: Logger;
@@ -43,9 +42,9 @@ export class ScriptArchive {
   }
 
   /**
-   * Keeps the scripts of a version, in place of others that it had: written aside and then renamed,
-   * so that they are there whole or not at all. Where that can't be done the log says so; the
-   * server that has them serves them all the same.
+   * Saves the scripts of a version, replacing earlier ones. They are written to a temporary folder
+   * and renamed, so they are there whole or not at all. A failure is logged; this server serves its
+   * own scripts anyway.
    */
   async keep(version: string, bundle: Bundle): Promise<void> {
     if (bundle.files.size === 0) return;
@@ -57,7 +56,7 @@ export class ScriptArchive {
     }
   }
 
-  /** Every version that is there whole; the others are named in the log. */
+  /** Every complete version. The others are named in the log. */
   async versions(): Promise<ReadonlyMap<string, Bundle>> {
     const versions = new Map<string, Bundle>();
     const entries = await readdir(this.#folder, { withFileTypes: true }).catch((fault: unknown) => {
@@ -91,12 +90,12 @@ export class ScriptArchive {
     const place = join(this.#folder, version);
     const aside = join(this.#folder, `.${version}.new`);
     const former = join(this.#folder, `.${version}.old`);
-    // What a server left behind that was killed in the middle of this.
+    // Left behind by a server that was killed here.
     for (const left of [aside, former]) await rm(left, { recursive: true, force: true });
     for (const name of bundle.files.keys()) {
       await mkdir(dirname(join(aside, name)), { recursive: true, mode: FOLDER_MODE });
       await copyFile(join(bundle.folder, name), join(aside, name));
-      // A copy has the permissions of what was copied.
+      // A copy keeps the permissions of its source.
       await chmod(join(aside, name), FILE_MODE);
     }
     await writeFile(join(aside, LIST), listOf(bundle), { mode: FILE_MODE });
@@ -108,7 +107,7 @@ export class ScriptArchive {
   }
 }
 
-/** What a folder must hold, letter by letter. */
+/** The list of a folder's files, byte for byte. */
 function listOf({ files }: Bundle): string {
   return JSON.stringify(Object.fromEntries(files), null, 2);
 }

@@ -6,46 +6,43 @@ import { isKnown } from './entity-tag.js';
 import type { RequestState } from './request-state.js';
 import type { ScriptArchive } from './script-archive.js';
 
-/** A chunk named by a hash of what it holds can never be another one. */
+/** A chunk whose name is a hash of its content never changes. */
 const HASHED = /-[A-Za-z0-9_-]{8}\.js(\.map)?$/;
-/** Where the script floats with the major version. */
+/** The path of the latest script of this major version. */
 const FLOATING = '/v1/';
-/** Sent only in place of another. */
+/** Compressed copies, sent only in place of the plain file. */
 const COMPRESSED = /\.(br|gz)$/;
 
-/** Characters of a file's hash that are its entity tag. */
+/** Characters of a hash in an entity tag. */
 const TAG_LENGTH = 22;
 
 const FOREVER = 'public, max-age=31536000, immutable';
 const BRIEFLY = 'public, max-age=300, stale-while-revalidate=86400';
 
 export interface ScriptFilesOptions {
-  /**
-   * The folder of the built widget; its files may lie precompressed beside themselves as `.br` and
-   * `.gz`.
-   */
+  /** The folder of the built widget, with compressed copies of its files as `.br` and `.gz`. */
   readonly folder: string;
-  /** The version of this package, under which what is served never changes. */
+  /** The version of this package. What is served under it never changes. */
   readonly version: string;
-  /** Where the scripts of other versions are; without it there are none. */
+  /** The scripts of other versions; none without it. */
   readonly archive: ScriptArchive | undefined;
 }
 
-/** A file that is served. */
+/** A served file. */
 interface ScriptFile {
   readonly name: string;
-  /** Weak: one for all encodings. */
+  /** Weak, and the same for all encodings. */
   readonly tag: string;
-  /** Sends it, in the best encoding that is there. */
+  /** Sends it in the best encoding available. */
   readonly send: ReturnType<typeof serve>;
 }
 
 /**
- * Serves the widget's script: `/v1/chalk-talk.js` floats with the major version,
- * `/v1/<version>/chalk-talk.js` never changes, so that a page can pin it with `integrity`. A chunk
- * named by its hash is served under `/v1/` whichever version it is of: a page that loaded the
- * script before an update asks for it after that. Only names that were there at the start are
- * served. Readable by every origin, since it is the same for all.
+ * Serves the widget's script. `/v1/chalk-talk.js` is the latest of the major version;
+ * `/v1/<version>/chalk-talk.js` never changes, so a page can pin it with `integrity`. Chunks named
+ * by a hash are served under `/v1/` for all versions, because a page that loaded its script before
+ * an update asks for them later. Only files that were there at the start are served. Every origin
+ * may read them.
  */
 export async function scriptFiles(options: ScriptFilesOptions): Promise<Middleware<RequestState>> {
   const files = await filesByPath(options);
@@ -71,7 +68,7 @@ export async function scriptFiles(options: ScriptFilesOptions): Promise<Middlewa
   };
 }
 
-/** Every path that is served. What is this version's own goes before what others have. */
+/** Every served path. This version's own files take precedence. */
 async function filesByPath({ folder, version, archive }: ScriptFilesOptions): Promise<ReadonlyMap<string, ScriptFile>> {
   const own = await readBundle(folder);
   await archive?.keep(version, own);

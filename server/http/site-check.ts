@@ -20,16 +20,16 @@ export interface SiteCheckOptions {
   readonly tokens: FailedTokens;
   readonly clock: Clock;
   readonly rates: Pick<Rates, 'checks'>;
-  /** Where other nodes are asked as well. */
+  /** Given where other nodes answer checks too. */
   readonly settlement: Pick<Settlement, 'of'> | undefined;
   /** The server's version. */
   readonly version: string;
 }
 
 /**
- * Says whether a connection would be let in, and if not why, without making one: protocol, token
- * and room are judged as there, in the same order; site and origin were, by `siteGate`. A token
- * need not be sent: a page may ask before it has one.
+ * Says whether a connection would be admitted, and if not why, without opening one. Protocol, token
+ * and room are checked as for a connection, in the same order; `siteGate` has checked site and
+ * origin. The token is optional: a page may ask before it has one.
  */
 export function siteCheck({ tokens, clock, rates, settlement, version }: SiteCheckOptions) {
   const checksOf = new TokenBuckets(rates.checks, settlement?.of('checks'));

@@ -6,14 +6,12 @@ import type { SiteDirectory } from '../auth/site-directory.js';
 import type { Site } from '../domain/site.js';
 import type { RequestState } from './request-state.js';
 
-/**
- * How long a browser may remember what a preflight said, in seconds: as long as any browser does.
- */
+/** How long a browser may cache a preflight, in seconds: the maximum of all browsers. */
 const PREFLIGHT_LASTS = 7_200;
 
 const OF_A_SITE = /^\/v1\/sites\/([^/]*)\//;
 
-/** What the gate leaves in a context's state for the routes of a site. */
+/** What the gate adds to the state of a site's requests. */
 export interface SiteState extends RequestState {
   readonly site: Site;
   /** The page's origin; undefined outside browsers. */
@@ -27,8 +25,8 @@ export interface SiteGateOptions {
 }
 
 /**
- * Judges the Origin of everything under /v1/sites/:site, preflights too, and answers CORS by it. No
- * cookies here, hence no credentials.
+ * Checks the Origin of everything under /v1/sites/:site, preflights too, and answers CORS
+ * accordingly. There are no cookies, hence no credentials.
  */
 export function siteGate({ sites, publicUrl }: SiteGateOptions): Middleware<RequestState> {
   return async (context, next) => {
@@ -43,9 +41,8 @@ export function siteGate({ sites, publicUrl }: SiteGateOptions): Middleware<Requ
     const origin = said ?? ownOrigin(context.headers, publicUrl());
     const fault = judgeOrigin(site, origin);
     const preflight = context.method === 'OPTIONS';
-    // A refusal holds nothing of the site, so the page may read it: this is how its author learns
-    // what to mend. A preflight is refused in silence, so nothing with a token in it is ever sent
-    // from there.
+    // A refusal holds nothing of the site, so the page may read it: its author learns what to fix.
+    // A preflight is refused without CORS headers, so no token is ever sent from there.
     if (said !== undefined && !(fault && preflight)) context.set('Access-Control-Allow-Origin', said);
     if (fault || !site) throw new RefusedError(fault ?? 'site_unknown');
     if (preflight) {

@@ -1,12 +1,12 @@
 import { addressGroup, addressNetwork } from '../client-address.js';
 import { type NewBucket, type Rate, TokenBuckets } from './token-bucket.js';
 
-/** As much as so many addresses is what all those of one IPv6 network, a /48, may do together. */
+/** All addresses of one IPv6 network, a /48, may together do as much as this many addresses. */
 const ADDRESSES_OF_NETWORK = 4;
 
 /**
- * A budget of the same size for each address. A customer with IPv6 has 65,536 networks to come
- * from, and for all of them that of a few addresses.
+ * A budget of the same size for each address. A customer with IPv6 may use 65,536 networks, which
+ * together get the budget of a few addresses.
  */
 export class AddressBudgets {
   readonly #ofGroup: TokenBuckets;

@@ -1,8 +1,8 @@
 import { type NewBucket, newOwnBucket, type Rate, type TokenBucket } from './token-bucket.js';
 
 /**
- * What one holder may do, in several respects. Each is made when it is first asked for: many people
- * never draw, and what nobody asked for is full.
+ * Several budgets of one holder. Each is created on first use: many people never draw, and an
+ * unused budget is full anyway.
  */
 export class Budget<Kind extends string> {
   readonly #rates: Readonly<Record<Kind, Rate>>;
@@ -10,7 +10,7 @@ export class Budget<Kind extends string> {
   readonly #newBucket: NewBucket;
   readonly #buckets: Partial<Record<Kind, TokenBucket>> = {};
 
-  /** @param holder by which it is known to `newBucket` */
+  /** @param holder its name for `newBucket` */
   constructor(rates: Readonly<Record<Kind, Rate>>, holder = '', newBucket = newOwnBucket) {
     this.#rates = rates;
     this.#holder = holder;
@@ -32,7 +32,7 @@ export class Budget<Kind extends string> {
     return this.#of(kind, now).take(amount, now);
   }
 
-  /** Milliseconds until all of it is there again. */
+  /** Milliseconds until all of them are full. */
   untilFull(kind: Kind, now: number): number {
     return this.wait(kind, Infinity, now);
   }

@@ -9,9 +9,9 @@ import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Settlement } from './settlement.js';
 import type { Rate } from './token-bucket.js';
 
-/** Tokens that are remembered to have been good. */
+/** How many valid tokens are remembered. */
 const REMEMBERED = 50_000;
-/** Characters of a hash by which a token is remembered: 132 bits. */
+/** Characters of a token's fingerprint: 132 bits. */
 const FINGERPRINT = 22;
 
 export interface FailedTokensOptions {
@@ -19,14 +19,14 @@ export interface FailedTokensOptions {
   readonly rate: Rate;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Where other nodes judge tokens as well. */
+  /** Given where other nodes verify tokens too. */
   readonly settlement?: Pick<Settlement, 'of'> | undefined;
 }
 
 /**
- * Verifies tokens, but no more bad ones from one address than its budget allows: verifying costs
- * most of what letting somebody in does. A token that was good before is verified always, so that
- * at an address of many (a school) nobody who is known is held up by one who tries.
+ * Verifies tokens, but only as many bad ones from one address as its budget allows, because
+ * verifying costs most of what admitting somebody does. A token that was valid before is always
+ * verified: in a school with one address an attacker must not block known people.
  */
 export class FailedTokens {
   readonly #tokens: Pick<TokenVerifier, 'namesKey' | 'verify'>;
@@ -44,7 +44,7 @@ export class FailedTokens {
    * As `TokenVerifier.verify`.
    *
    * @param address where it came from
-   * @throws RefusedError what `TokenVerifier.verify` says; `rate_limited` where too much was wrong
+   * @throws RefusedError as `TokenVerifier.verify`; `rate_limited` where too many bad tokens came
    *   from there
    */
   async verify(site: string, token: string | undefined, address: string): Promise<Identity> {
@@ -55,7 +55,7 @@ export class FailedTokens {
       this.remember(site, token);
       return identity;
     } catch (fault) {
-      // It may have been good once.
+      // It may have been valid once.
       this.#good.delete(fingerprint(site, token));
       if (fault instanceof RefusedError) this.#failures.take(address, 1, this.#now());
       throw fault;
@@ -63,8 +63,8 @@ export class FailedTokens {
   }
 
   /**
-   * What can be said of a token before it is verified: what names no key costs nothing, and counts
-   * nothing.
+   * Refuses what can be refused without verifying. A token that names no key costs nothing, and is
+   * not counted.
    *
    * @throws RefusedError `token_invalid`, `rate_limited`
    */
@@ -76,13 +76,13 @@ export class FailedTokens {
     }
   }
 
-  /** A token was good: whoever comes with it is known. */
+  /** Remembers a valid token. */
   remember(site: string, token: string): void {
     this.#good.set(fingerprint(site, token), true);
   }
 }
 
-/** By what a token is remembered, which is not the token itself. */
+/** A fingerprint, so that the token itself is not kept. */
 function fingerprint(site: string, token: string): string {
   return hash('sha256', `${site}\n${token}`, 'base64url').slice(0, FINGERPRINT);
 }

@@ -1,29 +1,25 @@
 import type { Rate } from './token-bucket.js';
 
 /**
- * What one person may do over all their connections, and what is taken before anybody knows who it
- * is.
+ * Limits on one person over all their connections, and on what is accepted before the person is
+ * known.
  */
 export interface Rates {
   /** Commands of a person. The burst is what an outbox holds after a while offline. */
   readonly commands: Rate;
   /** Characters of a person's commands. */
   readonly commandSize: Rate;
-  /**
-   * Joining, leaving, asking for the tail, read positions, new tokens, and whatever has another
-   * name.
-   */
+  /** Orders: joining, leaving, tails, read positions, new tokens, and any unknown name. */
   readonly orders: Rate;
   /**
-   * Live messages of a person. A client sends one every LIMITS.liveInterval in each room that it is
-   * busy in.
+   * Live messages of a person. A client sends one every LIMITS.liveInterval for each room it is
+   * active in.
    */
   readonly live: Rate;
   /** Characters of a person's live steps. */
   readonly liveSize: Rate;
   /**
-   * Live messages over the rate: they are dropped, and when this is used up too the connection is
-   * closed.
+   * Live messages above the rate are dropped. When this is used up too, the connection is closed.
    */
   readonly liveExcess: Rate;
   /** Points of a person's ink, kept and live. A pen makes a few hundred a second. */
@@ -32,26 +28,24 @@ export interface Rates {
   readonly requests: Rate;
   /** Tokens for new guests of one site. */
   readonly guests: Rate;
-  /** Tokens for guests at one address. Generous: a whole school is one. */
+  /** Tokens for guests at one address. Generous, because a whole school may share one. */
   readonly guestsOfAddress: Rate;
-  /**
-   * Tokens from one address that were no good. What was good before is not counted, nor held up.
-   */
+  /** Bad tokens from one address. Tokens that were valid before are not counted. */
   readonly failures: Rate;
-  /** Questions whether a connection would be let in, from one address. */
+  /** Site checks from one address. */
   readonly checks: Rate;
-  /** Packets of one connection, before they are read. */
+  /** Packets of one connection, counted before they are parsed. */
   readonly packets: Rate;
-  /** Characters of one connection's packets, before they are read. */
+  /** Characters of one connection's packets, counted before they are parsed. */
   readonly packetSize: Rate;
   /**
-   * Points of one connection's ink, whether they are taken or not: more than a person may, so that
-   * only who goes on regardless meets it.
+   * Points of one connection's ink, accepted or not. Above what a person may send, so only a client
+   * that ignores refusals reaches it.
    */
   readonly packetPoints: Rate;
   /**
-   * Heartbeats of one connection and whatever else is said below its packets: it is asked for one
-   * in 25 seconds.
+   * Frames of one connection below its packets, such as heartbeats: a client owes one in 25
+   * seconds.
    */
   readonly beats: Rate;
 }

@@ -10,19 +10,19 @@ export interface SettlementOptions {
   readonly log: Logger;
 }
 
-/** Milliseconds between two settlements, for what matters to the others at once. */
+/** Milliseconds between two exchanges of pressing amounts. */
 const EVERY = 200;
-/** The same for whatever else was spent. */
+/** Milliseconds between two exchanges of all other amounts. */
 const EVERYTHING_EVERY = 1_000;
 
 /**
- * Settles budgets that count over all nodes: each node judges by buckets of its own at once, tells
- * a few times a second what was spent of them, and hears what all nodes together have left. While
- * the others can't be told, each node goes on alone.
+ * Shares budgets between nodes. Each node decides at once, by its own buckets. A few times a second
+ * it reports what was spent of them, and gets back what is left over all nodes. While the link to
+ * the other nodes is down, each node goes on alone.
  */
 export class Settlement {
   readonly #options: SettlementOptions;
-  /** Those of which something was spent that the others were not told. */
+  /** Buckets with spending that is not reported yet. */
   readonly #spent = new Set<SharedBucket>();
   #next = 0;
   #nextOfEverything = 0;
@@ -37,19 +37,19 @@ export class Settlement {
   /**
    * Makes buckets that count over all nodes.
    *
-   * @param what is limited by them, as it is called on every node
+   * @param what is limited, the same name on every node
    */
   of(what: string): NewBucket {
-    return (holder, rate, now) => new SharedBucket(`${what} ${holder}`, rate, now, bucket => this.#heed(bucket));
+    return (holder, rate, now) => new SharedBucket(`${what} ${holder}`, rate, now, bucket => this.#add(bucket));
   }
 
-  /** Settles no more. Harmless when called again. */
+  /** Stops the exchange. Harmless when called again. */
   close(): void {
     this.#closed = true;
     this.#cancel?.();
   }
 
-  #heed(bucket: SharedBucket): void {
+  #add(bucket: SharedBucket): void {
     this.#spent.add(bucket);
     this.#wake();
   }
@@ -89,7 +89,7 @@ export class Settlement {
     }
   }
 
-  /** Those that are to be settled now. What is spent of them from now on is for the next time. */
+  /** The buckets to be settled now. Later spending waits for the next time. */
   #due(now: number): readonly SharedBucket[] {
     const isForAll = now >= this.#nextOfEverything;
     if (isForAll) this.#nextOfEverything = now + EVERYTHING_EVERY;

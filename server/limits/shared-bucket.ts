@@ -1,24 +1,21 @@
 import { type Rate, TokenBucket } from './token-bucket.js';
 
-/**
- * What of a budget may be spent here before the other nodes must be told soon: this part of what it
- * holds.
- */
+/** The part of a budget that may be spent here before it must be reported soon. */
 const TOLD_SOON = 1 / 10;
 
 /**
- * A budget that other nodes take from as well: a bucket of this node's own, whose level is settled
- * with the others' (see Settlement).
+ * A budget shared with other nodes: a local bucket, whose level is settled with theirs (see
+ * Settlement).
  */
 export class SharedBucket extends TokenBucket {
-  /** What it is called on every node. */
+  /** Its name, the same on every node. */
   readonly budget: string;
   readonly rate: Rate;
   readonly #onSpent: (bucket: SharedBucket) => void;
   #untold = 0;
   #isKnown = false;
 
-  /** @param onSpent called when something was spent that the others were not told */
+  /** @param onSpent called when there is spending to report */
   constructor(budget: string, rate: Rate, now: number, onSpent: (bucket: SharedBucket) => void) {
     super(rate, now);
     this.budget = budget;
@@ -33,32 +30,28 @@ export class SharedBucket extends TokenBucket {
     return taken;
   }
 
-  /**
-   * Whether what was spent here matters to the others at once, or what they spent is not known here
-   * at all.
-   */
+  /** Whether the others need to know soon, or this node knows nothing of their spending yet. */
   get isPressing(): boolean {
     return !this.#isKnown || this.#untold >= this.rate.burst * TOLD_SOON;
   }
 
-  /** What the others are about to be told. From now on it counts as told; see `takeBack`. */
+  /** The amount to report. From now on it counts as reported; see `takeBack`. */
   tell(): number {
     const told = this.#untold;
     this.#untold = 0;
     return told;
   }
 
-  /** All nodes together have so much left, before what was spent here since they were told. */
+  /** Sets what all nodes together have left, not counting what was spent here since the report. */
   settle(left: number, now: number): void {
     this.#isKnown = true;
     this.lower(left - this.#untold, now);
   }
 
   /**
-   * They were not told after all. What has filled up again until they can be is nothing that they
-   * need to hear of.
+   * The report failed. Spending that refills before the next report need not be reported.
    *
-   * @returns whether anything is left that they are to be told
+   * @returns whether anything is left to report
    */
   takeBack(told: number, now: number): boolean {
     this.#untold = Math.min(this.#untold + told, this.missing(now));

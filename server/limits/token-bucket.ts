@@ -2,15 +2,15 @@ import { LRUCache } from 'lru-cache';
 
 import { RefusedError } from '../../protocol/errors.js';
 
-/** How much may be done: `perSecond` in the long run, `burst` at once. */
+/** A rate: `perSecond` in the long run, `burst` at once. */
 export interface Rate {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** What is said of a budget that never fills, in milliseconds: an hour. */
+/** The longest wait, for a budget that never fills: an hour, in milliseconds. */
 const LONGEST = 3_600_000;
-/** What of an amount may be missing: as much as sums of fractions are off. */
+/** Tolerated rounding error of sums of fractions. */
 const OFF = 1e-6;
 
 /** A budget that fills up with time. */
@@ -26,9 +26,8 @@ export class TokenBucket {
   }
 
   /**
-   * How long until so much is there: whoever asks again then finds it, unless somebody else has
-   * taken of it. What is more than the budget ever holds is there when it is full, for else it
-   * never would be.
+   * How long until the amount is there. Asking again after that succeeds, unless somebody else has
+   * spent it. An amount larger than the whole budget is granted when the budget is full.
    *
    * @param now in milliseconds since 1970
    * @returns milliseconds; 0 where it is there now
@@ -42,9 +41,9 @@ export class TokenBucket {
   }
 
   /**
-   * Takes what `wait` has just said is there.
+   * Spends an amount that `wait` has just granted.
    *
-   * @returns what was taken: less than `amount` where that is more than the budget ever holds
+   * @returns what was spent: less than `amount` where that is more than the budget ever holds
    */
   spend(amount: number): number {
     const taken = Math.min(amount, Math.max(0, this.#left));
@@ -52,23 +51,20 @@ export class TokenBucket {
     return taken;
   }
 
-  /** As `wait`, and where it is there it is taken; else nothing is. */
+  /** As `wait`, and spends the amount if it is there. */
   take(amount: number, now: number): number {
     const wait = this.wait(amount, now);
     if (wait === 0) this.spend(amount);
     return wait;
   }
 
-  /** What is missing until it is full. */
+  /** How much is missing until it is full. */
   missing(now: number): number {
     this.#fill(now);
     return this.#rate.burst - this.#left;
   }
 
-  /**
-   * Has no more than `left` from now on; where that is negative, what is owed is waited for as
-   * well.
-   */
+  /** Lowers the level to at most `left`. A negative level is a debt, which lengthens every wait. */
   lower(left: number, now: number): void {
     this.#fill(now);
     this.#left = Math.min(this.#left, left);
@@ -81,24 +77,21 @@ export class TokenBucket {
   }
 }
 
-/**
- * Makes somebody's bucket: one that nobody else takes from, or one that counts over all nodes (see
- * Settlement).
- */
+/** Makes a bucket for somebody: a local one, or one that counts over all nodes (see Settlement). */
 export type NewBucket = (holder: string, rate: Rate, now: number) => TokenBucket;
 
 export const newOwnBucket: NewBucket = (_holder, rate, now) => new TokenBucket(rate, now);
 
 /**
- * More holders than are ever busy at once: a budget that was evicted would be full again by then.
- * Caches are bound by it as a sum of sizes, of 1 each: given as `max` it would reserve memory for
- * all of them at once, a megabyte a cache.
+ * More holders than are ever active at once, so an evicted budget would be full again anyway.
+ * Caches are bound by it as a sum of sizes of 1: given as `max` it would reserve memory for all of
+ * them at once, a megabyte a cache.
  */
 export const HOLDERS = 50_000;
 
 /**
- * A budget of the same size for each of many: people, sites. It outlives connections, so that
- * coming back does not refill it.
+ * Budgets of the same size for many holders: people, sites. They outlive connections, so
+ * reconnecting refills nothing.
  */
 export class TokenBuckets {
   readonly #rate: Rate;
@@ -133,7 +126,7 @@ export class TokenBuckets {
 /**
  * Takes one from the holder's budget.
  *
- * @throws RefusedError `rate_limited` where there is none left
+ * @throws RefusedError `rate_limited` where it is empty
  */
 export function throttle(buckets: Pick<TokenBuckets, 'take'>, holder: string, now: number): void {
   const retryAfter = buckets.take(holder, 1, now);

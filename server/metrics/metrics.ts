@@ -5,7 +5,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { RefusedError, type RefusalCode } from '../../protocol/errors.js';
 import type { Cluster } from '../cluster/cluster.js';
 
-/** What is read at the moment of asking rather than counted as it happens. */
+/** Values that are read at each scrape rather than counted. */
 export interface Readings {
   /** Connections by site. */
   readonly connections: ReadonlyMap<string, number>;
@@ -14,15 +14,18 @@ export interface Readings {
   readonly resident: number;
   /** Commands that wait for a turn. */
   readonly waiting: number;
-  /** Lanes of turns that have something to do. */
+  /** Lanes with a turn running or waiting. */
   readonly working: number;
-  /** Whether the other nodes are heard, and what went between them and this one. */
+  /** Whether the link to the other nodes is up, and the traffic over it. */
   readonly cluster: Pick<Cluster, 'connected' | 'counters'>;
   /** Bytes over all network connections since the start. */
   readonly bytes: { readonly received: number; readonly sent: number };
 }
 
-/** Sites that get figures of their own; the rest are one, so that a server of many sites does not drown who reads its metrics. */
+/**
+ * Sites with figures of their own. The rest share one label, so that many sites don't flood
+ * Prometheus.
+ */
 const SITES_NAMED = 50;
 const THE_REST = '_other';
 
@@ -32,7 +35,7 @@ const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 /** Refusals that are the server's own fault. */
 const FAILURES: ReadonlySet<RefusalCode> = new Set(['unavailable', 'internal']);
 
-/** What the server does, counted, for Prometheus. One to a server; what it costs is a few additions a command. */
+/** The server's metrics, for Prometheus. One per server; they cost a few additions a command. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #commands = this.#counter('commands_total', 'Commands by what they were and what came of them', [
@@ -95,17 +98,20 @@ export class Metrics {
   );
   #read: (() => Readings) | undefined;
 
-  /** @param options.ofProcess collects what Node tells of itself too: memory, CPU, event loop, garbage collection. Once in a process. */
+  /**
+   * @param options.ofProcess also collects Node's own metrics: memory, CPU, event loop, garbage
+   *   collection. Once in a process.
+   */
   constructor({ ofProcess = false }: { readonly ofProcess?: boolean } = {}) {
     if (ofProcess) collectDefaultMetrics({ register: this.#registry });
   }
 
-  /** From now on this is asked at each `render`. */
+  /** Sets what each `render` reads. */
   reads(read: () => Readings): void {
     this.#read = read;
   }
 
-  /** Counts a command by what comes of it, and how long that took. */
+  /** Counts a command by its outcome, and measures how long it took. */
   async measure<Success>(type: string, obey: () => Promise<Success>): Promise<Success> {
     const started = performance.now();
     let outcome: 'accepted' | 'refused' | 'failed' = 'failed';
@@ -138,17 +144,17 @@ export class Metrics {
     this.#frames.inc();
   }
 
-  /** Events kept by this node. */
+  /** Counts events that this node appended. */
   kept(events: number): void {
     this.#events.inc(events);
   }
 
-  /** Events told to people of this node, whichever node kept them. */
+  /** Counts events sent to people on this node, whichever node appended them. */
   told(events: number, readers: number): void {
     this.#deliveries.inc(events * readers);
   }
 
-  /** Events of other nodes, found in storage: what carries them between nodes had lost them, or was late. */
+  /** Counts events of other nodes that were found in storage: their message was lost or late. */
   missed(events: number): void {
     this.#missed.inc(events);
   }
@@ -165,12 +171,12 @@ export class Metrics {
     this.#commit.observe(seconds);
   }
 
-  /** @param route the pattern that answered, never the path that was asked for: its values have no end. */
+  /** @param route the pattern that matched, never the path: labels must be few */
   request(route: string, status: number, seconds: number): void {
     this.#requests.observe({ route, status }, seconds);
   }
 
-  /** In Prometheus' text format. */
+  /** Renders them in Prometheus' text format. */
   async render(): Promise<{ readonly type: string; readonly body: string }> {
     if (this.#read) this.#take(this.#read());
     return { type: this.#registry.contentType, body: await this.#registry.metrics() };

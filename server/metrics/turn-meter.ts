@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { StartedTurn, TurnWatch } from '../domain/turn-runner.js';
 import type { Metrics } from './metrics.js';
 
-/** Measures turns: the whole of each, how long it waits for its rooms, and what of it is the disk's. */
+/** Measures turns: all of it, the wait for its rooms, and the commit. */
 export class TurnMeter implements TurnWatch {
   readonly #metrics: Pick<Metrics, 'turn' | 'turnWait' | 'commit'>;
 

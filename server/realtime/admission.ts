@@ -24,20 +24,20 @@ import type { PresentConnections } from './present-connections.js';
 
 const connectAuth = TypeCompiler.Compile(ConnectAuthSchema);
 
-/** How often one connection may try to be let in: once, and again with a fresh token. */
+/** How often one connection may try to connect: once, and again with fresh tokens. */
 const ATTEMPTS = 5;
-/** How many may wait to be let in: a few seconds' worth. */
+/** The most sockets that may wait for admission: a few seconds' worth. */
 const WAITING = 4_000;
-/** How many are let in in a second, while that burdens nobody: a verification, and all that comes after it. */
+/** The fastest pace, in admissions a second: each costs a verification and what follows. */
 const FASTEST = 1_000;
-/** When those come again for whom there is no room to wait, in milliseconds: each at another time. */
+/** When refused clients should return if too many wait, in milliseconds: spread at random. */
 const RETURN = { from: 1_000, over: 4_000 };
-/** When to come again where there are too many connections, in milliseconds. */
+/** When to return if there are too many connections, in milliseconds: spread at random. */
 const TOO_MANY_RETURN = { from: 10_000, over: 10_000 };
 
-/** What a client is told when it is not let in. */
+/** The error that a refused client gets. */
 export class ConnectRefused extends Error {
-  /** Where Socket.IO looks for what to send along. */
+  /** Socket.IO sends this along with the error. */
   readonly data: Refusal;
 
   constructor(data: Refusal) {
@@ -46,7 +46,7 @@ export class ConnectRefused extends Error {
   }
 }
 
-/** Who wants to be let in, as far as that is told without verifying anything. */
+/** A socket to be admitted, as far as is known before its token is verified. */
 interface Caller {
   readonly site: Site;
   readonly origin: string | undefined;
@@ -56,7 +56,7 @@ interface Caller {
   readonly version: number;
 }
 
-/** Someone who waits to be let in. */
+/** A socket that waits for admission. */
 interface Waiting {
   readonly connection: EngineConnection;
   readonly proceed: () => void;
@@ -68,12 +68,12 @@ export interface AdmissionOptions {
   readonly sites: SiteDirectory;
   readonly tokens: FailedTokens;
   readonly connections: Pick<PresentConnections, 'count' | 'expect'>;
-  /** Those to the other nodes. */
+  /** Connections to the other nodes. */
   readonly sharedConnections: Pick<SharedConnections, 'elsewhere'>;
   readonly formerBudgets: FormerBudgets;
 }
 
-/** Decides who is let into the namespace, by the CONNECT that they sent. Of many who come at once few at a time. */
+/** Decides who may join the namespace, by their CONNECT. When many come at once, they are paced. */
 export class Admission {
   readonly #options: AdmissionOptions;
   readonly #attempts = new WeakMap<EngineConnection, number>();
@@ -91,15 +91,16 @@ export class Admission {
   }
 
   /**
-   * Leaves the identity with the socket.
+   * Sets the identity on the socket.
    *
-   * @throws RefusedError for whoever is not let in
+   * @throws RefusedError where it is not admitted
    */
   async admit(socket: PeopleSocket): Promise<void> {
     const connection = socket.conn;
     const attempt = (this.#attempts.get(connection) ?? 0) + 1;
     this.#attempts.set(connection, attempt);
-    // One connection is one person: a second CONNECT beside the first one has no meaning, and a flood of them a cost.
+    // One connection is one person. A second CONNECT beside the first one is meaningless, and a
+    // flood of them costs time.
     if (attempt > ATTEMPTS || this.#pending.has(connection)) {
       connection.close();
       throw new RefusedError('rate_limited');
@@ -114,12 +115,12 @@ export class Admission {
       socket.data.budget = this.#budget(socket, identity);
     } finally {
       this.#pending.delete(connection);
-      // The token has served its purpose; nothing later may log or keep it.
+      // The token is not needed any more, so that nothing later can log or keep it.
       forgetHandshake(socket);
     }
   }
 
-  /** All that can be told before anybody has to wait, or anything to be verified. */
+  /** Everything that can be checked without waiting or verifying. */
   #judge(socket: PeopleSocket): Caller {
     const { gate, sites, tokens } = this.#options;
     const visitor = gate.visitor(socket.conn);
@@ -142,7 +143,7 @@ export class Admission {
     return identity;
   }
 
-  /** Takes one of the connections that a site and a person may have, over all nodes. */
+  /** Counts a connection against the limits of its site and person, over all nodes. */
   async #claim({ id, limits }: Site, person: string): Promise<void> {
     const { connections, sharedConnections } = this.#options;
     const elsewhere = await sharedConnections.elsewhere(id, person);
@@ -153,18 +154,19 @@ export class Admission {
     ) {
       throw new RefusedError('too_many_connections', { retryAfter: sometime(TOO_MANY_RETURN) });
     }
-    // Many are answered at once. Whoever is let in now is here before the event loop goes on, or never will be.
+    // Several lookups may resolve at once. The socket is counted as expected until the event loop
+    // goes on: by then it is here, or never will be.
     setImmediate(connections.expect(id, person));
   }
 
-  /** Waits for its turn; for ever where the connection is closed before it, since nobody waits for an answer then. */
+  /** Waits for its turn. Never resolves if the connection closes first, since nobody waits then. */
   #turn(connection: EngineConnection, address: string): Promise<void> {
     return new Promise((proceed, giveUp) => {
       this.#queue.add({ connection, proceed, giveUp }, addressGroup(address));
     });
   }
 
-  /** What the connection may send from now on: what is left of what the person's last one might. */
+  /** The connection's budget: what a former connection of the person left, if there is one. */
   #budget(socket: PeopleSocket, identity: Identity): ConnectionBudget | undefined {
     const decoder = decoderOf(socket);
     if (!(decoder instanceof GuardedDecoder)) return undefined;
@@ -178,7 +180,7 @@ function sometime({ from, over }: { readonly from: number; readonly over: number
   return Math.round(from + Math.random() * over);
 }
 
-/** What was sent with the CONNECT. Its version first: the rest may have another form in another version. */
+/** Parses a CONNECT. The version comes first, because other versions may have other fields. */
 function connectAuthOf({ token, protocol }: Readonly<Record<string, unknown>>): ConnectAuth {
   if (typeof protocol === 'number' && !SPOKEN_VERSIONS.includes(protocol)) {
     throw new RefusedError('protocol_unsupported');
@@ -190,7 +192,7 @@ function connectAuthOf({ token, protocol }: Readonly<Record<string, unknown>>): 
   return rebuilt;
 }
 
-/** A fault of admission as the client is told of it. */
+/** A failed admission, as the client is told of it. */
 export function connectRefused(fault: unknown): ConnectRefused {
   return new ConnectRefused(explain(fault instanceof RefusedError ? fault.toRefusal() : refusal('internal')));
 }

@@ -153,7 +153,7 @@ export class AttendedRoom {
 
   #announce(epoch: string, events: readonly AnyEvent[]): void {
     const finished = events.flatMap(event => eventModule(event.type, this.#events)?.finishes?.(event) ?? []);
-    if (finished.length > 0) this.live.settle(finished);
+    if (finished.length > 0) this.live.finishInk(finished);
     const seq = events.reduce((last, event) => Math.max(last, event.seq), 0);
     if (this.#told?.epoch !== epoch || this.#told.seq < seq) this.#told = { epoch, seq };
     this.#metrics.told(events.length, this.#attendants.size);

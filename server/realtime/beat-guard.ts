@@ -3,8 +3,9 @@ import { TokenBucket } from '../limits/token-bucket.js';
 import { type EngineConnection, hangUp, onWebSocketBeat } from './engine-connection.js';
 
 /**
- * Holds connections to a rate of what is said below Socket.IO's packets, which no budget of theirs counts: heartbeats of Engine.IO, and those of
- * WebSocket, each of which is answered whether the answers are read or not. A connection that sends too many is cut: there is nobody to talk to.
+ * Limits the frames below Socket.IO's packets, which no other budget counts: heartbeats of
+ * Engine.IO, and pings of WebSocket. Each is answered even if the answers are never read. A
+ * connection that sends too many is cut without a word.
  */
 export class BeatGuard {
   readonly #rate: Rate;

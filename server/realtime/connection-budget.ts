@@ -12,8 +12,8 @@ const CODES = {
 } as const satisfies Record<string, RefusalCode>;
 
 /**
- * What one connection may send, whatever it is: more than any client of ours has reason to. Whoever exceeds it is closed, and may come back when
- * all of it is there again.
+ * Limits everything that one connection sends, above what any client of ours needs. Whoever exceeds
+ * it is closed, and may return when it is full again.
  */
 export class ConnectionBudget {
   readonly #budget: Budget<keyof typeof CODES>;
@@ -23,16 +23,19 @@ export class ConnectionBudget {
   }
 
   /**
-   * Takes what a packet costs, before it is read.
+   * Charges a packet, before it is parsed.
    *
    * @param size its characters
-   * @returns why not, where it is too much
+   * @returns the refusal where the budget is exceeded
    */
   packet(size: number, now: number): RefusedError | undefined {
     return this.#take('messages', 1, now) ?? this.#take('bytes', size, now);
   }
 
-  /** Takes what ink costs. @returns why not, where it is too much */
+  /**
+   * Charges points of ink.
+   * @returns the refusal where the budget is exceeded
+   */
   points(count: number, now: number): RefusedError | undefined {
     return count > 0 ? this.#take('points', count, now) : undefined;
   }
@@ -44,13 +47,13 @@ export class ConnectionBudget {
 }
 
 /**
- * The budgets of a person's former connections, which their next ones go on with: so coming back refills nothing. Nobody has more of them than
- * they had connections at one time.
+ * Budgets of closed connections, handed to the same person's next ones, so that reconnecting
+ * refills nothing. A person never has more of them than they had connections at one time.
  */
 export class FormerBudgets {
   readonly #byHolder = new LRUCache<string, ConnectionBudget[]>({ maxSize: HOLDERS, sizeCalculation: () => 1 });
 
-  /** One that the person's next connection takes over; undefined where there is none. */
+  /** Takes a budget for the person's next connection; undefined where there is none. */
   take(holder: string): ConnectionBudget | undefined {
     const budgets = this.#byHolder.get(holder);
     const budget = budgets?.pop();
@@ -58,7 +61,7 @@ export class FormerBudgets {
     return budget;
   }
 
-  /** To be called when a connection has gone. */
+  /** Call when a connection has closed. */
   keep(holder: string, budget: ConnectionBudget): void {
     const budgets = this.#byHolder.get(holder);
     if (budgets) budgets.push(budget);

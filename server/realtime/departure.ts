@@ -4,26 +4,30 @@ import type { Connection } from './connection.js';
 import type { EngineConnection } from './engine-connection.js';
 
 /**
- * When clients are told to come back when the only server goes, in milliseconds: each at another time, over so long that no more of them come
- * at once than one core lets in with ease (measured: a connection costs 0.6 ms).
+ * When clients should return if the only server closes, in milliseconds. The times are spread so
+ * widely that one core can admit them easily (measured: 0.6 ms a connection).
  */
 const RETURN = { from: 500, overAtLeast: 4_500, perClient: 2 };
-/** Over how long clients are sent to other nodes, in milliseconds: those have to let them in. */
+/** Over how long clients are moved to other nodes, in milliseconds: those must admit them. */
 const MOVE = { overAtLeast: 2_000, perClient: 2 };
-/** Milliseconds between two groups that are sent there. */
+/** Milliseconds between two groups that are moved. */
 const STEP = 50;
-/** When they are to be there, in milliseconds. The next address that they are given may be this node's still. */
+/**
+ * When moved clients should reconnect, in milliseconds. Their next address may still be this
+ * node's.
+ */
 const THERE = { from: 50, over: 150 };
-/** Milliseconds that connections have for reading why they are closed. */
+/** Milliseconds for connections to read why they are closed. */
 const FAREWELL = 1_000;
 
-/** In how many milliseconds somebody is to come who is sent to another node. */
+/** After how many milliseconds a moved client should reconnect. */
 export function sentElsewhere(): number {
   return Math.round(THERE.from + Math.random() * THERE.over);
 }
 
 /**
- * Sends people to other nodes, a few at a time, while the rest are served: each is out for a moment only. Ends when all are sent.
+ * Moves people to other nodes, a few at a time, while the rest are served. Resolves when all are
+ * told.
  *
  * @param within milliseconds that it may take
  */
@@ -45,10 +49,12 @@ export async function moveAway(
 }
 
 /**
- * Tells everyone at once to come back, each at another time, and ends when they have gone; but does not wait long for those who don't read.
+ * Tells everyone to return later, at spread times. Resolves when they have gone, but does not wait
+ * long for those who don't read.
  *
- * @param sent connections of those who were told so before, and may not have read it yet
- * @param returnAfter milliseconds until somebody is to come back, of so many; default spread over the time in which a server starts again
+ * @param sent connections that were told before, and may not have read it yet
+ * @param returnAfter milliseconds until a client should return, given how many there are; default:
+ *   spread over the time of a restart
  */
 export async function sayFarewell(
   people: readonly Connection[],
@@ -84,7 +90,7 @@ async function gone(leaving: readonly EngineConnection[], clock: Clock): Promise
   });
 }
 
-/** In an order of chance: else those of one site would all go at once. */
+/** In random order, or all people of one site would go at once. */
 function shuffled<Item>(items: readonly Item[]): Item[] {
   return items
     .map(item => ({ item, place: Math.random() }))

@@ -2,16 +2,16 @@ import type { Refusal } from '../../protocol/errors.js';
 import type { Clock } from '../clock.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Connection } from './connection.js';
-import { type EngineConnection, hangUp, stopHearing } from './engine-connection.js';
+import { type EngineConnection, hangUp, stopReading } from './engine-connection.js';
 
-/** Milliseconds that somebody has for reading why they are closed. */
+/** Milliseconds for reading why they are closed. */
 const FAREWELL = 1_000;
 
-/** Closes those who send what nobody should, or far too much of it. */
+/** Closes connections that send forbidden things, or far too much. */
 export class Dismissal {
   readonly #clock: Clock;
   readonly #metrics: Pick<Metrics, 'refused'>;
-  /** Those that are not hung up on yet. */
+  /** Connections that are told, and not cut yet. */
   readonly #leaving = new Map<EngineConnection, () => void>();
 
   constructor({ clock, metrics }: { readonly clock: Clock; readonly metrics: Pick<Metrics, 'refused'> }) {
@@ -19,13 +19,16 @@ export class Dismissal {
     this.#metrics = metrics;
   }
 
-  /** Says why, hears nothing more from there, and does not wait for an orderly end. Harmless when called again. */
+  /**
+   * Tells the reason, reads nothing more, and cuts the connection soon after. Harmless when called
+   * again.
+   */
   dismiss(connection: Connection, reason: Refusal, of: Parameters<Metrics['refused']>[1]): void {
     const { conn } = connection.socket;
     if (conn.readyState !== 'open') return;
     this.#metrics.refused(reason.code, of);
     connection.bye(reason);
-    stopHearing(conn);
+    stopReading(conn);
     this.#leaving.set(
       conn,
       this.#clock.after(FAREWELL, () => {
@@ -35,7 +38,7 @@ export class Dismissal {
     );
   }
 
-  /** Hangs up on all of them. Harmless when called again. */
+  /** Cuts all of them now. Harmless when called again. */
   close(): void {
     for (const [conn, cancel] of this.#leaving) {
       cancel();

@@ -1,4 +1,4 @@
-/** The little that is needed of an Engine.IO connection and that its types keep to themselves, in one place. */
+/** The few things that we need of an Engine.IO connection and that its types hide, in one place. */
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 
@@ -13,8 +13,8 @@ export function sessionId(connection: EngineConnection): string {
 }
 
 /**
- * A request's query as Engine.IO has read it, and will go by it: of a name that is given twice the last value. Reading it anew would be to
- * judge one session and let another one be used.
+ * A request's query as Engine.IO parsed it; of a repeated name the last value counts. Parsing it
+ * again might check one session while another one is used.
  */
 export function queryOf(request: IncomingMessage): Readonly<Record<string, string>> {
   const query: unknown = Reflect.get(request, '_query');
@@ -26,24 +26,27 @@ function isQuery(query: unknown): query is Readonly<Record<string, string>> {
 }
 
 /**
- * Lets go of the request that opened the connection: nothing reads it any more, and it is a kilobyte for each connection. Not by deleting the
- * property: an object that lost one is kept as a hash table from then on, which takes as much again.
+ * Drops the request that opened the connection: nothing reads it any more, and it takes a kilobyte.
+ * It is not deleted as a property, which would turn the object into a hash table of the same size.
  */
 export function forgetRequest(connection: EngineConnection): void {
   Reflect.set(connection, 'request', undefined);
 }
 
-/** Lets go of what came with a CONNECT, the token too: nothing reads it any more. */
+/** Drops the data of a CONNECT with its token: nothing reads it any more. */
 export function forgetHandshake(socket: Pick<Socket, 'handshake'>): void {
   Reflect.set(socket, 'handshake', undefined);
 }
 
-/** What reads a connection's packets, as its parser made it. */
+/** A connection's decoder, as its parser made it. */
 export function decoderOf({ client }: Pick<Socket, 'client'>): unknown {
   return Reflect.get(client, 'decoder');
 }
 
-/** What memory waits for the other side to read: in the WebSocket's own queue, and behind it or behind the next poll. In bytes, about. */
+/**
+ * About how many bytes wait for the other side to read: in the WebSocket's own queue, and behind it
+ * or the next poll.
+ */
 export function queuedBytes(connection: EngineConnection): number {
   const queue: unknown = Reflect.get(connection, 'writeBuffer');
   let bytes = bufferedAmount(webSocket(connection));
@@ -52,26 +55,28 @@ export function queuedBytes(connection: EngineConnection): number {
   return bytes;
 }
 
-/** Ends a connection at once, without waiting for what is queued or for an orderly end that is under way. */
+/** Cuts a connection at once, whatever is queued, and even during an orderly end. */
 export function hangUp(connection: EngineConnection): void {
   const socket = webSocket(connection);
   if (socket) call(socket, 'terminate');
-  // Waits up to 30 seconds for one more poll, unless it is told to stop.
+  // This waits up to 30 seconds for one more poll, unless told to stop.
   else if (!call(connection.transport, 'shouldClose')) connection.close(true);
 }
 
-/** Ends a long poll's wait for an orderly end when there is nothing to wait for any more: its timer would hold the process. */
+/**
+ * Cancels the timer that waits for the orderly end of a long poll: it would keep the process alive.
+ */
 export function forgetFarewell(connection: EngineConnection): void {
   call(connection.transport, 'shouldClose');
 }
 
-/** Reads nothing more of what the other side sends; what is queued for it still goes there. */
-export function stopHearing(connection: EngineConnection): void {
+/** Stops reading what the other side sends. What is queued for it is still sent. */
+export function stopReading(connection: EngineConnection): void {
   const socket = webSocket(connection);
   if (socket) call(socket, 'pause');
 }
 
-/** Calls `listener` at each ping or pong of the WebSocket itself, where there is one. */
+/** Calls `listener` at each ping or pong frame, where the transport is a WebSocket. */
 export function onWebSocketBeat(connection: EngineConnection, listener: () => void): void {
   const socket = webSocket(connection);
   if (!(socket instanceof EventEmitter)) return;
@@ -97,12 +102,15 @@ function bufferedAmount(socket: object | undefined): number {
   return typeof amount === 'number' ? amount : 0;
 }
 
-/** What a packet takes beside what it says, in bytes. */
+/** Memory of a queued packet beside its text, in bytes. */
 const PACKET = 300;
-/** What a frame has before the text, at most, in bytes. */
+/** The longest header of a frame, in bytes. */
 const FRAME_HEAD = 11;
 
-/** What a waiting packet takes in memory: its text, of two bytes a character unless all are plain, and the frame that was made of it. */
+/**
+ * The memory of a queued packet: its text, of two bytes a character unless all are Latin-1, and the
+ * frame made of it.
+ */
 function packetSize(packet: unknown): number {
   if (typeof packet !== 'object' || packet === null || !('data' in packet)) return PACKET;
   const length = typeof packet.data === 'string' ? packet.data.length : 0;

@@ -3,17 +3,21 @@ import type { Clock } from '../clock.js';
 
 export interface EventsElsewhereOptions {
   readonly clock: Clock;
-  /** Tells people here. */
+  /** Sends events to people on this node. */
   readonly tell: (epoch: string, events: readonly AnyEvent[]) => void;
 }
 
-/** Milliseconds from one packet of them to the next: nobody reads twenty messages a second, and each packet fewer is one fewer to everyone there. */
+/**
+ * Milliseconds between two packets: nobody reads twenty messages a second, and each packet costs
+ * one delivery per person.
+ */
 const APART = 50;
 
 /**
- * What other nodes kept in a room, on its way to the people here. Every node has turns of its own, and each turn told by itself would be a packet to
- * everyone: in a room where much is said they would cost as many times more as there are nodes. So what comes soon after something was told waits
- * for company, and goes with whatever is told next. In a quiet room nothing waits.
+ * Batches events that other nodes appended to a room, on their way to people on this node. Sending
+ * each node's turns at once would multiply the packets of a busy room by the number of nodes. So
+ * events that come soon after a packet wait, and go with the next one. In a quiet room nothing
+ * waits.
  */
 export class EventsElsewhere {
   readonly #options: EventsElsewhereOptions;
@@ -33,13 +37,13 @@ export class EventsElsewhere {
     }
     this.#waiting = { epoch, events: [...events] };
     const now = this.#options.clock.now();
-    // A clock that was set back makes nobody wait longer.
+    // If the clock was set back, nobody waits longer.
     const wait = Math.min(APART, this.#last + APART - now);
     if (wait <= 0) this.#tell();
     else this.#cancel = this.#options.clock.after(wait, () => this.#tell());
   }
 
-  /** Something is told now anyway. @returns what waits for that, of this epoch */
+  /** Call when something is sent anyway. @returns the waiting events of this epoch, to go along */
   takeAlong(epoch: string): readonly AnyEvent[] {
     if (this.#waiting && this.#waiting.epoch !== epoch) this.#tell();
     const along = this.#waiting?.events ?? [];
@@ -47,7 +51,7 @@ export class EventsElsewhere {
     return along;
   }
 
-  /** What waits is told to nobody. Harmless when called again. */
+  /** Drops what waits. Harmless when called again. */
   close(): void {
     this.#cancel();
     this.#waiting = undefined;

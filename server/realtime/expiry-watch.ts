@@ -3,10 +3,13 @@ import { LIMITS } from '../../protocol/limits.js';
 import type { Clock } from '../clock.js';
 import type { PresentConnections } from './present-connections.js';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const INTERVAL = 1_000;
 
-/** Lets nobody stay longer than their token holds. It looks at all connections now and then: a timer for each would be the dearer. */
+/**
+ * Closes connections whose token has expired. One timer checks all of them: a timer for each would
+ * cost more.
+ */
 export class ExpiryWatch {
   readonly #connections: Pick<PresentConnections, 'all'>;
   readonly #clock: Clock;
@@ -17,7 +20,7 @@ export class ExpiryWatch {
     this.#clock = clock;
   }
 
-  /** Somebody came: goes on from now on, until nobody is left. */
+  /** Call when somebody connects. The checks go on until nobody is left. */
   wake(): void {
     this.#cancel ??= this.#clock.after(INTERVAL, () => this.#look());
   }

@@ -20,7 +20,7 @@ import type { Logger } from '../log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Rates } from '../limits/rates.js';
 import type { Settlement } from '../limits/settlement.js';
-import { whileHeard } from '../while-heard.js';
+import { onlyWhileConnected } from '../only-while-connected.js';
 import { Admission, type ConnectRefused, connectRefused } from './admission.js';
 import { AttendedRooms } from './attended-rooms.js';
 import { BeatGuard } from './beat-guard.js';
@@ -122,7 +122,7 @@ export class Gateway {
     this.#namespace = this.#server.of(PEOPLE_NAMESPACE);
     this.#attendedRooms = new AttendedRooms({ ...options, namespace: this.#namespace });
     this.#personRates = new PersonRates({ rates, sites, now, settlement });
-    const rooms = whileHeard(options.rooms, cluster);
+    const rooms = onlyWhileConnected(options.rooms, cluster);
     const orders = new RoomOrders({ ...options, rooms, attendedRooms: this.#attendedRooms });
     this.#dismissal = new Dismissal(options);
     this.#conversation = new Conversation({ ...options, orders, rates: this.#personRates, dismissal: this.#dismissal });

@@ -8,11 +8,11 @@ import { clientAddress } from '../client-address.js';
 import { type EngineConnection, forgetFarewell, forgetRequest, queryOf, sessionId } from './engine-connection.js';
 import type { PeopleServer } from './people.js';
 
-/** Where a connection comes from, as its handshake said and as every request of it must say again. */
+/** A connection's address and origin, as its handshake said. Every later request must match. */
 export interface Visitor {
   readonly site: string;
   readonly origin: string | undefined;
-  /** As far as the proxies in front are to be believed. */
+  /** As far as the proxies in front can be trusted. */
   readonly address: string;
 }
 
@@ -20,7 +20,7 @@ export interface OriginGateOptions {
   readonly sites: SiteDirectory;
   /** The origin at which browsers reach this server. */
   readonly publicUrl: () => string;
-  /** How many proxies in front add to what is believed; see clientAddress. */
+  /** The number of proxies in front; see clientAddress. */
   readonly trustedProxies: number;
 }
 
@@ -29,15 +29,16 @@ interface Visit {
   readonly visitor: Visitor;
 }
 
-/** What is written to; its class is generic, which `instanceof` can't tell. */
+/** The response; its generic class can't be told by `instanceof`. */
 type OutgoingResponse = Pick<ServerResponse, 'setHeader' | 'writeHead' | 'end'>;
 
-/** How long a browser may remember what a preflight said, in seconds. */
+/** How long a browser may cache a preflight, in seconds. */
 const PREFLIGHT_LASTS = '7200';
 
 /**
- * Judges site and Origin of every request that reaches Engine.IO: handshake, poll, upgrade and preflight. The `cors` option of
- * Socket.IO would not do: a WebSocket connects whatever it says, and it has one list for all sites.
+ * Checks site and Origin of every request that reaches Engine.IO: handshake, poll, upgrade and
+ * preflight. Socket.IO's `cors` option is not enough: a WebSocket ignores it, and it has one list
+ * for all sites.
  */
 export class OriginGate {
   readonly #options: OriginGateOptions;
@@ -49,18 +50,18 @@ export class OriginGate {
     this.#options = options;
   }
 
-  /** Stands before a server that listens already. */
+  /** Installs the gate on a server that listens already. */
   guard({ engine }: PeopleServer): void {
     engine.use((request: IncomingMessage, response: unknown, next: (fault?: Error) => void) => {
       if (this.#isShut && isNew(request)) return void request.socket.destroy();
-      // An upgrade has no response to write to: it fails, and the connection with it.
+      // An upgrade has no response to write to. It fails, and the connection with it.
       if (response instanceof ServerResponse) this.#answer(request, response, next);
       else next(this.#judge(request) && new Error('origin'));
     });
     engine.on('connection', (connection: EngineConnection) => {
       const id = sessionId(connection);
       this.#visits.set(id, { connection, visitor: this.#visitorOf(connection.request) });
-      // It comes once; `once` would keep more for it.
+      // `close` comes once; `once` would hold more memory for it.
       connection.on('close', () => {
         this.#visits.delete(id);
         forgetFarewell(connection);
@@ -70,8 +71,10 @@ export class OriginGate {
   }
 
   /**
-   * Lets nobody new in, while whoever is there is served. Who is sent by a proxy is hung up on without an answer: then it asks another node, and
-   * for a while not this one, to which it would else send everybody once it has the fewest. Anyone else is refused in words, by the gateway.
+   * Admits no new connections, and serves the present ones. A request from a proxy is cut without
+   * an answer, so that the proxy tries another node and avoids this one: it would otherwise send
+   * everybody here, once it has the fewest connections. Anyone else gets a refusal from the
+   * gateway.
    */
   shut(): void {
     this.#isShut = this.#options.trustedProxies > 0;
@@ -81,7 +84,7 @@ export class OriginGate {
     return this.#visits.get(sessionId(connection))?.visitor;
   }
 
-  /** All connections, whether they said who they are or not. */
+  /** All connections, admitted or not. */
   get connections(): EngineConnection[] {
     return [...this.#visits.values()].map(({ connection }) => connection);
   }
@@ -90,7 +93,7 @@ export class OriginGate {
     const { site, origin } = this.#visitorOf(request);
     const fault = judgeOrigin(this.#options.sites.site(site), origin);
     if (fault) return fault;
-    // A session id is worth nothing to another page.
+    // A session id is useless to another page.
     const known = this.#visits.get(queryOf(request)['sid'] ?? '')?.visitor;
     return known && (known.site !== site || known.origin !== origin) ? 'origin_not_allowed' : undefined;
   }
@@ -102,7 +105,7 @@ export class OriginGate {
     response.setHeader('Vary', 'Origin');
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    // As in siteGate: a page may read why it is refused, and nothing but that.
+    // As in siteGate: a page may read why it is refused, and nothing else.
     if (origin !== undefined && !(fault && preflight)) response.setHeader('Access-Control-Allow-Origin', origin);
     if (fault) {
       response.writeHead(403, { 'Content-Type': 'application/json' });
@@ -127,7 +130,7 @@ export class OriginGate {
   }
 }
 
-/** Whether it begins a session rather than being a part of one. */
+/** Whether it begins a session. */
 function isNew(request: IncomingMessage): boolean {
   return queryOf(request)['sid'] === undefined;
 }

@@ -5,14 +5,17 @@ import { LIMITS } from '../../protocol/limits.js';
 import type { Rates } from '../limits/rates.js';
 import { ConnectionBudget } from './connection-budget.js';
 
-/** A packet's type (none of the two binary ones), namespace and acknowledgement id, up to where its JSON begins. */
+/** A packet's type (not binary), namespace and acknowledgement id, up to the start of its JSON. */
 const HEAD = /^[0-4](?:\/[a-z0-9-]{0,32}(?:,|$))?\d{0,10}(?=[[{]|$)/;
-/** How packets begin that ask to be let into a namespace. */
+/** The type of packets that ask to join a namespace. */
 const CONNECT = '0';
-/** How often one connection may ask to be let in, wherever it is: each is answered, whether the answers are read or not. */
+/**
+ * The most CONNECTs of one connection, over all namespaces: each is answered, whether it reads the
+ * answers or not.
+ */
 const CONNECTS = 10;
 
-/** A `parser` as Socket.IO takes it: one decoder for each connection. */
+/** A `parser` for Socket.IO, with one decoder for each connection. */
 export interface GuardedParser {
   readonly Encoder: typeof Encoder;
   readonly Decoder: new () => GuardedDecoder;
@@ -20,15 +23,15 @@ export interface GuardedParser {
 
 /** Reads the packets of one connection, within its budget. */
 export abstract class GuardedDecoder extends Decoder {
-  /** What the connection may send; to be replaced once it is known whose it is. */
+  /** The connection's budget, replaced once the person is known. */
   abstract budget: ConnectionBudget;
 }
 
 /**
- * Socket.IO's parser, which looks at a packet before it reads it: no binary ones (nothing here sends them, and half-sent
- * attachments would be held), none nested deeper than anything here is, no more of them than one client has reason to send. A
- * connection that sends such a packet is closed with the RefusedError that is thrown here: `invalid_input`, `too_large`, and those of
- * ConnectionBudget.
+ * Socket.IO's parser, with a check of each packet before it is parsed. Refused are binary packets
+ * (nothing here sends them, and half-sent attachments would take memory), deeply nested ones, and
+ * more than the budget allows. A refused packet closes the connection with the RefusedError that is
+ * thrown here: `invalid_input`, `too_large`, and those of ConnectionBudget.
  */
 export function guardedParser(
   rates: Pick<Rates, 'packets' | 'packetSize' | 'packetPoints'>,
@@ -59,7 +62,10 @@ function malformed(what: string): RefusedError {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Whether the JSON that begins at `start` nests arrays and objects deeper than `limit`; whether it is JSON is not looked at. */
+/**
+ * Whether the JSON that begins at `start` nests arrays and objects deeper than `limit`. It need not
+ * be valid JSON.
+ */
 export function isDeeper(text: string, start: number, limit: number): boolean {
   let depth = 0;
   for (let index = start; index < text.length; index += 1) {
@@ -76,7 +82,7 @@ export function isDeeper(text: string, start: number, limit: number): boolean {
   return false;
 }
 
-/** Where the string that begins at `start` has its closing quote. */
+/** The position of the closing quote of the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start);
   while (end !== -1 && isEscaped(text, end, start)) end = text.indexOf('"', end + 1);

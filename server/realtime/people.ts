@@ -5,14 +5,14 @@ import type { ClientToServer, ServerToClient } from '../../protocol/conversation
 import type { Identity } from '../auth/identity.js';
 import type { ConnectionBudget } from './connection-budget.js';
 
-/** What admission leaves with a socket. */
+/** What admission sets on a socket. */
 export interface Admitted {
   identity: Identity;
   /** The version of the conversation that it speaks; one of SPOKEN_VERSIONS. */
   version: number;
   /** The page's origin; undefined outside browsers. */
   origin: string | undefined;
-  /** What the connection may send; undefined where its packets are read by somebody else's parser. */
+  /** The connection's budget; undefined where another parser reads its packets. */
   budget: ConnectionBudget | undefined;
 }
 

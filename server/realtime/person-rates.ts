@@ -14,22 +14,29 @@ export interface PersonRatesOptions {
   readonly sites: SiteDirectory;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Where people and sites have connections to other nodes as well. */
+  /** Given where other nodes count the same people and sites. */
   readonly settlement?: Pick<Settlement, 'of'> | undefined;
 }
 
 type OfPerson = 'commands' | 'commandSize' | 'orders' | 'live' | 'liveSize' | 'liveExcess' | 'points';
 type OfSite = 'commands' | 'size' | 'points';
 
-/** What becomes of live steps: taken, dropped without a word, or dropped together with whoever sends far too many. */
+/**
+ * What happens to live steps: taken, dropped silently, or dropped together with a sender of far too
+ * many.
+ */
 export type LiveVerdict = 'take' | 'drop' | Refusal;
 
-/** How long somebody stays away who was closed for far too much that is live, in milliseconds: by then there is a budget again. */
+/**
+ * How long a client closed for too many live messages stays away, in milliseconds: its budget
+ * refills meanwhile.
+ */
 const ABUSE_REST = 10_000;
 
 /**
- * Holds each person, over all their connections to any node, and each site to what they may do: in messages, bytes and points. Either all of what something
- * costs is taken or nothing is, so that who comes again after the time that they were told finds all of it.
+ * Limits each person, over all their connections to all nodes, and each site: in messages, bytes
+ * and points. A command is charged completely or not at all, so that a retry after the announced
+ * wait succeeds.
  */
 export class PersonRates {
   readonly #rates: Rates;
@@ -60,18 +67,21 @@ export class PersonRates {
     if (retryAfter > 0) throw new RefusedError('rate_limited', { retryAfter });
   }
 
-  /** @throws RefusedError `rate_limited`, `person_bytes_limited`, `person_points_limited`, and the same of the site */
+  /**
+   * @throws RefusedError `rate_limited`, `person_bytes_limited`, `person_points_limited`, and the
+   *   same of the site
+   */
   command(identity: Identity, { size, points }: Measure): void {
     const now = this.#now();
     const person = this.#ofPerson(identity);
     const site = this.#ofSite(identity.site);
     const shortage = new Shortage();
-    shortage.heed('rate_limited', person.wait('commands', 1, now));
-    shortage.heed('person_bytes_limited', person.wait('commandSize', size, now));
-    if (points > 0) shortage.heed('person_points_limited', person.wait('points', points, now));
-    shortage.heed('site_messages_limited', site.wait('commands', 1, now));
-    shortage.heed('site_bytes_limited', site.wait('size', size, now));
-    if (points > 0) shortage.heed('site_points_limited', site.wait('points', points, now));
+    shortage.add('rate_limited', person.wait('commands', 1, now));
+    shortage.add('person_bytes_limited', person.wait('commandSize', size, now));
+    if (points > 0) shortage.add('person_points_limited', person.wait('points', points, now));
+    shortage.add('site_messages_limited', site.wait('commands', 1, now));
+    shortage.add('site_bytes_limited', site.wait('size', size, now));
+    if (points > 0) shortage.add('site_points_limited', site.wait('points', points, now));
     shortage.refuse();
     person.spend('commands', 1, now);
     person.spend('commandSize', size, now);
@@ -83,9 +93,9 @@ export class PersonRates {
   }
 
   /**
-   * Live steps are not worth an answer: what is too much is dropped.
+   * Charges live steps. They are not worth an answer: too many are dropped.
    *
-   * @param measure undefined where the steps have another form than any client of ours sends
+   * @param measure undefined where the steps are not well-formed
    */
   live(identity: Identity, measure: Measure | undefined): LiveVerdict {
     const now = this.#now();
@@ -98,7 +108,7 @@ export class PersonRates {
       return this.#excess(person, 'person_points_limited', now);
     }
     const site = this.#ofSite(identity.site);
-    // That others of the site send too much is no fault of this one.
+    // Others of the site sent too much: not this person's fault.
     if (site.wait('size', size, now) > 0 || (points > 0 && site.wait('points', points, now) > 0)) return 'drop';
     person.spend('live', 1, now);
     person.spend('liveSize', size, now);
@@ -144,7 +154,7 @@ export class PersonRates {
   }
 }
 
-/** Whose budget it is. */
+/** The key of a person's budget. */
 export function holderOf({ site, person }: Identity): string {
   return `${site}/${person.id}`;
 }
@@ -154,17 +164,17 @@ function inOneSecond(perSecond = 0): Rate {
 }
 
 /**
- * What is waited for longer than until a command's budget is there, in milliseconds: so that several find theirs then, and an outbox that
- * empties goes on by groups rather than being refused after each.
+ * Added to the wait for a command's budget, in milliseconds: by then several commands fit, so an
+ * outbox goes on in groups rather than being refused after each.
  */
 const REFILL = 500;
 
-/** What is missing longest of what something costs. */
+/** Collects what a command lacks, and refuses for the longest wait. */
 class Shortage {
   #code: RefusalCode = 'rate_limited';
   #wait = 0;
 
-  heed(code: RefusalCode, wait: number): void {
+  add(code: RefusalCode, wait: number): void {
     if (wait <= this.#wait) return;
     this.#code = code;
     this.#wait = wait;

@@ -1,7 +1,7 @@
 import type { SharedConnections } from '../cluster/cluster.js';
 import type { Connection } from './connection.js';
 
-/** How many connections a site has just now, and one person of it. */
+/** The present connections of a site, and of one person of it. */
 export interface ConnectionCounts {
   readonly ofSite: number;
   readonly ofPerson: number;
@@ -12,7 +12,7 @@ export class PresentConnections {
   readonly #shared: SharedConnections;
   readonly #sites = new Map<string, SitePresence>();
 
-  /** @param shared told of each, for the other nodes */
+  /** @param shared told of each connection, for the other nodes */
   constructor(shared: SharedConnections) {
     this.#shared = shared;
   }
@@ -25,7 +25,9 @@ export class PresentConnections {
     this.#shared.came(site, person.id);
   }
 
-  /** Counts one who is let in and not here yet, until the function that is returned is called. */
+  /**
+   * Counts a person who is admitted and not connected yet, until the returned function is called.
+   */
   expect(site: string, person: string): () => void {
     const presence = this.#presence(site);
     presence.expected += 1;
@@ -37,7 +39,7 @@ export class PresentConnections {
     };
   }
 
-  /** A connection keeps its site and person as long as it lasts, so it is found under what it was added by. */
+  /** Its site and person never change, so it is found where it was added. */
   delete(connection: Connection): void {
     const { site, person } = connection.identity;
     const presence = this.#sites.get(site);
@@ -47,14 +49,14 @@ export class PresentConnections {
     this.#shared.left(site, person.id);
   }
 
-  /** Those to this node. */
+  /** Connections to this node. */
   count(site: string, person: string): ConnectionCounts {
     const presence = this.#sites.get(site);
     if (!presence) return { ofSite: 0, ofPerson: 0 };
     return { ofSite: presence.connections.size + presence.expected, ofPerson: presence.ofPerson.get(person) ?? 0 };
   }
 
-  /** Those of a site, as they are now: who goes meanwhile is among them all the same. */
+  /** A copy of the connections of a site: people who leave meanwhile stay in it. */
   of(site: string): readonly Connection[] {
     return [...(this.#sites.get(site)?.connections ?? [])];
   }

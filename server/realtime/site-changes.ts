@@ -8,7 +8,10 @@ import { judgeStanding } from '../auth/standing.js';
 import type { Connection } from './connection.js';
 import type { PresentConnections } from './present-connections.js';
 
-/** Holds those who are here to what is true of their site: who is revoked, or comes from a page that may not embed it any more, goes at once. */
+/**
+ * Applies changes of sites to present connections: revoked people, and pages that may no longer
+ * embed the site, are closed at once.
+ */
 export class SiteChanges {
   readonly #sites: SiteDirectory;
   readonly #connections: Pick<PresentConnections, 'of'>;
@@ -20,7 +23,10 @@ export class SiteChanges {
     this.#stopListening = sites.listen(change => this.#follow(change));
   }
 
-  /** Holds one to it: for who has just come, since something may have changed after their token was verified. */
+  /**
+   * Checks one connection. Needed for new ones too, since a change may have come after their token
+   * was verified.
+   */
   hold(connection: Connection): void {
     const { identity, origin } = connection;
     const site = this.#sites.site(identity.site);

@@ -2,9 +2,9 @@ import type { ServerOptions } from 'socket.io';
 
 import type { PeopleServer } from './people.js';
 
-/** The transport set otherwise than for people on pages, as the public test suites of its protocol ask for it. */
+/** Transport settings other than in production, for the public test suites of its protocol. */
 export interface Transport {
   readonly settings: Partial<ServerOptions>;
-  /** Opens what else is to be had on it. Where nothing is, the root namespace is closed to everyone. */
+  /** Opens further namespaces. Without it, the root namespace admits nobody. */
   open?(server: PeopleServer): void;
 }

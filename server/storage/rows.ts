@@ -11,7 +11,10 @@ export const bit = (value: boolean): Bit => (value ? 1 : 0);
 
 declare const written: unique symbol;
 
-/** JSON in a column, with the type of the value that the engine wrote there: what is read is what was written. */
+/**
+ * JSON in a column, with the type of the value that the engine wrote there: what is read is what
+ * was written.
+ */
 export type Json<Value> = string & { readonly [written]: Value };
 
 export const toJson = <Value>(value: Value): Json<Value> => JSON.stringify(value) as Json<Value>;

@@ -1,4 +1,7 @@
-/** The tables of the present schema that a copy of a database holds. Every engine has them, under these names. */
+/**
+ * The tables of the present schema that a copy of a database holds. Every engine has them, under
+ * these names.
+ */
 
 /** What a column holds: whole numbers, text, or bytes. */
 export type Kind = 'integer' | 'text' | 'bytes';

@@ -180,7 +180,10 @@ test('6. Floods', async t => {
   );
 });
 
-/** Does something so many times, some at a time; what came of it, once each, in the order in which it came. */
+/**
+ * Does something so many times, some at a time; what came of it, once each, in the order in which
+ * it came.
+ */
 async function inTurns(times: number, work: (time: number) => Promise<string>): Promise<ReadonlySet<string>> {
   const said = new Set<string>();
   for (let time = 0; time < times; time += AT_ONCE) {

@@ -10,7 +10,9 @@ import { ROOM } from './bystanders.js';
 import { knock } from './doors.js';
 import { stroke } from '../support/strokes.js';
 
-/** Texts that would run, or show something else than they are, where somebody took them for markup. */
+/**
+ * Texts that would run, or show something else than they are, where somebody took them for markup.
+ */
 const TEXTS: readonly string[] = [
   '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',

@@ -22,7 +22,10 @@ const OPEN = { perSecond: 1e9, burst: 1e9 };
 const EVIL = 'https://evil.example';
 /** Heartbeats, so that what does not answer them is found soon; in milliseconds. */
 const HEARTBEAT = { pingInterval: 1_000, pingTimeout: 4_000 };
-/** Milliseconds in which the server ends what is slow: half a minute at most, and a little for a busy machine. */
+/**
+ * Milliseconds in which the server ends what is slow: half a minute at most, and a little for a
+ * busy machine.
+ */
 const SLOW_ENDS = 45_000;
 
 test('8. Transport: stolen sessions, slow senders, slow readers, ends in the middle', async t => {
@@ -141,7 +144,10 @@ function drawLong(talker: Talker): Promise<number> {
   return talker.command(ROOM, draw(stroke({ points: 'C'.repeat(48_000) })));
 }
 
-/** Ends a server of its own, in order, as SIGTERM does, while somebody sends; then looks what there is. */
+/**
+ * Ends a server of its own, in order, as SIGTERM does, while somebody sends; then looks what there
+ * is.
+ */
 async function endInMidSend(t: TestContext): Promise<string> {
   const backend: Backend = await startBackend(t);
   const ann = await Talker.enter(backend);

@@ -1,6 +1,7 @@
 /**
- * Where attacks are tried: the real server on a port of its own, people who talk meanwhile, and a table of what came of each attack. A row
- * whose refusal is another than expected fails, and so does one after which the server, or anybody else, is not as before.
+ * Where attacks are tried: the real server on a port of its own, people who talk meanwhile, and a
+ * table of what came of each attack. A row whose refusal is another than expected fails, and so
+ * does one after which the server, or anybody else, is not as before.
  */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';

@@ -10,7 +10,10 @@ import { isPosted } from '../support/commands.js';
 /** Where the attacks take place, at the site `acme`. */
 export const ROOM = 'lobby';
 
-/** Milliseconds that a message may take from one to the other, however much goes on. Generous: a busy machine runs all of it. */
+/**
+ * Milliseconds that a message may take from one to the other, however much goes on. Generous: a
+ * busy machine runs all of it.
+ */
 const PATIENCE = 10_000;
 /** Milliseconds between two messages: nobody talks as fast as an attack goes. */
 const BREATH = 50;
@@ -49,7 +52,10 @@ export class Bystanders {
     return near[0];
   }
 
-  /** They talk until `attack` is over, and once more after it. Rejects where somebody is not answered, or not heard. */
+  /**
+   * They talk until `attack` is over, and once more after it. Rejects where somebody is not
+   * answered, or not heard.
+   */
   async talkThrough(attack: Promise<unknown>): Promise<Talk> {
     const over = new AbortController();
     const ended = attack.then(

@@ -13,7 +13,10 @@ export interface Visit {
   /** null sends none; default the one that the site lists. */
   readonly origin?: string | null;
   readonly room?: string;
-  /** What is sent with the CONNECT, word for word; default the token and the version of the protocol. */
+  /**
+   * What is sent with the CONNECT, word for word; default the token and the version of the
+   * protocol.
+   */
   readonly auth?: string;
 }
 

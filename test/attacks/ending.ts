@@ -4,7 +4,10 @@ import { within } from '../support/patience.js';
 /** Milliseconds in which a connection that is closed for what it sent has ended. */
 const PATIENCE = 5_000;
 
-/** What became of a connection that should be closed: the code of its `bye` where there was one, and `closed`. Ends it in any case. */
+/**
+ * What became of a connection that should be closed: the code of its `bye` where there was one, and
+ * `closed`. Ends it in any case.
+ */
 export async function endOf(socket: RawWebSocket, patience = PATIENCE): Promise<string> {
   let code = '';
   const ended = socket

@@ -1,4 +1,7 @@
-/** Questions to processes of the bench and their answers, over Node's channel between parent and child. */
+/**
+ * Questions to processes of the bench and their answers, over Node's channel between parent and
+ * child.
+ */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -88,11 +91,13 @@ export class Child<Known extends Answers> {
   }
 
   /**
-   * CPU of all its threads so far, in microseconds, as Linux counts it: a process that is too busy to answer is measured all the same.
+   * CPU of all its threads so far, in microseconds, as Linux counts it: a process that is too busy
+   * to answer is measured all the same.
    */
   async cpu(): Promise<number> {
     const stat = await readFile(`/proc/${String(this.#process.pid)}/stat`, 'utf8');
-    // The name, which may hold anything, stands in parentheses; user and system time are the 12th and 13th after it, in ticks.
+    // The name, which may hold anything, stands in parentheses; user and system time are the 12th
+    // and 13th after it, in ticks.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_PER_TICK;
   }

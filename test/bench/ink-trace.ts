@@ -1,6 +1,7 @@
 /**
- * What a stroke costs on the wire: one pen trace of 240 samples at 60 Hz, drawn on one page and received on another, commit
- * included; beside it the usual tutorial way on the same trace. Run by `npm run bench:ink`.
+ * What a stroke costs on the wire: one pen trace of 240 samples at 60 Hz, drawn on one page and
+ * received on another, commit included; beside it the usual tutorial way on the same trace. Run by
+ * `npm run bench:ink`.
  */
 import { launch, type Browser, type Page } from 'puppeteer-core';
 
@@ -36,7 +37,8 @@ async function measureOurs(within: Browser): Promise<Traffic> {
     const author = await open(within, await pages.url('ada'));
     const reader = await open(within, await pages.url('bo'));
     const meter = await FrameMeter.on(reader);
-    // The socket was opened before the meter listened, and the browser tells only of those opened since.
+    // The socket was opened before the meter listened, and the browser tells only of those opened
+    // since.
     await reader.reload();
     for (const page of [author, reader]) {
       await page.waitForSelector('chalk-talk >>> canvas', { timeout: 15_000 });

@@ -8,8 +8,8 @@ export const TRACE_SAMPLES = 240;
 export const SAMPLES_PER_SECOND = 60;
 
 /**
- * Four seconds of a pen at 60 Hz: cursive loops that run along a line, about 5 px from sample to sample, with the tremor of a
- * hand (two waves near 10 Hz, a third of a pixel). Always the same.
+ * Four seconds of a pen at 60 Hz: cursive loops that run along a line, about 5 px from sample to
+ * sample, with the tremor of a hand (two waves near 10 Hz, a third of a pixel). Always the same.
  */
 export function penTrace(left: number, top: number): TracePoint[] {
   return Array.from({ length: TRACE_SAMPLES }, (_, sample) => {

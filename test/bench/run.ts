@@ -1,10 +1,12 @@
 /**
  * What the server costs, beside a bare Socket.IO relay in the same run. Run by `npm run bench`.
  *
- *     npm run bench -- [--only cpu,memory,acks,appends] [--rounds 3] [--seconds 6] [--check] [--markdown] [--profile]
+ *     npm run bench -- [--only cpu,memory,acks,appends] [--rounds 3] [--seconds 6] [--check]
+ *     [--markdown] [--profile]
  *
- * `--check` ends with 1 where a ratio is over its limit; `--markdown` prints the tables alone, as docs/performance.md holds them; `--profile`
- * says what the time of both servers goes into, and measures nothing else.
+ * `--check` ends with 1 where a ratio is over its limit; `--markdown` prints the tables alone, as
+ * docs/performance.md holds them; `--profile` says what the time of both servers goes into, and
+ * measures nothing else.
  */
 import { parseArgs } from 'node:util';
 

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 
 /**
- * The usual tutorial way, to compare with: a page that emits one JSON segment for each pointer event, with coordinates as
- * fractions of the canvas, and a server that broadcasts it as it came. No rooms, no tokens, nothing kept.
+ * The usual tutorial way, to compare with: a page that emits one JSON segment for each pointer
+ * event, with coordinates as fractions of the canvas, and a server that broadcasts it as it came.
+ * No rooms, no tokens, nothing kept.
  */
 export async function startTutorialRelay(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const client = await readFile(createRequire(import.meta.url).resolve('socket.io-client/dist/socket.io.js'));

@@ -1,6 +1,7 @@
 /**
- * The real server as the public test suites of Socket.IO's and Engine.IO's protocols want to find it: `/` and `/custom` are open and echo, and
- * under another path Engine.IO's own messages are echoed. All else is as in production, at its own path; the suites' paths lead there.
+ * The real server as the public test suites of Socket.IO's and Engine.IO's protocols want to find
+ * it: `/` and `/custom` are open and echo, and under another path Engine.IO's own messages are
+ * echoed. All else is as in production, at its own path; the suites' paths lead there.
  */
 import type { IncomingMessage } from 'node:http';
 
@@ -17,8 +18,8 @@ export const SITE = 'conformance';
 const BARE = 'bare=1';
 
 /**
- * Milliseconds between the answer to a CONNECT and the first event. The suite waits for one message after the other, and misses the second
- * where both come in one piece, of any server.
+ * Milliseconds between the answer to a CONNECT and the first event. The suite waits for one message
+ * after the other, and misses the second where both come in one piece, of any server.
  */
 const APART = 30;
 

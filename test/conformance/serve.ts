@@ -1,4 +1,7 @@
-/** `node dist/test/conformance/serve.js`: the server for the public test suites, on the port that they knock at, until it is ended. */
+/**
+ * `node dist/test/conformance/serve.js`: the server for the public test suites, on the port that
+ * they knock at, until it is ended.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** People who talk and draw at once in one room, each as chance has it, and remember what they were promised. */
+/**
+ * People who talk and draw at once in one room, each as chance has it, and remember what they were
+ * promised.
+ */
 import { encodeInk, InkEncoder, type InkPoint } from '../../protocol/ink.js';
 import { newShapeId } from '../../protocol/names.js';
 import { Connections, type Platform, realPlatform, type RoomSession } from '../../widget/session/index.js';
@@ -21,7 +24,9 @@ export interface Pace {
 
 /** Three nodes and their storage share one machine with the people: these leave it more room. */
 const PACE: Pace = ON_NODES ? { least: 60, most: 240 } : { least: 20, most: 80 };
-/** How many times faster than in earnest people's timers run, so that many faults fit into a minute. */
+/**
+ * How many times faster than in earnest people's timers run, so that many faults fit into a minute.
+ */
 const HASTE = 5;
 
 /** Ink in halves of a unit, without pressure. */
@@ -157,7 +162,10 @@ export interface CrowdOptions {
   readonly haste?: number;
 }
 
-/** People of the server's site, each with a chance of their own, who have not begun yet; gone when the scope ends. */
+/**
+ * People of the server's site, each with a chance of their own, who have not begun yet; gone when
+ * the scope ends.
+ */
 export async function gather(scope: Scope, { people, chance, server, urls, ...how }: CrowdOptions): Promise<Member[]> {
   const entrances = urls ?? (await Promise.all(Array.from({ length: people }, () => server.entrance(scope))));
   const members = entrances.map((entrance, index) => {
@@ -186,7 +194,8 @@ export async function halfAreThere(members: readonly Member[]): Promise<void> {
 }
 
 /**
- * Ends when some of them, who are connected, did something that is not acknowledged yet: what breaks at once breaks in the middle of it.
+ * Ends when some of them, who are connected, did something that is not acknowledged yet: what
+ * breaks at once breaks in the middle of it.
  *
  * @param who asked at each look
  */

@@ -18,7 +18,10 @@ import { StrokeAuthor } from './stroke-author.js';
 const { cutAuthors: AUTHORS, cutRooms: ROOMS } = EFFORT;
 /** How many come in at one time. */
 const AT_ONCE = 40;
-/** Milliseconds in which a board must show what it should: the grace of five seconds, and what a busy machine takes. */
+/**
+ * Milliseconds in which a board must show what it should: the grace of five seconds, and what a
+ * busy machine takes.
+ */
 const PATIENCE = 40_000;
 
 /** What authors do after they were cut, and how many in ten of them. */
@@ -125,7 +128,10 @@ async function finishes(author: StrokeAuthor): Promise<void> {
   author.cut();
 }
 
-/** What is kept is what its author had drawn, as far as it arrived. @returns how many characters of points there are */
+/**
+ * What is kept is what its author had drawn, as far as it arrived.
+ * @returns how many characters of points there are
+ */
 function isPart(shape: SnapshotShape | undefined, { shape: id, sent, sure }: StrokeAuthor): number {
   assert.ok(shape?.partial, `${id} is not partial`);
   assert.ok(sent.startsWith(shape.content.points), `${id} has points that were never drawn`);

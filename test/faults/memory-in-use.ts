@@ -1,4 +1,7 @@
-/** What memory server processes use, garbage apart: they are asked by a signal, which only the probe knows that they were started with. */
+/**
+ * What memory server processes use, garbage apart: they are asked by a signal, which only the probe
+ * knows that they were started with.
+ */
 import { fileURLToPath } from 'node:url';
 
 import { until } from '../support/patience.js';
@@ -15,7 +18,10 @@ export const PROBED: NodeJS.ProcessEnv = {
 /** Milliseconds that collecting the garbage may take. */
 const PATIENCE = 20_000;
 
-/** Bytes in use by all processes of a service that was started with PROBED, after their garbage was collected. */
+/**
+ * Bytes in use by all processes of a service that was started with PROBED, after their garbage was
+ * collected.
+ */
 export async function memoryInUse({ processes }: Pick<Service, 'processes'>): Promise<number> {
   const each = await Promise.all(processes.map(process => memoryOf(process)));
   return each.reduce((sum, bytes) => sum + bytes, 0);

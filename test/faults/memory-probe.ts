@@ -1,6 +1,6 @@
 /**
- * Loaded into a server process beside it (`--import`): at SIGUSR2 it collects garbage and says on the error output what memory is in use. The
- * server knows nothing of it.
+ * Loaded into a server process beside it (`--import`): at SIGUSR2 it collects garbage and says on
+ * the error output what memory is in use. The server knows nothing of it.
  */
 import { writeSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';

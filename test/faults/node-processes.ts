@@ -1,4 +1,7 @@
-/** Three servers over one PostgreSQL and one Redis, all of them processes of their own, and what stands in front of them. */
+/**
+ * Three servers over one PostgreSQL and one Redis, all of them processes of their own, and what
+ * stands in front of them.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,7 +67,8 @@ export class NodeProcesses implements Service {
 
   /** Three nodes with one site, which run. Ended, and all data gone, when the scope ends. */
   static async start(scope: Scope, options: NodeProcessesOptions = {}): Promise<NodeProcesses> {
-    // A commit waits for the disk: without that, a PostgreSQL that crashes has promised more than it kept.
+    // A commit waits for the disk: without that, a PostgreSQL that crashes has promised more than
+    // it kept.
     const postgres = await PostgresServer.start({ durable: true });
     scope.after(() => postgres.close());
     const redis = await RedisServer.start();

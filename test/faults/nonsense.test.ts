@@ -17,11 +17,14 @@ const { packets: PACKETS, handshakes: HANDSHAKES, requests: REQUESTS } = EFFORT;
 /** How many of each are under way at one time. */
 const AT_ONCE = 40;
 /**
- * Milliseconds after which an answer is given up: the server does not answer half a request, and waits for the rest
- * longer than this. Where nothing is measured a busy machine has its time.
+ * Milliseconds after which an answer is given up: the server does not answer half a request, and
+ * waits for the rest longer than this. Where nothing is measured a busy machine has its time.
  */
 const PATIENCE = EFFORT.measures ? 200 : 1_000;
-/** Bytes by which the server's memory may grow in the second half. In the first one it came to remember thousands of people and their budgets. */
+/**
+ * Bytes by which the server's memory may grow in the second half. In the first one it came to
+ * remember thousands of people and their budgets.
+ */
 const GROWTH = 4 * 1024 * 1024;
 const MIB = 1024 * 1024;
 
@@ -67,7 +70,9 @@ test(`${PACKETS + HANDSHAKES + REQUESTS} packets, handshakes and requests of non
 
 /** What came back of nonsense: where nothing did, nothing was tried. */
 interface Tally {
-  /** Handshakes that became WebSockets, and of these those who were let in, and who were refused. */
+  /**
+   * Handshakes that became WebSockets, and of these those who were let in, and who were refused.
+   */
   upgraded: number;
   welcomed: number;
   refused: number;
@@ -75,7 +80,10 @@ interface Tally {
   responses: number;
 }
 
-/** Somebody in another room, who goes on as if nothing were; ends by saying how many messages were acknowledged, all of them in time. */
+/**
+ * Somebody in another room, who goes on as if nothing were; ends by saying how many messages were
+ * acknowledged, all of them in time.
+ */
 function talkOn(session: ReturnType<typeof connect>): () => Promise<number> {
   let sent = 0;
   let slowest = 0;

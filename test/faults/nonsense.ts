@@ -1,4 +1,7 @@
-/** Packets, handshakes and requests that nobody should send: made from good ones by chance, so that they come far before they fail. */
+/**
+ * Packets, handshakes and requests that nobody should send: made from good ones by chance, so that
+ * they come far before they fail.
+ */
 import { PEOPLE_NAMESPACE } from '../../protocol/version.js';
 import { clear, draw, erase, post, undo } from '../support/commands.js';
 import type { Chance } from './chance.js';

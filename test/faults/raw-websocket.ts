@@ -39,7 +39,9 @@ export class RawWebSocket {
     this.#ended.catch(() => undefined);
   }
 
-  /** Opens one to the server; rejects with `NoUpgrade` where the server does not switch protocols. */
+  /**
+   * Opens one to the server; rejects with `NoUpgrade` where the server does not switch protocols.
+   */
   static async open(
     server: string,
     query: Readonly<Record<string, string>> = {},
@@ -113,7 +115,10 @@ export class RawWebSocket {
     if (this.open) this.#socket.write(bytes);
   }
 
-  /** The next text that is as wanted, however long that takes; rejects when the connection ends first. */
+  /**
+   * The next text that is as wanted, however long that takes; rejects when the connection ends
+   * first.
+   */
   async hears(wanted: (text: string) => boolean): Promise<string> {
     let stop: () => void = () => undefined;
     const heard = new Promise<string>(resolve => {

@@ -1,6 +1,6 @@
 /**
- * Many people in a process of their own, so that what they cost is not the server's nor the test's: told to come in, and then to go and come
- * back all at one moment. Started by `ReturningCrowd`.
+ * Many people in a process of their own, so that what they cost is not the server's nor the test's:
+ * told to come in, and then to go and come back all at one moment. Started by `ReturningCrowd`.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -73,7 +73,9 @@ export class ReturningCrowd {
   }
 }
 
-/** Someone who comes back as our client does: after what the server says, or else after a moment. */
+/**
+ * Someone who comes back as our client does: after what the server says, or else after a moment.
+ */
 class Person {
   readonly #server: string;
   readonly #token: string;

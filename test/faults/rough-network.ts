@@ -1,8 +1,9 @@
 /**
- * A network as bad as networks get, between one client and a server: each connection has a delay of its own, and jitter. Every few
- * seconds comes a bad moment, for all connections that there are just then, however young: a WebSocket is one that lasts, long-polling
- * makes new ones all the time. It is a sudden end, an end of which only one side learns, or a silence before the end; or what was
- * sent last arrives after what is sent over the next connection.
+ * A network as bad as networks get, between one client and a server: each connection has a delay of
+ * its own, and jitter. Every few seconds comes a bad moment, for all connections that there are
+ * just then, however young: a WebSocket is one that lasts, long-polling makes new ones all the
+ * time. It is a sudden end, an end of which only one side learns, or a silence before the end; or
+ * what was sent last arrives after what is sent over the next connection.
  */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
@@ -12,34 +13,48 @@ import type { Scope } from '../support/scope.js';
 import type { Chance } from './chance.js';
 
 /*
- * All in milliseconds. The timers of the crowd run five times faster than in earnest (HASTE in crowd.ts), so each of these stands for a
- * time that is five times as long.
+ * All in milliseconds. The timers of the crowd run five times faster than in earnest (HASTE in
+ * crowd.ts), so each of these stands for a time that is five times as long.
  */
-/** How long a piece is under way, the same for all pieces of a connection; and by how much each piece may be later than that. */
+/**
+ * How long a piece is under way, the same for all pieces of a connection; and by how much each
+ * piece may be later than that.
+ */
 const DELAY = { least: 0, most: 120 };
 const JITTER = 40;
 /** From one bad moment to the next. */
 const LULL = { least: 300, most: 3_000 };
 /** How long a connection that carries nothing any more is kept open. */
 const STALL = { least: 100, most: 1_500 };
-/** For how long what was sent last is under way before the connection ends, and for how long after it. */
+/**
+ * For how long what was sent last is under way before the connection ends, and for how long after
+ * it.
+ */
 const HELD = { before: 300, least: 300, most: 3_000 };
 
-/** The bad moments that met somebody, and what arrived too late; of all networks that count in it. */
+/**
+ * The bad moments that met somebody, and what arrived too late; of all networks that count in it.
+ */
 export class Damage {
   cut = 0;
   halfClosed = 0;
   stalled = 0;
   /** Cut while something was under way, which arrived all the same, later. */
   late = 0;
-  /** Pieces that reached the server after something that its client sent later, over another connection. */
+  /**
+   * Pieces that reached the server after something that its client sent later, over another
+   * connection.
+   */
   overtaken = 0;
 
   get moments(): number {
     return this.cut + this.halfClosed + this.stalled + this.late;
   }
 
-  /** Whether each kind met somebody, and something was overtaken: before that the order was never tried. */
+  /**
+   * Whether each kind met somebody, and something was overtaken: before that the order was never
+   * tried.
+   */
   get isOfEveryKind(): boolean {
     return Math.min(this.cut, this.halfClosed, this.stalled, this.late, this.overtaken) > 0;
   }
@@ -53,7 +68,10 @@ export class RoughNetwork {
   readonly #sockets = new Set<Socket>();
   /** Those that have not met a bad moment yet. */
   readonly #whole = new Set<Pair>();
-  /** Until the next bad moment. Gone once the network is a good one, which passes everything on as it is. */
+  /**
+   * Until the next bad moment. Gone once the network is a good one, which passes everything on as
+   * it is.
+   */
   #lull: NodeJS.Timeout | undefined;
   /** How many pieces the client sent. */
   #sent = 0;
@@ -168,7 +186,10 @@ export class RoughNetwork {
     }
   }
 
-  /** What is sent last is long under way: the client has given the connection up, and maybe come back, before it arrives. */
+  /**
+   * What is sent last is long under way: the client has given the connection up, and maybe come
+   * back, before it arrives.
+   */
   #beLate(pair: Pair, held: number): void {
     const { near, far, up } = pair;
     pair.lingers = true;

@@ -25,7 +25,10 @@ export interface Service {
   openStorage(): Promise<RoomStorage & { close(): Promise<void> }>;
 }
 
-/** Starts one server, or three nodes where the tests are run on them. Ended, and all data gone, when the scope ends. */
+/**
+ * Starts one server, or three nodes where the tests are run on them. Ended, and all data gone, when
+ * the scope ends.
+ */
 export async function startService(scope: Scope, environment: NodeJS.ProcessEnv = {}): Promise<Service> {
   if (!ON_NODES) return LoneServer.start(scope, environment);
   // One server alone needs none of the programs that several do.

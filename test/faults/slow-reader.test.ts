@@ -15,9 +15,14 @@ import { stroke } from '../support/strokes.js';
 const ROOM = 'lobby';
 /** What one reader that reads nothing may cost the server, in bytes. */
 const MOST = 4 * 1024 * 1024;
-/** People who talk and draw as fast as they are heard; so many that each has its turn of everything. */
+/**
+ * People who talk and draw as fast as they are heard; so many that each has its turn of everything.
+ */
 const AUTHORS = 21;
-/** Events that are sent past each reader, some twelve megabytes: more than the system holds for a socket that is not read. */
+/**
+ * Events that are sent past each reader, some twelve megabytes: more than the system holds for a
+ * socket that is not read.
+ */
 const EVENTS = 2_500;
 /** How often memory is looked at meanwhile. */
 const LOOKS = 5;

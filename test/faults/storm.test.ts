@@ -112,11 +112,14 @@ class Bystanders {
     let goOn = true;
     const stop = () => (goOn = false);
     over.then(stop, stop);
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- changes while it waits
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- changes meanwhile
     while (goOn) await this.#say();
   }
 
-  /** Of all that was said since they were last asked for; what was not heard yet has taken until now. */
+  /**
+   * Of all that was said since they were last asked for; what was not heard yet has taken until
+   * now.
+   */
   figures(): Figures {
     for (const at of this.#underway.values()) this.#took.push(performance.now() - at);
     const sorted = this.#took.sort((one, other) => one - other);

@@ -1,4 +1,7 @@
-/** Somebody who draws one stroke over a connection that can be cut: raw, so that a thousand of them fit into one process. */
+/**
+ * Somebody who draws one stroke over a connection that can be cut: raw, so that a thousand of them
+ * fit into one process.
+ */
 import { InkEncoder, encodeInk, type InkPoint } from '../../protocol/ink.js';
 import type { LiveStep } from '../../protocol/conversation.js';
 import { newCommandId, newShapeId } from '../../protocol/names.js';
@@ -70,7 +73,10 @@ export class StrokeAuthor {
     this.sure = this.sent;
   }
 
-  /** The stroke as its author keeps it: simplified, so other points than those that were sent while it was drawn. */
+  /**
+   * The stroke as its author keeps it: simplified, so other points than those that were sent while
+   * it was drawn.
+   */
   get whole(): StrokeForm {
     const points = encodeInk(
       this.#path.filter((_, index) => index % 2 === 0),

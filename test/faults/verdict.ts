@@ -16,7 +16,10 @@ import { whileItMoves } from './while-it-moves.js';
 /** Milliseconds in which everyone must have caught up once all is acknowledged. */
 const PATIENCE = 60_000;
 
-/** Waits until nothing is on its way any more, and everyone shows what the readers, who came last, show. */
+/**
+ * Waits until nothing is on its way any more, and everyone shows what the readers, who came last,
+ * show.
+ */
 export async function agree(members: readonly Member[], readers: readonly RoomSession[]): Promise<void> {
   const left = () => members.reduce((sum, { session }) => sum + session.waiting, 0);
   await whileItMoves(Promise.all(members.map(({ session }) => session.settled())), left, () => {
@@ -39,7 +42,9 @@ export interface Verdict {
   readonly events: number;
   /** Messages and strokes that were sent, every one of them acknowledged by the end. */
   readonly sent: number;
-  /** Of the messages those whose acknowledgement was seen at once, with the seq that was promised. */
+  /**
+   * Of the messages those whose acknowledgement was seen at once, with the seq that was promised.
+   */
   readonly promised: number;
   /** What was sent and is not there, or not where it was promised. */
   readonly lost: readonly string[];
@@ -47,7 +52,10 @@ export interface Verdict {
   readonly doubled: readonly string[];
 }
 
-/** Holds the log to what was promised: nothing lost, nothing doubled, nothing refused, one timeline without gaps. */
+/**
+ * Holds the log to what was promised: nothing lost, nothing doubled, nothing refused, one timeline
+ * without gaps.
+ */
 export async function holdToPromises(members: readonly Member[], storage: RoomStorage): Promise<Verdict> {
   const events = await wholeLog(storage);
   events.forEach(({ seq, prev }, index) => assert.deepEqual([seq, prev], [index + 1, index], 'the log has a gap'));
@@ -76,7 +84,10 @@ export async function holdToPromises(members: readonly Member[], storage: RoomSt
   return verdict;
 }
 
-/** Once the storm is over: somebody who saw nothing of it comes to each node, everyone must agree with them, and the log with what was promised. */
+/**
+ * Once the storm is over: somebody who saw nothing of it comes to each node, everyone must agree
+ * with them, and the log with what was promised.
+ */
 export async function conclude(scope: Scope, members: readonly Member[], server: Service): Promise<Verdict> {
   const getToken = () => server.token({ person: 'late' });
   const readers = server.processes.map(({ url }) => connect({ server: url, site: SITE, room: ROOM, getToken }));
@@ -123,7 +134,10 @@ function nameOf(event: AnyEvent): string | undefined {
   return isDrawn(event) ? event.shape.id : undefined;
 }
 
-/** The newest messages (a reader who came late has no older ones) and the whole board, in their order. */
+/**
+ * The newest messages (a reader who came late has no older ones) and the whole board, in their
+ * order.
+ */
 function shown({ messages, board }: RoomSession): string[] {
   const talk = messages.slice(-50).map(({ seq, text, state }) => `${seq ?? '?'} ${text} ${state}`);
   return [...talk, ...[...board.shapes.values()].map(({ id, seq, pending }) => `${seq} ${id} ${pending ?? ''}`)];

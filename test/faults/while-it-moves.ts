@@ -2,7 +2,8 @@
 const STANDSTILL = 20_000;
 
 /**
- * What `work` comes to, however long it takes, as long as what is left of it becomes less: how fast that goes is the machine's affair.
+ * What `work` comes to, however long it takes, as long as what is left of it becomes less: how fast
+ * that goes is the machine's affair.
  *
  * @throws Error with what `lament` says, where nothing moves any more
  */

@@ -1,4 +1,7 @@
-/** A room in a bubble, as the script that pages embed shows it: on a strict page, on a phone, and beside another version of itself. */
+/**
+ * A room in a bubble, as the script that pages embed shows it: on a strict page, on a phone, and
+ * beside another version of itself.
+ */
 import assert from 'node:assert/strict';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** What `diagnose()` finds on whole pages, with the built script: each thing that a page, its server or the way between can have wrong. */
+/**
+ * What `diagnose()` finds on whole pages, with the built script: each thing that a page, its server
+ * or the way between can have wrong.
+ */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -71,7 +71,8 @@ test('hostile styles change nothing inside the element', async t => {
 
   const size = (visitor: Visitor) =>
     visitor.page.$eval('chalk-talk >>> .frame', frame => [frame.clientWidth, frame.clientHeight]);
-  // A page may choose the size of the element, and what lies around it; inside, the same size gives the same picture.
+  // A page may choose the size of the element, and what lies around it; inside, the same size gives
+  // the same picture.
   const [width = 0, height = 0] = await size(hostile);
   await plain.page.$eval(
     'chalk-talk',

@@ -1,4 +1,7 @@
-/** What was said and drawn without a network, in the built script: it outlives the tab, and arrives once. */
+/**
+ * What was said and drawn without a network, in the built script: it outlives the tab, and arrives
+ * once.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 

@@ -1,4 +1,7 @@
-/** Pages that are put aside, frozen, or lose their network without a word: they recover by themselves, as the page that they were. */
+/**
+ * Pages that are put aside, frozen, or lose their network without a word: they recover by
+ * themselves, as the page that they were.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
@@ -11,7 +14,10 @@ const LINE = [
   [0.6, 0.6],
 ] as const;
 
-/** Two people in a room; the pages bear a mark that no reload would leave, and note what the element tells them. */
+/**
+ * Two people in a room; the pages bear a mark that no reload would leave, and note what the element
+ * tells them.
+ */
 async function meet(t: TestContext) {
   const { origin, network } = await openEmbedding(t);
   const { visit } = await openBrowser(t);
@@ -53,12 +59,16 @@ async function becomes(visitor: Visitor, status: string): Promise<void> {
 
 async function isSame({ page }: Visitor): Promise<void> {
   if ((await page.title()) === 'the very page') return;
-  // What the browser itself says about it, https://html.spec.whatwg.org/#dom-performancenavigationtiming-notrestoredreasons
+  // What the browser itself says about it,
+  // https://html.spec.whatwg.org/#dom-performancenavigationtiming-notrestoredreasons
   const why = await page.evaluate(() => JSON.stringify(performance.getEntriesByType('navigation')[0]));
   assert.fail(`another page: ${why}`);
 }
 
-/** Whether the browser keeps pages at all, when one goes to another and back: the shell that comes in an npm package keeps none. */
+/**
+ * Whether the browser keeps pages at all, when one goes to another and back: the shell that comes
+ * in an npm package keeps none.
+ */
 async function keepsPages({ page }: Visitor): Promise<boolean> {
   const bare = page.url();
   await page.evaluate(() => (document.title = 'the very page'));

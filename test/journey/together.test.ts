@@ -1,4 +1,7 @@
-/** The first minutes of a trial: two people on the demo's page, and what they find there after a reload. */
+/**
+ * The first minutes of a trial: two people on the demo's page, and what they find there after a
+ * reload.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
@@ -101,7 +104,8 @@ test('the same room name on two sites is two rooms', async t => {
   await iris.say('For the garden alone');
   await bo.reads(['For the garden alone']);
 
-  // What came to Bo after all that came from Globex; a reload asks the server for everything there is.
+  // What came to Bo after all that came from Globex; a reload asks the server for everything there
+  // is.
   await iris.page.reload();
   await iris.inRoom();
   await iris.reads(['For the garden alone']);

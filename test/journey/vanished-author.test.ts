@@ -1,4 +1,7 @@
-/** Somebody who vanishes in the middle of a stroke, for good or for a while, before the eyes of somebody else. */
+/**
+ * Somebody who vanishes in the middle of a stroke, for good or for a while, before the eyes of
+ * somebody else.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
@@ -37,7 +40,8 @@ test('what somebody drew before their page was closed stays to be seen, and is k
   const { ana, bo } = await begun(t, origin);
   await ana.page.close();
 
-  // Looked at all the while: from the ink of somebody who is there to a stroke of somebody who is gone there is never nothing.
+  // Looked at all the while: from the ink of somebody who is there to a stroke of somebody who is
+  // gone there is never nothing.
   const pixels: number[] = [];
   const looks = async (): Promise<number> => {
     pixels.push(await bo.inkedPixels());

@@ -1,4 +1,6 @@
-/** The element out of the package, as a bundler of the page's own puts it into the page's script. */
+/**
+ * The element out of the package, as a bundler of the page's own puts it into the page's script.
+ */
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

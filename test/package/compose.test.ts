@@ -1,4 +1,7 @@
-/** compose.yaml, held against the server's own settings and the files that it names. It is read, not run: that takes Docker. */
+/**
+ * compose.yaml, held against the server's own settings and the files that it names. It is read, not
+ * run: that takes Docker.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** The other recipes of docs/recipes: rooms for guests and for a few people, a bot, a front end of one's own. */
+/**
+ * The other recipes of docs/recipes: rooms for guests and for a few people, a bot, a front end of
+ * one's own.
+ */
 import assert from 'node:assert/strict';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** The proxies of docs/deploy for several nodes, in front of three of them on a real PostgreSQL and a real Redis. */
+/**
+ * The proxies of docs/deploy for several nodes, in front of three of them on a real PostgreSQL and
+ * a real Redis.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';

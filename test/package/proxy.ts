@@ -20,7 +20,10 @@ const DEPLOY = fileURLToPath(new URL('../../../docs/deploy/', import.meta.url));
 /** Where a proxy's files go, and what starts it. */
 export type Ground = Pick<Kitchen, 'folder' | 'run'>;
 
-/** What an example says, and what it is to say in its place; each must be there, or the test would try something else. */
+/**
+ * What an example says, and what it is to say in its place; each must be there, or the test would
+ * try something else.
+ */
 export type Changes = readonly (readonly [from: string, to: string])[];
 
 export interface Proxy {
@@ -83,12 +86,18 @@ export const CADDY: Proxy = {
   },
 };
 
-/** In a Caddyfile, a certificate of its own making in place of a public one. @param address what stands before the brace */
+/**
+ * In a Caddyfile, a certificate of its own making in place of a public one.
+ * @param address what stands before the brace
+ */
 export function ofOwnMaking(address: string, port: number): Changes[number] {
   return [`${address} {`, `https://127.0.0.1:${port} {\n\ttls internal\n`];
 }
 
-/** What answers through the proxy, whose certificate nobody knows, and with what status; undefined where nothing does. */
+/**
+ * What answers through the proxy, whose certificate nobody knows, and with what status; undefined
+ * where nothing does.
+ */
 export function look(address: string): Promise<string | undefined> {
   return new Promise(resolve => {
     get(address, { rejectUnauthorized: false, agent: false }, response => {

@@ -1,4 +1,7 @@
-/** Recipes of docs/recipes as their readers run them: copied into a folder of their own, beside a real backend. */
+/**
+ * Recipes of docs/recipes as their readers run them: copied into a folder of their own, beside a
+ * real backend.
+ */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
@@ -18,7 +21,10 @@ export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The folder of the recipes. */
 export const RECIPES = join(ROOT, 'docs/recipes');
 
-/** How long a program may take until it answers, in ms: an installation compiles first, on a busy machine for long. */
+/**
+ * How long a program may take until it answers, in ms: an installation compiles first, on a busy
+ * machine for long.
+ */
 const PATIENCE = 900_000;
 
 /** A key as `chalk-talk keys add` tells it: its secret is text. */
@@ -78,7 +84,10 @@ export function has(program: string, versionFlag = '--version'): boolean {
   return spawnSync(program, [versionFlag], { stdio: 'ignore' }).status === 0;
 }
 
-/** Resolves once `is` does to true, as a server that was started comes up; rejects with what its program wrote where it never does. */
+/**
+ * Resolves once `is` does to true, as a server that was started comes up; rejects with what its
+ * program wrote where it never does.
+ */
 export async function answers(is: () => Promise<boolean>, { process, output }: Run): Promise<void> {
   const lament = () => `It does not answer: ${output()}`;
   const answersYet = async () => {

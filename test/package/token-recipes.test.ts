@@ -1,4 +1,7 @@
-/** The token servers of docs/recipes: started as their first comment says, asked as the element asks, and believed by the real server. */
+/**
+ * The token servers of docs/recipes: started as their first comment says, asked as the element
+ * asks, and believed by the real server.
+ */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';

@@ -6,7 +6,10 @@ const READERS: readonly (readonly [program: string, ...args: string[]])[] = [
   ['ruby', '-ryaml', '-rjson', '-e', 'puts JSON.generate(YAML.safe_load($stdin.read, aliases: true))'],
 ];
 
-/** What a YAML text says, by whichever program of this machine can read it; undefined where none can. */
+/**
+ * What a YAML text says, by whichever program of this machine can read it; undefined where none
+ * can.
+ */
 export function readYaml(text: string): unknown {
   for (const [program, ...args] of READERS) {
     const { status, stdout } = spawnSync(program, args, { input: text, encoding: 'utf8' });

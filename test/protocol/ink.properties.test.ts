@@ -25,7 +25,10 @@ const format: fc.Arbitrary<InkFormat> = plainRecord({
   pressure: fc.boolean(),
 });
 
-/** Most devices report whole or half pixels near the last ones; a few points are anywhere on the board. */
+/**
+ * Most devices report whole or half pixels near the last ones; a few points are anywhere on the
+ * board.
+ */
 const coordinate = fc.oneof(
   { withCrossShrink: true },
   { weight: 5, arbitrary: fc.integer({ min: -4_000, max: 4_000 }).map(half => half / 2) },

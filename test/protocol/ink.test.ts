@@ -102,7 +102,8 @@ describe('ink', () => {
       assert.equal(decodeInk(text, flat), undefined, text.slice(0, 10));
     }
     assert.equal(decodeInk('AA', { ...flat, pressure: true }), undefined);
-    // Numbers of so many digits that a double no longer holds them, or overflows into what compares with nothing.
+    // Numbers of so many digits that a double no longer holds them, or overflows into what compares
+    // with nothing.
     for (const digits of [11, 12, 205, 300]) assert.equal(decodeInk(`${'g'.repeat(digits)}BA`, flat), undefined);
     assert.equal(decodeInk('AAD', { ...flat, pressure: true }), undefined, 'less than no pressure');
     assert.deepEqual(decodeInk('', flat), new Float64Array());

@@ -1,4 +1,7 @@
-/** What the patterns of names let through: nothing that could be taken for another name, a path or a key. */
+/**
+ * What the patterns of names let through: nothing that could be taken for another name, a path or a
+ * key.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

@@ -1,6 +1,6 @@
 /**
- * A reporter that tells what tests measured and how many there were, a line each, and nothing else: the figures that `npm run prove` ends
- * with. Properties tell their seeds, which are no figures.
+ * A reporter that tells what tests measured and how many there were, a line each, and nothing else:
+ * the figures that `npm run prove` ends with. Properties tell their seeds, which are no figures.
  */
 const SEED_OF_PROPERTY = /^seed \d+, \d+ cases$/;
 const COUNT = /^(?:pass|fail|cancelled|skipped) \d+$/;

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** A static import or export of compiled code, of a file of ours. What is imported on demand is another matter. */
+/**
+ * A static import or export of compiled code, of a file of ours. What is imported on demand is
+ * another matter.
+ */
 const IMPORT = /^(?:import|export)\b[^;]*?from '(\.[^']+)'|^import '(\.[^']+)'/gm;
 
 /** What compiled files import, each file read once. */
@@ -9,8 +12,8 @@ export class Imports {
   #known = new Map();
 
   /**
-   * Everything of ours that a file of the tests imports, directly or by way of other files of the tests. What those import that are
-   * no tests does not count.
+   * Everything of ours that a file of the tests imports, directly or by way of other files of the
+   * tests. What those import that are no tests does not count.
    *
    * @param {string} file below the folder of the package: `dist/test/server/app.test.js`
    * @param {ReadonlySet<string>} ends files beyond which is not looked

@@ -1,6 +1,7 @@
 /**
- * Tests that are by their nature about one server alone, or one SQLite file, each file or folder with the reason. They do not run on nodes,
- * and the run names them. Whatever else starts a server or opens storage stands on a place (test/support/place.ts) and runs on both.
+ * Tests that are by their nature about one server alone, or one SQLite file, each file or folder
+ * with the reason. They do not run on nodes, and the run names them. Whatever else starts a server
+ * or opens storage stands on a place (test/support/place.ts) and runs on both.
  */
 const ABOUT_ONE_FILE = {
   'server/storage/sqlite.test.js': 'the contract of storage on SQLite; PostgreSQL has a file of its own, in every run',

@@ -1,7 +1,9 @@
 /**
- * Tests of the server, and faults, whose subject passes from one node to another, or that are answered otherwise where there are several: the gate runs
- * these on nodes, each with what several nodes can break of it. All others that stand on a place hold for one node and for three alike, for
- * what they try ends within the node that is asked: `npm run prove` runs them on nodes too, and whoever names a part of a path.
+ * Tests of the server, and faults, whose subject passes from one node to another, or that are
+ * answered otherwise where there are several: the gate runs these on nodes, each with what several
+ * nodes can break of it. All others that stand on a place hold for one node and for three alike,
+ * for what they try ends within the node that is asked: `npm run prove` runs them on nodes too, and
+ * whoever names a part of a path.
  */
 const OVER_NODES = {
   'faults/cut-in-mid-stroke.test.js': 'the last ink of somebody, which every node could keep',
@@ -37,7 +39,10 @@ const OVER_NODES = {
   'widget/session/undo.node.test.js': 'undo against what somebody at another node did since',
 };
 
-/** @param {string} path below dist/test. @returns whether several nodes can break it otherwise than one */
+/**
+ * @param {string} path below dist/test.
+ * @returns whether several nodes can break it otherwise than one
+ */
 export function passesOverNodes(path) {
   return Object.hasOwn(OVER_NODES, path);
 }

@@ -1,4 +1,7 @@
-/** Which test files need a PostgreSQL or a Redis, and which stand on a place, so that they hold on one node and on three alike. */
+/**
+ * Which test files need a PostgreSQL or a Redis, and which stand on a place, so that they hold on
+ * one node and on three alike.
+ */
 import { Imports } from './imports.js';
 import { whyNotOnNodes } from './one-file.js';
 import { passesOverNodes } from './over-nodes.js';
@@ -21,18 +24,23 @@ export function needsServers(path) {
   return SERVERS.some(server => all.has(server));
 }
 
-/** @param {string} path below dist/test. @returns whether it has several nodes by nature, and runs with them alone */
+/**
+ * @param {string} path below dist/test.
+ * @returns whether it has several nodes by nature, and runs with them alone
+ */
 export function isAboutNodes(path) {
   return ABOUT_NODES.test(path);
 }
 
 /**
- * Those of some files that run on nodes, and those that would if they were not about something else, with the reasons. Files that
- * start no server and open no storage are neither, nor those that have servers of their own: they hold for both.
+ * Those of some files that run on nodes, and those that would if they were not about something
+ * else, with the reasons. Files that start no server and open no storage are neither, nor those
+ * that have servers of their own: they hold for both.
  *
  * @param {readonly string[]} paths below dist/test
  * @param {object} how
- * @param {boolean} how.everything whether those run too that several nodes can hardly break (over-nodes.js)
+ * @param {boolean} how.everything whether those run too that several nodes can hardly break
+ *   (over-nodes.js)
  * @throws Error where a file is about one kind of server or database and does not say why
  */
 export function onNodes(paths, { everything }) {

@@ -14,7 +14,10 @@ export class Servers {
   /** What the tests are to know of them. @type {Record<string, string>} */
   environment = {};
 
-  /** Those that `environment` names, else programs of this machine; one that there is not is `missing`. */
+  /**
+   * Those that `environment` names, else programs of this machine; one that there is not is
+   * `missing`.
+   */
   static async start(environment = process.env) {
     const servers = new Servers();
     try {

@@ -1,14 +1,19 @@
 /** Which compiled test files belong to which suite, by their path below dist/test. */
 
-/** What holds a time or an amount of memory to a bound, for which it wants a machine with nothing else to do. */
+/**
+ * What holds a time or an amount of memory to a bound, for which it wants a machine with nothing
+ * else to do.
+ */
 const LOADS = /^faults\/(storm|slow-reader)\.test\.js$/;
 
 /**
  * @typedef {object} Suite
  * @property {(path: string) => boolean} has
- * @property {boolean} [measures] where that is to be proven its files run one after the other, for each of them wants the machine for itself
+ * @property {boolean} [measures] where that is to be proven its files run one after the other, for
+ *   each of them wants the machine for itself
  * @property {boolean} [alone] they do so always
- * @property {boolean} [waits] its files wait more than they work, so that as many of them run at once as there are cores
+ * @property {boolean} [waits] its files wait more than they work, so that as many of them run at
+ *   once as there are cores
  */
 
 /** @type {Readonly<Record<string, Suite>>} */

@@ -1,4 +1,7 @@
-/** What a later version of the program brings needs no more than its entries in the registries; and this one goes on beside it. */
+/**
+ * What a later version of the program brings needs no more than its entries in the registries; and
+ * this one goes on beside it.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -34,7 +37,8 @@ test('a new command and a new kind of shape are taken, decided, kept and told', 
     shape: star,
   });
 
-  // Everything is kept by its form alone: a server that does not know these kinds serves the room on.
+  // Everything is kept by its form alone: a server that does not know these kinds serves the room
+  // on.
   await backend.restart({ kinds: KINDS });
   const cy = await Talker.enter(backend, { person: 'cy' });
   const { head } = await cy.join(ROOM);

@@ -64,7 +64,8 @@ describe('lanes', () => {
     const first = say(slow);
     const done = new Set<RoomKey>();
     const all = rooms.slice(1).map(room => say(room).then(() => done.add(room)));
-    // Whatever is in other lanes is answered while the slow one waits; the number of those is what the hash makes it.
+    // Whatever is in other lanes is answered while the slow one waits; the number of those is what
+    // the hash makes it.
     while (done.size < 25) await Promise.race(all.filter((_, index) => !done.has(rooms[index + 1] ?? slow)));
     assert.ok(done.size < 39, 'some share the lane of the slow room');
     assert.equal(lanes.counters.working >= 1, true);

@@ -14,7 +14,10 @@ type Line = Readonly<Record<string, unknown>>;
 
 /** A server process that runs, or tried to. */
 export interface ServerProcess {
-  /** The next line of its log that is as wanted; undefined where it ended without one. Rejects where it says nothing more for long. */
+  /**
+   * The next line of its log that is as wanted; undefined where it ended without one. Rejects where
+   * it says nothing more for long.
+   */
   logged(wanted: (line: Line) => boolean): Promise<Line | undefined>;
   /** Where it listens, as its log says. */
   listening(): Promise<string>;

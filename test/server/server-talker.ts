@@ -4,7 +4,10 @@ import { Talker } from '../support/talker.js';
 import { dial } from '../support/test-socket.js';
 import { signToken, type TestKey } from '../support/tokens.js';
 
-/** Someone in the room `lobby` of whatever server runs at `url`. @param key one that is good without an Origin */
+/**
+ * Someone in the room `lobby` of whatever server runs at `url`.
+ * @param key one that is good without an Origin
+ */
 export async function enterLobby(scope: Scope, url: string, key: TestKey, person: string): Promise<Talker> {
   const { site } = key.key;
   const auth = { token: await signToken(key, { person }), protocol: PROTOCOL_VERSION };

@@ -17,7 +17,10 @@ export interface Growth extends Series {
   readonly isFlat: boolean;
 }
 
-/** The second half against the first, each by its median: one sample in the middle of something says little. */
+/**
+ * The second half against the first, each by its median: one sample in the middle of something says
+ * little.
+ */
 export function growthOf(series: Series): Growth {
   const { values, bound } = series;
   const half = values.length >> 1;

@@ -1,6 +1,7 @@
 /**
- * What is loaded into a server process by NODE_OPTIONS, so that a test can look into it and harm it; no part of the server. It answers on the
- * socket that PROBE names: a word, and a line of JSON. See ServerProbe.
+ * What is loaded into a server process by NODE_OPTIONS, so that a test can look into it and harm
+ * it; no part of the server. It answers on the socket that PROBE names: a word, and a line of JSON.
+ * See ServerProbe.
  */
 import diagnostics from 'node:diagnostics_channel';
 import module from 'node:module';
@@ -18,7 +19,10 @@ const REPLY = 'probe reply';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** What is in use of this thread's heap after everything that is no more in use was collected, and what lies outside of it. */
+/**
+ * What is in use of this thread's heap after everything that is no more in use was collected, and
+ * what lies outside of it.
+ */
 function heap(): Heap {
   // Twice: what is finalised at the first is gone after the second.
   for (let times = 0; times < 2; times += 1) collect();

@@ -1,11 +1,14 @@
 /**
- * Half an hour's worth of steady traffic on a real server process, compressed: memory and file handles have to stay flat. Run by `npm run soak`.
+ * Half an hour's worth of steady traffic on a real server process, compressed: memory and file
+ * handles have to stay flat. Run by `npm run soak`.
  *
  *     npm run soak -- [--seconds 180] [--pace 25] [--seed 1] [--leak]
  *
- * What half an hour is taken to be is in STEADY. Things are done at 25 times that pace, but no hand draws faster: so 3 minutes are about half an
- * hour's worth, and how much it was is counted. The first quarter warms up: caches fill, code is compiled. Ends with 1
- * where the second half of the rest has more than the first, by more than is explained. `--leak` has the server keep every socket: then it must end with 1.
+ * What half an hour is taken to be is in STEADY. Things are done at 25 times that pace, but no hand
+ * draws faster: so 3 minutes are about half an hour's worth, and how much it was is counted. The
+ * first quarter warms up: caches fill, code is compiled. Ends with 1 where the second half of the
+ * rest has more than the first, by more than is explained. `--leak` has the server keep every
+ * socket: then it must end with 1.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,9 +32,15 @@ const SAMPLES = 40;
 const ADMIN_TOKEN = 'operator-of-the-soak-'.padEnd(40, 'x');
 const METRICS_TOKEN = 'metrics-of-the-soak-'.padEnd(40, 'x');
 const ORIGIN = 'https://page.example';
-/** Rooms that are talked in before the soak begins: as many as are held in memory, so that each new one takes another's place. */
+/**
+ * Rooms that are talked in before the soak begins: as many as are held in memory, so that each new
+ * one takes another's place.
+ */
 const ROOMS = 100;
-/** Seconds in which everything of those who left is gone: whoever was cut off while long-polling is missed at the next heartbeat. */
+/**
+ * Seconds in which everything of those who left is gone: whoever was cut off while long-polling is
+ * missed at the next heartbeat.
+ */
 const GONE = 60;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);

@@ -6,7 +6,9 @@ import type { ServerProbe } from './server-probe.js';
 
 const MIB = 1_024 * 1_024;
 
-/** How the server stands at a moment. Sizes in MiB, after all that is no more in use was collected. */
+/**
+ * How the server stands at a moment. Sizes in MiB, after all that is no more in use was collected.
+ */
 export interface Sample {
   /** Seconds from the beginning. */
   readonly at: number;

@@ -1,4 +1,7 @@
-/** The traffic of a soak: seats that somebody always sits on, who come and go, and people who only ask over HTTP. */
+/**
+ * The traffic of a soak: seats that somebody always sits on, who come and go, and people who only
+ * ask over HTTP.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { Connections } from '../../widget/session/index.js';
@@ -23,10 +26,15 @@ export const STEADY = {
   reader: 3_000,
 } as const;
 
-/** Seconds after which tokens end, whatever the pace: so they are refreshed while people are there. */
+/**
+ * Seconds after which tokens end, whatever the pace: so they are refreshed while people are there.
+ */
 const TOKEN_LIFETIME = 40;
 
-/** What is drawn in a room of the soak before everyone goes on to another one: four people, a thing every five seconds, for five minutes. */
+/**
+ * What is drawn in a room of the soak before everyone goes on to another one: four people, a thing
+ * every five seconds, for five minutes.
+ */
 const STROKES_OF_ROOM = 50;
 
 export interface TrafficOptions {
@@ -52,7 +60,10 @@ export class Traffic {
     this.#chance = new Chance(options.seed);
   }
 
-  /** Has so many rooms talked and drawn in, and read, as those of the soak are, one after the other; nobody is in them later. */
+  /**
+   * Has so many rooms talked and drawn in, and read, as those of the soak are, one after the other;
+   * nobody is in them later.
+   */
   async fillRooms(rooms: number): Promise<void> {
     const { server, site } = this.#options;
     for (let number = 0; number < rooms; number += 1) {
@@ -119,7 +130,10 @@ export class Traffic {
     return this.#options.server.token({ person, lifetime: TOKEN_LIFETIME });
   }
 
-  /** A guest's token is asked for as a page does. Guests come from pages alone, so whoever sits down is a person that was never seen before. */
+  /**
+   * A guest's token is asked for as a page does. Guests come from pages alone, so whoever sits down
+   * is a person that was never seen before.
+   */
   async #mintGuest(seat: number): Promise<void> {
     const { server, site, origin } = this.#options;
     this.tally.count('guests');

@@ -10,7 +10,10 @@ import { stroke } from '../support/strokes.js';
 /** Milliseconds between two things that one person does, where nobody is in a hurry. */
 export const BETWEEN = { least: 2_000, most: 8_000 };
 
-/** Live frames of one stroke, and milliseconds from one to the next, which no pace changes: it is how fast a hand draws. */
+/**
+ * Live frames of one stroke, and milliseconds from one to the next, which no pace changes: it is
+ * how fast a hand draws.
+ */
 const FRAMES = 12;
 const FRAME = 33;
 

@@ -1,6 +1,6 @@
 /**
- * The real backend for a test: one node on a SQLite file, or three on PostgreSQL and Redis, each the whole app on a port of its own,
- * with two sites, and keys to sign tokens with.
+ * The real backend for a test: one node on a SQLite file, or three on PostgreSQL and Redis, each
+ * the whole app on a port of its own, with two sites, and keys to sign tokens with.
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,9 @@ export interface BackendOptions {
   readonly origins?: readonly string[];
   /** Limits of both sites. */
   readonly limits?: Partial<SiteLimits>;
-  /** Rooms or patterns of both sites where guests are admitted; default `{ "open-*": "member" }`. */
+  /**
+   * Rooms or patterns of both sites where guests are admitted; default `{ "open-*": "member" }`.
+   */
   readonly guests?: Site['guests'];
   readonly rates?: Partial<Rates>;
   readonly clock?: Clock;
@@ -61,7 +63,10 @@ export interface Backend {
   readonly sites: readonly string[];
   /** How many nodes there are. */
   readonly nodes: number;
-  /** The first node's app that runs just now. A change of sites through it ends when every node knows of it. */
+  /**
+   * The first node's app that runs just now. A change of sites through it ends when every node
+   * knows of it.
+   */
   readonly app: App;
   /** Where whoever comes next is sent: to the nodes in turn, or to the one that is named. */
   address(node?: number): string;

@@ -1,5 +1,6 @@
 /**
- * What stands in front of several nodes: takes each connection to the next of them, and leaves out those that are not ready.
+ * What stands in front of several nodes: takes each connection to the next of them, and leaves out
+ * those that are not ready.
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
@@ -33,7 +34,8 @@ export class Balancer {
   }
 
   /**
-   * Opens a door for one person, who stays with a node as long as it is ready: long-polling needs that.
+   * Opens a door for one person, who stays with a node as long as it is ready: long-polling needs
+   * that.
    *
    * @param first the node that they come to, if it is ready; default whose turn it is
    */
@@ -41,7 +43,10 @@ export class Balancer {
     return opened(scope, new Door(last => this.#choose(last ?? first)));
   }
 
-  /** A connection to a node that is ready; where none is, to one that answers at all, which has words for it. */
+  /**
+   * A connection to a node that is ready; where none is, to one that answers at all, which has
+   * words for it.
+   */
   async #choose(wanted: number | undefined): Promise<Chosen | undefined> {
     const from = wanted ?? this.#next;
     if (wanted === undefined) this.#next = (this.#next + 1) % this.#nodes.length;
@@ -80,7 +85,10 @@ export class Door {
     this.#server = createServer(near => void this.#carry(near, choose(this.#last)));
   }
 
-  /** The node that whoever came through here is on, by its place among the nodes; undefined while they are on none. */
+  /**
+   * The node that whoever came through here is on, by its place among the nodes; undefined while
+   * they are on none.
+   */
   get node(): number | undefined {
     return this.#live?.node ?? this.#polled;
   }

@@ -1,4 +1,7 @@
-/** Commands and events as tests give and expect them. Only here, and in tests of single commands, do they have names. */
+/**
+ * Commands and events as tests give and expect them. Only here, and in tests of single commands, do
+ * they have names.
+ */
 import type { ShapeForm } from '../../protocol/shapes/index.js';
 import type { StrokeForm } from '../../protocol/shapes/stroke.js';
 import type { BoardClear, BoardCleared } from '../../protocol/timeline/commands/board-clear.js';
@@ -81,7 +84,10 @@ const WORDS: Readonly<Record<EventType, string>> = {
   'command.undone': 'undone',
 };
 
-/** What happened, in words: `entered`, `posted` and so on, as the builders are called; another type as it is. */
+/**
+ * What happened, in words: `entered`, `posted` and so on, as the builders are called; another type
+ * as it is.
+ */
 export function typesOf(events: Iterable<AnyPayload>): readonly string[] {
   const words: Readonly<Record<string, string>> = WORDS;
   return Array.from(events, ({ type }) => words[type] ?? type);

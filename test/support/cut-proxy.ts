@@ -1,13 +1,16 @@
 /**
- * A network between a server and what it depends on, which a test can take away. Cut, it tells both sides at once;
- * silent, it tells neither.
+ * A network between a server and what it depends on, which a test can take away. Cut, it tells both
+ * sides at once; silent, it tells neither.
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 import type { Scope } from './scope.js';
 
-/** A connection of the near side's, and the one that stands for it on the far side once there is one. */
+/**
+ * A connection of the near side's, and the one that stands for it on the far side once there is
+ * one.
+ */
 interface Pair {
   readonly near: Socket;
   far: Socket | undefined;
@@ -47,7 +50,10 @@ export class CutProxy {
     for (const pair of this.#pairs) reset(pair);
   }
 
-  /** From now on nothing gets through, and nobody is told: neither that a connection has ended, nor that a new one can't be made. */
+  /**
+   * From now on nothing gets through, and nobody is told: neither that a connection has ended, nor
+   * that a new one can't be made.
+   */
   swallow(): void {
     this.#state = 'silent';
     for (const { near, far } of this.#pairs) {
@@ -57,7 +63,10 @@ export class CutProxy {
     }
   }
 
-  /** The network is there again. What it had swallowed arrives after all, for whoever sent it has sent it again and again. */
+  /**
+   * The network is there again. What it had swallowed arrives after all, for whoever sent it has
+   * sent it again and again.
+   */
   mend(): void {
     this.#state = 'whole';
     for (const pair of this.#pairs) this.#carry(pair);

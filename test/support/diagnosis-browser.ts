@@ -9,7 +9,9 @@ import type { Scope } from './scope.js';
 /** What an element found, and what its page's console was told of it. */
 export interface Diagnosed {
   readonly diagnosis: Diagnosis;
-  /** The one text that begins with `<chalk-talk>` and the finding; undefined where there is none. */
+  /**
+   * The one text that begins with `<chalk-talk>` and the finding; undefined where there is none.
+   */
   readonly block: string | undefined;
 }
 

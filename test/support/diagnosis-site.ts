@@ -1,6 +1,7 @@
 /**
- * A customer's site whose every mistake is the test's: the page's markup and policy, its certificate, whether the backend lists it, and what
- * its token address answers. Beside it a real backend that serves the built widget.
+ * A customer's site whose every mistake is the test's: the page's markup and policy, its
+ * certificate, whether the backend lists it, and what its token address answers. Beside it a real
+ * backend that serves the built widget.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';

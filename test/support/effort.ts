@@ -1,20 +1,29 @@
 /**
- * How much a run repeats. What chance decides is tried a few times in the gate, which every change passes, and
- * many times in `npm run prove`, for a machine with nothing else to do. What is promised is asserted in both.
+ * How much a run repeats. What chance decides is tried a few times in the gate, which every change
+ * passes, and many times in `npm run prove`, for a machine with nothing else to do. What is
+ * promised is asserted in both.
  */
 
 /** How often something is tried, or how much of it. */
 export interface Effort {
-  /** Whether a promise of so many milliseconds is held to the clock on the wall: only where nothing else runs. */
+  /**
+   * Whether a promise of so many milliseconds is held to the clock on the wall: only where nothing
+   * else runs.
+   */
   readonly measures: boolean;
-  /** A server that is killed under people who talk and draw: alone, or all processes of three nodes. */
+  /**
+   * A server that is killed under people who talk and draw: alone, or all processes of three nodes.
+   */
   readonly kills: number;
   readonly killsOfAllNodes: number;
   /** One node of three that is killed. */
   readonly killsOfOneNode: number;
   /** Moments at which a bad network met somebody. */
   readonly badMoments: number;
-  /** People who are cut off in mid-stroke, in so many rooms: ten of them in each room meet ten different fates. */
+  /**
+   * People who are cut off in mid-stroke, in so many rooms: ten of them in each room meet ten
+   * different fates.
+   */
   readonly cutAuthors: number;
   readonly cutRooms: number;
   /** Packets, handshakes and requests that nobody should send. */
@@ -25,7 +34,10 @@ export interface Effort {
   readonly fullDisk: number;
   /** Threads of a database that are lost. */
   readonly lostThreads: number;
-  /** Milliseconds for which Redis or PostgreSQL is away from all nodes, and for which one node is cut off. */
+  /**
+   * Milliseconds for which Redis or PostgreSQL is away from all nodes, and for which one node is
+   * cut off.
+   */
   readonly redisAway: number;
   readonly postgresAway: number;
   readonly nodeAway: number;
@@ -68,12 +80,18 @@ const EFFORTS: Readonly<Record<'gate' | 'prove', Effort>> = {
   },
 };
 
-/** Set by `npm run prove`; also by hand, for one file: `CHALK_TALK_TEST_EFFORT=prove npm run test:faults -- rough`. */
+/**
+ * Set by `npm run prove`; also by hand, for one file: `CHALK_TALK_TEST_EFFORT=prove npm run
+ * test:faults -- rough`.
+ */
 export const isProving = process.env['CHALK_TALK_TEST_EFFORT'] === 'prove';
 
 export const EFFORT = EFFORTS[isProving ? 'prove' : 'gate'];
 
-/** A bound in milliseconds that a product promises: itself where it is measured, else what nobody waits for in vain. */
+/**
+ * A bound in milliseconds that a product promises: itself where it is measured, else what nobody
+ * waits for in vain.
+ */
 export function promised(milliseconds: number): number {
   return EFFORT.measures ? milliseconds : Infinity;
 }

@@ -1,6 +1,7 @@
 /**
- * A later version of the program, as far as today's can tell: it knows a command, an event and a kind of shape that nobody else
- * does. Nothing but these entries is needed for a server to take, decide, keep and tell them.
+ * A later version of the program, as far as today's can tell: it knows a command, an event and a
+ * kind of shape that nobody else does. Nothing but these entries is needed for a server to take,
+ * decide, keep and tell them.
  */
 import { Type } from '@sinclair/typebox';
 

@@ -10,7 +10,9 @@ export class ManualClock implements Clock {
   #now: number;
   readonly #tasks = new Set<Task>();
 
-  /** @param now milliseconds since 1970; the real time where tokens of real signers are judged by it */
+  /**
+   * @param now milliseconds since 1970; the real time where tokens of real signers are judged by it
+   */
   constructor(now = Date.now()) {
     this.#now = now;
   }

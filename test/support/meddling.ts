@@ -1,6 +1,6 @@
 /**
- * The same object, some of whose members are others. What is not named stays what it is, private state included: methods are called on the
- * object itself.
+ * The same object, some of whose members are others. What is not named stays what it is, private
+ * state included: methods are called on the object itself.
  */
 export function meddling<Whole extends object>(whole: Whole, otherwise: Partial<Whole>): Whole {
   return new Proxy(whole, {

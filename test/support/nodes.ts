@@ -52,7 +52,8 @@ async function startNode(
 ): Promise<{ readonly app: App; close(): Promise<void> }> {
   const { storage, cluster, ...footing } = await place.open();
   try {
-    // Redis fills what is shared of budgets by its own clock: where the nodes go by one of the test's, each counts for itself.
+    // Redis fills what is shared of budgets by its own clock: where the nodes go by one of the
+    // test's, each counts for itself.
     const heard = cluster && options.clock ? meddling(cluster, { budgets: singleNode().budgets }) : cluster;
     const parts = { storage, secretKey: SECRET_KEY, ...(heard && { cluster: heard }) };
     const app = await createApp({ shutdown: SHUTDOWN, ...options, ...parts, host: '127.0.0.1', ...address });

@@ -1,16 +1,22 @@
 /**
- * Waiting that fails rather than hangs, and says what it waited for. Its milliseconds are those that this process
- * lives through: where the machine is busy with others and turns come late, each still counts as one.
+ * Waiting that fails rather than hangs, and says what it waited for. Its milliseconds are those
+ * that this process lives through: where the machine is busy with others and turns come late, each
+ * still counts as one.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Milliseconds after which nobody believes any longer that it comes. For whoever measures nothing. */
+/**
+ * Milliseconds after which nobody believes any longer that it comes. For whoever measures nothing.
+ */
 export const PATIENCE = 30_000;
 
 /** Milliseconds between two looks, and what a turn of this process counts as. */
 const EVERY = 20;
 
-/** What `work` comes to; rejects with what `lament` says where that takes longer than so many milliseconds. */
+/**
+ * What `work` comes to; rejects with what `lament` says where that takes longer than so many
+ * milliseconds.
+ */
 export async function within<Value>(ms: number, work: Promise<Value>, lament: () => string): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -31,8 +37,8 @@ export async function within<Value>(ms: number, work: Promise<Value>, lament: ()
 }
 
 /**
- * Looks again and again until it holds; rejects with what `lament` says where that takes longer than so many
- * milliseconds, be it that a look itself does not end.
+ * Looks again and again until it holds; rejects with what `lament` says where that takes longer
+ * than so many milliseconds, be it that a look itself does not end.
  *
  * @returns milliseconds that it took by the clock on the wall
  */

@@ -1,6 +1,7 @@
 /**
- * Where the servers of a test keep everything, and how many of them serve it. The run decides: a SQLite file and one node, or a
- * PostgreSQL database, a Redis and three nodes (`node test/run.js … --nodes`). The same tests hold on both.
+ * Where the servers of a test keep everything, and how many of them serve it. The run decides: a
+ * SQLite file and one node, or a PostgreSQL database, a Redis and three nodes
+ * (`node test/run.js … --nodes`). The same tests hold on both.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,10 @@ import { SECRET_KEY } from './secret-key.js';
 export interface Place {
   /** How many nodes serve it. */
   readonly nodes: number;
-  /** By what server processes find it: DATABASE_URL, and where there are several REDIS_URL and REDIS_PREFIX. */
+  /**
+   * By what server processes find it: DATABASE_URL, and where there are several REDIS_URL and
+   * REDIS_PREFIX.
+   */
   readonly environment: Readonly<Record<string, string>>;
   /** Opens what one node stands on. */
   open(): Promise<Footing>;
@@ -37,7 +41,10 @@ export async function newPlace(): Promise<Place> {
   return sharedPlace();
 }
 
-/** A storage of the run's kind for a test that starts no server, in memory where there may be one; gone when the scope ends. */
+/**
+ * A storage of the run's kind for a test that starts no server, in memory where there may be one;
+ * gone when the scope ends.
+ */
 export async function newStorage(scope: Scope): Promise<AppOptions['storage']> {
   if (!ON_NODES) {
     const storage = await openSqlite({ file: ':memory:', secretKey: SECRET_KEY });

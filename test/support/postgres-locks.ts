@@ -1,11 +1,17 @@
-/** What a PostgreSQL tells of locks and of who waits for them: in the database of who asks, for other tests run on the same server. */
+/**
+ * What a PostgreSQL tells of locks and of who waits for them: in the database of who asks, for
+ * other tests run on the same server.
+ */
 import assert from 'node:assert/strict';
 
 import type pg from 'pg';
 
 import { PATIENCE, until } from './patience.js';
 
-/** Resolves when some connection waits for a lock that another one holds. @returns the statement that waits */
+/**
+ * Resolves when some connection waits for a lock that another one holds.
+ * @returns the statement that waits
+ */
 export async function someoneWaits(client: pg.Client): Promise<string> {
   let waits: string | undefined;
   const look = async () => {

@@ -1,4 +1,7 @@
-/** A real PostgreSQL for tests: one that is given by TEST_DATABASE_URL, or else one started from the programs of this machine. */
+/**
+ * A real PostgreSQL for tests: one that is given by TEST_DATABASE_URL, or else one started from the
+ * programs of this machine.
+ */
 import { execFile } from 'node:child_process';
 import { chmod, chown, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -113,7 +116,10 @@ function isReady(line: string): boolean {
   return line.includes('database system is ready to accept connections');
 }
 
-/** The words before a command by which USER runs it where this process is root; none elsewhere. The folder then belongs to USER. */
+/**
+ * The words before a command by which USER runs it where this process is root; none elsewhere. The
+ * folder then belongs to USER.
+ */
 async function otherUser(folder: string): Promise<readonly string[]> {
   if (process.getuid?.() !== 0) return [];
   const idOf = async (flag: string) => Number((await run('id', [flag, USER])).stdout);

@@ -15,7 +15,10 @@ export class ProgramMissingError extends Error {
 /** Where Debian keeps what is not on everybody's PATH. */
 const POSTGRES_HOMES = '/usr/lib/postgresql';
 
-/** The path of a program of PATH, or of the newest PostgreSQL that is installed. @throws ProgramMissingError */
+/**
+ * The path of a program of PATH, or of the newest PostgreSQL that is installed.
+ * @throws ProgramMissingError
+ */
 export async function findProgram(name: string, environment: NodeJS.ProcessEnv = process.env): Promise<string> {
   const versions = (await readdir(POSTGRES_HOMES).catch(() => [])).sort((one, other) => Number(other) - Number(one));
   const folders = [

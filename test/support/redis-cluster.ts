@@ -1,4 +1,6 @@
-/** A real Redis Cluster for tests: three servers of this machine, each with a third of the slots. */
+/**
+ * A real Redis Cluster for tests: three servers of this machine, each with a third of the slots.
+ */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 

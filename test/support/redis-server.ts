@@ -1,4 +1,7 @@
-/** A real Redis for tests: one that is given by TEST_REDIS_URL, or else one started from the program of this machine. */
+/**
+ * A real Redis for tests: one that is given by TEST_REDIS_URL, or else one started from the program
+ * of this machine.
+ */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +59,10 @@ export class RedisServer {
   }
 }
 
-/** The address of a Redis for one test. It may be shared with others: keys and channels need a prefix of the test's own. */
+/**
+ * The address of a Redis for one test. It may be shared with others: keys and channels need a
+ * prefix of the test's own.
+ */
 export async function redisUrl(t: Scope): Promise<string> {
   const given = process.env['TEST_REDIS_URL'];
   if (given !== undefined) return given;

@@ -43,7 +43,9 @@ export interface Announcement {
   readonly events: readonly AnyEvent[];
 }
 
-/** Rooms over a storage, with all that they announced and reported, and a clock that the test turns. */
+/**
+ * Rooms over a storage, with all that they announced and reported, and a clock that the test turns.
+ */
 export class RoomsUnderTest {
   readonly announced: Announcement[] = [];
   readonly faults: unknown[] = [];
@@ -105,7 +107,9 @@ export class WatchedStorage implements RoomStorage {
   readonly turns: number[] = [];
   /** Awaited before each turn begins. */
   gate: Promise<void> = Promise.resolve();
-  /** While there is one, each turn fails with it after it was decided, and nothing of it is kept. */
+  /**
+   * While there is one, each turn fails with it after it was decided, and nothing of it is kept.
+   */
   failure: Error | undefined;
 
   constructor(storage: RoomStorage) {

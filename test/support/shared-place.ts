@@ -15,7 +15,10 @@ export interface SharedFooting extends Footing {
   readonly cluster: RedisCluster;
 }
 
-/** So many that a stroke may come, a snapshot go and a site change meanwhile; many tests share one PostgreSQL. */
+/**
+ * So many that a stroke may come, a snapshot go and a site change meanwhile; many tests share one
+ * PostgreSQL.
+ */
 const CONNECTIONS = 4;
 
 /** A database and a prefix in Redis of its own, for three nodes. */
@@ -41,7 +44,10 @@ export function newPrefix(): string {
   return `test-${randomId(12)}`;
 }
 
-/** Opens what one node of several stands on. @param database the address of a PostgreSQL database */
+/**
+ * Opens what one node of several stands on.
+ * @param database the address of a PostgreSQL database
+ */
 export async function openFooting(database: string, redis: OpenRedisOptions): Promise<SharedFooting> {
   const storage = await openPostgres({ url: database, secretKey: SECRET_KEY, poolSize: CONNECTIONS });
   try {

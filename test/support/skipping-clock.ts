@@ -6,7 +6,10 @@ interface Task {
   readonly cancel: () => void;
 }
 
-/** The real clock, in which a test may skip ahead: what others wait for in seconds or minutes comes when the test wants it. */
+/**
+ * The real clock, in which a test may skip ahead: what others wait for in seconds or minutes comes
+ * when the test wants it.
+ */
 export class SkippingClock implements Clock {
   #ahead = 0;
   readonly #tasks = new Set<Task>();

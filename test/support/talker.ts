@@ -27,12 +27,16 @@ interface Waiting {
 const PATIENCE = 10_000;
 
 /**
- * A raw client that remembers what it heard until it is asked for, so that a test need not listen before it happens. Nothing
- * waits for time: each thing waited for has a cause that the test has set going.
+ * A raw client that remembers what it heard until it is asked for, so that a test need not listen
+ * before it happens. Nothing waits for time: each thing waited for has a cause that the test has
+ * set going.
  */
 export class Talker {
   readonly socket: TestSocket;
-  /** By room and peer's number, as this one was told: whose number it is. Another connection may be told other numbers. */
+  /**
+   * By room and peer's number, as this one was told: whose number it is. Another connection may be
+   * told other numbers.
+   */
   readonly #people = new Map<string, string>();
   #heard: Heard[] = [];
   #waiting: Waiting[] = [];

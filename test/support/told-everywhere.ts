@@ -15,8 +15,9 @@ const CHANGES: ReadonlySet<string | symbol> = new Set([
 ]);
 
 /**
- * The sites of one node. A change of them ends when the other nodes know of it as well: from then on a test may ask any node. The others
- * are made to read it at once; by themselves they would go by the clock, which the test may have stopped.
+ * The sites of one node. A change of them ends when the other nodes know of it as well: from then
+ * on a test may ask any node. The others are made to read it at once; by themselves they would go
+ * by the clock, which the test may have stopped.
  */
 export function toldEverywhere(sites: SiteDirectory, others: readonly SiteDirectory[]): SiteDirectory {
   if (others.length === 0) return sites;

@@ -7,8 +7,8 @@ import type { TalkHistory, TalkMessage } from './message.js';
 import type { MessageList } from './message-list.js';
 
 /**
- * The talk: messages, who is writing, and the composer. It knows no session: values come down as properties, wishes go up as
- * events that do not bubble.
+ * The talk: messages, who is writing, and the composer. It knows no session: values come down as
+ * properties, wishes go up as events that do not bubble.
  *
  * @fires chat-send - a message is to be sent; prevented, it stays in the composer
  * @fires chat-typing - the person is writing, or has stopped

@@ -12,8 +12,8 @@ import { ChatSendEvent, ChatTypingEvent } from './events.js';
 const NEAR_LIMIT = LIMITS.messageText - 200;
 
 /**
- * Where a message is written: Enter sends it, Shift and Enter begin a new line, and it grows to six lines. What is not sent yet
- * outlives a reload of the page.
+ * Where a message is written: Enter sends it, Shift and Enter begin a new line, and it grows to six
+ * lines. What is not sent yet outlives a reload of the page.
  *
  * @fires chat-send - prevented, the text stays
  * @fires chat-typing

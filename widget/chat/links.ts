@@ -6,9 +6,9 @@ const CANDIDATE = /\bhttps?:\/\/[^\s<>"]+/giu;
 const TRAILING = new Set(".,;:!?'*_~\u2026\u3002\uff0c\uff1f\uff01");
 
 /**
- * Takes a text apart into plain text and links. Only http and https become links; what is shown for a link is its `href` as the
- * browser will open it, host names in their ASCII form: a look-alike letter can't pose as another, and no name before
- * an `@` as a host.
+ * Takes a text apart into plain text and links. Only http and https become links; what is shown for
+ * a link is its `href` as the browser will open it, host names in their ASCII form: a look-alike
+ * letter can't pose as another, and no name before an `@` as a host.
  */
 export function pieces(text: string): Piece[] {
   const found: Piece[] = [];
@@ -26,8 +26,9 @@ export function pieces(text: string): Piece[] {
 }
 
 /**
- * Without the punctuation of the sentence around it; a closing bracket stays where the address itself opened one. Goes through the
- * address once, since anybody may send one that is all punctuation.
+ * Without the punctuation of the sentence around it; a closing bracket stays where the address
+ * itself opened one. Goes through the address once, since anybody may send one that is all
+ * punctuation.
  */
 function trimmed(address: string): string {
   const unopened = new Map([

@@ -3,12 +3,17 @@ import { icon } from '../look/icon.js';
 import { arrowDown, bubble } from '../look/icons.js';
 import type { Voice } from './message-view.js';
 
-/** Grey lines where messages will be; they appear after a moment, so that a quick answer shows none. */
+/**
+ * Grey lines where messages will be; they appear after a moment, so that a quick answer shows none.
+ */
 export function skeleton(count: number): TemplateResult {
   return html`<div class="skeleton" aria-hidden="true">${Array.from({ length: count }, () => html`<i></i>`)}</div>`;
 }
 
-/** What stands before the oldest message: more are loading, or did not load and `again` asks for them. */
+/**
+ * What stands before the oldest message: more are loading, or did not load and `again` asks for
+ * them.
+ */
 export function olderView({ say }: Voice, loading: boolean, again: (() => void) | undefined): unknown {
   if (loading) return html`<span class="visually-hidden">${say('older')}</span>${skeleton(2)}`;
   if (!again) return nothing;

@@ -101,7 +101,8 @@ export class MessageList extends LitElement implements Scrolled {
     else if (!this._place) this._place = new ReadingPlace(this.readOnArrival, this.messages);
     else if (changed.has('messages') && !this._looking) this._place.missed(this.messages);
     this._rows = arrange(this.messages, this._place?.newAfter);
-    // Loading that ended with the same oldest message failed: it is asked for again when the reader wants it.
+    // Loading that ended with the same oldest message failed: it is asked for again when the reader
+    // wants it.
     const oldest = this.messages[0]?.key;
     if (oldest !== this._oldest) this._olderFailed = false;
     else if (changed.get('history')?.loading && !this.history.loading) this._olderFailed = this.history.more;
@@ -146,7 +147,8 @@ export class MessageList extends LitElement implements Scrolled {
   protected override updated(changed: PropertyValues<this>): void {
     const older = this._find('.older');
     if (older && this.history.more && !this.history.loading && !this._olderFailed) {
-      // An observer tells of changes alone: asked anew it says whether the oldest line is still near.
+      // An observer tells of changes alone: asked anew it says whether the oldest line is still
+      // near.
       this._nearOldest?.unobserve(older);
       this._nearOldest?.observe(older);
     }
@@ -193,7 +195,8 @@ export class MessageList extends LitElement implements Scrolled {
       },
       { root: this.scroller ?? null, rootMargin: AHEAD },
     );
-    // Against the screen, not the scroller: a talk below the fold or behind another tab is not read.
+    // Against the screen, not the scroller: a talk below the fold or behind another tab is not
+    // read.
     this._atEnd = new IntersectionObserver(entries => {
       this._endInView = entries.at(-1)?.isIntersecting ?? false;
       this._look();

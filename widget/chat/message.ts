@@ -16,7 +16,10 @@ export interface TalkMessage {
   readonly refusal?: Refusal;
 }
 
-/** Where the talk stands: `loaded` false until the first state arrived; `more` while there are older messages to ask for. */
+/**
+ * Where the talk stands: `loaded` false until the first state arrived; `more` while there are older
+ * messages to ask for.
+ */
 export interface TalkHistory {
   readonly loaded: boolean;
   readonly more: boolean;

@@ -5,7 +5,9 @@ export class ReadingPlace {
   #seen: number;
   #newAfter: number | undefined;
 
-  /** @param read how far they had read when they came; 0: never here before, and then nothing is old */
+  /**
+   * @param read how far they had read when they came; 0: never here before, and then nothing is old
+   */
   constructor(read: number, messages: readonly TalkMessage[]) {
     this.#seen = read;
     if (read > 0 && countAfter(messages, read) > 0) this.#newAfter = read;
@@ -27,7 +29,10 @@ export class ReadingPlace {
     if (!behind && this.#seen > 0 && this.unseen(messages) > 0) this.#newAfter = this.#seen;
   }
 
-  /** The end of the talk is before the person's eyes. Returns the seq that is read now, undefined where it is no news. */
+  /**
+   * The end of the talk is before the person's eyes. Returns the seq that is read now, undefined
+   * where it is no news.
+   */
   see(messages: readonly TalkMessage[]): number | undefined {
     const newest = newestSeq(messages);
     if (newest <= this.#seen) return undefined;

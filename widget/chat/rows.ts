@@ -8,7 +8,10 @@ export type Row =
       readonly kind: 'message';
       readonly key: string;
       readonly message: TalkMessage;
-      /** Begins a group: the same person, and no longer than GROUP_GAP between one message and the next. */
+      /**
+       * Begins a group: the same person, and no longer than GROUP_GAP between one message and the
+       * next.
+       */
       readonly first: boolean;
       readonly last: boolean;
     };
@@ -17,8 +20,9 @@ export type Row =
 const GROUP_GAP = 5 * 60_000;
 
 /**
- * Arranges messages, oldest first: a separator before each day, a line before the first message of others after `newAfter`
- * (undefined: no line), and groups. Days are those of the reader's time zone.
+ * Arranges messages, oldest first: a separator before each day, a line before the first message of
+ * others after `newAfter` (undefined: no line), and groups. Days are those of the reader's time
+ * zone.
  */
 export function arrange(messages: readonly TalkMessage[], newAfter: number | undefined): Row[] {
   const rows: Row[] = [];

@@ -4,7 +4,10 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 export interface Scrolled extends ReactiveControllerHost {
   /** The box that scrolls; undefined before the first render. */
   readonly scroller: HTMLElement | undefined;
-  /** The lines inside it, oldest first, messages by the class `message`; each of these keeps its element while it is shown. */
+  /**
+   * The lines inside it, oldest first, messages by the class `message`; each of these keeps its
+   * element while it is shown.
+   */
   readonly lines: HTMLElement | undefined;
 }
 
@@ -12,9 +15,11 @@ export interface Scrolled extends ReactiveControllerHost {
 const END = 24;
 
 /**
- * Keeps the talk where the reader has it. At the end it stays at the end; anywhere else the lower edge of the topmost line in view stays on
- * its pixel (its upper part may lose the name, to older lines of the same group), whatever is added above it and whatever changes its height: older messages, a font, another width. The browser's own
- * anchoring (`overflow-anchor`) is switched off: Safari has none, and two would correct the same shift twice.
+ * Keeps the talk where the reader has it. At the end it stays at the end; anywhere else the lower
+ * edge of the topmost line in view stays on its pixel (its upper part may lose the name, to older
+ * lines of the same group), whatever is added above it and whatever changes its height: older
+ * messages, a font, another width. The browser's own anchoring (`overflow-anchor`) is switched off:
+ * Safari has none, and two would correct the same shift twice.
  */
 export class ScrollKeeper implements ReactiveController {
   /** Whether the end of the talk is in view. */
@@ -96,8 +101,8 @@ export class ScrollKeeper implements ReactiveController {
 }
 
 /**
- * The first message that reaches below `top`, by halving: a long talk is not measured line by line. Not a separator: those move
- * when older messages are put before them.
+ * The first message that reaches below `top`, by halving: a long talk is not measured line by line.
+ * Not a separator: those move when older messages are put before them.
  */
 function firstInView(lines: HTMLCollection, top: number): Element | undefined {
   let low = 0;

@@ -25,7 +25,10 @@ export const chalkTalkStyles = css`
     border: 0 !important;
   }
 
-  /* What the page sets on the element, even by a rule for everything, ends here; what hides it still does. "all" spares the direction. */
+  /*
+   * What the page sets on the element, even by a rule for everything, ends here; what hides it
+   * still does. "all" spares the direction.
+   */
   chalk-bubble {
     all: initial;
     visibility: inherit;

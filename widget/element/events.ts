@@ -98,6 +98,6 @@ export interface ChalkTalkEventMap {
 }
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is the way to add to the page's event map
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- adds to the page's map
   interface HTMLElementEventMap extends ChalkTalkEventMap {}
 }

@@ -1,6 +1,9 @@
 import { css } from 'lit';
 
-/** What every shadow root of ours begins with: fields and buttons bare, the focus always to be seen, what is hidden hidden. */
+/**
+ * What every shadow root of ours begins with: fields and buttons bare, the focus always to be seen,
+ * what is hidden hidden.
+ */
 export const base = css`
   *,
   *::before,

@@ -1,7 +1,10 @@
 import { css } from 'lit';
 import { base } from './base.js';
 
-/** The beginning of a shadow root that is full of buttons: what can be pressed looks the same everywhere. */
+/**
+ * The beginning of a shadow root that is full of buttons: what can be pressed looks the same
+ * everywhere.
+ */
 export const controls = [
   base,
   css`

@@ -4,7 +4,8 @@ import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 export type IconStrokes = SVGTemplateResult;
 
 /**
- * Draws an icon from Lucide (https://lucide.dev, ISC licence). It is decoration: the control around it carries the words.
+ * Draws an icon from Lucide (https://lucide.dev, ISC licence). It is decoration: the control around
+ * it carries the words.
  *
  * @param size in px
  */

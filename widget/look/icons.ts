@@ -2,8 +2,8 @@ import { strokes } from './icon.js';
 
 /*
  * The strokes of the icons around the talk and the element, from Lucide (https://lucide.dev).
- * ISC License. Copyright (c) for portions of Lucide are held by Cole Bemis 2013-2022 as part of Feather (MIT). All other copyright
- * (c) for Lucide are held by Lucide Contributors 2022.
+ * ISC License. Copyright (c) for portions of Lucide are held by Cole Bemis 2013-2022 as part of
+ * Feather (MIT). All other copyright (c) for Lucide are held by Lucide Contributors 2022.
  */
 
 export const arrowUp = strokes`<path d="m5 12 7-7 7 7" /><path d="M12 19V5" />`;

@@ -1,6 +1,7 @@
 /**
- * Each person has a colour of their own, the same on every screen: it is made from their id alone. Twelve hues, far enough apart to
- * tell faces and cursors from each other; the name always stands beside it.
+ * Each person has a colour of their own, the same on every screen: it is made from their id alone.
+ * Twelve hues, far enough apart to tell faces and cursors from each other; the name always stands
+ * beside it.
  */
 const HUES = 12;
 

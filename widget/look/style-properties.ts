@@ -4,8 +4,9 @@ import { type AttributePart, Directive, directive } from 'lit/directive.js';
 type Properties = Readonly<Record<string, string>>;
 
 /**
- * Sets style properties of an element: `style=${styleProperties({ background })}`. Lit's own `styleMap` writes a `style`
- * attribute at its first render, which a page's strict `style-src` forbids; this one goes by the CSSOM from the beginning.
+ * Sets style properties of an element: `style=${styleProperties({ background })}`. Lit's own
+ * `styleMap` writes a `style` attribute at its first render, which a page's strict `style-src`
+ * forbids; this one goes by the CSSOM from the beginning.
  */
 class StyleProperties extends Directive {
   #previous: Properties = {};

@@ -1,8 +1,9 @@
 import { css } from 'lit';
 
 /**
- * The look's values, once. `--chalk-*` is what a page may set; `--_*` is what our styles read, with our own choice behind it.
- * Everything is in px: a page's root font size must not scale us. `color-scheme` on the host decides between the pairs.
+ * The look's values, once. `--chalk-*` is what a page may set; `--_*` is what our styles read, with
+ * our own choice behind it. Everything is in px: a page's root font size must not scale us.
+ * `color-scheme` on the host decides between the pairs.
  */
 export const tokens = css`
   :host {

@@ -1,4 +1,7 @@
-/** The forms of commands and of the events that come of them, a module a command, as timeline/commands has them. */
+/**
+ * The forms of commands and of the events that come of them, a module a command, as
+ * timeline/commands has them.
+ */
 import { type TObject, type TSchema, Type } from '@sinclair/typebox';
 
 import type { ShapeForm } from '../../shapes/index.js';

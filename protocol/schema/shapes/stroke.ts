@@ -14,6 +14,9 @@ export const StrokeSchema = exactly({
   content: exactly({ scale: Scale, pressure: Type.Boolean(), points: text(INK_POINTS, LIMITS.strokePoints) }),
 });
 
-/** The members of a stroke in progress, in their order. @param points of the first points, or of all so far */
+/**
+ * The members of a stroke in progress, in their order.
+ * @param points of the first points, or of all so far
+ */
 export const inkBegin = (points: number) =>
   [ShapeId, Color, Width, Scale, Type.Union([Type.Literal(0), Type.Literal(1)]), text(INK_POINTS, points)] as const;

@@ -10,8 +10,9 @@ export interface CommandUndo {
 }
 
 /**
- * The shapes that event `of` drew are hidden, or those that it hid are shown again; each only where nothing touched it since.
- * A drawing that was undone is done again by undoing the undo; an erasing, by erasing again.
+ * The shapes that event `of` drew are hidden, or those that it hid are shown again; each only where
+ * nothing touched it since. A drawing that was undone is done again by undoing the undo; an
+ * erasing, by erasing again.
  */
 export interface CommandUndone {
   readonly type: 'command.undone';

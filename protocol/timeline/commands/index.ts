@@ -1,4 +1,7 @@
-/** What a person may ask a room to do. A new command is a module beside this file, and an entry in both of these. */
+/**
+ * What a person may ask a room to do. A new command is a module beside this file, and an entry in
+ * both of these.
+ */
 import { boardClear, type BoardClear } from './board-clear.js';
 import type { CommandModule, CommandRegistry } from './command.js';
 import { commandUndo, type CommandUndo } from './command-undo.js';

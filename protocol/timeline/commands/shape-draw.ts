@@ -22,8 +22,9 @@ export interface ShapeDrawn {
 }
 
 /**
- * The author of a partial shape finished it: the same shape, whole, and drawn now. Hidden it stays hidden. `partial`: they went
- * on with it and vanished again, so that it is longer but still not whole.
+ * The author of a partial shape finished it: the same shape, whole, and drawn now. Hidden it stays
+ * hidden. `partial`: they went on with it and vanished again, so that it is longer but still not
+ * whole.
  */
 export interface ShapeCompleted {
   readonly type: 'shape.completed';

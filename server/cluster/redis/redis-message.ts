@@ -11,7 +11,10 @@ import { liveStepSchema } from '../../../protocol/schema/orders.js';
 import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
 
-/** The form of messages and of what is kept of people. A node knows one; what is of another form is for nodes of other versions. */
+/**
+ * The form of messages and of what is kept of people. A node knows one; what is of another form is
+ * for nodes of other versions.
+ */
 const FORM = '2';
 
 /** A part of a message. */
@@ -21,7 +24,10 @@ export type Said =
   | readonly ['kept', epoch: string, events: readonly AnyEvent[]]
   | readonly ['came', peers: readonly Peer[]]
   | readonly ['left', peers: readonly number[]]
-  /** The node listens from now on, and these are all who are there on it. It asks for the ink in progress. */
+  /**
+   * The node listens from now on, and these are all who are there on it. It asks for the ink in
+   * progress.
+   */
   | readonly ['here', peers: readonly Peer[]];
 
 /** What a node said in one go. */
@@ -53,7 +59,10 @@ const MessageForm = Type.Tuple([
 ]);
 
 const messageForm = TypeCompiler.Compile(MessageForm);
-/** Of the events that are known here. What a later version of the server keeps is passed on as it is. */
+/**
+ * Of the events that are known here. What a later version of the server keeps is passed on as it
+ * is.
+ */
 const eventForms = new Map(
   Object.entries(EVENT_SCHEMAS).map(([type, payload]) => [type, TypeCompiler.Compile(eventSchema(payload))]),
 );
@@ -64,7 +73,8 @@ type Written<Form extends TSchema> = Unchanged<Static<Form>>;
 type Unchanged<Value> = Value extends object ? { readonly [Key in keyof Value]: Unchanged<Value[Key]> } : Value;
 
 export function writeMessage(node: string, said: readonly Said[]): string {
-  // So the compiler finds an event or a step of the protocol that has no form here: nobody would read it.
+  // So the compiler finds an event or a step of the protocol that has no form here: nobody would
+  // read it.
   const message: Written<typeof MessageForm> = [node, said];
   return FORM + JSON.stringify(message);
 }

@@ -1,7 +1,8 @@
 /**
- * What the rules of all commands have in common. A rule is one module here: who may give the command, what makes it the same
- * command when it is sent again, what it needs to be loaded, and what it leads to. What comes of it in the end is said by the
- * module of the same name in protocol/timeline/commands, for server and client alike.
+ * What the rules of all commands have in common. A rule is one module here: who may give the
+ * command, what identifies it when it is sent again, what must be loaded, and what it leads to. The
+ * module of the same name in protocol/timeline/commands computes the outcome, for server and client
+ * alike.
  */
 import type { RefusedError } from '../../../protocol/errors.js';
 import { LIMITS } from '../../../protocol/limits.js';
@@ -17,50 +18,54 @@ export interface UndoTarget {
   readonly later: number;
 }
 
-/** What is known about a command besides the room's state. */
+/** What a rule knows besides the room's state. */
 export interface DecisionContext {
   /** The actor's index among the room's authors; undefined before their first event. */
   readonly author: number | undefined;
-  /** How many shapes of the state are visible: kept by the caller, since counting takes long on a full board. */
+  /** The number of visible shapes. The caller keeps it, since counting a full board is slow. */
   readonly visible: number;
-  /** What those weigh together. */
+  /** Their total weight. */
   readonly weight: number;
-  /** What the room's site wants. */
+  /** The policy of the room's site. */
   readonly policy: SitePolicy;
   /**
-   * What the own command that `Needs.undoes` names did; `nothing` where it was accepted but left nothing that could be taken
-   * back; undefined where this person gave no such command.
+   * The person's command that `Needs.undoes` names; `nothing` where it left nothing to undo;
+   * undefined where this person gave no such command.
    */
   readonly target?: UndoTarget | 'nothing' | undefined;
 }
 
-/** What a site wants of its rooms. */
+/** How a site wants its rooms to be. */
 export interface SitePolicy {
-  /** Whether it is kept when each point of a stroke was drawn. */
+  /** Whether the drawing times of a stroke's points are kept. */
   readonly keepsTimes: boolean;
 }
 
-/** The rows that a command needs, hidden ones too, beside what is held of a room anyway. */
+/** The rows that a command needs, hidden ones too, beyond what memory holds of a room. */
 export interface Needs {
-  /** Shapes by id: those that it changes, and those whose id it gives out. */
+  /** Shapes by id: those to be changed, and those whose id is given out. */
   readonly shapes?: readonly string[];
   /** Messages by seq. */
   readonly messages?: readonly number[];
-  /** An own command by id, whose shapes come along. */
+  /** A command of the same person, by id; its shapes are loaded too. */
   readonly undoes?: string;
 }
 
 /** The rule of one type of command. */
 export interface CommandRule<Body extends AnyBody = AnyBody> {
-  /** The least role that may give it. */
+  /** The lowest role that may give it. */
   readonly role: Exclude<Role, 'viewer'>;
   /** Whether its author can undo it. */
   readonly undoable: boolean;
-  /** The server gives it on behalf of somebody who vanished, who is called as they were then. */
+  /**
+   * Whether the server gives it for an author who vanished. The author keeps the name they had
+   * then.
+   */
   readonly onBehalf?: true;
   /**
-   * All that it asks, in one order whatever the order of its members. A digest of it is kept for 30 days and tells a command
-   * that is sent again from another one under a used id, so it must never change for a body that could be sent before.
+   * Everything that it asks, in a fixed order. A digest of this is kept for 30 days; it tells a
+   * command that is sent again from another one under the same id. So it must never change for a
+   * body that could be sent before.
    */
   members(body: Body): readonly unknown[];
   needs?(body: Body): Needs;
@@ -70,7 +75,8 @@ export interface CommandRule<Body extends AnyBody = AnyBody> {
    * Decides what it leads to.
    *
    * @param state the room's state, with what `needs` names
-   * @returns what happens, in order; nothing where it is allowed and changes nothing; or why it is refused
+   * @returns the events' payloads, in order; none where it is allowed and changes nothing; or why
+   *   it is refused
    */
   decide(state: RoomState, body: Body, context: DecisionContext): readonly AnyPayload[] | RefusedError;
 }
@@ -78,22 +84,28 @@ export interface CommandRule<Body extends AnyBody = AnyBody> {
 /** Rules by type. */
 export type RuleRegistry = Readonly<Record<string, CommandRule>>;
 
-/** All that a command asks, as one text: equal commands have equal texts, whatever the order of their members. */
+/**
+ * Everything that a command asks, as one text: equal commands have equal texts, whatever the order
+ * of their members.
+ */
 export function textOf(body: AnyBody, rule: CommandRule): string {
   return JSON.stringify([body.type, ...rule.members(body)]);
 }
 
-/** Whether what is of this reversal can be undone by its author. */
+/** Whether the author of a command with this reversal can undo it. */
 export function isUndoable({ reversal }: Pick<CommandModule, 'reversal'>): boolean {
   return reversal !== 'none';
 }
 
-/** Somebody for whom only their index matters. */
+/** The giver of a command whose outcome depends on no earlier command. */
 export function giverOf({ author = -1 }: DecisionContext) {
   return { author, eventOf: () => undefined };
 }
 
-/** Whether the board can't take these too. Both limits bound what a room takes in memory, and in a snapshot. */
+/**
+ * Whether these would overfill the board. Both limits bound a room's memory and the size of a
+ * snapshot.
+ */
 export function overfills(
   shapes: number,
   weight: number,

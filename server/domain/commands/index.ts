@@ -8,7 +8,7 @@ import { shapeDraw } from './shape-draw.js';
 import { shapeKeep, type ShapeKeep } from './shape-keep.js';
 import { shapesErase } from './shapes-erase.js';
 
-/** What a room may be asked to do, by people and by the server itself. */
+/** What people, and the server itself, may ask of a room. */
 interface RoomCommands extends CommandBodies {
   readonly 'shape.keep': ShapeKeep;
 }

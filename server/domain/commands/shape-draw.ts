@@ -31,7 +31,10 @@ export function faultOf(shape: ShapeForm, times?: string): RefusedError | undefi
   return fault === undefined ? undefined : new RefusedError('invalid_input', { message: fault });
 }
 
-/** Whether a board can't take a shape; one that takes the place of a hidden one stays hidden, and takes none that counts. */
+/**
+ * Whether a shape would overfill the board. One that replaces a hidden shape stays hidden, and
+ * counts for nothing.
+ */
 export function overfillsInstead(shape: ShapeForm, known: Shape | undefined, context: DecisionContext): boolean {
   if (known?.hidden) return false;
   const { visible, weight } = context;
@@ -39,7 +42,7 @@ export function overfillsInstead(shape: ShapeForm, known: Shape | undefined, con
   return overfills(1, weightOf(shape), without);
 }
 
-/** Objects as lists of pairs by name, so that equal ones have one text. */
+/** Objects as sorted lists of pairs, so that equal ones have the same text. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

@@ -6,28 +6,31 @@ import type { CommandRule } from './command.js';
 import { faultOf, membersOf, overfillsInstead } from './shape-draw.js';
 
 /**
- * Keeps as much of a shape as there is of it, because its author vanished while drawing it. Only the server gives this
- * command, on behalf of the author; it is not on the wire.
+ * Keeps an unfinished shape, because its author vanished while drawing it. Only the server gives
+ * this command, on the author's behalf; it is not on the wire.
  */
 export interface ShapeKeep {
   readonly type: 'shape.keep';
   readonly shape: StrokeForm;
 }
 
-/** The command that keeps what there is of a stroke. */
+/** The command that keeps an unfinished stroke. */
 export function keepUnfinished(shape: StrokeForm): ShapeKeep {
   return { type: 'shape.keep', shape };
 }
 
 export const shapeKeep: CommandRule<ShapeKeep> = {
   role: 'member',
-  // It is none of the commands that its author gave, and takes no place among the last that they can undo: it is taken back
-  // with what completes it, or erased.
+  // The author did not give this command, so it does not count among the last that they can undo.
+  // It goes with an undo of what completes the shape, or by erasing.
   undoable: false,
   onBehalf: true,
   members: ({ shape }) => membersOf(shape),
   needs: ({ shape }) => ({ shapes: [shape.id] }),
-  /** Nothing where the author has finished after all, or where as much of the shape is kept already. */
+  /**
+   * Changes nothing where the author has finished after all, or as much of the shape is kept
+   * already.
+   */
   decide(state, { shape }, context) {
     const fault = faultOf(shape);
     if (fault) return fault;

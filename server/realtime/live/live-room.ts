@@ -8,13 +8,13 @@ import { type PresenceChange, PresenceNews } from './presence-news.js';
 
 export interface LiveRoomOptions {
   readonly clock: Clock;
-  /** Told at most once a tick: what peers did, flat in pairs of a peer's number and an entry. */
+  /** Called at most once a tick with what peers did: flat pairs of a peer's number and an entry. */
   readonly onFrame: (pairs: readonly (number | LiveEntry)[]) => void;
-  /** Told of who came and who left, at most once in PRESENCE_INTERVAL. */
+  /** Called with who came and who left, at most once in PRESENCE_INTERVAL. */
   readonly onPresence: (change: PresenceChange) => void;
-  /** Told where the author of a stroke in progress has gone, of all there is of it. */
+  /** Called with all of a stroke in progress when its author vanishes. */
   readonly onUnfinished: (author: Peer, ink: InkBegin) => void;
-  /** Told where an author does not want a stroke in progress after all. */
+  /** Called when an author drops a stroke in progress. */
   readonly onDropped: (author: Peer, shape: string) => void;
 }
 
@@ -24,23 +24,23 @@ interface PeerHere {
   readonly activity: PeerActivity;
 }
 
-/** Whether a peer is connected to this node, or to another one, which tells of them. */
+/** Whether a peer is connected to this node or to another one. */
 export type Place = 'here' | 'elsewhere';
 
-/** A frame with more peers than this makes a room busy: its next tick is longer. */
+/** With more peers than this in a frame, the room is busy and its ticks are longer. */
 const BUSY_PEERS = 8;
 
 /**
- * What is live in a room and not kept: who is here, their ink in progress, cursors and typing. Nothing runs while nothing
- * happens. It knows no sockets: whoever holds it carries its frames.
+ * The live state of a room, which is not kept: who is here, ink in progress, cursors and typing. No
+ * timer runs while nothing happens. It knows no sockets: its owner delivers the frames.
  */
 export class LiveRoom {
   readonly #clock: Clock;
   readonly #options: LiveRoomOptions;
   readonly #here = new Map<number, PeerHere>();
-  /** Peers with something untold. */
+  /** Peers with unsent steps. */
   readonly #active = new Set<number>();
-  /** How many of the peers are connected here: nobody else is told of anything. */
+  /** How many peers are connected to this node: frames are for them alone. */
   #readers = 0;
   readonly #presence: PresenceNews;
   #lastPeer = 0;
@@ -56,12 +56,12 @@ export class LiveRoom {
     this.#presence = new PresenceNews(options.clock, diff => options.onPresence({ ...diff, count: this.count }));
   }
 
-  /** How many are in the room, on whatever node. */
+  /** How many peers the room has on all nodes. */
   get count(): number {
     return this.#here.size;
   }
 
-  /** Those who are here, up to LIMITS.peersListed of them, `first` among them. */
+  /** Up to LIMITS.peersListed peers, `first` among them. */
   list(first: number): Peer[] {
     const peers: Peer[] = [];
     const own = this.#here.get(first);
@@ -78,7 +78,7 @@ export class LiveRoom {
     return this.#strokes([...this.#here.values()]);
   }
 
-  /** The same of this node's peers alone. */
+  /** Those of this node's peers alone. */
   get inkFromHere(): InkInProgress[] {
     return this.#strokes([...this.#here.values()].filter(({ place }) => place === 'here'));
   }
@@ -88,7 +88,10 @@ export class LiveRoom {
     return this.#drawing(person, shape).length > 0;
   }
 
-  /** All strokes in progress of this node's peers, to be kept as if their authors had gone: nobody will be served any longer. */
+  /**
+   * Hands over all strokes in progress of this node's peers, as if their authors had vanished: the
+   * server closes.
+   */
   release(): void {
     for (const here of this.#here.values()) if (here.place === 'here') this.#release(here);
   }
@@ -103,7 +106,7 @@ export class LiveRoom {
     return peer.peer;
   }
 
-  /** A peer has gone. What one of another node was drawing is that node's to keep. */
+  /** A peer has left. Unfinished strokes of another node's peer are for that node to keep. */
   leave(peer: number): void {
     const here = this.#here.get(peer);
     if (!here) return;
@@ -117,14 +120,14 @@ export class LiveRoom {
     else this.close();
   }
 
-  /** The node of a peer is lost, and can keep nothing any more. */
+  /** The node of a peer is lost, and can't keep their strokes any more. */
   lose(peer: number): void {
     const here = this.#here.get(peer);
     this.leave(peer);
     if (here?.place === 'elsewhere') this.#release(here);
   }
 
-  /** A peer's name or role is another from now on. A viewer does nothing that others see. */
+  /** Changes a peer's name or role. A viewer's steps are ignored. */
   change(peer: number, person: Person, role: Role): void {
     const here = this.#here.get(peer);
     if (!here) return;
@@ -137,9 +140,9 @@ export class LiveRoom {
   }
 
   /**
-   * What a peer did. Viewers do nothing.
+   * Takes a peer's steps; a viewer's are ignored.
    *
-   * @returns whether it was taken
+   * @returns whether they were taken
    */
   take(peer: number, steps: readonly LiveStep[]): boolean {
     const here = this.#here.get(peer);
@@ -156,11 +159,11 @@ export class LiveRoom {
     return true;
   }
 
-  /** Shapes are on the timeline now: their ink is no longer in progress. */
-  settle(shapes: readonly string[]): void {
+  /** Ends the ink of shapes that are on the timeline now. */
+  finishInk(shapes: readonly string[]): void {
     for (const { activity } of this.#here.values()) {
       const shape = activity.ink?.[0];
-      if (shape !== undefined && shapes.includes(shape)) activity.settle(shape);
+      if (shape !== undefined && shapes.includes(shape)) activity.finishInk(shape);
     }
   }
 
@@ -172,7 +175,10 @@ export class LiveRoom {
     this.#cancelFrame = this.#cancelTyping = undefined;
   }
 
-  /** Somebody goes on with a stroke by a new connection, while the one by which they began it only seems to be there still. */
+  /**
+   * Somebody goes on with a stroke on a new connection, while their old one is not known to be dead
+   * yet.
+   */
   #takeOver({ peer }: PeerHere, shape: string): void {
     for (const here of this.#drawing(peer.person.id, shape)) {
       if (here.peer.peer === peer.peer) continue;
@@ -216,12 +222,15 @@ export class LiveRoom {
       for (const entry of here?.activity.drain() ?? []) pairs.push(peer, entry);
     }
     this.#active.clear();
-    // An author skips what is their own, so a single reader is told of nobody else's doings but those of other nodes.
+    // Authors skip their own steps, so a single reader needs only those of other nodes.
     const isRead = this.#readers > 1 || (this.#readers === 1 && others > 0);
     if (pairs.length > 0 && isRead) this.#options.onFrame(pairs);
   }
 
-  /** Of a peer who came or changed. Who comes to a room without readers is told of everyone at once. */
+  /**
+   * Queues news of a peer who came or changed. Whoever enters a room without readers gets the whole
+   * list at once.
+   */
   #tell(peer: Peer): void {
     if (this.#readers > 0) this.#presence.came(peer);
   }

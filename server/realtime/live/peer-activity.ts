@@ -5,8 +5,8 @@ import { LIMITS } from '../../../protocol/limits.js';
 type InkEntry = Extract<LiveEntry, string | readonly ['ink', ...InkBegin] | readonly ['drop']>;
 
 /**
- * What one peer is doing, and what the others have not been told of it yet. Of ink every step counts and steps are joined where
- * they can be; of the cursor and of typing only the latest.
+ * What one peer is doing, and which steps are not sent yet. All steps of ink are sent, joined where
+ * possible; of the cursor and of typing only the latest.
  */
 export class PeerActivity {
   /** The stroke in progress, all of it so far. */
@@ -21,7 +21,9 @@ export class PeerActivity {
     return this.#ink;
   }
 
-  /** When typing is over unless it is said again, in milliseconds since 1970; undefined while nobody types. */
+  /**
+   * When typing ends unless it is repeated, in milliseconds since 1970; undefined while not typing.
+   */
   get typingUntil(): number | undefined {
     return this.#typingUntil;
   }
@@ -53,23 +55,23 @@ export class PeerActivity {
     }
   }
 
-  /** The stroke in progress is on the timeline now: nothing more is to be told of it. */
-  settle(shape: string): void {
+  /** Ends the stroke in progress if it is this shape, which is on the timeline now. */
+  finishInk(shape: string): void {
     if (this.#ink?.[0] !== shape) return;
     this.#ink = undefined;
-    // Its untold steps are the last entry: they were joined to one.
+    // Its unsent steps are the last entry, joined into one.
     const last = this.#untoldInk.at(-1);
     if (last !== undefined && last[0] !== 'drop') this.#untoldInk.pop();
   }
 
-  /** Ends everything that is going on, for others to see. */
+  /** Ends everything in progress, for others to see. */
   stop(now: number): void {
     this.#drop();
     this.take(['away'], now);
     if (this.#typingUntil !== undefined) this.take(['type', 0], now);
   }
 
-  /** What is to be told now. */
+  /** Takes the unsent entries. */
   drain(): LiveEntry[] {
     const entries: LiveEntry[] = this.#untoldInk;
     if (this.#untoldPointer) entries.push(this.#untoldPointer);
@@ -94,7 +96,7 @@ export class PeerActivity {
 
   #drop(): void {
     if (!this.#ink) return;
-    this.settle(this.#ink[0]);
+    this.finishInk(this.#ink[0]);
     this.#untoldInk.push(['drop']);
   }
 }

@@ -2,13 +2,13 @@ import type { Peer } from '../../../protocol/conversation.js';
 import { LIMITS } from '../../../protocol/limits.js';
 import type { Clock } from '../../clock.js';
 
-/** Who came and who left since last told. */
+/** Who came and who left since the last change. */
 export interface PresenceDiff {
   readonly came: readonly Peer[];
   readonly left: readonly number[];
 }
 
-/** The same, and how many are there now. */
+/** The same, with the present number of peers. */
 export interface PresenceChange extends PresenceDiff {
   readonly count: number;
 }
@@ -17,8 +17,9 @@ export interface PresenceChange extends PresenceDiff {
 export const PRESENCE_INTERVAL = 100;
 
 /**
- * Collects comings and goings, and tells of them at most once in PRESENCE_INTERVAL. Who came and left in between is told as one who left,
- * because somebody who came between the two has them listed.
+ * Collects arrivals and departures, and reports them at most once in PRESENCE_INTERVAL. A peer who
+ * came and left in between is reported as left, because somebody who entered meanwhile has them in
+ * their list.
  */
 export class PresenceNews {
   readonly #clock: Clock;
@@ -33,7 +34,7 @@ export class PresenceNews {
     this.#tell = tell;
   }
 
-  /** Came, or is now called otherwise or has another role. */
+  /** A peer came, or changed name or role. */
   came(peer: Peer): void {
     this.#came.set(peer.peer, peer);
     this.#wake();
@@ -45,7 +46,7 @@ export class PresenceNews {
     this.#wake();
   }
 
-  /** Forgets what is untold. */
+  /** Drops what is not reported yet. */
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;

@@ -3,19 +3,19 @@ import { isSamePeer } from '../../cluster/cluster.js';
 import type { LiveRoom } from './live-room.js';
 
 /**
- * The people whom other nodes have in a room. Each of them has a number of this node's in the room as well: what clients are told of peers
- * means something on one node alone.
+ * Peers of other nodes in a room. Each also gets a number on this node, because the numbers that
+ * clients know are valid on one node alone.
  */
 export class RemotePeers {
   readonly #live: LiveRoom;
-  /** By node, and by the number that they have there: as they are called here. */
+  /** By node and by number there: the peer with its number here. */
   readonly #nodes = new Map<string, Map<number, Peer>>();
 
   constructor(live: LiveRoom) {
     this.#live = live;
   }
 
-  /** Came, or is now called otherwise or has another role; or is told of again, since that may have been lost. */
+  /** Peers came, or changed name or role. They may also be repeated, since messages can be lost. */
   came(node: string, peers: readonly Peer[]): void {
     let known = this.#nodes.get(node);
     if (!known) {
@@ -41,7 +41,7 @@ export class RemotePeers {
     if (known?.size === 0) this.#nodes.delete(node);
   }
 
-  /** What somebody did of whom nobody told is nobody's. */
+  /** Steps of an unknown peer are dropped. */
   steps(node: string, peer: number, steps: readonly LiveStep[]): void {
     const known = this.#nodes.get(node)?.get(peer);
     if (known) this.#live.take(known.peer, steps);

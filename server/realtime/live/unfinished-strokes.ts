@@ -11,25 +11,25 @@ import type { Rooms } from '../../domain/rooms.js';
 /** A stroke that was in progress when its author vanished. */
 export interface UnfinishedStroke {
   readonly room: RoomKey;
-  /** As they were when they drew it. */
+  /** The author as they were when they drew it. */
   readonly author: Actor;
-  /** All of it so far. */
+  /** The whole stroke so far. */
   readonly ink: InkBegin;
 }
 
 export interface UnfinishedStrokesOptions {
   readonly clock: Clock;
   readonly rooms: Pick<Rooms, 'submit'>;
-  /** Whether its author is back and draws on: then there is nothing to keep yet. */
+  /** Whether its author is back and drawing it: then it is not kept yet. */
   readonly isDrawnOn: (stroke: UnfinishedStroke) => boolean;
-  /** Whether it may still be kept: its site may have been removed meanwhile, or its author revoked. */
+  /** Whether it may still be kept: the site may be removed, or the author revoked. */
   readonly mayBeKept: (stroke: UnfinishedStroke) => boolean;
-  /** Told where nothing waits in a room any more. */
+  /** Called when no stroke waits in a room any more. */
   readonly onRest: (room: RoomKey) => void;
   readonly limits?: Partial<UnfinishedLimits>;
 }
 
-/** What waits in all rooms together. Beyond it the oldest is kept early. */
+/** Limits on what waits in all rooms together. Beyond them the oldest stroke is kept early. */
 export interface UnfinishedLimits {
   readonly strokes: number;
   /** Characters of their points. */
@@ -41,19 +41,20 @@ const DEFAULT_LIMITS: UnfinishedLimits = { strokes: 10_000, characters: 16_000_0
 
 interface Waiting {
   readonly stroke: UnfinishedStroke;
-  /** The same however often keeping it is tried, so that it is kept once. */
+  /** One command id for all attempts, so that it is kept once. */
   readonly command: string;
   readonly until: number;
 }
 
 /**
- * The strokes whose authors vanished while they drew: each waits a grace for its author, whether anybody is left in its room or not, and is then
- * kept as a partial shape. An author who finishes comes first or later, all the same: the room knows the shape's id.
+ * Strokes whose authors vanished while drawing. Each waits a grace period for its author, even in
+ * an empty room, and is then kept as a partial shape. The author may still finish it before or
+ * after that: the room knows the shape's id.
  */
 export class UnfinishedStrokes {
   readonly #options: UnfinishedStrokesOptions;
   readonly #limits: UnfinishedLimits;
-  /** By room, shape and person; all wait equally long, so those that waited longest come first. */
+  /** By room, shape and person. All wait equally long, so the oldest comes first. */
   readonly #waiting = new Map<string, Waiting>();
   /** How many wait in each room. */
   readonly #inRoom = new Map<RoomKey, number>();
@@ -77,7 +78,7 @@ export class UnfinishedStrokes {
     return this.#inRoom.has(room);
   }
 
-  /** The author of a stroke vanished: their grace begins. Of a stroke that waits already the longer part counts. */
+  /** Starts the grace period of a stroke. If it waits already, the longer part counts. */
   hold(stroke: UnfinishedStroke): void {
     if (this.#closed) return;
     this.#put({ stroke, command: newCommandId() });
@@ -88,12 +89,15 @@ export class UnfinishedStrokes {
     }
   }
 
-  /** Its author does not want it. */
+  /** The author dropped it. */
   forget(room: RoomKey, person: string, shape: string): void {
     if (this.#take(keyOf(room, person, shape))) this.#rest(room);
   }
 
-  /** Waits for nobody any longer, and ends when all is kept that could be. Harmless when called again. */
+  /**
+   * Waits no longer, and resolves once everything that can be kept is kept. Harmless when called
+   * again.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancel?.();
@@ -101,7 +105,7 @@ export class UnfinishedStrokes {
     await Promise.all(this.#underWay);
   }
 
-  /** Whether there is place for what waits and for so much more. */
+  /** Whether there is room for so much more. */
   #holds(strokes: number, characters: number): boolean {
     return (
       this.#waiting.size + strokes <= this.#limits.strokes && this.#characters + characters <= this.#limits.characters
@@ -139,7 +143,7 @@ export class UnfinishedStrokes {
     this.#cancel ??= this.#options.clock.after(delay, () => this.#look());
   }
 
-  /** Looks who has waited long enough. */
+  /** Keeps the strokes whose grace period is over. */
   #look(): void {
     this.#cancel = undefined;
     const now = this.#options.clock.now();
@@ -158,7 +162,8 @@ export class UnfinishedStrokes {
     const work = this.#options.rooms.submit(room, author, { id: command, body: keepUnfinished(strokeOf(ink)) }).then(
       () => undefined,
       (fault: unknown) => {
-        // What the room won't have is nobody's loss but its author's, who has it. Who can't write just now is asked again, while there is place.
+        // A stroke that the room refuses is dropped: its author still has it. After a fault that
+        // may pass it is tried again, while there is room.
         const mayPass = fault instanceof RefusedError && fault.code !== 'internal' && isPassing(fault.code);
         if (!mayPass || this.#closed || !this.#holds(1, lengthOf(stroke))) return;
         this.#put({ stroke, command });

@@ -34,7 +34,10 @@ export function emptyBoard(): Board {
   return { people: new Map(), shapes: new Map(), settings: new Map() };
 }
 
-/** Loads authors, settings and visible shapes of rooms, by the rooms' numbers. @throws StorageError */
+/**
+ * Loads authors, settings and visible shapes of rooms, by the rooms' numbers.
+ * @throws StorageError
+ */
 export async function loadBoards(
   transaction: Transaction,
   rooms: readonly number[],

@@ -101,7 +101,10 @@ type NewShape = ShapeRow & OfRoom & { readonly times: string | null };
 /** Makes effects in the rows of rooms, in the transaction of its caller. */
 export class EffectWriter {
   readonly #transaction: Transaction;
-  /** One for each effect that speaks of rows that must be there: settled when it is known whether they are. */
+  /**
+   * One for each effect that speaks of rows that must be there: settled when it is known whether
+   * they are.
+   */
   readonly #checks: Promise<void>[] = [];
   readonly #people = new Map<string, AuthorRow & OfRoom>();
   readonly #settings = new Map<string, OfRoom & { readonly name: string; readonly value: string }>();
@@ -113,7 +116,10 @@ export class EffectWriter {
     this.#transaction = transaction;
   }
 
-  /** Whether rows may turn out not to be what an effect speaks of. Known for certain after `end` was called. */
+  /**
+   * Whether rows may turn out not to be what an effect speaks of. Known for certain after `end` was
+   * called.
+   */
   get isUnsure(): boolean {
     return this.#checks.length > 0;
   }
@@ -161,7 +167,10 @@ export class EffectWriter {
     }
   }
 
-  /** Writes what is left. @returns settled when all rows are known to be what the effects speak of; a StorageError if not */
+  /**
+   * Writes what is left.
+   * @returns settled when all rows are known to be what the effects speak of; a StorageError if not
+   */
   async end(): Promise<void> {
     const transaction = this.#transaction;
     this.#addNewMessages();

@@ -99,7 +99,7 @@ export async function reserve(
  * @param unused rooms without
  * @param at milliseconds since 1970
  */
-export function settle(
+export function finishReserved(
   transaction: Transaction,
   filled: readonly Pick<HeldRoom, 'id' | 'epoch' | 'seq'>[],
   unused: readonly HeldRoom[],

@@ -4,7 +4,7 @@ import { type Bit, bit, type EventRow, eventRowOf } from '../rows.js';
 import { UsageTally } from '../usage-tally.js';
 import { columnsOf } from './columns.js';
 import { EffectWriter } from './effect-writer.js';
-import { type HeldRoom, NOWHERE, type OfRoom, settle } from './held-rooms.js';
+import { type HeldRoom, NOWHERE, type OfRoom, finishReserved } from './held-rooms.js';
 import { statement } from './statement.js';
 import type { Transaction } from './transaction.js';
 import { addUsage } from './usage-table.js';
@@ -40,7 +40,10 @@ const insertAccepted = statement<
    SELECT *, $7::bigint FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::integer[])`,
 );
 
-/** Appends what a turn leads to: the log and what it adds up to, in the transaction that holds its rooms. */
+/**
+ * Appends what a turn leads to: the log and what it adds up to, in the transaction that holds its
+ * rooms.
+ */
 export class TurnCommitter {
   readonly #transaction: Transaction;
   readonly #held: ReadonlyMap<RoomKey, HeldRoom>;
@@ -61,8 +64,8 @@ export class TurnCommitter {
   }
 
   /**
-   * @throws StorageError where a timeline is not where the turn found it, or the rows are not what the events speak of: nothing is kept then.
-   *   AnswerLostError where that is not known
+   * @throws StorageError where a timeline is not where the turn found it, or the rows are not what
+   *   the events speak of: nothing is kept then. AnswerLostError where that is not known
    */
   async commit(appends: readonly Append[]): Promise<void> {
     // One that is new as well keeps its row, which holds the epoch.
@@ -71,7 +74,8 @@ export class TurnCommitter {
     const checked = this.#effects.end();
     checked.catch(() => undefined);
     this.#write();
-    // Most turns change nothing that has to be checked: their COMMIT goes out with their statements, before any of them is answered.
+    // Most turns change nothing that has to be checked: their COMMIT goes out with their
+    // statements, before any of them is answered.
     if (this.#effects.isUnsure) await checked;
     await this.#transaction.commit();
   }
@@ -103,7 +107,7 @@ export class TurnCommitter {
     const transaction = this.#transaction;
     const ends = [...this.#ends].map(([room, seq]) => ({ ...room, seq, moved: seq !== room.seq }));
     const unused = [...this.#held.values()].filter(room => room.isNew && !this.#ends.has(room));
-    settle(
+    finishReserved(
       transaction,
       ends.filter(({ isNew }) => isNew),
       unused,

@@ -22,13 +22,17 @@ interface UndoRow extends OfRoom, CommandRef {
 }
 
 /*
- * Each of these finds its rows one by one, by all columns of an index. What is looked for in a part that is called LATERAL and ends in OFFSET 0
- * is planned for itself: joined otherwise, whoever plans before there are rows takes any part of an index for as good as all of it.
+ * Each of these finds its rows one by one, by all columns of an index. A part that is called
+ * LATERAL and ends in OFFSET 0 is planned for itself. Joined otherwise, and planned before there
+ * are rows, any part of an index would count as good as all of it.
  */
 
 type Names = readonly string[];
 
-/** In one order whoever asks, so that two turns never wait for each other. What others have kept of a room is seen by what comes after this. */
+/**
+ * In one order whoever asks, so that two turns never wait for each other. What others have kept of
+ * a room is seen by what comes after this.
+ */
 const hold = statement<[sites: Names, names: Names], HeldRoom>(
   `SELECT room.id, room.site || '/' || room.name AS key, room.epoch, room.seq, room.floor, room.redactions
    FROM unnest($1::text[], $2::text[]) AS asked (site, name) JOIN room USING (site, name)
@@ -85,7 +89,10 @@ const undos = statement<[rooms: readonly number[], persons: Names, ids: Names, l
    JOIN accepted AS given USING (room, person, id) WHERE given.undoable = 1`,
 );
 
-/** Shapes that a command to be undone was the last to draw, and those that it was the last to show or hide otherwise. */
+/**
+ * Shapes that a command to be undone was the last to draw, and those that it was the last to show
+ * or hide otherwise.
+ */
 const undoable = statement<[rooms: readonly number[], persons: Names, ids: Names], ShapeRow & OfRoom>(
   `WITH given AS (
      SELECT room, accepted.seq AS given_seq FROM unnest($1::bigint[], $2::text[], $3::text[]) AS asked (room, person, id)
@@ -105,10 +112,11 @@ export interface OpenedRooms {
 }
 
 /**
- * Holds the rooms of a turn until the transaction ends, and hands over what the turn needs of them: at one go where all of them have a row
- * and nothing is to be undone.
+ * Holds the rooms of a turn until the transaction ends, and hands over what the turn needs of them:
+ * at one go where all of them have a row and nothing is to be undone.
  *
- * @returns undefined where a room came into being meanwhile: the turn is to be opened anew, in another transaction.
+ * @returns undefined where a room came into being meanwhile: the turn is to be opened anew, in
+ *   another transaction.
  * @throws StorageError
  */
 export async function openRooms(

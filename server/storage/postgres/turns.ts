@@ -11,8 +11,9 @@ import { type OpenedRooms, openRooms } from './turn-opener.js';
 /** How often the opening of a turn is tried: nothing is decided before it succeeds. */
 const TRIES = 5;
 /**
- * Faults after which the opening is tried once more. `away` may come of one connection that was lost while it lay idle in the pool: another one
- * is good. `busy` may come of a server that hangs while it holds a room: PostgreSQL ends that server's transaction (`Patience.idle`) before the
+ * Faults after which the opening is tried once more. `away` may come of one connection that was
+ * lost while it lay idle in the pool: another one is good. `busy` may come of a server that hangs
+ * while it holds a room: PostgreSQL ends that server's transaction (`Patience.idle`) before the
  * second wait is over.
  */
 const PASSING: ReadonlySet<StorageFault> = new Set<StorageFault>(['away', 'busy']);
@@ -32,7 +33,10 @@ interface OpenedTurn extends OpenedRooms {
   readonly number: string;
 }
 
-/** Turns, each a transaction on a connection of its own. Several may be under way at once; those of one room come one after the other. */
+/**
+ * Turns, each a transaction on a connection of its own. Several may be under way at once; those of
+ * one room come one after the other.
+ */
 export class Turns {
   readonly #options: TurnsOptions;
 

@@ -1,6 +1,7 @@
 /**
- * Everything that the thread of the database can be asked, and how it is said: a call with a number, an answer with the same
- * number. Calls are carried out whole, one after the other, in the order in which they were sent; a backup alone goes on between others.
+ * Everything that the thread of the database can be asked, and how it is said: a call with a
+ * number, an answer with the same number. Calls are carried out whole, one after the other, in the
+ * order in which they were sent; a backup alone goes on between others.
  */
 import type { Snapshot } from '../../../protocol/timeline/state.js';
 import type { AnyEvent } from '../../../protocol/timeline/events.js';
@@ -79,7 +80,9 @@ export interface Failure {
   readonly fault: StorageFault | undefined;
 }
 
-/** What comes from the thread: once whether it could open the database, then an answer to each call. */
+/**
+ * What comes from the thread: once whether it could open the database, then an answer to each call.
+ */
 export type FromThread =
   | { readonly type: 'ready'; readonly file: FileIdentity | undefined }
   | { readonly type: 'unusable'; readonly failure: Failure }
@@ -92,6 +95,9 @@ export interface ThreadData {
   readonly secretKey: string;
   /** In milliseconds; see SqliteOptions. */
   readonly lockPatience: number;
-  /** The file that a thread before this one had open; undefined at the first start, when it is looked through. */
+  /**
+   * The file that a thread before this one had open; undefined at the first start, when it is
+   * looked through.
+   */
   readonly known: FileIdentity | undefined;
 }

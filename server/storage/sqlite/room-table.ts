@@ -8,7 +8,10 @@ export interface RoomRow extends RoomHead {
   readonly id: number;
 }
 
-/** The rooms themselves, each with its epoch and its timeline's end. A room comes into being at its first append. */
+/**
+ * The rooms themselves, each with its epoch and its timeline's end. A room comes into being at its
+ * first append.
+ */
 export class RoomTable {
   readonly #now: () => number;
   readonly #epochs: Epochs;
@@ -78,7 +81,8 @@ export class RoomTable {
    * Moves the timeline's end; of a room that was not there, from 0.
    *
    * @returns the room's number.
-   * @throws StorageError where it was not at `from`, because somebody else appended, or where there is no such site.
+   * @throws StorageError where it was not at `from`, because somebody else appended, or where there
+   *   is no such site.
    */
   advance(key: RoomKey, from: number, to: number): number {
     const { site, room } = partsOf(key);
@@ -88,7 +92,10 @@ export class RoomTable {
     throw new StorageError(`The timeline of ${key} is not at ${from}: somebody else appended.`);
   }
 
-  /** The number of a room, which comes into being where it is new. @throws StorageError where there is no such site. */
+  /**
+   * The number of a room, which comes into being where it is new.
+   * @throws StorageError where there is no such site.
+   */
   require(key: RoomKey): number {
     return this.find(key)?.id ?? this.#create(key, 0);
   }

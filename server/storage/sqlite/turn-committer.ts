@@ -9,7 +9,10 @@ import type { RoomTable } from './room-table.js';
 import type { UsageTable } from './usage-table.js';
 import { UsageTally } from '../usage-tally.js';
 
-/** Commands past that are forgotten a few at each commit, so that it never takes long: at least this many. */
+/**
+ * Commands past that are forgotten a few at each commit, so that it never takes long: at least this
+ * many.
+ */
 const FORGET_AT_LEAST = 100;
 
 /** Appends what a turn leads to: the log and what it adds up to, in one transaction. */
@@ -49,7 +52,10 @@ export class TurnCommitter {
     this.#all = database.transaction((appends: readonly Append[]) => this.#commit(appends));
   }
 
-  /** @throws StorageError where a timeline is not where the turn found it, or the rows are not what the events speak of. */
+  /**
+   * @throws StorageError where a timeline is not where the turn found it, or the rows are not what
+   *   the events speak of.
+   */
   commit(appends: readonly Append[]): void {
     this.#all.immediate(appends);
   }
@@ -67,7 +73,9 @@ export class TurnCommitter {
     this.#forget(now - ACCEPTED_LASTS, accepted);
   }
 
-  /** Forgets commands that were accepted before `before`: more than came in, so that it catches up. */
+  /**
+   * Forgets commands that were accepted before `before`: more than came in, so that it catches up.
+   */
   #forget(before: number, cameIn: number): void {
     const oldest = this.#oldest.get() ?? before;
     const few = Math.max(FORGET_AT_LEAST, 2 * cameIn);

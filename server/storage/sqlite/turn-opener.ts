@@ -22,8 +22,8 @@ interface AcceptedRow {
 }
 
 /**
- * Hands over what rooms need for a turn. It takes no transaction: this engine is the only writer of its file, and the next
- * thing it writes is what comes of this turn.
+ * Hands over what rooms need for a turn. It takes no transaction: this engine is the only writer of
+ * its file, and the next thing it writes is what comes of this turn.
  */
 export class TurnOpener {
   readonly #rooms: RoomTable;

@@ -1,4 +1,7 @@
-/** What is kept a second: of the port, over sockets, in one hot room, and what the servers behind do for the bare thing. */
+/**
+ * What is kept a second: of the port, over sockets, in one hot room, and what the servers behind do
+ * for the bare thing.
+ */
 import { readConfig } from '../../../server/config/config.js';
 import { createLog } from '../../../server/log.js';
 import { measurePort } from '../figures/appends.js';

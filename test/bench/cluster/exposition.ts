@@ -30,7 +30,10 @@ export class Exposition {
     return this.#values.get(series) ?? 0;
   }
 
-  /** Of a histogram without labels, in its unit: what Prometheus' `histogram_quantile` would say. NaN where nothing was counted. */
+  /**
+   * Of a histogram without labels, in its unit: what Prometheus' `histogram_quantile` would say.
+   * NaN where nothing was counted.
+   */
   quantile(histogram: string, share: number): number {
     const rank = this.value(`${histogram}_count`) * share;
     let lower = 0;

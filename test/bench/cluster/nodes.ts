@@ -89,7 +89,9 @@ export class Nodes {
     );
   }
 
-  /** Lets these in, each neighbour at another node, so that every room is spread over all of them. */
+  /**
+   * Lets these in, each neighbour at another node, so that every room is spread over all of them.
+   */
   async gather(members: readonly Member[]): Promise<void> {
     for (const [index, port] of this.ports.entries()) {
       const here = members.filter((_, seat) => seat % this.ports.length === index);

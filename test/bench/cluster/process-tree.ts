@@ -11,7 +11,10 @@ interface Stat {
   readonly ended: number;
 }
 
-/** CPU of a process and of all that it has started so far, in microseconds: PostgreSQL is a process for each connection. */
+/**
+ * CPU of a process and of all that it has started so far, in microseconds: PostgreSQL is a process
+ * for each connection.
+ */
 export async function cpuOfTree(root: number): Promise<number> {
   const all = new Map<number, Stat>();
   for (const name of await readdir('/proc')) {

@@ -1,4 +1,7 @@
-/** From what single things cost to what many people need: docs/many-nodes.md says in words what is reckoned here. */
+/**
+ * From what single things cost to what many people need: docs/many-nodes.md says in words what is
+ * reckoned here.
+ */
 import { type Table, whole } from '../report.js';
 
 /** CPU in microseconds, memory in kilobytes. */
@@ -29,7 +32,10 @@ interface Crowd {
   readonly people: number;
 }
 
-/** A large school's day: rooms of 50, a message a minute, somebody drawing one second of 200, half an hour's stay. */
+/**
+ * A large school's day: rooms of 50, a message a minute, somebody drawing one second of 200, half
+ * an hour's stay.
+ */
 const ROOM = 50;
 const MESSAGES = 1 / 60;
 const DRAWING = 1 / 200;

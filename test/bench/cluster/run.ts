@@ -1,11 +1,13 @@
 /**
- * What several nodes cost, beside one: real server processes on a PostgreSQL that syncs each commit and a Redis, all started here. Run by
- * `npm run bench:cluster`.
+ * What several nodes cost, beside one: real server processes on a PostgreSQL that syncs each commit
+ * and a Redis, all started here. Run by `npm run bench:cluster`.
  *
- *     npm run bench:cluster -- [--only delivery,ink,appends,sockets,hot,relay,connections] [--rounds 1] [--seconds 5] [--quick] [--check] [--markdown]
+ *     npm run bench:cluster -- [--only delivery,ink,appends,sockets,hot,relay,connections]
+ *     [--rounds 1] [--seconds 5] [--quick] [--check] [--markdown]
  *
- * `--quick` is to see whether all of it works: its figures are worth little. `--check` ends with 1 where a bound is not kept; `--markdown`
- * prints the tables as Markdown: docs/many-nodes.md is written from several such runs.
+ * `--quick` is to see whether all of it works: its figures are worth little. `--check` ends with 1
+ * where a bound is not kept; `--markdown` prints the tables as Markdown: docs/many-nodes.md is
+ * written from several such runs.
  */
 import { parseArgs } from 'node:util';
 

@@ -21,8 +21,9 @@ export interface Thoroughness {
   readonly rounds: number;
   readonly times: Times;
   /**
-   * Seconds before delivery is measured: of three processes each meets a third of the work, and needs longer until its code is compiled. A
-   * server that has run for hours is what a delivery is to cost.
+   * Seconds before delivery is measured: of three processes each meets a third of the work, and
+   * needs longer until its code is compiled. A server that has run for hours is what a delivery is
+   * to cost.
    */
   readonly warmUpOfDelivery: number;
   /** Connections that come, and seconds that they are watched. */
@@ -35,8 +36,8 @@ const ONE: Layout = { nodes: 1, on: 'postgres' };
 const SPREAD: Layout = { nodes: NODES, on: 'postgres' };
 
 /**
- * One room as busy as `npm run bench` has it, where one node shares its turns and packets among more messages than each of several can; as busy as
- * lectures; and the same in small rooms.
+ * One room as busy as `npm run bench` has it, where one node shares its turns and packets among
+ * more messages than each of several can; as busy as lectures; and the same in small rooms.
  */
 const BUSY: Scene = { rooms: 1, size: 200, rate: 1_000 };
 const LARGE: Scene = { rooms: 5, size: 200, rate: 200 };
@@ -102,8 +103,8 @@ export async function deliveryTable(backing: Backing, thoroughness: Thoroughness
 }
 
 /**
- * What a message costs in parts, as docs/many-nodes.md reckons with them: large and small rooms differ by their people alone, one node and
- * several by the nodes alone.
+ * What a message costs in parts, as docs/many-nodes.md reckons with them: large and small rooms
+ * differ by their people alone, one node and several by the nodes alone.
  */
 function messageTable(large?: Pair, small?: Pair): { readonly table: Table; readonly bring: number } {
   const nodesOf = (name: 'cpuPerDelivery' | 'redisCpuPerDelivery' | 'postgresCpuPerDelivery') => {

@@ -35,7 +35,8 @@ export interface Turns {
 }
 
 /**
- * Messages a second that the storage port keeps over 1,000 rooms, each in its room's log, among its messages, and with its command's id.
+ * Messages a second that the storage port keeps over 1,000 rooms, each in its room's log, among its
+ * messages, and with its command's id.
  *
  * @param measured milliseconds that are counted
  */
@@ -121,7 +122,10 @@ export interface EndToEnd {
   readonly loadShare: number;
 }
 
-/** Messages a second from sockets to sockets: 1,000 rooms of one person, each with `window` messages under way. */
+/**
+ * Messages a second from sockets to sockets: 1,000 rooms of one person, each with `window` messages
+ * under way.
+ */
 export function measureEndToEnd(window: number): Promise<EndToEnd> {
   return withPeer('chalk-talk', {}, async (peer, load) => {
     const { dialect, port } = peer;

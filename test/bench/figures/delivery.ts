@@ -29,7 +29,9 @@ export interface DeliveryFigure {
   readonly acknowledgedP99: number;
 }
 
-/** Seconds before anything is counted, in which the compiler settles, and seconds that are counted. */
+/**
+ * Seconds before anything is counted, in which the compiler settles, and seconds that are counted.
+ */
 export interface Times {
   readonly warmUp: number;
   readonly measured: number;

@@ -8,7 +8,10 @@ const SYNCS = 300;
 /** What a small commit writes: a page and its header. */
 const BYTES = 4_120;
 
-/** What this machine's disk takes, in milliseconds, to have a page that was written behind another one: no durable server is faster. */
+/**
+ * What this machine's disk takes, in milliseconds, to have a page that was written behind another
+ * one: no durable server is faster.
+ */
 export function measureDisk(): LatencyReport {
   const file = join(tmpdir(), `chalk-talk-disk-${String(process.pid)}`);
   const handle = openSync(file, 'w');

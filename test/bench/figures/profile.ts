@@ -17,14 +17,19 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** What a thread's time went into: the busiest places, in shares of the time that it was not idle. */
+/**
+ * What a thread's time went into: the busiest places, in shares of the time that it was not idle.
+ */
 export interface ThreadProfile {
   /** Seconds that it was busy. */
   readonly busy: number;
   readonly places: readonly { readonly place: string; readonly share: number }[];
 }
 
-/** Profiles a server in a scene: one for each of its threads, the busiest first. Profiling itself costs, so no figures are taken. */
+/**
+ * Profiles a server in a scene: one for each of its threads, the busiest first. Profiling itself
+ * costs, so no figures are taken.
+ */
 export async function profile(dialect: DialectName, scene: Scene, times: Times): Promise<readonly ThreadProfile[]> {
   const folder = await mkdtemp(join(tmpdir(), 'chalk-talk-profile-'));
   try {
@@ -56,7 +61,9 @@ function shares({ nodes, samples, timeDeltas }: CpuProfile): ThreadProfile {
   return { busy: busy / 1_000_000, places: sorted.map(([place, time]) => ({ place, share: time / busy })) };
 }
 
-/** The function and the file in which it stands, from its package or from the root of this project. */
+/**
+ * The function and the file in which it stands, from its package or from the root of this project.
+ */
 function placeOf({ functionName, url }: { readonly functionName: string; readonly url: string }): string {
   const file = url.replace(/^.*\/node_modules\//, '').replace(/^.*\/dist\//, '');
   const name = functionName || '(anonymous)';

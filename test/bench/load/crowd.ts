@@ -17,7 +17,9 @@ export interface LoadReport {
   readonly refused: number;
   /** What was said to the first who was refused. */
   readonly refusal?: string;
-  /** From when a message was due until somebody received it, and until its author had its answer. */
+  /**
+   * From when a message was due until somebody received it, and until its author had its answer.
+   */
   readonly delivery: LatencyReport;
   /** Of those deliveries, what went to another port than the one where the author is. */
   readonly across: LatencyReport;
@@ -80,7 +82,10 @@ export class Crowd {
     return this.#connections.length;
   }
 
-  /** @param due when it ought to be sent, by `performance.now()`: what the load itself is late counts as the wait of whoever waits. */
+  /**
+   * @param due when it ought to be sent, by `performance.now()`: what the load itself is late
+   *   counts as the wait of whoever waits.
+   */
   say(connection: number, due: number): void {
     this.#last = (this.#last + 1) % 100_000_000;
     this.#due[this.#last % REMEMBERED] = due;

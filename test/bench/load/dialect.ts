@@ -1,4 +1,7 @@
-/** How the load talks to each of the servers that are compared, in the words of Engine.IO and Socket.IO as they go over the wire. */
+/**
+ * How the load talks to each of the servers that are compared, in the words of Engine.IO and
+ * Socket.IO as they go over the wire.
+ */
 import { PEOPLE_NAMESPACE, PROTOCOL_VERSION, SOCKET_PATH } from '../../../protocol/version.js';
 import { post } from '../../support/commands.js';
 
@@ -53,7 +56,10 @@ export const TEXT_LENGTH = 60;
 const WORDS = ' and so the angle at the centre is twice the other one.';
 const DIGITS = 8;
 
-/** The text of message `number`, which says its number between two marks, so that who receives it knows it again. */
+/**
+ * The text of message `number`, which says its number between two marks, so that who receives it
+ * knows it again.
+ */
 export function textOf(number: number): string {
   return `~${String(number).padStart(DIGITS, '0')}~${WORDS}`.slice(0, TEXT_LENGTH);
 }
@@ -61,7 +67,8 @@ export function textOf(number: number): string {
 const MARK = 0x7e;
 
 /**
- * Finds the messages in a packet by their marks, without reading it as JSON: one packet of either server may hold several.
+ * Finds the messages in a packet by their marks, without reading it as JSON: one packet of either
+ * server may hold several.
  *
  * @param onNumber told of each message's number
  */

@@ -1,6 +1,12 @@
-/** The little of WebSocket's framing (RFC 6455) that the load needs: whole text messages, over bytes that are never made into strings. */
+/**
+ * The little of WebSocket's framing (RFC 6455) that the load needs: whole text messages, over bytes
+ * that are never made into strings.
+ */
 
-/** A text message as a client sends it. The mask is zero: framing asks for one, and says nothing of its worth to those who lie. */
+/**
+ * A text message as a client sends it. The mask is zero: framing asks for one, and says nothing of
+ * its worth to those who lie.
+ */
 export function textFrame(text: string): Buffer {
   const length = Buffer.byteLength(text);
   const head = length > 125 ? 8 : 6;
@@ -17,7 +23,10 @@ export function textFrame(text: string): Buffer {
   return frame;
 }
 
-/** Told of each whole message: where its payload lies. The bytes are another's as soon as it returns. */
+/**
+ * Told of each whole message: where its payload lies. The bytes are another's as soon as it
+ * returns.
+ */
 export type OnMessage = (bytes: Buffer, start: number, end: number) => void;
 
 /** Cuts what a server sends into its messages, whatever pieces it comes in. */

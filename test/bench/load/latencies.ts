@@ -10,7 +10,9 @@ export interface LatencyReport {
   readonly p99: number;
 }
 
-/** Counts times, exact to 20 microseconds, so that millions of them take no memory and little time. */
+/**
+ * Counts times, exact to 20 microseconds, so that millions of them take no memory and little time.
+ */
 export class Latencies {
   readonly #slots = new Uint32Array(SLOTS);
   #count = 0;

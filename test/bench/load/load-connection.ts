@@ -8,7 +8,10 @@ import { FrameReader, textFrame } from './frames.js';
 export interface LoadListener {
   /** A message reached this connection. */
   received(number: number): void;
-  /** The answer to a message that this connection sent. @param refusal what is said where it is refused */
+  /**
+   * The answer to a message that this connection sent.
+   * @param refusal what is said where it is refused
+   */
   acknowledged(number: number, refusal?: string): void;
   /** It ended though nobody here ended it. */
   lost(reason: string): void;
@@ -22,8 +25,9 @@ const JOIN_NUMBER = 99_999_999;
 const [PING, MESSAGE, EVENT, ACK, CONNECTED, FAILED] = Buffer.from('242304');
 
 /**
- * One person of the load: a WebSocket over a bare TCP socket that speaks just enough Socket.IO. It reads no JSON and makes no strings, so
- * that hundreds of thousands of messages a second cost less here than on the server that is measured.
+ * One person of the load: a WebSocket over a bare TCP socket that speaks just enough Socket.IO. It
+ * reads no JSON and makes no strings, so that hundreds of thousands of messages a second cost less
+ * here than on the server that is measured.
  */
 export class LoadConnection {
   readonly member: Member;

@@ -3,7 +3,10 @@ import type { Crowd } from './crowd.js';
 /** Milliseconds between two looks at what is due. */
 const LOOK = 1;
 
-/** Steps of a fixed sequence that looks random (a linear congruential generator, Numerical Recipes), the same at each run. */
+/**
+ * Steps of a fixed sequence that looks random (a linear congruential generator, Numerical Recipes),
+ * the same at each run.
+ */
 function* dice(): Generator<number, never> {
   let state = 20_000_101;
   for (;;) {
@@ -13,8 +16,9 @@ function* dice(): Generator<number, never> {
 }
 
 /**
- * Sends at a steady rate by the clock, whatever comes back and however late: a server that stalls meets all that became due meanwhile. Who
- * speaks is drawn anew each time, so that rooms are met in no order.
+ * Sends at a steady rate by the clock, whatever comes back and however late: a server that stalls
+ * meets all that became due meanwhile. Who speaks is drawn anew each time, so that rooms are met in
+ * no order.
  *
  * @param rate messages a second
  * @returns ends it
@@ -31,7 +35,8 @@ export function sendAtPace(crowd: Crowd, rate: number): () => void {
 }
 
 /**
- * Sends as fast as answers come: every connection has `window` messages on the way, as an outbox that is full would.
+ * Sends as fast as answers come: every connection has `window` messages on the way, as an outbox
+ * that is full would.
  *
  * @returns ends it
  */

@@ -1,4 +1,7 @@
-/** The process of those who draw and of those who look, all with the widget's own session: from a pen's sample until it can be painted elsewhere. */
+/**
+ * The process of those who draw and of those who look, all with the widget's own session: from a
+ * pen's sample until it can be painted elsewhere.
+ */
 import { InkEncoder } from '../../../protocol/ink.js';
 import { newShapeId } from '../../../protocol/names.js';
 import { connect, type RoomSession } from '../../../widget/session/index.js';

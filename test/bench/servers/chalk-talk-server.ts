@@ -1,4 +1,7 @@
-/** Our server as it is run: the whole app, tokens, rates, metrics, a log, and SQLite on a disk, which is synced at each commit. */
+/**
+ * Our server as it is run: the whole app, tokens, rates, metrics, a log, and SQLite on a disk,
+ * which is synced at each commit.
+ */
 import { createApp, type App } from '../../../server/app.js';
 import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
 import { createLog } from '../../../server/log.js';

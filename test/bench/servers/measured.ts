@@ -1,7 +1,10 @@
 /** What every server under measurement is asked of itself. */
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** How often garbage is collected before memory is read: what one collection lets go of may free more in the next. */
+/**
+ * How often garbage is collected before memory is read: what one collection lets go of may free
+ * more in the next.
+ */
 const COLLECTIONS = 4;
 
 /** Memory of a process, in bytes. */

@@ -1,6 +1,6 @@
 /**
- * The peer to compare with: a bare Socket.IO relay. Nobody is asked who they are, nothing is checked and nothing is kept; what one sends,
- * everyone in the room gets.
+ * The peer to compare with: a bare Socket.IO relay. Nobody is asked who they are, nothing is
+ * checked and nothing is kept; what one sends, everyone in the room gets.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

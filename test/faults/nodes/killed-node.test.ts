@@ -18,7 +18,8 @@ test(`a node of three that is killed ${KILLS} times loses and doubles nothing`, 
     await halfAreThere(stage.crowd);
     const place = stage.peopledPlace();
     const node = stage.nodes.node(place);
-    // The resident knows no other node, and would try to come back ever more rarely: a newcomer takes their place afterwards.
+    // The resident knows no other node, and would try to come back ever more rarely: a newcomer
+    // takes their place afterwards.
     await locals[place]?.session.settled();
     locals[place]?.session.close();
     const traveller = await stage.traveller(place);

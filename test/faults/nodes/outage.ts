@@ -1,4 +1,7 @@
-/** What some nodes depend on is gone for a while: what they say meanwhile, what they acknowledge, and how soon they work again. */
+/**
+ * What some nodes depend on is gone for a while: what they say meanwhile, what they acknowledge,
+ * and how soon they work again.
+ */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 
@@ -43,7 +46,10 @@ export class Outage {
     return new Outage(stage, watched);
   }
 
-  /** Ends when each node has said that it is not ready, and why. @returns milliseconds from `gone` until the last one had */
+  /**
+   * Ends when each node has said that it is not ready, and why.
+   * @returns milliseconds from `gone` until the last one had
+   */
   async isSaid(gone: number, judge: (report: ReadinessReport) => void): Promise<number> {
     this.#gone = gone;
     for (const watched of this.#watched) {
@@ -63,7 +69,10 @@ export class Outage {
     }
   }
 
-  /** Ends when each node works for its people as before. @returns milliseconds from `back` until somebody of it was heard on all nodes, by node */
+  /**
+   * Ends when each node works for its people as before.
+   * @returns milliseconds from `back` until somebody of it was heard on all nodes, by node
+   */
   async isOver(back: number): Promise<readonly number[]> {
     this.#back = back;
     for (const { place, readiness, said } of this.#watched) {
@@ -81,7 +90,10 @@ export class Outage {
     );
   }
 
-  /** Holds the nodes to it: said that it is cut off, a node acknowledges nothing; and what was acknowledged before is kept. */
+  /**
+   * Holds the nodes to it: said that it is cut off, a node acknowledges nothing; and what was
+   * acknowledged before is kept.
+   */
   async conclude(): Promise<string> {
     for (const { witness } of this.#watched) witness.stop();
     const verdict = await this.#stage.conclude();

@@ -1,4 +1,7 @@
-/** Asks a node again and again whether it is ready, as whoever spreads the load does, and writes down what it says. */
+/**
+ * Asks a node again and again whether it is ready, as whoever spreads the load does, and writes
+ * down what it says.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { ReadinessReport } from '../../../server/readiness.js';
@@ -29,7 +32,10 @@ export class ReadinessWatch {
     void this.#watch(node);
   }
 
-  /** Ends when the node says, to a question asked after a moment, that it is not ready. @returns what it said, and when */
+  /**
+   * Ends when the node says, to a question asked after a moment, that it is not ready.
+   * @returns what it said, and when
+   */
   unready(after: number): Promise<{ readonly answered: number; readonly report: ReadinessReport }> {
     return this.#says(after, ({ ready }) => !ready);
   }

@@ -4,7 +4,10 @@ import { test } from 'node:test';
 import { promised } from '../../support/effort.js';
 import { LIVE_WITHIN, Stage } from './stage.js';
 
-/** Seconds from the signal until people are told to go: by then the balancer has seen that the node closes. */
+/**
+ * Seconds from the signal until people are told to go: by then the balancer has seen that the node
+ * closes.
+ */
 const DELAY = 1;
 /** Milliseconds that anybody may be without a connection. */
 const MOMENT = promised(5_000);

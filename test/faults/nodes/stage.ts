@@ -14,8 +14,8 @@ const PEOPLE = 30;
 /** Slower than a crowd of ten: three nodes, their storage and all clients share one machine. */
 const PACE: Pace = { least: 100, most: 400 };
 /**
- * How many times faster than in earnest the timers of the crowd run: slower than elsewhere (HASTE in crowd.ts), so that nobody asks again
- * before a busy machine has answered.
+ * How many times faster than in earnest the timers of the crowd run: slower than elsewhere (HASTE
+ * in crowd.ts), so that nobody asks again before a busy machine has answered.
  */
 const HASTE = 3;
 /** Milliseconds in which everyone must be in, or something must be seen that nothing hinders. */
@@ -24,7 +24,9 @@ const PATIENCE = 30_000;
 export const LIVE_WITHIN = promised(5_000);
 
 export interface StageOptions extends NodeProcessesOptions {
-  /** How many times faster than in earnest the timers of the crowd run; 1 is in earnest. Default 3. */
+  /**
+   * How many times faster than in earnest the timers of the crowd run; 1 is in earnest. Default 3.
+   */
   readonly haste?: number;
 }
 
@@ -33,7 +35,10 @@ export class Stage {
   readonly nodes: NodeProcesses;
   /** They come through the balancer, and go to another node when theirs is gone. */
   readonly crowd: readonly Member[];
-  /** One person on each node, who stays there and waits in earnest. They say only what they are told to. */
+  /**
+   * One person on each node, who stays there and waits in earnest. They say only what they are told
+   * to.
+   */
   readonly residents: readonly Member[];
   readonly #t: TestContext;
   readonly #doors: ReadonlyMap<Member, Door>;
@@ -76,7 +81,10 @@ export class Stage {
     return this.crowd.filter(member => this.#doors.get(member)?.node === place);
   }
 
-  /** A node that some of the crowd are on, by chance: the more of them, the likelier. One that was started again has nobody at first. */
+  /**
+   * A node that some of the crowd are on, by chance: the more of them, the likelier. One that was
+   * started again has nobody at first.
+   */
   peopledPlace(): number {
     const places = this.crowd.flatMap(member => this.#doors.get(member)?.node ?? []);
     return this.chance.pick(places) ?? assert.fail('nobody of the crowd is on any node');
@@ -112,7 +120,10 @@ export class Stage {
     );
   }
 
-  /** Has somebody say something, and ends when all readers have it as acknowledged. @returns milliseconds since `since` */
+  /**
+   * Has somebody say something, and ends when all readers have it as acknowledged.
+   * @returns milliseconds since `since`
+   */
   async heard(author: Member, readers: readonly Member[], since = performance.now()): Promise<number> {
     const text = author.say();
     await until(
@@ -126,12 +137,18 @@ export class Stage {
     return Math.round(performance.now() - since);
   }
 
-  /** Each resident says something, and all hear it. @returns milliseconds from `since` until the last was heard by all, by node */
+  /**
+   * Each resident says something, and all hear it.
+   * @returns milliseconds from `since` until the last was heard by all, by node
+   */
   async allHeard(since: number): Promise<readonly number[]> {
     return Promise.all(this.residents.map(author => this.heard(author, this.residents, since)));
   }
 
-  /** Ends the talk, and holds everyone to one timeline and the log to what was promised. @returns what came of it, in words */
+  /**
+   * Ends the talk, and holds everyone to one timeline and the log to what was promised.
+   * @returns what came of it, in words
+   */
   async conclude(): Promise<string> {
     for (const member of this.crowd) member.stop();
     const everyone = [...this.crowd, ...this.residents, ...this.#others];

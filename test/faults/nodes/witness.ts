@@ -1,4 +1,7 @@
-/** Somebody who says something to one node again and again, and writes down each answer: what the node acknowledged, and when. */
+/**
+ * Somebody who says something to one node again and again, and writes down each answer: what the
+ * node acknowledged, and when.
+ */
 import assert from 'node:assert/strict';
 
 import { newCommandId } from '../../../protocol/names.js';
@@ -13,7 +16,10 @@ import { isPosted, post } from '../../support/commands.js';
 /** Milliseconds between two things that are said; none waits for the answer to another. */
 const EVERY = 100;
 
-/** Something that was said, and what was answered: nothing yet, that it is kept, or why not. Times are those of `performance.now()`. */
+/**
+ * Something that was said, and what was answered: nothing yet, that it is kept, or why not. Times
+ * are those of `performance.now()`.
+ */
 export interface Statement {
   readonly id: string;
   readonly said: number;
@@ -56,7 +62,10 @@ export class Witness {
     );
   }
 
-  /** What was acknowledged is in the log where it was promised to be; and nothing is there twice, whatever was answered. */
+  /**
+   * What was acknowledged is in the log where it was promised to be; and nothing is there twice,
+   * whatever was answered.
+   */
   holdTo(events: readonly AnyEvent[]): void {
     const seqs = new Map<string, number[]>();
     // The first command of somebody makes two events: that they entered, and the message.

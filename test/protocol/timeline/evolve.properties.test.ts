@@ -1,4 +1,7 @@
-/** Whatever happened in a room, everyone who holds it ends up with the same, whenever they came and whatever they let go of. */
+/**
+ * Whatever happened in a room, everyone who holds it ends up with the same, whenever they came and
+ * whatever they let go of.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -16,7 +19,9 @@ import { type Deed, story, tellAll } from '../../support/properties/story.js';
 
 const deeds = story(60);
 
-/** What happened, and the snapshot after each event, the first of them from before the first event. */
+/**
+ * What happened, and the snapshot after each event, the first of them from before the first event.
+ */
 interface Happened {
   readonly room: ReferenceRoom;
   readonly events: readonly AnyEvent[];

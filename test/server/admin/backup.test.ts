@@ -47,7 +47,8 @@ test('a backup of the running server is a database that another one can run on',
 });
 
 test('one at a time; who goes away leaves nothing behind, and the next one is made', async t => {
-  // A copy that is larger than what the network holds, so that it is still being sent while nobody reads.
+  // A copy that is larger than what the network holds, so that it is still being sent while nobody
+  // reads.
   let going = Promise.resolve();
   let started = () => {};
   const { app, operator, leftBehind } = await backedUp(t, async file => {

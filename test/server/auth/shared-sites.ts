@@ -3,7 +3,10 @@ import { SerialQueue } from '../../../server/serial-queue.js';
 import { newStorage } from '../../support/place.js';
 import type { Scope } from '../../support/scope.js';
 
-/** Storage of sites as several servers share it, played over one: each directory that stands on it is a server. */
+/**
+ * Storage of sites as several servers share it, played over one: each directory that stands on it
+ * is a server.
+ */
 export async function sharedSites(scope: Scope): Promise<Extract<SitesAtRest, { readonly isShared: true }>> {
   const storage = await newStorage(scope);
   const queue = new SerialQueue();

@@ -20,7 +20,10 @@ async function pair(t: TestContext, options?: NodeGroupOptions): Promise<readonl
   return [one ?? assert.fail(), other ?? assert.fail()];
 }
 
-/** Ends when a node's sites are as wanted. @param lacks what is the matter as long as they are not */
+/**
+ * Ends when a node's sites are as wanted.
+ * @param lacks what is the matter as long as they are not
+ */
 async function become(sites: SiteDirectory, lacks: string, wanted: () => boolean): Promise<void> {
   const comes = new Promise<void>(resolve => {
     const stop = sites.listen(look);

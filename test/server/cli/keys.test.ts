@@ -34,7 +34,8 @@ test('who came with a key is out within a second of its revocation, and nobody e
   assert.ok(old && other);
   const bye = old.hears('bye').then(({ code }) => ({ code, at: performance.now() }));
   assert.match(await shows('keys', 'revoke', 'acme', 'old'), /old is revoked/);
-  // The command ends after the server has answered, so that what is measured from here is at most the way back.
+  // The command ends after the server has answered, so that what is measured from here is at most
+  // the way back.
   const revoked = performance.now();
   const { code, at } = await bye;
   assert.equal(code, 'token_invalid');

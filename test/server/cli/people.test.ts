@@ -3,7 +3,10 @@ import { test } from 'node:test';
 
 import { MOMENT, terminal } from './chalk-talk.js';
 
-/** Every character that may stand in a person's id, and two that a path would make something else of. */
+/**
+ * Every character that may stand in a person's id, and two that a path would make something else
+ * of.
+ */
 const IDS = [String.fromCharCode(...Array.from({ length: 94 }, (_, index) => 0x21 + index)), '..', 'a/b', '%2F', 'a+b'];
 
 test('a person is revoked, listed and allowed again', async t => {

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 
 import { Screen } from '../../../server/cli/screen.js';
 
-/** A name that would clear the screen, ring, turn what follows and hide; and one that only looks so. */
+/**
+ * A name that would clear the screen, ring, turn what follows and hide; and one that only looks so.
+ */
 const STEERING = 'A\u001b[2J\u0007\u009b1m\u202eB\u{e0041}';
 const FAMILY = '\u{1f469}\u200d\u{1f467}';
 

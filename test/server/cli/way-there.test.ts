@@ -38,7 +38,8 @@ for (const words of [
 }
 
 test('an answer is waited for however long it takes', async t => {
-  // Timers that run five hundred times as fast: all of them in this process, so that their order stays.
+  // Timers that run five hundred times as fast: all of them in this process, so that their order
+  // stays.
   const inEarnest = setTimeout;
   const inAHurry = (task: () => void, delay = 0) => inEarnest(task, delay / 500);
   t.mock.method(globalThis, 'setTimeout', inAHurry);

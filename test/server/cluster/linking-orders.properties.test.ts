@@ -23,7 +23,10 @@ const meanwhile = fc.array(
   { maxLength: 8 },
 );
 
-/** A node's part in one room, as a room with people would use it: peers are numbered anew after each closing. */
+/**
+ * A node's part in one room, as a room with people would use it: peers are numbered anew after each
+ * closing.
+ */
 class Part {
   readonly node: Cluster;
   readonly #room: ReturnType<typeof roomKey>;

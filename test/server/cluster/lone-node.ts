@@ -1,4 +1,7 @@
-/** A node in a process of its own, for what ends or halts a process: `lone-node.js URL PREFIX ROOM NAME`. It says its id once somebody is in the room. */
+/**
+ * A node in a process of its own, for what ends or halts a process:
+ * `lone-node.js URL PREFIX ROOM NAME`. It says its id once somebody is in the room.
+ */
 import { createLog } from '../../../server/log.js';
 import { openRedis } from '../../../server/cluster/redis/open-redis.js';
 import { roomKey } from '../../support/room-key.js';

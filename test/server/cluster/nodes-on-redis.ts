@@ -26,7 +26,10 @@ export interface NodesOptions {
   readonly prefix?: string;
 }
 
-/** Nodes in this process that share a Redis and a prefix of their own, and know of each other. They are closed with the test. */
+/**
+ * Nodes in this process that share a Redis and a prefix of their own, and know of each other. They
+ * are closed with the test.
+ */
 export async function nodesOn<Count extends 1 | 2 | 3>(
   t: TestContext,
   url: string,

@@ -7,7 +7,10 @@ import { RedisError } from '../../../server/cluster/redis/redis-server-link.js';
 import { RedisServer, redisUrl } from '../../support/redis-server.js';
 import { connectedIs, newPrefix, nodesOn, redisAt } from './nodes-on-redis.js';
 
-/** So slow that nothing comes back while a test runs, and the other so fast that it has come back by the next question. */
+/**
+ * So slow that nothing comes back while a test runs, and the other so fast that it has come back by
+ * the next question.
+ */
 const [SLOW, FAST] = [
   { perSecond: 0.0001, burst: 100 },
   { perSecond: 1_000_000, burst: 100 },

@@ -1,4 +1,7 @@
-/** A node that lives, and that the others have taken for lost: whatever they dropped and deleted is told and written anew. */
+/**
+ * A node that lives, and that the others have taken for lost: whatever they dropped and deleted is
+ * told and written anew.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 

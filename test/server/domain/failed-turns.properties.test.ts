@@ -86,7 +86,10 @@ interface Answered {
   readonly seq: number | undefined;
 }
 
-/** Gives everything, as the course has it. @returns what was answered, in the order in which it was given */
+/**
+ * Gives everything, as the course has it.
+ * @returns what was answered, in the order in which it was given
+ */
 async function play(course: Course, storage: FatefulStorage): Promise<{ under: RoomsUnderTest; answers: Answered[] }> {
   const under = new RoomsUnderTest(storage);
   const answers: Answered[] = [];

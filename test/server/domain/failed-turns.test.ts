@@ -1,4 +1,7 @@
-/** What a turn that fails costs its rooms, where none of them is to blame; and how those come back that are not in memory. */
+/**
+ * What a turn that fails costs its rooms, where none of them is to blame; and how those come back
+ * that are not in memory.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 

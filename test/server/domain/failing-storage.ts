@@ -15,7 +15,10 @@ export const names = (count: number, kind = 'room') =>
 /** When a turn fails: before its rooms are handed over, or when what was decided is to be kept. */
 type Moment = 'opening' | 'keeping';
 
-/** A storage that fails turns as the test says, keeps nothing of those, and knows what was asked of it. */
+/**
+ * A storage that fails turns as the test says, keeps nothing of those, and knows what was asked of
+ * it.
+ */
 export class FailingStorage implements Pick<RoomStorage, 'turn'> {
   readonly turns: (readonly TurnRequest[])[] = [];
   readonly #storage: RoomStorage;
@@ -71,7 +74,10 @@ export async function failing(t: TestContext) {
   return { inner, storage, under: new RoomsUnderTest(storage) };
 }
 
-/** Has several rooms share a turn, which comes after one of a room of its own. @returns what became of it, in the order given */
+/**
+ * Has several rooms share a turn, which comes after one of a room of its own.
+ * @returns what became of it, in the order given
+ */
 export async function together(
   { storage, under }: Awaited<ReturnType<typeof failing>>,
   give: () => readonly Promise<number>[],

@@ -1,4 +1,7 @@
-/** A board that is almost full: nothing makes it fuller than it may be, and nothing is refused that still fits. */
+/**
+ * A board that is almost full: nothing makes it fuller than it may be, and nothing is refused that
+ * still fits.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -62,7 +65,9 @@ function bodyOf(deed: Deed, given: readonly string[]) {
 const sizeOf = (strokes: readonly StrokeForm[]): number =>
   strokes.reduce((sum, { content }) => sum + content.points.length, 0);
 
-/** Does it all, and looks at each step whether what is to be seen, and what was refused, is right. */
+/**
+ * Does it all, and looks at each step whether what is to be seen, and what was refused, is right.
+ */
 function assertKept(room: ReferenceRoom, done: readonly Deed[]): void {
   const server = new RoomServer(room);
   const given: string[] = [];

@@ -1,4 +1,7 @@
-/** Strokes whose authors vanish in the middle: whatever comes in between, one stroke is one shape, and its finish is never lost. */
+/**
+ * Strokes whose authors vanish in the middle: whatever comes in between, one stroke is one shape,
+ * and its finish is never lost.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

@@ -1,4 +1,7 @@
-/** What a room's memory keeps beside the state is what one would count there, whatever an event may change. */
+/**
+ * What a room's memory keeps beside the state is what one would count there, whatever an event may
+ * change.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

@@ -267,7 +267,8 @@ test('two servers of one storage go on from each other', async t => {
   await two.give(ROOM, BEN, erase([drawn.id]), erasing);
   await one.say(ROOM, ANN, 'meanwhile: the erased shape is let go');
   await two.give(ROOM, BEN, undo(erasing));
-  // The first one lacks the shape that came back, so it loads the room anew within the same command.
+  // The first one lacks the shape that came back, so it loads the room anew within the same
+  // command.
   await one.give(ROOM, ANN, erase([drawn.id]));
   assert.deepEqual((await storage.snapshot(ROOM)).shapes, []);
   assert.deepEqual(

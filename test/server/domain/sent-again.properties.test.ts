@@ -1,4 +1,7 @@
-/** A command that comes again, whenever that is: what was accepted stays as it was, and is answered as it was. */
+/**
+ * A command that comes again, whenever that is: what was accepted stays as it was, and is answered
+ * as it was.
+ */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';

@@ -1,4 +1,7 @@
-/** Undo, whatever was done before and in between: it takes back one's own work as far as it stands, and nobody else's. */
+/**
+ * Undo, whatever was done before and in between: it takes back one's own work as far as it stands,
+ * and nobody else's.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

@@ -99,7 +99,8 @@ test('undo never takes back what somebody else did since', async t => {
   const erased = await board.erase(ANN, one, two);
   await board.undo(ANN, erased);
   const benErased = await board.erase(BEN, one);
-  // Ann's erasing was undone; nothing of it is left to undo, nor to redo for the shape that Ben took.
+  // Ann's erasing was undone; nothing of it is left to undo, nor to redo for the shape that Ben
+  // took.
   await board.undo(ANN, erased);
   await board.shows(two);
   await board.undo(BEN, benErased);

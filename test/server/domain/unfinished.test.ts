@@ -1,4 +1,7 @@
-/** A stroke whose author vanished: what the server keeps of it, and what its author makes of it afterwards. */
+/**
+ * A stroke whose author vanished: what the server keeps of it, and what its author makes of it
+ * afterwards.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 

@@ -10,8 +10,8 @@ import { SECRET_KEY } from '../../support/secret-key.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 /**
- * The app with whatever an operator may set, and one site, `acme`, where guests are admitted to `open-*`. Alone on a place of the run's
- * kind, or on the storage that is given.
+ * The app with whatever an operator may set, and one site, `acme`, where guests are admitted to
+ * `open-*`. Alone on a place of the run's kind, or on the storage that is given.
  */
 export async function loneApp(t: TestContext, options: Partial<AppOptions> = {}): Promise<App> {
   const folder = await temporaryFolder(t);

@@ -15,7 +15,10 @@ async function setUp(t: TestContext) {
   return {
     scriptsDir,
     warnings,
-    /** Runs a version whose bundle holds these files; answers what is at a path, or the status where nothing is. */
+    /**
+     * Runs a version whose bundle holds these files; answers what is at a path, or the status where
+     * nothing is.
+     */
     serve: async (version: string, files: Readonly<Record<string, string>>) => {
       const bundleDir = await temporaryFolder(t);
       for (const [name, text] of Object.entries(files)) await writeFile(join(bundleDir, name), text);

@@ -11,7 +11,10 @@ import { ManualClock } from '../../support/manual-clock.js';
 const STEP = 10;
 const RATE = { perSecond: 10, burst: 100 };
 
-/** A settlement whose others the test plays: it sees what they are told, and chooses what they answer. */
+/**
+ * A settlement whose others the test plays: it sees what they are told, and chooses what they
+ * answer.
+ */
 function settle(t: TestContext) {
   const clock = new ManualClock();
   const told: (readonly Spending[])[] = [];

@@ -1,4 +1,6 @@
-/** Connections to PostgreSQL that are lost while somebody reads are no matter of those who write. */
+/**
+ * Connections to PostgreSQL that are lost while somebody reads are no matter of those who write.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

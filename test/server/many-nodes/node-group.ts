@@ -1,4 +1,7 @@
-/** Several nodes on one PostgreSQL and one Redis, each of which a test may reach, cut off and end by itself, over clusters that it may have meddle. */
+/**
+ * Several nodes on one PostgreSQL and one Redis, each of which a test may reach, cut off and end by
+ * itself, over clusters that it may have meddle.
+ */
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,7 +127,10 @@ export async function startGroup(
   return nodes;
 }
 
-/** Resolves when `/readyz` says of the other nodes what is expected. @returns the status of that answer */
+/**
+ * Resolves when `/readyz` says of the other nodes what is expected.
+ * @returns the status of that answer
+ */
 export async function reports(node: GroupedNode | undefined, cluster: 'ok' | 'away'): Promise<number> {
   const { url } = node ?? assert.fail('there is no such node');
   let said = await askReadiness(url);

@@ -28,7 +28,10 @@ export function begin({ talker, handle }: Entered, points: string): void {
   talker.socket.emit('l', handle, ['ink', ...PEN, points]);
 }
 
-/** Resolves when somebody is told that a person has come, by another number than before. @returns the number */
+/**
+ * Resolves when somebody is told that a person has come, by another number than before.
+ * @returns the number
+ */
 export async function hasCome({ talker }: Entered, id: string, before?: number): Promise<number> {
   const isMeant = ({ person, peer }: Peer) => person.id === id && peer !== before;
   const { came } = await talker.hears('presence', fact => fact.came.some(isMeant));

@@ -1,4 +1,7 @@
-/** A standby stepped in that had not been sent the last commits: everyone ends with the same timeline, that of the standby. */
+/**
+ * A standby stepped in that had not been sent the last commits: everyone ends with the same
+ * timeline, that of the standby.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
@@ -14,7 +17,10 @@ import { textsOf, until, visit } from './visitors.js';
 /** What turns write. */
 const TABLES = ['room', 'event', 'author', 'message', 'shape', 'accepted', 'read_position', 'usage'];
 
-/** A database that can be set back to how it was, in the midst of everything, as a failover to a standby that lags does it. */
+/**
+ * A database that can be set back to how it was, in the midst of everything, as a failover to a
+ * standby that lags does it.
+ */
 class Standby {
   readonly #database: pg.Client;
 
@@ -48,7 +54,10 @@ class Standby {
   }
 }
 
-/** Ann and Ben in one room by different nodes, of whom Ann has said four things, and of the last two of them the standby knows nothing. */
+/**
+ * Ann and Ben in one room by different nodes, of whom Ann has said four things, and of the last two
+ * of them the standby knows nothing.
+ */
 async function lagging(t: TestContext, options: NodeGroupOptions = {}) {
   const database = await newPostgresDatabase(t);
   const standby = await Standby.of(t, database);

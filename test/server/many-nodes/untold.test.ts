@@ -1,4 +1,7 @@
-/** What goes between nodes may come in another order, or not at all: everyone ends with the same timeline. */
+/**
+ * What goes between nodes may come in another order, or not at all: everyone ends with the same
+ * timeline.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

@@ -27,7 +27,10 @@ function memberAt(peer: number, person: Peer['person']): Peer {
   return { peer, person, role: 'member' };
 }
 
-/** A room in which Ann is, with the other nodes, and how often she was told anything; and what is kept of vanished authors. */
+/**
+ * A room in which Ann is, with the other nodes, and how often she was told anything; and what is
+ * kept of vanished authors.
+ */
 function withAnn() {
   const clock = new ManualClock();
   const nodes = new OtherNodes();

@@ -27,7 +27,9 @@ const SITE: Site = {
   strokeTimes: true,
 };
 
-/** A room in which Ann, by no socket at all, is in the middle of a stroke; and what is kept of it. */
+/**
+ * A room in which Ann, by no socket at all, is in the middle of a stroke; and what is kept of it.
+ */
 function midStroke() {
   const clock = new ManualClock();
   const kept: string[] = [];

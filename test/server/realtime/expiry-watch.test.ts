@@ -20,7 +20,8 @@ test('each is out when their own token has ended, and nothing is looked at when 
   assert.equal((await bob.hears('bye')).code, 'token_expired');
   await Promise.all([ann.ended(), bob.ended()]);
   clock.advance(10_000);
-  // What else a node does now and then on several it does at the same time, and waits again when that is done.
+  // What else a node does now and then on several it does at the same time, and waits again when
+  // that is done.
   while (backend.nodes > 1 && clock.waiting < before) await nextRound();
   assert.equal(clock.waiting, before);
 });

@@ -33,7 +33,8 @@ suite('rates', () => {
     const answers = await Promise.all([one, other, one, other, one, other].map(post));
     const owed = answers.filter(({ ok }) => ok).length - rate.burst;
     assert.ok(owed >= 0 && (owed === 0 || backend.nodes > 1), `${owed} too many`);
-    // Nodes tell each other a few times a second, and the one that is the last to do so hears of the sum. What is refused takes nothing.
+    // Nodes tell each other a few times a second, and the one that is the last to do so hears of
+    // the sum. What is refused takes nothing.
     const wait = ((owed + 0.5) / rate.perSecond) * 1_000;
     let longest = 0;
     while (longest < wait) {

@@ -37,7 +37,8 @@ suite('somebody on two nodes', () => {
     const [here, there] = [await nodes[0].enter({ person: 'ann' }), await nodes[1].enter({ person: 'ann' })];
     await Promise.all([here.join('lobby'), there.join('lobby')]);
     assert.equal(await saysAll(here, 'lobby'), 40);
-    // Each asks at once what is left for somebody of whom it knows nothing, and is told before much more is taken.
+    // Each asks at once what is left for somebody of whom it knows nothing, and is told before much
+    // more is taken.
     const more = await saysAll(there, 'lobby');
     assert.ok(more < 40, `${more}`);
     const ben = await nodes[1].enter({ person: 'ben' });

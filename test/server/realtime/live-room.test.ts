@@ -89,7 +89,7 @@ test('a stroke that is on the timeline is no longer in progress, and no more is 
     ['more', 'DD'],
     ['at', 3, 4],
   ]);
-  room.settle([STROKE[0]]);
+  room.finishInk([STROKE[0]]);
   clock.advance(LIMITS.liveInterval);
   assert.deepEqual(frames.slice(1), [[peers[0], ['at', 3, 4]]]);
   assert.deepEqual(room.ink, []);
@@ -145,7 +145,7 @@ test('what is settled, dropped, followed by another stroke or a viewer’s is no
   const { room, unfinished, dropped, peers } = roomOf('ann', 'bob', 'cy', 'dan');
   const [ann, bob, cy, dan] = peers as readonly number[] as readonly [number, number, number, number];
   room.take(ann, [['ink', ...STROKE, 'CC']]);
-  room.settle([STROKE[0]]);
+  room.finishInk([STROKE[0]]);
   room.take(bob, [['ink', 'strokeB2', 'red', 2, 0, 0, 'CC'], ['drop'], ['drop']]);
   room.take(cy, [['ink', 'strokeC3', 'red', 2, 0, 0, 'CC']]);
   room.change(cy, { id: 'cy', name: 'Cy' }, 'viewer');

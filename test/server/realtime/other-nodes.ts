@@ -11,7 +11,10 @@ export type Told =
   | readonly ['steps', number, readonly LiveStep[]]
   | readonly ['close'];
 
-/** The other nodes of a unit test, which plays them: it hears what rooms tell them, and says to rooms what they would. */
+/**
+ * The other nodes of a unit test, which plays them: it hears what rooms tell them, and says to
+ * rooms what they would.
+ */
 export class OtherNodes implements Pick<Cluster, 'link' | 'connected' | 'onConnected'> {
   connected = true;
   /** Since it was last asked for. */

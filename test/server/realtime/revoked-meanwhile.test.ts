@@ -5,7 +5,10 @@ import { TokenVerifier } from '../../../server/auth/token-verifier.js';
 import { startBackend } from '../../support/backend.js';
 import { codeOf, Talker } from '../../support/talker.js';
 
-/** Does something once, just after the next token was found good and before anything is done about that. */
+/**
+ * Does something once, just after the next token was found good and before anything is done about
+ * that.
+ */
 function afterVerification(t: TestContext, meanwhile: () => Promise<unknown>): void {
   const verify = Reflect.get<typeof TokenVerifier.prototype, 'verify'>(TokenVerifier.prototype, 'verify');
   const mocked = t.mock.method(

@@ -32,8 +32,8 @@ async function everywhere(backend: Backend, token: string, site = 'acme'): Promi
 }
 
 /**
- * Is told the reason and cut off, all within a second of what brings it about. Where time stands, no look
- * at the clock that would have come by and by can be the cause of it.
+ * Is told the reason and cut off, all within a second of what brings it about. Where time stands,
+ * no look at the clock that would have come by and by can be the cause of it.
  */
 async function isOut(talker: Talker, cause: Promise<unknown>): Promise<RefusalCode> {
   const start = performance.now();

@@ -30,7 +30,8 @@ suite('live', () => {
 
     const cy = await Talker.enter(backend, { person: 'cy' });
     const inkFor = async () => (await cy.join('lobby')).ink.map(({ peer, ink }) => [peer, ink] as const);
-    // Where the author is on another node, that one tells it when it hears that somebody has come here.
+    // Where the author is on another node, that one tells it when it hears that somebody has come
+    // here.
     while ((await inkFor()).length === 0) continue;
     assert.deepEqual(of(cy, await inkFor()), [['ann', [...STROKE, 'CCDD']]]);
     await ann.draw('lobby', STROKE[0]);

@@ -37,8 +37,8 @@ const UNLIMITED = {
 };
 
 /**
- * Until somebody is told that the slow one has come. Of who comes and goes between two tellings of presence the number alone is told: who it
- * was that left would be waited for in vain.
+ * Until somebody is told that the slow one has come. Of who comes and goes between two tellings of
+ * presence the number alone is told: who it was that left would be waited for in vain.
  */
 async function seesSlow(told: Talker): Promise<void> {
   await told.hears('presence', ({ came }) => came.some(({ person }) => person.id === 'slow'));

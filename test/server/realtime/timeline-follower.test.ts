@@ -24,7 +24,10 @@ const UNDER_WAY = 500;
 /** What was told: the epoch, and the seqs of the events. */
 type Announced = readonly [epoch: string, ...seqs: number[]];
 
-/** A room in which somebody is, told up to `told`, of which the other nodes keep what the test says, and a follower that looks after it. */
+/**
+ * A room in which somebody is, told up to `told`, of which the other nodes keep what the test says,
+ * and a follower that looks after it.
+ */
 function followed(t: TestContext, told: Position | undefined) {
   const clock = new ManualClock();
   const nodes = new OtherNodes();

@@ -23,7 +23,9 @@ async function enter(backend: Backend, request: TokenRequest): Promise<Entered> 
   return { talker, ...(await talker.join(ROOM)) };
 }
 
-/** A backend whose clock stands, with Ann, who has drawn some of a stroke, and Bob, who has seen it. */
+/**
+ * A backend whose clock stands, with Ann, who has drawn some of a stroke, and Bob, who has seen it.
+ */
 async function midStroke(t: TestContext) {
   const clock = new ManualClock();
   const backend = await startBackend(t, { clock });
@@ -173,7 +175,8 @@ suite('nothing is kept', () => {
   });
 });
 
-// That a shape is completed minutes later, and grows where its author vanishes again: domain/unfinished and session/unfinished.
+// That a shape is completed minutes later, and grows where its author vanishes again:
+// domain/unfinished and session/unfinished.
 suite('an author who comes back', () => {
   test('and draws on within the grace has one shape, whole', async t => {
     const { clock, backend, ann, bob } = await midStroke(t);

@@ -32,7 +32,10 @@ interface Interval {
   readonly to_seq: number;
 }
 
-/** Each shape that was to be seen at `seq`, and whether it was partial. The rule is that of `endInterval` in effects.ts. */
+/**
+ * Each shape that was to be seen at `seq`, and whether it was partial. The rule is that of
+ * `endInterval` in effects.ts.
+ */
 function boardAt(seq: number, rows: readonly Row[], intervals: readonly Interval[], partial: ReadonlySet<string>) {
   const seen: string[] = [];
   for (const { id, seq: drawn, since, hidden } of rows) {
@@ -47,7 +50,9 @@ function boardAt(seq: number, rows: readonly Row[], intervals: readonly Interval
   return seen.sort();
 }
 
-/** Many things happen to few shapes: drawn, kept for who vanished, completed, erased, brought back. */
+/**
+ * Many things happen to few shapes: drawn, kept for who vanished, completed, erased, brought back.
+ */
 async function story(storage: Pick<RoomStorage, 'turn'>): Promise<void> {
   const { rooms } = new RoomsUnderTest(storage);
   const ids: string[] = [];

@@ -15,15 +15,19 @@ export interface FailingDisk {
   readonly means: string;
   /** What who writes meets. */
   readonly fault: StorageFault;
-  /** From now on nothing more can be written. @param pid whose writing fails; default this process's */
+  /**
+   * From now on nothing more can be written.
+   * @param pid whose writing fails; default this process's
+   */
   fail(pid?: number): void;
   /** All is well again. Harmless where it is. */
   recover(pid?: number): void;
 }
 
 /**
- * A disk of a few megabytes that a ballast fills up: a file system in memory. Only root may make one, so elsewhere a limit on the size of files
- * stands for it, which the system imposes on a process; SQLite takes that for a failing disk.
+ * A disk of a few megabytes that a ballast fills up: a file system in memory. Only root may make
+ * one, so elsewhere a limit on the size of files stands for it, which the system imposes on a
+ * process; SQLite takes that for a failing disk.
  */
 export async function fullDisk(scope: Scope, megabytes = 16): Promise<FailingDisk> {
   const folder = await mkdtemp(join(tmpdir(), 'chalk-talk-disk-'));

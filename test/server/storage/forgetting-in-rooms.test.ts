@@ -90,7 +90,8 @@ test('whatever is forgotten meanwhile, the rows say what everyone sees', async t
       given.push({ by: command.by, id });
     }
     const { seq } = await storage.head(ROOM);
-    // An event that brings back what this view does not have is left out above: then it takes a snapshot, as a client does.
+    // An event that brings back what this view does not have is left out above: then it takes a
+    // snapshot, as a client does.
     if (view.seq !== seq) view = fromSnapshot(await storage.snapshot(ROOM));
     const { shapes } = fromSnapshot(await storage.snapshot(ROOM));
     assert.deepEqual(new Set(visibleShapes(view)), new Set(shapes.values()), `step ${step}`);

@@ -1,4 +1,7 @@
-/** Databases of the last form without kinds of shapes open in the present one, on both engines, with everything in them. */
+/**
+ * Databases of the last form without kinds of shapes open in the present one, on both engines, with
+ * everything in them.
+ */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';

@@ -29,7 +29,10 @@ async function opened(storage: Storage, request: TurnRequest): Promise<OpenedRoo
   return found ?? assert.fail();
 }
 
-/** An opened room as it can be compared: what is asked for by several names may be handed over several times, in any order. */
+/**
+ * An opened room as it can be compared: what is asked for by several names may be handed over
+ * several times, in any order.
+ */
 function comparable({ state, events, accepted, undos, shapes, messages }: OpenedRoom): unknown {
   const { people, shapes: visible, seq } = state ?? {};
   return {

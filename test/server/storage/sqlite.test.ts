@@ -90,7 +90,8 @@ describe('SQLite', () => {
     await first.close();
     await (await open()).close();
 
-    // And in a process of its own, which dies without closing: what it held is free, and what it kept is there.
+    // And in a process of its own, which dies without closing: what it held is free, and what it
+    // kept is there.
     const script = `
       import { openSqlite } from ${JSON.stringify(new URL('../../../server/storage/sqlite/open-sqlite.js', import.meta.url))};
       const storage = await openSqlite({ file: ${JSON.stringify(file)}, secretKey: ${JSON.stringify(SECRET_KEY)} });

@@ -1,4 +1,7 @@
-/** What a browser test may ask of the test runner's backend plugin: the payload and the answer of each command. */
+/**
+ * What a browser test may ask of the test runner's backend plugin: the payload and the answer of
+ * each command.
+ */
 import type { BackendOptions } from '../backend.js';
 import type { TokenRequest } from '../tokens.js';
 import type { NetworkMode } from './network-proxy.js';

@@ -1,6 +1,7 @@
 /**
- * Gives the browser tests real backends on another origin than their page's, each behind a network that can fail. A test file
- * starts its own, so files that run side by side don't disturb each other. The commands are called through ./backend.ts.
+ * Gives the browser tests real backends on another origin than their page's, each behind a network
+ * that can fail. A test file starts its own, so files that run side by side don't disturb each
+ * other. The commands are called through ./backend.ts.
  */
 import type { TestRunnerPlugin } from '@web/test-runner';
 

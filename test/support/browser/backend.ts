@@ -1,4 +1,7 @@
-/** The real backend, as a test in the browser sees it: on another origin, behind a network that the test may break. */
+/**
+ * The real backend, as a test in the browser sees it: on another origin, behind a network that the
+ * test may break.
+ */
 import { executeServerCommand } from '@web/test-runner-commands';
 
 import type { TokenRequest } from '../tokens.js';
@@ -29,7 +32,10 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** Starts a backend of the caller's own. Close it in `after`; what is left over is closed with the test run. */
+/**
+ * Starts a backend of the caller's own. Close it in `after`; what is left over is closed with the
+ * test run.
+ */
 export async function startBackend(request: StartRequest = {}): Promise<Backend> {
   const { backend, url, sites } = await command('chalk-start', request);
   return {

@@ -1,6 +1,6 @@
 /**
- * The Chromium that tests run in: the one that CHROME_PATH names, else one that the machine has, else the one that comes
- * inside an npm package, so that `npm test` needs nothing installed.
+ * The Chromium that tests run in: the one that CHROME_PATH names, else one that the machine has,
+ * else the one that comes inside an npm package, so that `npm test` needs nothing installed.
  */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';

@@ -1,6 +1,9 @@
 import { waitUntil } from './wait-until.js';
 
-/** A page of its own, as far as a frame is one. Whoever opened it takes the frame away, by which the page is closed. */
+/**
+ * A page of its own, as far as a frame is one. Whoever opened it takes the frame away, by which the
+ * page is closed.
+ */
 export interface FramePage<Ready> {
   readonly frame: HTMLIFrameElement;
   readonly page: Window;

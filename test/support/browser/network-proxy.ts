@@ -1,6 +1,6 @@
 /**
- * A network that can fail, as a TCP-level neighbour of a backend: an HTTP proxy whose treatment of WebSocket a test chooses,
- * and that can cut every connection at once.
+ * A network that can fail, as a TCP-level neighbour of a backend: an HTTP proxy whose treatment of
+ * WebSocket a test chooses, and that can cut every connection at once.
  */
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
@@ -10,7 +10,8 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
  * - `block-websocket`: an Upgrade is answered with 400, as some company proxies do
  * - `hang-websocket`: an Upgrade is never answered, as others do
  * - `mute-websocket`: an Upgrade is answered, and nothing comes after it
- * - `flap-websocket`: a WebSocket is cut as soon as something is said over it that is not its beginning
+ * - `flap-websocket`: a WebSocket is cut as soon as something is said over it that is not its
+ *   beginning
  * - `portal`: every request is answered with a page to sign in at
  * - `down`: every connection is closed as soon as it is made
  */
@@ -59,7 +60,10 @@ export class NetworkProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** From now on nothing passes over the connections that there are, and nobody is told: their other ends have gone. */
+  /**
+   * From now on nothing passes over the connections that there are, and nobody is told: their other
+   * ends have gone.
+   */
   hush(): void {
     for (const socket of this.#sockets) {
       socket.unpipe();

@@ -16,7 +16,10 @@ export interface OpenedBrowser {
   readonly visit: (url: string, options?: VisitorOptions) => Promise<Visitor>;
 }
 
-/** Starts a browser; it is closed when the scope ends. It keeps the pages that one goes back to, as Puppeteer's would not. */
+/**
+ * Starts a browser; it is closed when the scope ends. It keeps the pages that one goes back to, as
+ * Puppeteer's would not.
+ */
 export async function openBrowser(scope: Scope): Promise<OpenedBrowser> {
   const browser = await launch({
     ...(await findBrowser()),

@@ -1,7 +1,8 @@
 /**
- * The Chromium inside the npm package @sparticuz/chromium, made to run on a machine that has nothing of a browser: neither
- * its libraries nor fonts. The package is made for another place and unpacks into the machine's shared temporary folder,
- * where another user's or a half-written copy may lie; so it is run in a process whose temporary folder is ours.
+ * The Chromium inside the npm package @sparticuz/chromium, made to run on a machine that has
+ * nothing of a browser: neither its libraries nor fonts. The package is made for another place and
+ * unpacks into the machine's shared temporary folder, where another user's or a half-written copy
+ * may lie; so it is run in a process whose temporary folder is ours.
  */
 import { execFile } from 'node:child_process';
 import { access, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
@@ -16,7 +17,10 @@ export interface PackagedBrowser {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Unpacks the browser, once (about two seconds), inside the package's folder; safe when several processes do it at a time. */
+/**
+ * Unpacks the browser, once (about two seconds), inside the package's folder; safe when several
+ * processes do it at a time.
+ */
 export async function packagedBrowser(env: NodeJS.ProcessEnv): Promise<PackagedBrowser> {
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
   const home = join(dirname(entry), 'unpacked');

@@ -42,7 +42,10 @@ export class Visitor {
     return visitor;
   }
 
-  /** Resolves once what is seen suits; rejects with what was seen last when it does not for a long time. */
+  /**
+   * Resolves once what is seen suits; rejects with what was seen last when it does not for a long
+   * time.
+   */
   async sees<Seen>(what: string, look: () => Promise<Seen>, suits: (seen: Seen) => boolean): Promise<Seen> {
     const all: Seen[] = [];
     const isSeen = async () => {
@@ -104,7 +107,10 @@ export class Visitor {
     );
   }
 
-  /** How many pixels are inked where strokes in progress are shown, over all layers: ink that is there or growing. */
+  /**
+   * How many pixels are inked where strokes in progress are shown, over all layers: ink that is
+   * there or growing.
+   */
   inkedPixels(room = 'chalk-talk'): Promise<number> {
     return this.page.$$eval(`${room} >>> chalk-sketch >>> canvas`, canvases => {
       let inked = 0;

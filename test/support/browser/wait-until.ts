@@ -1,6 +1,6 @@
 /**
- * Waits until something is so. Its milliseconds are those that the page lives through: on a busy machine looks come
- * late, and there are as many of them.
+ * Waits until something is so. Its milliseconds are those that the page lives through: on a busy
+ * machine looks come late, and there are as many of them.
  *
  * @throws Error with the complaint, where it does not become so
  */

@@ -1,6 +1,7 @@
 /**
- * A customer's site for the tests: it serves the pages of this folder, each with the security policy that the test gives it, and
- * signs tokens for whoever `?as=` names, beside a real backend that serves the built widget.
+ * A customer's site for the tests: it serves the pages of this folder, each with the security
+ * policy that the test gives it, and signs tokens for whoever `?as=` names, beside a real backend
+ * that serves the built widget.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

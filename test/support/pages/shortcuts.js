@@ -1,4 +1,5 @@
-// A page's own shortcuts, as web mail and code hosts have them; each key that reached the page is written down.
+// A page's own shortcuts, as web mail and code hosts have them; each key that reached the page is
+// written down.
 const keys = [];
 document.documentElement.dataset.keys = '';
 for (const target of [document, window]) {

@@ -9,9 +9,9 @@ export interface HoldingOptions {
 }
 
 /**
- * Tries a property with chosen cases; one that fails is made as small as it can be and printed. Each run tells its seed. In the
- * environment `PROPERTY_SEED` chooses the cases, `PROPERTY_PATH` the one case of a failure, and `PROPERTY_RUNS` how many times as
- * many are tried.
+ * Tries a property with chosen cases; one that fails is made as small as it can be and printed.
+ * Each run tells its seed. In the environment `PROPERTY_SEED` chooses the cases, `PROPERTY_PATH`
+ * the one case of a failure, and `PROPERTY_RUNS` how many times as many are tried.
  */
 export async function holds<Case>(
   t: TestContext,

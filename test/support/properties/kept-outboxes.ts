@@ -12,7 +12,10 @@ interface Page {
   isGone: boolean;
 }
 
-/** One browser's memory, which outlives its pages, for one place. What a page leaves, another one takes over. */
+/**
+ * One browser's memory, which outlives its pages, for one place. What a page leaves, another one
+ * takes over.
+ */
 export class KeptOutboxes implements OutboxStore {
   #pages: Page[] = [];
 

@@ -19,8 +19,9 @@ import { roomKey } from '../room-key.js';
 export const ROOM = roomKey('acme', 'algebra-101');
 
 /**
- * A room's storage as the port describes it (server/domain/storage.ts), in as few words as will do: all events, and one whole
- * state of which nothing is ever let go. What every other holder of the room is compared with.
+ * A room's storage as the port describes it (server/domain/storage.ts), in as few words as will do:
+ * all events, and one whole state of which nothing is ever let go. What every other holder of the
+ * room is compared with.
  */
 export class ReferenceRoom {
   readonly key = ROOM;
@@ -94,7 +95,10 @@ export class ReferenceRoom {
   }
 }
 
-/** Effects with their rows in one order: who let go of hidden shapes and has them again has them in another. */
+/**
+ * Effects with their rows in one order: who let go of hidden shapes and has them again has them in
+ * another.
+ */
 function inOrder(effects: readonly Effect[]): readonly unknown[] {
   return effects
     .map(effect => JSON.stringify('ids' in effect ? { ...effect, ids: [...effect.ids].sort() } : effect))

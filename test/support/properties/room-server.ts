@@ -9,8 +9,9 @@ import { type ReferenceRoom, ROOM } from './reference-room.js';
 import type { Given } from './story.js';
 
 /**
- * One server of a room, with the real rules and the real memory: takes turns on a storage that other servers may use as well, and
- * may forget what it remembers. All of it synchronous, which the real one (server/domain/rooms.ts) is not.
+ * One server of a room, with the real rules and the real memory: takes turns on a storage that
+ * other servers may use as well, and may forget what it remembers. All of it synchronous, which the
+ * real one (server/domain/rooms.ts) is not.
  */
 export class RoomServer {
   memory: RoomMemory | undefined;

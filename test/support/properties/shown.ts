@@ -15,7 +15,10 @@ export interface Shown {
   readonly shapes: readonly Shape[];
 }
 
-/** What everyone who holds a room must agree on; hidden shapes, which some of them lack, are no part of it. */
+/**
+ * What everyone who holds a room must agree on; hidden shapes, which some of them lack, are no part
+ * of it.
+ */
 export function shown(state: HeldState): Shown {
   const { seq, people, messages } = state;
   return {

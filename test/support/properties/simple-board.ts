@@ -12,8 +12,8 @@ interface Drawing {
 }
 
 /**
- * A board told again in the simplest words, as an opinion of its own beside `evolve`: each drawing is seen unless some event hid
- * it, and undoing an event takes back what that event still holds.
+ * A board told again in the simplest words, as an opinion of its own beside `evolve`: each drawing
+ * is seen unless some event hid it, and undoing an event takes back what that event still holds.
  */
 export class SimpleBoard {
   readonly #drawings = new Map<string, Drawing>();

@@ -13,7 +13,10 @@ import { isDraw } from '../commands.js';
 
 /** Something on its way, either way. */
 interface Letter {
-  /** The connection that it travels on, which it needs to the end; orders that have left arrive without it too. */
+  /**
+   * The connection that it travels on, which it needs to the end; orders that have left arrive
+   * without it too.
+   */
   readonly connection: number | undefined;
   readonly deliver: () => void;
 }
@@ -22,8 +25,9 @@ interface Letter {
 const PATIENCE = 10_000;
 
 /**
- * One page with the real merge of what is kept (widget/session/record.ts), over a network in which nothing moves by itself: everything
- * on its way is a letter, which somebody carries, drops or doubles.
+ * One page with the real merge of what is kept (widget/session/record.ts), over a network in which
+ * nothing moves by itself: everything on its way is a letter, which somebody carries, drops or
+ * doubles.
  */
 export class SimulatedClient {
   readonly actor: Actor;

@@ -22,7 +22,10 @@ export interface ServerSizes {
   readonly far: number;
 }
 
-/** A server with one room under the real rules, whose network is left to others: what arrives is called, and what is sent is handed over. */
+/**
+ * A server with one room under the real rules, whose network is left to others: what arrives is
+ * called, and what is sent is handed over.
+ */
 export class SimulatedServer {
   room = new ReferenceRoom('epoch 0');
   readonly listeners = new Set<Listener>();
@@ -46,7 +49,10 @@ export class SimulatedServer {
     this.#arrived.push(arrival);
   }
 
-  /** Takes what has arrived in one turn, and tells of it before it answers. @returns whether anything had */
+  /**
+   * Takes what has arrived in one turn, and tells of it before it answers.
+   * @returns whether anything had
+   */
   turn(): boolean {
     const arrived = this.#arrived.splice(0);
     if (arrived.length === 0) return false;

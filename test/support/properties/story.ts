@@ -1,4 +1,7 @@
-/** What people do in a room, as cases of properties: deeds that name others by their place, so that any part of a story is a story too. */
+/**
+ * What people do in a room, as cases of properties: deeds that name others by their place, so that
+ * any part of a story is a story too.
+ */
 import fc from 'fast-check';
 
 import type { StrokeForm } from '../../../protocol/shapes/stroke.js';
@@ -28,7 +31,10 @@ export const part: fc.Arbitrary<Part> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<Part>('vic', 'ann, renamed', 'ben, viewing', 'ben, moderating') },
 );
 
-/** What somebody does. Shapes are named by number, from so few that people name the same ones; commands by how far back they lie. */
+/**
+ * What somebody does. Shapes are named by number, from so few that people name the same ones;
+ * commands by how far back they lie.
+ */
 export type Deed =
   | { readonly do: 'say'; readonly who: Part; readonly text: string }
   | { readonly do: 'draw'; readonly who: Part; readonly shape: number; readonly points: string }
@@ -43,7 +49,10 @@ export type Deed =
 const shape = fc.nat({ max: 7 });
 const back = fc.nat({ max: 8 });
 
-/** The first three each begin like the next, as a stroke does that grows; the others are no whole points, and too far out. */
+/**
+ * The first three each begin like the next, as a stroke does that grows; the others are no whole
+ * points, and too far out.
+ */
 const points = fc.oneof(
   { withCrossShrink: true },
   { weight: 19, arbitrary: fc.constantFrom('AA', 'AAUK', 'AAUKVKAAAA') },

@@ -11,7 +11,10 @@ import { message, messages } from './messages.js';
 const MINUTE = 60_000;
 const noon = new Date(2026, 4, 4, 12).getTime();
 
-/** Rows in short: `day`, `new`, and messages by their key, `[` where a group begins and `]` where it ends. */
+/**
+ * Rows in short: `day`, `new`, and messages by their key, `[` where a group begins and `]` where it
+ * ends.
+ */
 function short(rows: readonly Row[]): string {
   return rows
     .map(row => (row.kind === 'message' ? `${row.first ? '[' : ''}${row.key}${row.last ? ']' : ''}` : row.kind))

@@ -72,7 +72,10 @@ export class Panel {
     await this.list.updateComplete;
   }
 
-  /** Scrolls, and waits until the lines that came near are laid out, as they are before a reader comes to them. */
+  /**
+   * Scrolls, and waits until the lines that came near are laid out, as they are before a reader
+   * comes to them.
+   */
   async scroll(top: number): Promise<void> {
     const told = new Promise(resolve => this.scroller.addEventListener('scroll', resolve, { once: true }));
     this.scroller.scrollTop = top;

@@ -135,7 +135,8 @@ describe('the look of a bubble', () => {
     await emulateMedia({ forcedColors: 'active' });
     const { borderTopWidth, borderTopStyle } = await round(element);
     await emulateMedia({ forcedColors: 'none' });
-    // Their own colours, backgrounds and shadows are gone then; a border gets a colour, even a transparent one.
+    // Their own colours, backgrounds and shadows are gone then; a border gets a colour, even a
+    // transparent one.
     expect([borderTopWidth, borderTopStyle]).to.deep.equal(['1px', 'solid']);
   });
 

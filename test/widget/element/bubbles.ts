@@ -6,7 +6,10 @@ import type { ChalkTalk } from '../../../widget/element/chalk-talk.js';
 import type { Backend } from '../../support/browser/backend.js';
 import { chalkTalk, find, inside, newRoom, next } from './rooms.js';
 
-/** A bubble in the page, of Ada where the attributes say nothing else; resolves when its button is there. */
+/**
+ * A bubble in the page, of Ada where the attributes say nothing else; resolves when its button is
+ * there.
+ */
 export async function placeBubble(
   backend: Backend,
   attributes: Readonly<Record<string, string>> = {},

@@ -17,7 +17,10 @@ describe('coming in', () => {
   const token = (person: string, rooms: Record<string, 'viewer' | 'member' | 'moderator'> = { '*': 'member' }) =>
     backend.token({ person, rooms });
 
-  /** The address of a page's server that no other test asks: what elements share ends a little after them. */
+  /**
+   * The address of a page's server that no other test asks: what elements share ends a little after
+   * them.
+   */
   const tokenUrl = () => `/chalk-token?${newRoom()}`;
 
   /** Answers for the page's own server at `/chalk-token`; everything else goes where it goes. */

@@ -93,7 +93,8 @@ describe('talking in the element', () => {
     ada.send('seen');
     await reads(bo, ['seen']);
     await until(() => read.at(-1)?.count === 0, 'it was read');
-    // Read positions are told a little later than they are reached: another visit shows when the backend has it.
+    // Read positions are told a little later than they are reached: another visit shows when the
+    // backend has it.
     const token = await backend.token({ person: 'bo', rooms: { '*': 'member' } });
     await until(async () => {
       const visit = chalkTalk(backend, { room, token, view: 'sketch' });

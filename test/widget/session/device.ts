@@ -1,4 +1,7 @@
-/** A device that sleeps, wakes, is set to another time and loses its network when the test says so; its time stands until it is moved. */
+/**
+ * A device that sleeps, wakes, is set to another time and loses its network when the test says so;
+ * its time stands until it is moved.
+ */
 import { stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -50,7 +53,9 @@ export class Device {
   }
 }
 
-/** Lets time pass until something is so: fast, but not so fast that no answer could come within it. */
+/**
+ * Lets time pass until something is so: fast, but not so fast that no answer could come within it.
+ */
 export async function passes({ clock }: Device, holds: () => boolean, step = 100): Promise<void> {
   while (!holds()) {
     await answersCome();
@@ -59,8 +64,9 @@ export async function passes({ clock }: Device, holds: () => boolean, step = 100
 }
 
 /**
- * As long as the machine takes just now for some questions to another thread and back, beside a moment of the clock:
- * where it is busy with others, the answers of the server take their time as well.
+ * As long as the machine takes just now for some questions to another thread and back, beside a
+ * moment of the clock: where it is busy with others, the answers of the server take their time as
+ * well.
  */
 async function answersCome(): Promise<void> {
   await pause(10);

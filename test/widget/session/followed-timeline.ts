@@ -1,4 +1,7 @@
-/** A timeline for tests, and the server that it follows: what the server answers, and when it fails, is the test's choice. */
+/**
+ * A timeline for tests, and the server that it follows: what the server answers, and when it fails,
+ * is the test's choice.
+ */
 import type { Head, Position, Tail } from '../../../protocol/conversation.js';
 import { RefusedError, type Refusal } from '../../../protocol/errors.js';
 import type { AnyEvent, AnyPayload, EventPayload } from '../../../protocol/timeline/events.js';

@@ -6,7 +6,10 @@ import type {
   OutboxStore,
 } from '../../../widget/session/outbox-store.js';
 
-/** Outboxes that outlive their sessions, as a browser's do; the test says when one opens, and may look at what lies there. */
+/**
+ * Outboxes that outlive their sessions, as a browser's do; the test says when one opens, and may
+ * look at what lies there.
+ */
 export class MemoryStore implements OutboxStore {
   /** Awaited before one opens. */
   gate: Promise<void> = Promise.resolve();

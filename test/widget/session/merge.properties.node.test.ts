@@ -1,6 +1,7 @@
 /**
- * Several people in one room, over a network that reorders, doubles, loses and cuts, with pages that are loaded again: when all is
- * delivered everyone shows what the server has, and everything that was given is there once or was refused and told.
+ * Several people in one room, over a network that reorders, doubles, loses and cuts, with pages
+ * that are loaded again: when all is delivered everyone shows what the server has, and everything
+ * that was given is there once or was refused and told.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -87,7 +88,10 @@ function pagesByPerson({ pages }: SimulatedWorld): readonly (readonly Page[])[] 
 const textsOf = ({ given }: Page): readonly string[] =>
   given.flatMap(({ is, content }) => (is === 'message' ? [content] : []));
 
-/** Each message is among those that are on their way or failed, once, until a page has come to where it is on the timeline. */
+/**
+ * Each message is among those that are on their way or failed, once, until a page has come to where
+ * it is on the timeline.
+ */
 function assertInSight({ server }: SimulatedWorld, own: readonly Page[]): void {
   // What a page left is taken up when it is known again whose it is.
   if (!own.every(({ client }) => client.isKnown)) return;
@@ -105,7 +109,9 @@ function assertInSight({ server }: SimulatedWorld, own: readonly Page[]): void {
   }
 }
 
-/** Everyone shows the server's timeline, whole and in its order, and nothing else but what failed. */
+/**
+ * Everyone shows the server's timeline, whole and in its order, and nothing else but what failed.
+ */
 async function assertAgreement(world: SimulatedWorld): Promise<void> {
   const { whole } = world.server.room;
   const messages = [...whole.messages.values()].map(({ seq, text, at, by }) => ({

@@ -1,4 +1,7 @@
-/** What a lost network, a dead server and a hostile proxy do to a session: nothing that a person would notice for long. */
+/**
+ * What a lost network, a dead server and a hostile proxy do to a session: nothing that a person
+ * would notice for long.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 

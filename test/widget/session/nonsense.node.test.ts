@@ -1,4 +1,7 @@
-/** A server, or what pretends to be one, that says what makes no sense; and clients that come back, each at another moment. */
+/**
+ * A server, or what pretends to be one, that says what makes no sense; and clients that come back,
+ * each at another moment.
+ */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,7 @@
-/** What a person gave before their page went away, and the next page of theirs: real sessions, with a store that the test looks into. */
+/**
+ * What a person gave before their page went away, and the next page of theirs: real sessions, with
+ * a store that the test looks into.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 

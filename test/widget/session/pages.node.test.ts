@@ -1,4 +1,7 @@
-/** What comes by HTTP: older messages, snapshots, tokens for guests; and what strangers answer in its place. */
+/**
+ * What comes by HTTP: older messages, snapshots, tokens for guests; and what strangers answer in
+ * its place.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

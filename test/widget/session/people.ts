@@ -1,4 +1,7 @@
-/** Sessions for tests: real ones, against a real backend; what waits, waits for something that the test has set going. */
+/**
+ * Sessions for tests: real ones, against a real backend; what waits, waits for something that the
+ * test has set going.
+ */
 import { Connections, type RoomOptions } from '../../../widget/session/connections.js';
 import type { MessageView, RoomSession, Status } from '../../../widget/session/contract.js';
 import { type Platform, realPlatform } from '../../../widget/session/platform.js';
@@ -32,7 +35,10 @@ export function enter(scope: Scope, backend: Backend, request: EnterRequest = {}
   return session;
 }
 
-/** Enters by a token that is fetched, and is there. @returns why tokens were asked for, and every status from then on */
+/**
+ * Enters by a token that is fetched, and is there.
+ * @returns why tokens were asked for, and every status from then on
+ */
 export async function enterWatched(
   scope: Scope,
   backend: Backend,

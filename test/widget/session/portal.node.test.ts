@@ -1,4 +1,7 @@
-/** Networks that answer in the server's place: with a page to sign in at, with half an answer, with a WebSocket that is none. */
+/**
+ * Networks that answer in the server's place: with a page to sign in at, with half an answer, with
+ * a WebSocket that is none.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';

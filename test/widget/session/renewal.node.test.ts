@@ -1,4 +1,7 @@
-/** Tokens that are renewed in mid-session: unseen where it goes well, with a reason where it does not, and never at a gallop. */
+/**
+ * Tokens that are renewed in mid-session: unseen where it goes well, with a reason where it does
+ * not, and never at a gallop.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -13,7 +16,10 @@ import { enter, reaches, sentTexts, settledShapes, until } from './people.js';
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
-/** A keeper, with what it asked for and offered; what `getToken` and the server say is the test's choice. */
+/**
+ * A keeper, with what it asked for and offered; what `getToken` and the server say is the test's
+ * choice.
+ */
 function keeper(
   getToken: (reason: TokenReason) => Promise<string>,
   answers: (RefusalCode | 'ok')[] = [],

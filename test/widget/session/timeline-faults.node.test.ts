@@ -1,4 +1,7 @@
-/** What a timeline does about pages that fail, events that are not as they should be, and servers that say what is not so. */
+/**
+ * What a timeline does about pages that fail, events that are not as they should be, and servers
+ * that say what is not so.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

@@ -1,4 +1,7 @@
-/** Sleep and wake, pages that are put aside, connections whose other end has gone: who comes back is back within seconds. */
+/**
+ * Sleep and wake, pages that are put aside, connections whose other end has gone: who comes back is
+ * back within seconds.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
@@ -8,7 +11,10 @@ import { Device, passes } from './device.js';
 import { enter, enterWatched, reaches, sentTexts, texts, until } from './people.js';
 
 const HOUR = 3_600_000;
-/** How long an answer is waited for where the connection is in doubt, in milliseconds; and where it is not. */
+/**
+ * How long an answer is waited for where the connection is in doubt, in milliseconds; and where it
+ * is not.
+ */
 const DOUBT = 4_000;
 const ANSWER = 10_000;
 /** Until the clock has been looked at. */

@@ -1,6 +1,6 @@
 /**
- * A board on a page for the tests: the panel inside an element with the look's tokens, held by someone who keeps what it tells and
- * gives it back as shapes, at once or when the test says so.
+ * A board on a page for the tests: the panel inside an element with the look's tokens, held by
+ * someone who keeps what it tells and gives it back as shapes, at once or when the test says so.
  */
 import { fixture, html, nextFrame } from '@open-wc/testing';
 import { executeServerCommand, resetMouse, sendMouse } from '@web/test-runner-commands';
@@ -110,7 +110,10 @@ export class Board {
     return found;
   }
 
-  /** What shows at a point of the board, px from its top left corner: a CSS colour, or undefined for paper. */
+  /**
+   * What shows at a point of the board, px from its top left corner: a CSS colour, or undefined for
+   * paper.
+   */
   inkAt(at: Point): string | undefined {
     const board = this.sketch.getBoundingClientRect();
     const canvases = [...this.root.querySelectorAll('canvas')].reverse();

@@ -169,7 +169,10 @@ test('who drew what, and when', () => {
   assert.match(authorshipOf(shape, ada, { ...today, now: at + 2 * 86_400_000 }).text, /^Ada, 5 Mar 2026/);
 });
 
-/** How colours are seen with and without each kind of cone (Machado, Oliveira and Fernandes 2009), on linear RGB. */
+/**
+ * How colours are seen with and without each kind of cone (Machado, Oliveira and Fernandes 2009),
+ * on linear RGB.
+ */
 const SIGHTS = {
   'all cones': [1, 0, 0, 0, 1, 0, 0, 0, 1],
   deuteranopia: [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],

@@ -8,7 +8,10 @@ import { waitUntil } from '../../support/browser/wait-until.js';
 
 const LINE: Point[] = Array.from({ length: 12 }, (_, index) => ({ x: 200 + index * 30, y: 200 }));
 const MIDDLE = { x: 360, y: 200 };
-/** The empty board's origin lies in its middle, a little above for the tools: where board points are on the screen. */
+/**
+ * The empty board's origin lies in its middle, a little above for the tools: where board points are
+ * on the screen.
+ */
 const ORIGIN = { x: 400, y: 226 };
 
 /** The kinds of what was told about ink, each once where it comes again and again. */

@@ -98,7 +98,8 @@ describe('showing a drawing', () => {
       board.sketch.style.width = `${String(width)}px`;
       board.sketch.style.height = `${String(height)}px`;
       await nextFrame();
-      // Layout is done and observers are called before this frame is painted; the next one begins with what it showed.
+      // Layout is done and observers are called before this frame is painted; the next one begins
+      // with what it showed.
       await nextFrame();
       expect(board.inkAt({ x: width / 2, y: height / 2 }), `${String(width)} px`).to.not.equal(undefined);
     }

@@ -1,9 +1,11 @@
 /**
- * Sites with their keys; rooms with their timeline and what it adds up to. Tables and columns are those of SQLite, so that what is in the
- * one can be copied to the other row by row; what only several servers on one database need is said beside it.
+ * Sites with their keys; rooms with their timeline and what it adds up to. Tables and columns are
+ * those of SQLite, so that what is in the one can be copied to the other row by row; what only
+ * several servers on one database need is said beside it.
  *
- * Rows that come with every command refer to their room without a constraint: a turn writes them while it holds the room's row, and the check
- * of each would cost as much as writing it. Names and ids sort by their bytes, as in SQLite.
+ * Rows that come with every command refer to their room without a constraint: a turn writes them
+ * while it holds the room's row, and the check of each would cost as much as writing it. Names and
+ * ids sort by their bytes, as in SQLite.
  */
 export const roomsAndSites = `
 -- One row: what seals the secrets of this database, and a probe that tells whether the operator's secret opens it.

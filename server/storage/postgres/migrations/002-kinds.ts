@@ -1,8 +1,10 @@
 /**
- * What many kinds of commands and shapes need: forms by groups of properties, settings of rooms, and what a later look back
- * needs that can't be added afterwards. The program before this one can't go on with it: nothing was released until here.
+ * What many kinds of commands and shapes need: forms by groups of properties, settings of rooms,
+ * and what a later look back needs that can't be added afterwards. The program before this one
+ * can't go on with it: nothing was released until here.
  *
- * Intervals before this are not known: what was hidden and shown again by then counts as visible all along.
+ * Intervals before this are not known: what was hidden and shown again by then counts as visible
+ * all along.
  */
 export const kinds = `
 ALTER TABLE event RENAME COLUMN happening TO payload;

@@ -1,8 +1,9 @@
 /**
  * Sites with their keys; rooms with their timeline and what it adds up to.
  *
- * What grows with every command is kept in the order of its arrival, with narrow indexes by room. A turn serves many rooms: rows
- * that lay together by room would each dirty a page of their own, and writing pages is what a commit costs.
+ * What grows with every command is kept in the order of its arrival, with narrow indexes by room. A
+ * turn serves many rooms: rows that lay together by room would each dirty a page of their own, and
+ * writing pages is what a commit costs.
  */
 export const roomsAndSites = `
 -- One row: what seals the secrets of this database, and a probe that tells whether the operator's secret opens it.

@@ -1,4 +1,7 @@
-/** What running it for customers needs: how long a site keeps its talk, when its keys were made, what it had kept, and epochs that need no row. */
+/**
+ * What running it for customers needs: how long a site keeps its talk, when its keys were made,
+ * what it had kept, and epochs that need no row.
+ */
 export const operating = `
 -- null keeps everything. See Site.retentionDays.
 ALTER TABLE site ADD COLUMN retention_days INTEGER;

@@ -1,4 +1,7 @@
-/** What keeping a room whole under faults needs: whom a site no longer admits, and shapes whose author vanished. */
+/**
+ * What keeping a room whole under faults needs: whom a site no longer admits, and shapes whose
+ * author vanished.
+ */
 export const faults = `
 -- Persons and tokens that a site does not admit any more, though a good key signed for them.
 CREATE TABLE revocation (

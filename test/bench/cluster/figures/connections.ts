@@ -21,7 +21,10 @@ export interface ConnectionCosts {
   readonly redisMemory: number;
 }
 
-/** Connections that are there before anything is measured: what the first ones bring into memory serves all. */
+/**
+ * Connections that are there before anything is measured: what the first ones bring into memory
+ * serves all.
+ */
 const FIRST = 300;
 /** Milliseconds in which what comes with an arrival, presence above all, is told. */
 const SETTLED = 1_500;

@@ -23,14 +23,20 @@ export interface SpreadDelivery {
   readonly acknowledgedP99: number;
   /** Of one core, the load's own. */
   readonly loadShare: number;
-  /** Messages received, of all that ought to have been: where it is not about 1 they pile up, or what had piled up is worked off. */
+  /**
+   * Messages received, of all that ought to have been: where it is not about 1 they pile up, or
+   * what had piled up is worked off.
+   */
   readonly received: number;
 }
 
 /** Milliseconds that half of the messages take at most where none pile up. */
 const PILED_UP = 250;
 
-/** Whether the servers kept up with what was said: else a figure says nothing of what a message costs. */
+/**
+ * Whether the servers kept up with what was said: else a figure says nothing of what a message
+ * costs.
+ */
 export function keptUp({ received, p50 }: SpreadDelivery): boolean {
   return Math.abs(received - 1) < 0.05 && p50 < PILED_UP;
 }

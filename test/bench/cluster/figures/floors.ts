@@ -1,4 +1,6 @@
-/** What the servers behind the nodes do for a program that asks of them nothing but the bare thing. */
+/**
+ * What the servers behind the nodes do for a program that asks of them nothing but the bare thing.
+ */
 import { Redis } from 'ioredis';
 import pg from 'pg';
 
@@ -37,7 +39,10 @@ export async function bareInserts(url: string, perCommit: number, measured: numb
   }
 }
 
-/** What it costs Redis to bring a message of an event's size to two others. CPU in microseconds, times in milliseconds. */
+/**
+ * What it costs Redis to bring a message of an event's size to two others. CPU in microseconds,
+ * times in milliseconds.
+ */
 export interface BareRelay {
   readonly cpuPerMessage: number;
   readonly latency: LatencyReport;

@@ -8,7 +8,10 @@ import type { Nodes } from '../nodes.js';
 
 const ROOM = 'drawing';
 
-/** Milliseconds from a pen's sample until somebody on another node can paint it: a pen at each node, an eye at the next one. */
+/**
+ * Milliseconds from a pen's sample until somebody on another node can paint it: a pen at each node,
+ * an eye at the next one.
+ */
 export async function measureInk(nodes: Nodes, times: Times): Promise<LatencyReport> {
   const pens = new Child<PensAnswers>(new URL('../../load/pens.js', import.meta.url));
   try {

@@ -3,7 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Nodes } from '../nodes.js';
 import { spentSince } from '../usage.js';
 
-/** What nodes keep whose people all say as much as they can. CPU in microseconds, times in milliseconds. */
+/**
+ * What nodes keep whose people all say as much as they can. CPU in microseconds, times in
+ * milliseconds.
+ */
 export interface Saturated {
   readonly perSecond: number;
   /** The share of the node that got the least, of that which got the most. */
@@ -22,7 +25,10 @@ export interface Saturated {
   readonly walPerAppend: number;
 }
 
-/** So many people in each of so many rooms, spread over all nodes, each with `window` messages under way at any time. */
+/**
+ * So many people in each of so many rooms, spread over all nodes, each with `window` messages under
+ * way at any time.
+ */
 export interface Saturation {
   readonly rooms: number;
   readonly size: number;

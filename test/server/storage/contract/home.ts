@@ -78,7 +78,9 @@ export interface KeepOptions {
   readonly effects?: readonly Effect[];
 }
 
-/** Appends payloads as one command's events at the timeline's end, and what was accepted with them. */
+/**
+ * Appends payloads as one command's events at the timeline's end, and what was accepted with them.
+ */
 export async function keep(
   storage: RoomStorage,
   room: RoomKey,
@@ -103,7 +105,10 @@ export async function keep(
   return { events, accepted };
 }
 
-/** An event that says something, at a place in a timeline, with its effects on a state; by default, on an empty one. */
+/**
+ * An event that says something, at a place in a timeline, with its effects on a state; by default,
+ * on an empty one.
+ */
 export function appended(payload: AnyPayload, header: Omit<AnyEvent, 'type'>, state = emptyState('')): AppendedEvent {
   const event = { ...header, ...payload };
   return { event, effects: evolve(state, event) };

@@ -18,7 +18,10 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
   return { opened, open };
 }
 
-/** Asks until it is refused. That a connection is lost is heard a moment after it was, by when another server may have its turn. */
+/**
+ * Asks until it is refused. That a connection is lost is heard a moment after it was, by when
+ * another server may have its turn.
+ */
 async function askUntilRefused(storage: PostgresStorage): Promise<never> {
   const isServed = () => storage.head(ROOM).then(() => false);
   await until(PATIENCE, isServed, () => 'Who has lost the turn is still served.');

@@ -3,12 +3,14 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import type { TestContext } from 'node:test';
 
 /**
- * What becomes of the next COMMIT: it gets lost on its way; its answer does; or it arrives only when the test lets it, while the connection
- * that it came by is cut at once.
+ * What becomes of the next COMMIT: it gets lost on its way; its answer does; or it arrives only
+ * when the test lets it, while the connection that it came by is cut at once.
  */
 export type Loss = 'commit' | 'answer' | 'late';
 
-/** A network before a PostgreSQL that loses one COMMIT or its answer, and the connection with it. */
+/**
+ * A network before a PostgreSQL that loses one COMMIT or its answer, and the connection with it.
+ */
 export class LosingNetwork {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -50,7 +52,9 @@ export class LosingNetwork {
     return mend;
   }
 
-  /** Resolves when something that holds these words is on its way to the database, or from there. */
+  /**
+   * Resolves when something that holds these words is on its way to the database, or from there.
+   */
   async passing(words: string): Promise<void> {
     await new Promise<void>(resolve => this.#awaited.set(words, resolve));
   }

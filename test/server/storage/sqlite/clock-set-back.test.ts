@@ -12,7 +12,10 @@ const ROOM = roomKey('acme', 'algebra');
 const DAY = 24 * 60 * 60_000;
 const TODAY = Date.UTC(2026, 10, 21);
 
-/** An engine whose clock the test sets, and a room in which something is said at each moment that it is told. */
+/**
+ * An engine whose clock the test sets, and a room in which something is said at each moment that it
+ * is told.
+ */
 function start(t: TestContext) {
   const clock = { now: TODAY };
   const database = openDatabase(':memory:', 0);

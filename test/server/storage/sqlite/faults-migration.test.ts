@@ -26,7 +26,10 @@ const oldStroke = (id: string) => {
 /** The same as it is now. */
 const now = (id: string) => stroke({ id, color: 'blue', width: 3, scale: -1, points: 'AAAA' });
 
-/** What a server of the second form had kept: a board with what is to be seen, what was erased, and what was undone. */
+/**
+ * What a server of the second form had kept: a board with what is to be seen, what was erased, and
+ * what was undone.
+ */
 const CONTENT = `
 INSERT INTO site VALUES ('acme', 'Acme', '[]', '{}',
   '{"connections":7,"peersPerRoom":8,"commandsPerSecond":9}', 30, x'00112233445566778899aabbccddeeff');

@@ -22,7 +22,10 @@ async function open(t: TestContext, file: string, secretKey = SECRET_KEY) {
   return storage;
 }
 
-/** A database with some pages, and the files of one that was not closed: what was kept last lies in its log. */
+/**
+ * A database with some pages, and the files of one that was not closed: what was kept last lies in
+ * its log.
+ */
 async function files(t: TestContext): Promise<{ readonly folder: string; readonly file: string }> {
   const folder = await temporaryFolder(t);
   const [live, left] = [join(folder, 'live'), join(folder, 'left')];
@@ -43,7 +46,10 @@ async function files(t: TestContext): Promise<{ readonly folder: string; readonl
   return { folder: left, file: join(left, 'talk.db') };
 }
 
-/** What there is in a folder, by name; but for what SQLite puts beside a database while it reads, and what holds nothing. */
+/**
+ * What there is in a folder, by name; but for what SQLite puts beside a database while it reads,
+ * and what holds nothing.
+ */
 async function contentsOf(folder: string): Promise<readonly string[]> {
   const lines: string[] = [];
   for (const name of (await readdir(folder)).sort()) {
@@ -190,7 +196,8 @@ test('a file that another program has locked is left alone, and can be used when
   const storage = await open(t, file);
   assert.equal((await storage.head(ROOM)).seq, 101);
 
-  // And the other way round: while the server runs, nobody else gets in, and the server does not notice.
+  // And the other way round: while the server runs, nobody else gets in, and the server does not
+  // notice.
   const intruder = newDatabase(file, { timeout: 0 });
   t.after(() => void intruder.close());
   assert.throws(() => intruder.exec('BEGIN IMMEDIATE'), { code: 'SQLITE_BUSY' });

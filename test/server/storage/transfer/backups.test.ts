@@ -82,7 +82,8 @@ test('a backup is of one moment, whatever is kept while it is made', async t => 
     );
   };
   await turn();
-  // It reads the tables one after the other: while it waits for this one, rooms and what is in them go on.
+  // It reads the tables one after the other: while it waits for this one, rooms and what is in them
+  // go on.
   const client = await connected(t, live);
   await client.query('BEGIN; LOCK TABLE revocation IN ACCESS EXCLUSIVE MODE');
   const from = await newBackup(t);

@@ -1,4 +1,7 @@
-/** What `diagnose()` finds about the page, its site, its token and its room: each caused at the real backend. */
+/**
+ * What `diagnose()` finds about the page, its site, its token and its room: each caused at the real
+ * backend.
+ */
 import { expect } from '@open-wc/testing';
 
 import { type Backend, startBackend } from '../../../support/browser/backend.js';

@@ -1,4 +1,7 @@
-/** What `diagnose()` finds about the network: a real one that blocks, hangs or is down, with a clock that the test moves. */
+/**
+ * What `diagnose()` finds about the network: a real one that blocks, hangs or is down, with a clock
+ * that the test moves.
+ */
 import { expect } from '@open-wc/testing';
 
 import { diagnose as lookInto } from '../../../../widget/element/diagnosis/diagnose.js';

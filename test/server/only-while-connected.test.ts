@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { newCommandId } from '../../protocol/names.js';
-import { whileHeard } from '../../server/while-heard.js';
+import { onlyWhileConnected } from '../../server/only-while-connected.js';
 import { roomKey } from '../support/room-key.js';
 import { actor } from '../support/rooms.js';
 import { post } from '../support/commands.js';
@@ -12,7 +12,7 @@ test('commands are given to rooms only while the other nodes are heard', async (
   const cluster = { connected: true };
   let taken = 0;
   let keep: (seq: number) => void = () => assert.fail();
-  const rooms = whileHeard({ submit: () => ((taken += 1), new Promise(resolve => (keep = resolve))) }, cluster);
+  const rooms = onlyWhileConnected({ submit: () => ((taken += 1), new Promise(resolve => (keep = resolve))) }, cluster);
   const say = () => rooms.submit(ROOM, actor('Ann'), { id: newCommandId(), body: post('a') });
   const early = say();
   cluster.connected = false;
