@@ -75,7 +75,8 @@ export class ReferenceRoom {
   /** What a late joiner is given now. */
   snapshot(): Snapshot {
     const { epoch, seq, redactions, people, messages, settings } = this.whole;
-    const shapes = visibleShapes(this.whole).sort((one, other) => one.seq - other.seq);
+    const visible = visibleShapes(this.whole).sort((one, other) => one.seq - other.seq);
+    const shapes = visible.map(({ since: _, hidden: __, ...shape }) => shape);
     const newest = [...messages.values()].slice(-LIMITS.messagesPerPage);
     return structuredClone({
       ...{ epoch, seq, redactions, shapes },

@@ -170,7 +170,7 @@ test('a room that a new token no longer names is left, and entered again when on
   const getToken = (): Promise<string> => {
     asked += 1;
     const rooms: Record<string, Role> = asked === 2 ? { open: 'member' } : { open: 'member', staff: 'member' };
-    return backend.token({ forServers: true, lifetime: asked * 3_600, rooms });
+    return backend.token({ forServers: true, lifetime: 3_600, rooms });
   };
   const options = { server: backend.url, site: 'acme', getToken };
   const [staff, open] = [{ room: 'staff' }, { room: 'open' }].map(one => connections.room({ ...options, ...one }));
@@ -184,7 +184,7 @@ test('a room that a new token no longer names is left, and entered again when on
   // Answered behind the renewal, on the connection that goes on.
   open.send('open');
   await open.settled();
-  clock.advance(HOUR);
+  clock.advance(TO_RENEWAL);
   await reaches(staff, 'connected');
   assert.equal(asked, 3);
 });
