@@ -45,7 +45,7 @@ async function boardOf({ page }: Visitor): Promise<readonly string[]> {
 
 /** Does all kinds of things in a room, known and not. @returns what is on the board at the end, lowest first */
 async function live(backend: Backend, room: string): Promise<readonly string[]> {
-  const bob = await Talker.enter(backend, { person: 'bob' });
+  const bob = await Talker.enter(backend, { person: 'bob', rooms: { [room]: 'moderator' } });
   await bob.join(room);
   const board = new Map<string, string>();
   const give = async (body: object) => {
