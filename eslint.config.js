@@ -109,6 +109,8 @@ const NAMING = [
 /** The builders of tests, and tests of single commands. */
 const NAMING_TESTS = [
   'test/support/commands.ts',
+  'test/widget/session/**/*.ts',
+  'test/server/later-version.test.ts',
   'test/protocol/timeline/**',
   'test/protocol/schema/**',
   'test/server/domain/commands/**',

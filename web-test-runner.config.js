@@ -1,6 +1,7 @@
 /**
- * The browser tests: TypeScript served as it is, in a real Chromium, against the real backend on another origin. What is
- * imported from dist/ is compiled by `npm run build:ts`.
+ * The browser tests: TypeScript served as it is, in a real Chromium, against the real backend on
+ * another origin. What is imported from dist/ is compiled by `npm run build:ts`.
+ *
  */
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';
@@ -25,6 +26,7 @@ export default {
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
   testsFinishTimeout: 400_000,
-  // A test fails by what it waits for (test/support/browser/wait-until.ts); these end one that hangs.
+  // A test fails by what it waits for (test/support/browser/wait-until.ts); these end one that
+  // hangs.
   testFramework: { config: { timeout: 90_000, ui: 'bdd' } },
 };

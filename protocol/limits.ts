@@ -8,7 +8,10 @@ export const LIMITS = {
   strokePoints: 48_000,
   /** Characters of encoded points in one live frame. */
   livePoints: 2_000,
-  /** Characters of a shape as JSON, without times: a stroke of so many points, and what is said around them. */
+  /**
+   * Characters of a shape as JSON, without times: a stroke of so many points, and what is said
+   * around them.
+   */
   shapeCharacters: 48_500,
   /** Characters of the encoded times of a stroke's points. */
   strokeTimes: 24_000,

@@ -1,9 +1,13 @@
-/** The version of the conversation between widget and server. Raised when an older side would misread a newer one. */
+/**
+ * The version of the conversation between widget and server. Raised when an older side would
+ * misread a newer one.
+ */
 export const PROTOCOL_VERSION = 2;
 
 /**
- * The versions that a server speaks: the present one and the one before, which timeline/version-1.ts turns into the present
- * one and back.
+ * The versions that a server speaks: the present one and the one before, which
+ * timeline/version-1.ts turns into the present one and back.
+ *
  */
 export const SPOKEN_VERSIONS: readonly number[] = [PROTOCOL_VERSION, 1];
 

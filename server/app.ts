@@ -37,7 +37,10 @@ import { StorageHealth, type Writable } from './storage/storage-health.js';
 export interface AppOptions {
   /** Opened by the caller, and closed by the caller after the app. */
   readonly storage: Storage & Partial<Backups & Writable> & Sharing;
-  /** The other nodes that serve the same storage; opened and closed by the caller as well. Default: there are none. */
+  /**
+   * The other nodes that serve the same storage; opened and closed by the caller as well. Default:
+   * there are none.
+   */
   readonly cluster?: Cluster;
   /** The operator's secret; the guests' signing keys are derived from it. */
   readonly secretKey: string;
@@ -67,7 +70,10 @@ export interface AppOptions {
   readonly residentBytes?: number;
   /** Bytes of snapshots that are kept ready; there is a default. */
   readonly snapshotBytes?: number;
-  /** Of the time between the two, half is for moving people to other nodes, where there are any; there is a default. */
+  /**
+   * Of the time between the two, half is for moving people to other nodes, where there are any;
+   * there is a default.
+   */
   readonly shutdown?: Shutdown;
   /** Default: those of this app alone, without the process's. */
   readonly metrics?: Metrics;
@@ -88,17 +94,25 @@ export interface App {
   /** From now on `/readyz` says that it is about to close; everyone is still served. */
   drain(): void;
   /**
-   * Answers what was begun, sends everyone to other nodes or tells them when to come back, and stops listening. Harmless when called again.
+   * Answers what was begun, sends everyone to other nodes or tells them when to come back, and
+   * stops listening. Harmless when called again.
+   *
    */
   close(): Promise<void>;
 }
 
 const DEFAULT_SHUTDOWN: Shutdown = { delay: 0, timeout: 15_000 };
 
-/** Milliseconds that responses under way, and whatever else is on connections, have to end when the server goes. */
+/**
+ * Milliseconds that responses under way, and whatever else is on connections, have to end when the
+ * server goes.
+ */
 const RESPONSES_WITHIN = 3_000;
 
-/** Lanes of turns where other servers hold rooms too: see RoomLanes. More of them share less of what a turn costs. A file has one writer, and needs one. */
+/**
+ * Lanes of turns where other servers hold rooms too: see RoomLanes. More of them share less of what
+ * a turn costs. A file has one writer, and needs one.
+ */
 const SHARED_LANES = 3;
 
 /** Puts the server together from what it is given, and starts it. */
@@ -222,7 +236,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   let waitingFor: string | undefined;
   async function stop(): Promise<void> {
     readiness.drain();
-    // Not waited for: it works in steps, between which it may be cut off, and a large site has many.
+    // Not waited for: it works in steps, between which it may be cut off, and a large site has
+    // many.
     void retention.close();
     siteFollower?.close();
     if (!isAlone) {

@@ -6,7 +6,10 @@ import type { RoomState } from './state.js';
 export interface EventHeader {
   /** Its number in the timeline; rises, and may skip. */
   readonly seq: number;
-  /** The number of the entry before it, 0 at the beginning: a client that has not applied that one waits. */
+  /**
+   * The number of the entry before it, 0 at the beginning: a client that has not applied that one
+   * waits.
+   */
   readonly prev: number;
   /** Server time in milliseconds since 1970. */
   readonly at: number;
@@ -14,7 +17,10 @@ export interface EventHeader {
   readonly by: number;
   /** The command that it came from, so that its author knows it again. */
   readonly command: string;
-  /** Milliseconds that the command lay in its author's outbox before `at`; absent where it was sent at once. */
+  /**
+   * Milliseconds that the command lay in its author's outbox before `at`; absent where it was sent
+   * at once.
+   */
   readonly waited?: number;
 }
 
@@ -30,9 +36,15 @@ export type AnyEvent = EventHeader & AnyPayload;
 export interface EventModule<Payload extends AnyPayload = AnyPayload> {
   /** What it changes, as the state stands. Reads the state and changes nothing: `evolve` does. */
   effects(state: RoomState, event: EventHeader & Payload): readonly Effect[];
-  /** Whether the state lacks rows that it speaks of, which a snapshot leaves out. Default: it never does. */
+  /**
+   * Whether the state lacks rows that it speaks of, which a snapshot leaves out. Default: it never
+   * does.
+   */
   lacks?(state: RoomState, event: EventHeader & Payload): boolean;
-  /** The shape that it made whole, so that nobody draws on at it; undefined where it made none. Default: none. */
+  /**
+   * The shape that it made whole, so that nobody draws on at it; undefined where it made none.
+   * Default: none.
+   */
   finishes?(event: Payload): string | undefined;
 }
 

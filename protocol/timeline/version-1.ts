@@ -1,9 +1,11 @@
 /**
- * How version 1 of the conversation says what the present one says otherwise, for pages that still run its script. It goes
- * when there is a version 3: a server speaks the present and the previous version.
+ * How version 1 of the conversation says what the present one says otherwise, for pages that still
+ * run its script. It goes when there is a version 3: a server speaks the present and the previous
+ * version.
  *
- * Version 1 knew strokes alone, as one flat object, and went no further at an event that it did not know. So what it can't
- * know is told to it as an erasing of nothing: its timeline goes on.
+ * Version 1 knew strokes alone, as one flat object, and went no further at an event that it did not
+ * know. So what it can't know is told to it as an erasing of nothing: its timeline goes on.
+ *
  */
 import type { StrokeForm } from '../shapes/stroke.js';
 import type { ShapeCompleted, ShapeDrawn } from './commands/shape-draw.js';
@@ -26,7 +28,10 @@ const KNOWN = ['person.entered', 'message.posted', 'shapes.erased', 'board.clear
 
 const NOTHING_ERASED: ShapesErased = { type: 'shapes.erased', shapes: [] };
 
-/** The body of a command, as the present version says it. What is none of version 1 stays as it is, and is refused later. */
+/**
+ * The body of a command, as the present version says it. What is none of version 1 stays as it is,
+ * and is refused later.
+ */
 export function bodyFromVersion1(body: unknown): unknown {
   if (!isObject(body) || body['type'] !== 'shape.draw' || !isObject(body['stroke'])) return body;
   const { stroke, ...rest } = body;
@@ -60,9 +65,10 @@ export function snapshotToVersion1({ epoch, seq, people, messages, more, shapes 
 }
 
 function flat(shape: Shape | SnapshotShape | StrokeForm): FlatStroke | undefined {
-  const { id, kind, look, content } = shape;
+  const { id, look, content } = shape;
   // A later kind of shape has other groups.
-  return kind === 'stroke' ? { id, kind, ...look, ...content } : undefined;
+  const kind: string = shape.kind;
+  return kind === 'stroke' ? { id, kind: 'stroke', ...look, ...content } : undefined;
 }
 
 function isDrawing(event: AnyEvent): event is EventHeader & (ShapeDrawn | ShapeCompleted) {

@@ -32,7 +32,9 @@ interface Kept {
   readonly compressed: Map<SnapshotEncoding, Promise<Buffer>>;
 }
 
-/** What a snapshot depends on: what was appended, what was forgotten, and what was erased for good. */
+/**
+ * What a snapshot depends on: what was appended, what was forgotten, and what was erased for good.
+ */
 type SnapshotState = Pick<RoomHead, 'epoch' | 'seq' | 'floor' | 'redactions'>;
 
 /** The entity tag of a snapshot. Weak, since each encoding of it has other bytes. */

@@ -35,12 +35,16 @@ export interface AttendedRoomOptions {
   readonly events: EventRegistry;
 }
 
-/** Milliseconds that somebody who joins waits at most until it is known who is there on other nodes. */
+/**
+ * Milliseconds that somebody who joins waits at most until it is known who is there on other nodes.
+ */
 const KNOWN_WITHIN = 400;
 
 /**
- * A room with somebody in it: the way from what happens there to the sockets of this node, where what goes to a room is encoded once, and to the
- * other nodes and back. Everyone on whatever node is in its live room; only those of this node are attendants.
+ * A room with somebody in it: the way from what happens there to the sockets of this node, where
+ * what goes to a room is encoded once, and to the other nodes and back. Everyone on whatever node
+ * is in its live room; only those of this node are attendants.
+ *
  */
 export class AttendedRoom {
   readonly key: RoomKey;
@@ -86,7 +90,10 @@ export class AttendedRoom {
     return this.#attendants.size;
   }
 
-  /** How far the timeline has been told here; undefined where nobody has looked yet, and nothing happened. */
+  /**
+   * How far the timeline has been told here; undefined where nobody has looked yet, and nothing
+   * happened.
+   */
   get told(): Position | undefined {
     return this.#told;
   }
@@ -96,7 +103,10 @@ export class AttendedRoom {
     return this.#isKnown;
   }
 
-  /** Ends when everyone is known who is there on other nodes, or can't be known soon: then they are told of when they are. */
+  /**
+   * Ends when everyone is known who is there on other nodes, or can't be known soon: then they are
+   * told of when they are.
+   */
   async known(): Promise<void> {
     if (this.#isKnown) return;
     await new Promise<void>(resolve => {

@@ -17,7 +17,10 @@ export interface AttendedRoomsOptions {
   readonly namespace: Pick<PeopleNamespace, 'name'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
-  /** Where the strokes of those who vanish are kept; nobody waits for an acknowledgement of that, so the others need not be heard. */
+  /**
+   * Where the strokes of those who vanish are kept; nobody waits for an acknowledgement of that, so
+   * the others need not be heard.
+   */
   readonly rooms: Pick<Rooms, 'submit'>;
   readonly sites: Pick<SiteDirectory, 'site'> & { readonly revocations: Pick<Revocations, 'has'> };
   readonly cluster: Pick<Cluster, 'link'>;
@@ -26,14 +29,17 @@ export interface AttendedRoomsOptions {
 }
 
 /**
- * Milliseconds for which a room is listened to that nobody is in any more, where there are other nodes. To begin anew makes work for all of them,
- * and whoever comes and goes again and again would make them do it each time.
+ * Milliseconds for which a room is listened to that nobody is in any more, where there are other
+ * nodes. To begin anew makes work for all of them, and whoever comes and goes again and again would
+ * make them do it each time.
+ *
  */
 const LINGER = 5_000;
 
 /**
- * The rooms that somebody of this node is in just now. One in which a stroke waits for its author is listened to as well: they may be back on
- * another node, drawing on or dropping it.
+ * The rooms that somebody of this node is in just now. One in which a stroke waits for its author
+ * is listened to as well: they may be back on another node, drawing on or dropping it.
+ *
  */
 export class AttendedRooms {
   readonly #options: AttendedRoomsOptions;
@@ -74,7 +80,9 @@ export class AttendedRooms {
     return this.#rooms.get(key)?.told;
   }
 
-  /** The room, come into being where nobody was in it. Whoever asks puts somebody into it at once. */
+  /**
+   * The room, come into being where nobody was in it. Whoever asks puts somebody into it at once.
+   */
   attend(key: RoomKey): AttendedRoom {
     let attended = this.#rooms.get(key);
     if (!attended) {
@@ -100,7 +108,10 @@ export class AttendedRooms {
     this.#rooms.get(key)?.announce(epoch, events);
   }
 
-  /** Keeps all strokes in progress, and ends when that is done: for before the rooms close. No later one is kept. */
+  /**
+   * Keeps all strokes in progress, and ends when that is done: for before the rooms close. No later
+   * one is kept.
+   */
   async keepInk(): Promise<void> {
     for (const { live } of this.#rooms.values()) live.release();
     await this.#unfinished.close();
@@ -113,7 +124,10 @@ export class AttendedRooms {
     this.#rooms.clear();
   }
 
-  /** Lets go of a room that nobody needs; where there are other nodes before long, if nobody does then. */
+  /**
+   * Lets go of a room that nobody needs; where there are other nodes before long, if nobody does
+   * then.
+   */
   #letGo(key: RoomKey): void {
     const { isAlone, clock } = this.#options;
     if (isAlone) return this.#letGoNow(key);

@@ -85,14 +85,19 @@ export class Connection implements Attendant {
     this.#attendedRooms.leave(attendance.attended, attendance.peer);
   }
 
-  /** Live steps for the room of this handle; of a room that it is not in any more they mean nothing. */
+  /**
+   * Live steps for the room of this handle; of a room that it is not in any more they mean nothing.
+   */
   live(handle: number, steps: readonly LiveStep[]): void {
     for (const { attended, peer } of this.#rooms) {
       if (attended.handle === handle) attended.take(peer, steps);
     }
   }
 
-  /** Goes on with a new token of the same person: rooms that it no longer names are left, roles change at once. */
+  /**
+   * Goes on with a new token of the same person: rooms that it no longer names are left, roles
+   * change at once.
+   */
   adopt(identity: Identity): void {
     const renamed = identity.person.name !== this.#identity.person.name;
     this.#identity = identity;

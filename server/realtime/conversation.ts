@@ -28,10 +28,16 @@ export interface ConversationOptions {
   readonly log: Logger;
 }
 
-/** What is done with what a connection says under one name. Whatever the arguments are it throws nothing. */
+/**
+ * What is done with what a connection says under one name. Whatever the arguments are it throws
+ * nothing.
+ */
 type Listener = (connection: Connection, args: readonly unknown[]) => void;
 
-/** Talks with connections: what they order is held to its rate, checked, done and answered. One for all of them, since each is kept long. */
+/**
+ * Talks with connections: what they order is held to its rate, checked, done and answered. One for
+ * all of them, since each is kept long.
+ */
 export class Conversation {
   readonly #rates: PersonRates;
   readonly #dismissal: Dismissal;
@@ -74,7 +80,10 @@ export class Conversation {
     this.#listeners = new Map(Object.entries(listeners));
   }
 
-  /** Listens to a connection from now on. Its one listener hears everything: one for each name would be a kilobyte for each connection. */
+  /**
+   * Listens to a connection from now on. Its one listener hears everything: one for each name would
+   * be a kilobyte for each connection.
+   */
   begin(connection: Connection): void {
     connection.socket.onAny((name: unknown, ...args: readonly unknown[]) => {
       const listener = this.#listeners.get(name);
@@ -146,7 +155,10 @@ export class Conversation {
   }
 }
 
-/** An order of the previous version of the conversation, in which commands alone may be said otherwise. */
+/**
+ * An order of the previous version of the conversation, in which commands alone may be said
+ * otherwise.
+ */
 function inPresentVersion(order: unknown): unknown {
   if (typeof order !== 'object' || order === null || !('body' in order)) return order;
   return { ...order, body: bodyFromVersion1(order.body) };

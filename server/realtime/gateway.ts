@@ -72,7 +72,10 @@ export interface GatewayOptions {
   readonly isStorageShared: boolean;
 }
 
-/** Milliseconds in which a client must have said who it is, and been let in: in a storm it waits for its turn. */
+/**
+ * Milliseconds in which a client must have said who it is, and been let in: in a storm it waits for
+ * its turn.
+ */
 const CONNECT_WITHIN = 10_000;
 /** Milliseconds that a change of transport may take. */
 const UPGRADE_WITHIN = 5_000;
@@ -104,7 +107,8 @@ export class Gateway {
     this.#server = new Server(httpServer, {
       path: SOCKET_PATH,
       serveClient: false,
-      // Measured: compression costs ten times the CPU and memory of everything else about a message.
+      // Measured: compression costs ten times the CPU and memory of everything else about a
+      // message.
       perMessageDeflate: false,
       httpCompression: false,
       maxHttpBufferSize: LIMITS.packetBytes,
@@ -172,15 +176,20 @@ export class Gateway {
     this.#attendedRooms.announce(room, epoch, events);
   }
 
-  /** Keeps all strokes in progress as they are so far, since the server is about to go: for before the rooms close. */
+  /**
+   * Keeps all strokes in progress as they are so far, since the server is about to go: for before
+   * the rooms close.
+   */
   keepInk(): Promise<void> {
     return this.#attendedRooms.keepInk();
   }
 
   /**
-   * Lets nobody in any more, and sends everyone to the other nodes, a few at a time, while the rest are served as ever.
+   * Lets nobody in any more, and sends everyone to the other nodes, a few at a time, while the rest
+   * are served as ever.
    *
    * @param within milliseconds that it may take
+   *
    */
   moveAway(within: number): Promise<void> {
     this.#isMoving = true;
@@ -191,8 +200,9 @@ export class Gateway {
   }
 
   /**
-   * Lets nobody in any more, tells everyone to come back, each at another time, and ends when all connections are closed,
-   * those of the HTTP server too. Harmless when called again.
+   * Lets nobody in any more, tells everyone to come back, each at another time, and ends when all
+   * connections are closed, those of the HTTP server too. Harmless when called again.
+   *
    */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -221,7 +231,9 @@ export class Gateway {
     this.#siteChanges.hold(connection);
   }
 
-  /** What a connection sent is not read. An event of that name is heard here too, and is nothing. */
+  /**
+   * What a connection sent is not read. An event of that name is heard here too, and is nothing.
+   */
   #unreadable(connection: Connection, fault: unknown): void {
     if (!(fault instanceof Error)) return;
     const refused = fault instanceof RefusedError ? fault : new RefusedError('invalid_input');

@@ -28,7 +28,10 @@ export function eventSize(event: AnyEvent): number {
   return EVENT_HEADER + charactersOf(event);
 }
 
-/** Of more points nobody says whether they have pressure: they count as if they had none, which is a third more. */
+/**
+ * Of more points nobody says whether they have pressure: they count as if they had none, which is a
+ * third more.
+ */
 export function measureLive(steps: readonly LiveStep[]): Measure {
   let size = 0;
   let points = 0;

@@ -1,4 +1,7 @@
-/** The compiled checks of what a client may send. They refuse members that they don't name, so what passed is as it was built here. */
+/**
+ * The compiled checks of what a client may send. They refuse members that they don't name, so what
+ * passed is as it was built here.
+ */
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 
 import type { LiveStep } from '../../protocol/conversation.js';

@@ -24,7 +24,10 @@ export interface RoomOrdersOptions {
   readonly failedTokens: Pick<FailedTokens, 'remember'>;
 }
 
-/** What a connection may order, once its form was checked: each as conversation.ts says, or a RefusedError. */
+/**
+ * What a connection may order, once its form was checked: each as conversation.ts says, or a
+ * RefusedError.
+ */
 export class RoomOrders {
   readonly #options: RoomOrdersOptions;
 

@@ -21,8 +21,10 @@ const FRAME = { fin: true, opcode: 1, mask: false, readOnly: true, rsv1: false }
 const MESSAGE = '4';
 
 /**
- * A fact for everyone in a room: encoded once and framed once, in one piece. Socket.IO's own broadcast frames it in two,
- * header and payload, which costs each receiver a gathering write of two buffers instead of a plain one.
+ * A fact for everyone in a room: encoded once and framed once, in one piece. Socket.IO's own
+ * broadcast frames it in two, header and payload, which costs each receiver a gathering write of
+ * two buffers instead of a plain one.
+ *
  */
 export class SharedFact<Name extends keyof ServerToClient> {
   readonly #namespace: string;
@@ -41,9 +43,11 @@ export class SharedFact<Name extends keyof ServerToClient> {
   }
 
   /**
-   * In order with all else that this connection is sent. A long poll gets the text, a WebSocket the frame.
+   * In order with all else that this connection is sent. A long poll gets the text, a WebSocket the
+   * frame.
    *
    * @param version of the conversation, as the connection speaks it
+   *
    */
   send(connection: EngineConnection, version: number): void {
     const { text, options } =

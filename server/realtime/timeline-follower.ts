@@ -20,7 +20,10 @@ export interface TimelineFollowerOptions {
   readonly log: Logger;
 }
 
-/** What the log says of a room that goes on in another epoch than the one in which people were told of it. */
+/**
+ * What the log says of a room that goes on in another epoch than the one in which people were told
+ * of it.
+ */
 export const LOST = 'the database has lost what people were told';
 
 /** Milliseconds from one look to the next. */
@@ -33,9 +36,12 @@ const ROOMS_AT_ONCE = 1_000;
 const READ_AT_ONCE = 8;
 
 /**
- * Looks in storage for what other nodes kept and this one was not told: what goes between nodes may be lost, and the node that kept it may die
- * before it tells. People are told no more of a room than fits on a page of its timeline. Where it is more they are told the newest event alone,
- * and ask for what is before it: clients do that wherever they see a gap. Where storage ends before what was told, it has the room begin a new epoch.
+ * Looks in storage for what other nodes kept and this one was not told: what goes between nodes may
+ * be lost, and the node that kept it may die before it tells. People are told no more of a room
+ * than fits on a page of its timeline. Where it is more they are told the newest event alone, and
+ * ask for what is before it: clients do that wherever they see a gap. Where storage ends before
+ * what was told, it has the room begin a new epoch.
+ *
  */
 export class TimelineFollower {
   readonly #options: TimelineFollowerOptions;
@@ -129,7 +135,10 @@ export class TimelineFollower {
     return told && told.seq > 0 ? this.#options.storage.head(key) : undefined;
   }
 
-  /** Has a room go on in a new epoch whose timeline storage has lost the end of; see TurnRequest. @returns where it then stands */
+  /**
+   * Has a room go on in a new epoch whose timeline storage has lost the end of; see TurnRequest.
+   * @returns where it then stands
+   */
   async #renew(room: RoomKey, told: Position | undefined, found: Position): Promise<Position> {
     const { storage, log } = this.#options;
     // Said first: whatever fails from here on, the operator has to know.
@@ -163,7 +172,9 @@ function isSetBack(told: Position | undefined, head: Position): boolean {
   return told !== undefined && told.epoch === head.epoch && told.seq > head.seq;
 }
 
-/** None where the timeline is a new one without events: that it is another one is told all the same. */
+/**
+ * None where the timeline is a new one without events: that it is another one is told all the same.
+ */
 async function newest(
   storage: Pick<RoomStorage, 'tail'>,
   room: RoomKey,

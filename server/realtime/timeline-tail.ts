@@ -8,7 +8,10 @@ import { eventSize } from './measure.js';
 /** Characters of one page, about: what a slow connection can take without being held for stuck. */
 const PAGE_SIZE = 256 * 1024;
 
-/** Events read at once: so few that the longest strokes, which fill a page with a handful, are not read by the hundred to be left out. */
+/**
+ * Events read at once: so few that the longest strokes, which fill a page with a handful, are not
+ * read by the hundred to be left out.
+ */
 const READ_AT_ONCE = 25;
 
 /** One page of a room's timeline after a position, or that a snapshot is the shorter way. */

@@ -1,4 +1,7 @@
-/** The part of `ws` that frames messages: its package has no types of its own, and those that others keep leave it out. */
+/**
+ * The part of `ws` that frames messages: its package has no types of its own, and those that others
+ * keep leave it out.
+ */
 declare module 'ws' {
   interface FrameOptions {
     readonly fin: boolean;

@@ -1,4 +1,7 @@
-/** The built script against a server of a later version: it goes on with all that it knows, and says that there is more. */
+/**
+ * The built script against a server of a later version: it goes on with all that it knows, and says
+ * that there is more.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
@@ -43,7 +46,10 @@ async function boardOf({ page }: Visitor): Promise<readonly string[]> {
   });
 }
 
-/** Does all kinds of things in a room, known and not. @returns what is on the board at the end, lowest first */
+/**
+ * Does all kinds of things in a room, known and not. @returns what is on the board at the end,
+ * lowest first
+ */
 async function live(backend: Backend, room: string): Promise<readonly string[]> {
   const bob = await Talker.enter(backend, { person: 'bob', rooms: { [room]: 'moderator' } });
   await bob.join(room);

@@ -130,7 +130,8 @@ test('one version: of the packages, of what the element says, and of what editor
 test('what is tested is what is installed: compiled code finds the versions that the server names', async () => {
   const { dependencies = {} } = (await json('server/package.json')) as LockedPackage;
   for (const [name, wanted] of Object.entries(dependencies)) {
-    // The tests run what lies in `dist`, which finds what lies at the top and not what lies in `server`.
+    // The tests run what lies in `dist`, which finds what lies at the top and not what lies in
+    // `server`.
     const { version } = (await json(`node_modules/${name}/package.json`)) as LockedPackage;
     assert.equal(version, wanted, name);
   }

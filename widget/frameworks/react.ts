@@ -4,7 +4,10 @@ import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 import type { ChalkTalk } from '../element/chalk-talk.js';
 import type { ChalkTalkListeners, ChalkTalkTag } from './tag.js';
 
-/** What `<chalk-talk>` takes in JSX: React 19 sets `getToken` as a property and listens by `onchalk-…`. */
+/**
+ * What `<chalk-talk>` takes in JSX: React 19 sets `getToken` as a property and listens by
+ * `onchalk-…`.
+ */
 export type ChalkTalkProps = Omit<DetailedHTMLProps<HTMLAttributes<ChalkTalk>, ChalkTalk>, keyof ChalkTalkTag> &
   ChalkTalkTag &
   ChalkTalkListeners;

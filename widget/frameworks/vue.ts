@@ -9,7 +9,10 @@ import type { ChalkTalk } from '../element/chalk-talk.js';
 import type { ChalkTalkEventMap } from '../element/events.js';
 import type { ChalkTalkTag } from './tag.js';
 
-/** Listeners as Vue names them in `h()` and JSX: `onChalk-ready`, which a template writes `@chalk-ready`. */
+/**
+ * Listeners as Vue names them in `h()` and JSX: `onChalk-ready`, which a template writes
+ * `@chalk-ready`.
+ */
 type VueListeners = {
   [Name in keyof ChalkTalkEventMap as `on${Capitalize<Name>}`]?: (event: ChalkTalkEventMap[Name]) => void;
 };

@@ -2,13 +2,15 @@ import type { Platform } from './platform.js';
 import { Timer } from './timer.js';
 
 /**
- * A connection that has lasted this long, in milliseconds, and so has answered, is a good one: when it
- * is lost the next is tried soon.
+ * A connection that has lasted this long, in milliseconds, and so has answered, is a good one: when
+ * it is lost the next is tried soon.
+ *
  */
 const GOOD = 15_000;
 /**
- * One that has lasted this long, in milliseconds, was one: after it nobody waits longer than it lasted,
- * however often that happens.
+ * One that has lasted this long, in milliseconds, was one: after it nobody waits longer than it
+ * lasted, however often that happens.
+ *
  */
 const BRIEF = 1_000;
 /** Who wakes comes back within this time, in milliseconds: all tabs of a device wake together. */
@@ -24,7 +26,9 @@ export interface ReconnectionOptions {
   readonly good: () => void;
 }
 
-/** When the next attempt at a connection comes: the later, the more of them have failed in a row. */
+/**
+ * When the next attempt at a connection comes: the later, the more of them have failed in a row.
+ */
 export class Reconnection {
   readonly #options: ReconnectionOptions;
   /** The next attempt, or the end of the present one. */

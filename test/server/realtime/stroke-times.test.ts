@@ -1,4 +1,7 @@
-/** When the points of a stroke were drawn is kept where its site wants that, from the next stroke on. */
+/**
+ * When the points of a stroke were drawn is kept where its site wants that, from the next stroke
+ * on.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -14,7 +17,8 @@ test('a site switches the times of strokes off and on', async t => {
   const kept = async () => {
     await ann.command('lobby', draw(stroke(), { times: 'BC' }));
     const { events } = await ann.hears('events');
-    return Reflect.get(events.at(-1) ?? {}, 'times');
+    const times: unknown = Reflect.get(events.at(-1) ?? {}, 'times');
+    return times;
   };
   assert.equal(await kept(), 'BC');
   await backend.app.sites.patchSite('acme', { strokeTimes: false });

@@ -9,7 +9,7 @@ import { type Backend, startBackend } from '../../support/backend.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { succeeded, Talker } from '../../support/talker.js';
 import type { TokenRequest } from '../../support/tokens.js';
-import { draw, isCompleted, isDrawn, isEntered, typesOf, undo } from '../../support/commands.js';
+import { draw, isCompleted, isDrawn, isEntered, typesOf } from '../../support/commands.js';
 import { stroke } from '../../support/strokes.js';
 
 const ROOM = 'lobby';

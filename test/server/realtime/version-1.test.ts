@@ -1,4 +1,7 @@
-/** A page that still runs the script of version 1 talks and draws on beside pages of the present one. */
+/**
+ * A page that still runs the script of version 1 talks and draws on beside pages of the present
+ * one.
+ */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 

@@ -8,6 +8,7 @@ import { indexedOutbox } from '../../../widget/session/indexed-outbox.js';
 import { Outbox } from '../../../widget/session/outbox.js';
 import { type Backend, startBackend } from '../../support/browser/backend.js';
 import { stroke } from '../../support/strokes.js';
+import { draw, post } from '../../support/commands.js';
 import { consoleErrors, find, heard, inside, newRoom, texts, until, visitor } from './rooms.js';
 
 describe('what was not taken', () => {
@@ -80,8 +81,8 @@ describe('what was not taken', () => {
       { inherited: () => {}, lastingChanged: () => {} },
     );
     const createdAt = Date.now() - 15 * 24 * 60 * 60_000;
-    kept.put({ id: newCommandId(), body: { type: 'message.post', text: 'from long ago' }, createdAt });
-    kept.put({ id: newCommandId(), body: { type: 'shape.draw', shape: stroke() }, createdAt });
+    kept.put({ id: newCommandId(), body: post('from long ago'), createdAt });
+    kept.put({ id: newCommandId(), body: draw(stroke()), createdAt });
     kept.close();
     let ada: ChalkTalk | undefined;
     await consoleErrors(async () => {
