@@ -190,7 +190,7 @@ test('a script of another version than the server speaks', async t => {
 
 /** A page whose script speaks a version that no server speaks any more. */
 async function outdated(page: Page): Promise<Page> {
-  return await rewriting(page, url => url.replace('protocol=1', 'protocol=0'));
+  return await rewriting(page, url => url.replace('protocol=2', 'protocol=0'));
 }
 
 test('a server that is older than the script', async t => {

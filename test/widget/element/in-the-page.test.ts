@@ -4,6 +4,7 @@ import { emulateMedia, sendKeys } from '@web/test-runner-commands';
 import { define } from '../../../widget/element/define.js';
 import { type Backend, startBackend } from '../../support/browser/backend.js';
 import { chalkTalk, find, heard, inside, newRoom, next, place, reads, visitor, until } from './rooms.js';
+import { stroke } from '../../support/strokes.js';
 
 describe('the element in a page', () => {
   let backend: Backend;
@@ -268,16 +269,8 @@ describe('the board beside the talk', () => {
       bo.addEventListener('chalk-sketch-change', ({ shapes }) => shapes.size > 0 && resolve([...shapes.keys()])),
     );
     const sketch = await find(ada, 'chalk-sketch');
-    const stroke = {
-      id: 'abcdefgh',
-      kind: 'stroke',
-      color: 'blue',
-      width: 4,
-      scale: -2,
-      pressure: false,
-      points: 'AAgBgB',
-    };
-    sketch.dispatchEvent(Object.assign(new Event('draw'), { stroke }));
+    const shape = stroke({ id: 'abcdefgh', points: 'AAgBgB' });
+    sketch.dispatchEvent(Object.assign(new Event('draw'), { shape }));
     expect(await drawn).to.deep.equal(['abcdefgh']);
     const svg = await ada.exportSketch('svg');
     expect(svg.type).to.contain('image/svg+xml');

@@ -67,7 +67,7 @@ describe('what was not taken', () => {
     await whileFull(async () => {
       await consoleErrors(async () => {
         for (let count = 0; count < 3; count += 1) {
-          sketch.dispatchEvent(Object.assign(new Event('draw'), { stroke: stroke() }));
+          sketch.dispatchEvent(Object.assign(new Event('draw'), { shape: stroke() }));
         }
         await until(() => notice(ada)?.startsWith('Too much is waiting'), 'it is not shown');
       });

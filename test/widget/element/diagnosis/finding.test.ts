@@ -27,7 +27,7 @@ describe('diagnose()', () => {
     expect(results(diagnosis)).to.deep.equal([...LOOKED_AT_ALL, 'polling skipped', 'token good', 'room good']);
     expect(diagnosis.visitorMessage).to.equal('Everything works from here.');
     expect(diagnosis.facts).to.include({ page: location.origin, server: backend.url, websocket: 'open' });
-    expect(diagnosis.facts).to.include({ protocol: '1', serverVersion: '0.0.0', tokenFrom: 'token' });
+    expect(diagnosis.facts).to.include({ protocol: '2', serverVersion: '0.0.0', tokenFrom: 'token' });
     expect(check(diagnosis, 'token')?.message).to.match(/ends in (60 minutes|1 hour)\./);
     expect(check(diagnosis, 'room')?.message).to.contain('as member');
 
