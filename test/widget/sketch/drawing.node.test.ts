@@ -4,9 +4,7 @@ import { describe, test } from 'node:test';
 import { encodeInk } from '../../../protocol/ink.js';
 import type { StrokeForm } from '../../../protocol/shapes/stroke.js';
 import type { BoardShape } from '../../../widget/sketch/board-data.js';
-import { SHAPES } from '../../../protocol/shapes/index.js';
 import { SHAPE_VIEWS, type ShapeView, viewOf } from '../../../widget/sketch/shapes/index.js';
-import { sketch } from '../../../widget/words/en/sketch.js';
 import { Drawing } from '../../../widget/sketch/drawing.js';
 
 function strokeForm(id: string, content: StrokeForm['content']): StrokeForm {
@@ -191,10 +189,6 @@ describe('a shape of a kind that is not known here', () => {
     drawing.update(board(novelty('a')));
     assert.deepEqual(drawing.bounds, { minX: 1, minY: 2, maxX: 3, maxY: 4 });
   });
-});
-
-test('every kind has a name in the catalogue', () => {
-  for (const kind of [...Object.keys(SHAPES), 'hologram', 'toString']) assert.ok(viewOf(kind).name in sketch);
 });
 
 describe('hiding', () => {

@@ -12,8 +12,6 @@ import type { BoardPoint } from '../space.js';
 
 /** What the board knows of one kind of shape. */
 export interface ShapeView<Form extends AnyForm = AnyForm> {
-  /** What it is called. */
-  readonly name: SketchKey;
   /** Reads a shape, so that it can be painted again and again. */
   read(form: Form): Figure;
   /** Whether two states of one shape look the same. */

@@ -11,7 +11,6 @@ import { isOutline, traceOutline, traceWay } from '../stroke-path.js';
 import type { Appearance, Figure, ShapeView } from './shape.js';
 
 export const stroke: ShapeView<StrokeForm> = {
-  name: 'stroke',
   read: form => new StrokeFigure(readStroke(form, true), form.look.color),
   looksAlike({ look, content }, other) {
     return (

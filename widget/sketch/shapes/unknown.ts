@@ -19,7 +19,6 @@ const DASH = { shortest: 8, perSide: 100 } as const;
 const TEXT = { largest: 16, fill: 0.8, letter: 0.6 } as const;
 
 export const unknown: ShapeView = {
-  name: 'unknownShape',
   read: form => new UnknownFigure(boxOf(form)),
   looksAlike: (a, b) => JSON.stringify(boxOf(a)) === JSON.stringify(boxOf(b)),
 };
@@ -47,7 +46,7 @@ class UnknownFigure implements Figure {
     };
     const dash = Math.max(DASH.shortest, Math.max(width, height) / DASH.perSide);
     brush.line(frame, { color, width: WIDTH, grid: GRID, dash });
-    const label = say(unknown.name);
+    const label = say('unknownShape');
     const size = Math.min(TEXT.largest, height * TEXT.fill, (width * TEXT.fill) / (label.length * TEXT.letter));
     if (size > 0) brush.text(label, { color, size, middle: boardPoint((minX + maxX) / 2, (minY + maxY) / 2) });
   }

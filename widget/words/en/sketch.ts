@@ -9,7 +9,6 @@ export const sketch = {
   viewKeys: 'Arrow keys move the view, plus and minus zoom, 0 shows everything.',
   toolKeys: 'Tools: {tools}.',
 
-  stroke: 'Stroke',
   unknownShape: 'Shown by a newer version',
 
   emptyTitle: 'Draw something',
