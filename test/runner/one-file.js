@@ -11,6 +11,7 @@ const ABOUT_ONE_FILE = {
   'server/app.test.js': 'where there are other nodes people are sent to them first; see many-nodes/closing.test.ts',
   'faults/storage-faults.test.js':
     'the disk that is full is under the file, and the threads that are lost are of its engine',
+  'server/config/config.test.js': 'what the environment says of a database; none is opened',
   'server/serve.test.js': 'what others may do with the file, and with those that SQLite keeps beside it',
 };
 
