@@ -7,13 +7,13 @@ import { checkRows } from '../effect-check.js';
 import { type Bit, bit, type Json, type ShapeRow, shapeRowOf, toJson } from '../rows.js';
 
 type PutShape = ShapeRow & { readonly room: number; readonly times: string | null };
-type PutMessage = { readonly room: number } & Readonly<Record<'seq' | 'by' | 'at', number>> & { readonly text: string };
+type PutMessage = [by: number, at: number, text: string, room: number, seq: number];
 
 /** Makes effects in the rows of a room. It runs inside the transaction of its caller. */
 export class EffectWriter {
   readonly #putPerson: Statement<[room: number, idx: number, person: string, name: string, guest: Bit]>;
-  readonly #addMessage: Statement<[PutMessage]>;
-  readonly #changeMessage: Statement<[PutMessage]>;
+  readonly #addMessage: Statement<PutMessage>;
+  readonly #changeMessage: Statement<PutMessage>;
   readonly #removeMessage: Statement<[room: number, seq: number]>;
   readonly #addShape: Statement<[PutShape]>;
   readonly #changeShape: Statement<[PutShape]>;
@@ -30,11 +30,9 @@ export class EffectWriter {
        ON CONFLICT (room, idx) DO UPDATE SET name = excluded.name, guest = excluded.guest
        WHERE person = excluded.person`,
     );
-    this.#addMessage = database.prepare(
-      'INSERT INTO message (room, seq, author, at, text) VALUES (@room, @seq, @by, @at, @text)',
-    );
+    this.#addMessage = database.prepare('INSERT INTO message (author, at, text, room, seq) VALUES (?, ?, ?, ?, ?)');
     this.#changeMessage = database.prepare(
-      'UPDATE message SET author = @by, at = @at, text = @text WHERE room = @room AND seq = @seq',
+      'UPDATE message SET author = ?, at = ?, text = ? WHERE room = ? AND seq = ?',
     );
     this.#removeMessage = database.prepare('DELETE FROM message WHERE room = ? AND seq = ?');
     this.#addShape = database.prepare(
@@ -74,7 +72,8 @@ export class EffectWriter {
       }
       case 'putMessage': {
         const statement = effect.isNew ? this.#addMessage : this.#changeMessage;
-        checkRows(effect.type, 1, statement.run({ room, ...effect.message }).changes);
+        const { seq, by, at, text } = effect.message;
+        checkRows(effect.type, 1, statement.run(by, at, text, room, seq).changes);
         break;
       }
       case 'removeMessages':
