@@ -4,7 +4,7 @@ import { suite, test, type TestContext } from 'node:test';
 
 import { newCommandId } from '../../protocol/names.js';
 import { SiteDirectory } from '../../server/auth/site-directory.js';
-import { DEFAULT_SITE_LIMITS } from '../../server/domain/site.js';
+import { newSite } from '../../server/domain/site.js';
 import { newPlace, ON_NODES } from '../support/place.js';
 import { newSiteKey } from '../support/tokens.js';
 import { post } from '../support/commands.js';
@@ -26,16 +26,7 @@ async function site(t: TestContext) {
   const key = newSiteKey(SITE, true);
   const { storage, ...footing } = await place.open();
   const sites = await SiteDirectory.load(storage);
-  const limits = DEFAULT_SITE_LIMITS;
-  await sites.putSite({
-    id: SITE,
-    name: SITE,
-    origins: [],
-    guests: {},
-    limits,
-    retentionDays: null,
-    strokeTimes: true,
-  });
+  await sites.putSite(newSite(SITE));
   await sites.addKey(key.key);
   await footing.close();
   return {

@@ -65,7 +65,7 @@ test('what sites want forgotten is forgotten at the start, and every hour', asyn
     ['hooli', start - DAY],
   ]);
   await sites.patchSite('acme', { retentionDays: 7 });
-  await sites.patchSite('hooli', { retentionDays: null, strokeTimes: true });
+  await sites.patchSite('hooli', { retentionDays: null });
   clock.advance(HOUR - 1);
   assert.equal(asked.length, 2);
   clock.advance(1);
@@ -130,7 +130,7 @@ test('where storage is shared, servers take turns at each site, and ask anew wha
     },
   });
   t.after(() => retention.close());
-  take = () => sites.patchSite('hooli', { retentionDays: null, strokeTimes: true }).then(() => undefined);
+  take = () => sites.patchSite('hooli', { retentionDays: null }).then(() => undefined);
   await until(() => clock.waiting === 2);
   assert.deepEqual(turns, ['retention', 'retention']);
   assert.deepEqual(asked, ['acme']);

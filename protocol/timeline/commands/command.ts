@@ -44,6 +44,3 @@ export interface CommandModule<Body extends AnyBody = AnyBody> {
   /** The same, where the server has given an id in it to somebody else before. */
   underAnotherId?(body: Body): Body;
 }
-
-/** Modules by type. */
-export type CommandRegistry = Readonly<Record<string, CommandModule>>;

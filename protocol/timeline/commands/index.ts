@@ -3,13 +3,13 @@
  * both of these.
  */
 import { boardClear, type BoardClear } from './board-clear.js';
-import type { CommandModule, CommandRegistry } from './command.js';
+import type { CommandModule } from './command.js';
 import { commandUndo, type CommandUndo } from './command-undo.js';
 import { messagePost, type MessagePost } from './message-post.js';
 import { shapeDraw, type ShapeDraw } from './shape-draw.js';
 import { shapesErase, type ShapesErase } from './shapes-erase.js';
 
-export type { AnyBody, CommandModule, CommandRegistry, Giver } from './command.js';
+export type { AnyBody, CommandModule, Giver } from './command.js';
 
 /** What is asked, by type. Each becomes events, nothing, or a refusal. */
 export interface CommandBodies {
@@ -36,6 +36,7 @@ export type CommandBody = CommandBodies[CommandType];
 export type CommandTarget = CommandModule['target'];
 
 /** The module of a type of command; undefined where this program does not know the type. */
-export function commandModule(type: string, commands: CommandRegistry = COMMANDS): CommandModule | undefined {
+export function commandModule(type: string): CommandModule | undefined {
+  const commands: Readonly<Record<string, CommandModule>> = COMMANDS;
   return Object.hasOwn(commands, type) ? commands[type] : undefined;
 }

@@ -5,7 +5,7 @@ import { newCommandId } from '../../../protocol/names.js';
 import type { AnyEvent, EventPayload } from '../../../protocol/timeline/events.js';
 import { effectsOf } from '../../../protocol/timeline/evolve.js';
 import { emptyState } from '../../../protocol/timeline/state.js';
-import { DEFAULT_SITE_LIMITS } from '../../../server/domain/site.js';
+import { newSite } from '../../../server/domain/site.js';
 import type {
   AcceptedCommand,
   Append,
@@ -45,16 +45,7 @@ export async function measurePort(
   { perTurn, lanes }: Turns,
   measured = MEASURED,
 ): Promise<number> {
-  const limits = DEFAULT_SITE_LIMITS;
-  await storage.putSite({
-    id: SITE,
-    name: SITE,
-    origins: [],
-    guests: {},
-    limits,
-    retentionDays: null,
-    strokeTimes: true,
-  });
+  await storage.putSite(newSite(SITE));
   const heads: Heads = [];
   const rooms = ROOMS / lanes;
   const each = Array.from({ length: lanes }, (_, lane) => {

@@ -6,7 +6,7 @@ import type { AnyEvent, AnyPayload } from '../../../../protocol/timeline/events.
 import { evolve } from '../../../../protocol/timeline/evolve.js';
 import { emptyState, fromSnapshot, type HeldState, type Person } from '../../../../protocol/timeline/state.js';
 import type { RoomKey } from '../../../../server/domain/room-key.js';
-import { DEFAULT_SITE_LIMITS, type Site } from '../../../../server/domain/site.js';
+import { newSite, type Site } from '../../../../server/domain/site.js';
 import type {
   AcceptedCommand,
   AppendedEvent,
@@ -31,16 +31,7 @@ export const BEN: Person = { id: 'guest:ben', name: 'Ben', guest: true };
 
 /** A site without settings of its own. */
 export function site(id: string, settings: Partial<Omit<Site, 'id'>> = {}): Site {
-  return {
-    id,
-    name: id,
-    origins: [],
-    guests: {},
-    limits: DEFAULT_SITE_LIMITS,
-    retentionDays: null,
-    strokeTimes: true,
-    ...settings,
-  };
+  return { ...newSite(id), ...settings };
 }
 
 /** What a turn asks for that needs nothing. */
