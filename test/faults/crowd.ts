@@ -15,6 +15,8 @@ import { SITE } from './site.js';
 import { stroke } from '../support/strokes.js';
 
 export const ROOM = 'lobby';
+/** Acknowledgements of messages with fewer of which a test of faults tried nothing. */
+export const ENOUGH_PROMISED = 100;
 
 /** Milliseconds between two things that one member does. */
 export interface Pace {
@@ -205,6 +207,29 @@ export async function workIsUnderWay(who: () => readonly Member[]): Promise<void
     () => who().some(({ session }) => session.status === 'connected' && session.waiting > 0),
     () => `nothing is under way: ${who().length} people are there`,
   );
+}
+
+/** Acknowledgements of messages that were seen. */
+export function promises(members: readonly Member[]): number {
+  return members.reduce((sum, { promised }) => sum + promised.size, 0);
+}
+
+/** Ends when so many acknowledgements were seen, however long, as long as there are ever more. */
+export async function untilPromised(members: readonly Member[], count: number): Promise<void> {
+  for (let seen = promises(members); seen < count; seen = promises(members)) {
+    const before = seen;
+    await until(
+      PATIENCE,
+      () => promises(members) > before,
+      () => `${before} messages were acknowledged, and not ${count}: nothing moves`,
+    );
+  }
+}
+
+/** Has them stop, once enough was acknowledged for a verdict. */
+export async function finishTalk(members: readonly Member[]): Promise<void> {
+  await untilPromised(members, ENOUGH_PROMISED);
+  for (const member of members) member.stop();
 }
 
 /** A stroke that is being drawn. */

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EFFORT } from '../support/effort.js';
 import { ON_NODES } from '../support/place.js';
 import { Chance, seedOfRun } from './chance.js';
-import { gather, halfAreThere, workIsUnderWay } from './crowd.js';
+import { finishTalk, gather, halfAreThere, workIsUnderWay } from './crowd.js';
 import { startService } from './service.js';
 import { conclude, told } from './verdict.js';
 
@@ -26,7 +26,7 @@ test(`a server that is killed ${KILLS} times under ${PEOPLE} people loses and do
     await server.kill();
     await server.run();
   }
-  for (const member of members) member.stop();
+  await finishTalk(members);
 
   const verdict = await conclude(t, members, server);
   t.diagnostic(`seed ${chance.seed}: ${KILLS} kills; ${told(verdict)}`);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { EFFORT } from '../support/effort.js';
 import { until } from '../support/patience.js';
 import { Chance, seedOfRun } from './chance.js';
-import { gather } from './crowd.js';
+import { finishTalk, gather } from './crowd.js';
 import { Damage, RoughNetwork } from './rough-network.js';
 import { startService } from './service.js';
 import { conclude, told } from './verdict.js';
@@ -35,7 +35,7 @@ test(
       () =>
         `only ${damage.moments} bad moments met somebody, or not of every kind: ${members.map(({ session }) => session.status).join(', ')}`,
     );
-    for (const member of members) member.stop();
+    await finishTalk(members);
     for (const network of networks) network.calm();
 
     const verdict = await conclude(t, members, server);

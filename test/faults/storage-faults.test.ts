@@ -10,7 +10,7 @@ import { PATIENCE, until } from '../support/patience.js';
 import { askReadiness } from '../support/readiness.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { Chance, seedOfRun } from './chance.js';
-import { gather, type Member, ROOM } from './crowd.js';
+import { finishTalk, gather, promises, ROOM, untilPromised } from './crowd.js';
 import { LoneServer } from './lone-server.js';
 import { SITE } from './site.js';
 import { conclude, told } from './verdict.js';
@@ -59,7 +59,7 @@ test(`a disk that is full for ${FULL / 1_000} s under ${PEOPLE} people loses and
   disk.recover(server.pid);
   await untilPromised(members, promises(members) + 50);
   assert.deepEqual(await readiness(server), { ready: true, serving: 'ok', storage: 'ok', cluster: 'ok' });
-  for (const member of members) member.stop();
+  await finishTalk(members);
   const verdict = await conclude(t, members, server);
   t.diagnostic(`seed ${chance.seed}: ${disk.means}; ${reports.length} readings meanwhile; ${told(verdict)}`);
 });
@@ -79,24 +79,11 @@ test(`a thread of the database that is lost ${LOSSES} times under ${PEOPLE} peop
   // So many in a row were a sign of something else; it is said, and gets over it all the same.
   await untilPromised(members, promises(members) + 100);
   assert.ok(!server.crashed);
-  for (const member of members) member.stop();
+  await finishTalk(members);
   const verdict = await conclude(t, members, server);
   t.diagnostic(`seed ${chance.seed}: ${LOSSES} threads lost; ${told(verdict)}`);
 });
 
 async function readiness(server: LoneServer): Promise<ReadinessReport> {
   return (await askReadiness(server.url)).report;
-}
-
-/** Acknowledgements of messages that were seen. */
-function promises(members: readonly Member[]): number {
-  return members.reduce((sum, { promised }) => sum + promised.size, 0);
-}
-
-async function untilPromised(members: readonly Member[], count: number): Promise<void> {
-  await until(
-    60_000,
-    () => promises(members) >= count,
-    () => `only ${promises(members)} messages were acknowledged, and not ${count}`,
-  );
 }

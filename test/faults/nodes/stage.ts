@@ -6,7 +6,7 @@ import type { Door } from '../../support/balancer.js';
 import { promised } from '../../support/effort.js';
 import { until } from '../../support/patience.js';
 import { Chance, seedOfRun } from '../chance.js';
-import { gather, Member, type Pace } from '../crowd.js';
+import { finishTalk, gather, Member, type Pace, promises } from '../crowd.js';
 import { NodeProcesses, type NodeProcessesOptions } from '../node-processes.js';
 import { conclude, told } from '../verdict.js';
 
@@ -73,7 +73,7 @@ export class Stage {
 
   /** Acknowledgements of messages that were seen. */
   get promises(): number {
-    return this.crowd.reduce((sum, { promised }) => sum + promised.size, 0);
+    return promises(this.crowd);
   }
 
   /** Those of the crowd who are on a node just now. */
@@ -150,7 +150,7 @@ export class Stage {
    * @returns what came of it, in words
    */
   async conclude(): Promise<string> {
-    for (const member of this.crowd) member.stop();
+    await finishTalk(this.crowd);
     const everyone = [...this.crowd, ...this.residents, ...this.#others];
     const verdict = told(await conclude(this.#t, everyone, this.nodes));
     assert.ok(!this.nodes.crashed, this.nodes.said);
