@@ -6,6 +6,7 @@ import { backUp } from './backup.js';
 import type { Engine } from './engine.js';
 import { Forgetter, SiteRemover } from './stepwise-deletion.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { unpackTurn } from './packed-turn.js';
 import { ReadPositionTable } from './read-position-table.js';
 import { RevocationTable, SiteTable } from './site-table.js';
 import { RoomTable } from './room-table.js';
@@ -41,7 +42,7 @@ export function createEngine(database: Database, secretKey: string, now: () => n
 
   return {
     openTurn: requests => opener.open(requests),
-    commitTurn: appends => committer.commit(appends),
+    commitTurn: turn => committer.commit(unpackTurn(turn)),
     holds: (room: RoomKey, event: AnyEvent) => {
       const [kept] = reader.tail(room, event.seq - 1, 1);
       return kept?.seq === event.seq && kept.command === event.command;

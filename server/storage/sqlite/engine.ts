@@ -7,15 +7,16 @@ import type { Snapshot } from '../../../protocol/timeline/state.js';
 import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import type { RoomKey } from '../../domain/room-key.js';
 import type { KeyRecord, Revocation, Site, SiteKey, SiteUsage } from '../../domain/site.js';
-import type { Append, OpenedRoom, RoomHead, RoomStorage, SiteStorage, TurnRequest } from '../../domain/storage.js';
+import type { OpenedRoom, RoomHead, RoomStorage, SiteStorage, TurnRequest } from '../../domain/storage.js';
 import type { ReadMark } from '../read-mark-batch.js';
 import type { StorageFault } from '../storage-fault.js';
 import type { FileIdentity } from './database-file.js';
+import type { PackedTurn } from './packed-turn.js';
 
 /** The calls, by name. They throw where nothing was kept. */
 export interface Engine {
   openTurn(requests: readonly TurnRequest[]): readonly OpenedRoom[];
-  commitTurn(appends: readonly Append[]): void;
+  commitTurn(turn: PackedTurn): void;
   /** Whether an event is on the timeline: asked where the answer to a commit was lost. */
   holds(room: RoomKey, event: AnyEvent): boolean;
   head(room: RoomKey): RoomHead;

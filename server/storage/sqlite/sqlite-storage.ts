@@ -14,6 +14,7 @@ import type { Writable } from '../storage-health.js';
 import { backupPrefix } from './backup.js';
 import { type DatabaseThread, ThreadLostError } from './database-thread.js';
 import type { Arguments, CallName, Result } from './engine.js';
+import { packTurn } from './packed-turn.js';
 import { ReadMarkBatch } from '../read-mark-batch.js';
 
 /** The storage port over SQLite, which works in a thread of its own. */
@@ -156,7 +157,7 @@ export class SqliteStorage implements Storage, Backups, Writable {
    */
   async #commit(appends: readonly Append[]): Promise<void> {
     try {
-      await this.#thread.call('commitTurn', appends);
+      await this.#thread.call('commitTurn', packTurn(appends));
     } catch (fault) {
       if (!(fault instanceof ThreadLostError) || !(await this.#wasKept(appends).catch(stillLost))) throw fault;
     }

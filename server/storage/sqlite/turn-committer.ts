@@ -1,10 +1,11 @@
 import type { Database, Statement, Transaction } from 'better-sqlite3';
 
 import { partsOf } from '../../domain/room-key.js';
-import type { AcceptedCommand, Append } from '../../domain/storage.js';
+import type { AcceptedCommand } from '../../domain/storage.js';
 import { ACCEPTED_LASTS } from '../storage-driver.js';
-import { type Bit, bit, type EventRow, eventRowOf } from '../rows.js';
+import { type Bit, bit, type EventRow } from '../rows.js';
 import { EffectWriter } from './effect-writer.js';
+import type { AppendedRows } from './packed-turn.js';
 import type { RoomTable } from './room-table.js';
 import type { UsageTable } from './usage-table.js';
 import { UsageTally } from '../usage-tally.js';
@@ -40,7 +41,7 @@ export class TurnCommitter {
   readonly #oldest: Statement<[], number>;
   readonly #prune: Statement<[before: number, limit: number]>;
   readonly #redate: Statement<[at: number, limit: number]>;
-  readonly #all: Transaction<(appends: readonly Append[]) => void>;
+  readonly #all: Transaction<(appends: readonly AppendedRows[]) => void>;
 
   constructor(database: Database, rooms: RoomTable, usage: UsageTable, now: () => number) {
     this.#rooms = rooms;
@@ -61,18 +62,18 @@ export class TurnCommitter {
     this.#redate = database.prepare(
       `UPDATE accepted SET at = min(at, ?) WHERE number IN (SELECT number FROM accepted ORDER BY number LIMIT ?)`,
     );
-    this.#all = database.transaction((appends: readonly Append[]) => this.#commit(appends));
+    this.#all = database.transaction((appends: readonly AppendedRows[]) => this.#commit(appends));
   }
 
   /**
    * @throws StorageError where a timeline is not where the turn found it, or the rows are not what
    *   the events speak of.
    */
-  commit(appends: readonly Append[]): void {
+  commit(appends: readonly AppendedRows[]): void {
     this.#all.immediate(appends);
   }
 
-  #commit(appends: readonly Append[]): void {
+  #commit(appends: readonly AppendedRows[]): void {
     const tally = new UsageTally();
     let accepted = 0;
     const now = this.#now();
@@ -97,14 +98,14 @@ export class TurnCommitter {
   }
 
   /** @returns the room's number. */
-  #append({ room: key, events }: Append, tally: UsageTally): number {
+  #append({ room: key, events }: AppendedRows, tally: UsageTally): number {
     const first = events[0];
     const last = events.at(-1);
     if (!first || !last) return this.#rooms.require(key);
-    const room = this.#rooms.advance(key, first.event.prev, last.event.seq);
+    const room = this.#rooms.advance(key, first.row.prev, last.row.seq);
     const { site } = partsOf(key);
-    for (const { event, effects } of events) {
-      const { seq, prev, at, waited, author, command, payload } = eventRowOf(event);
+    for (const { row, effects } of events) {
+      const { seq, prev, at, waited, author, command, payload } = row;
       this.#event.run(room, seq, prev, at, waited, author, command, payload);
       tally.count(site, effects, payload.length);
       for (const effect of effects) this.#effects.write(room, effect);

@@ -71,18 +71,19 @@ export class TurnOpener {
   }
 
   #openRoom({ room, after, commands, undos, shapes, messages }: TurnRequest, row: RoomRow): OpenedRoom {
-    const needed = {
-      room,
-      accepted: commands.flatMap(ref => this.#find(row.id, ref)),
-      messages: messages.flatMap(seq => this.#messageBySeq.all(row.id, seq)).map(messageOf),
-      ...this.#undos(row.id, undos),
-    };
+    const undone = this.#undos(row.id, undos);
     const named = shapes.flatMap(id => this.#shapeById.all(row.id, id)).map(shapeOf);
-    const all = { ...needed, shapes: [...needed.shapes, ...named] };
     // Below the floor some of what came after is forgotten.
     const follows = after?.epoch === row.epoch && after.seq >= row.floor && after.seq <= row.seq;
-    if (!follows) return { ...all, state: this.#state(row), events: [] };
-    return { ...all, events: after.seq === row.seq ? [] : this.#reader.events(row.id, after.seq, -1) };
+    return {
+      room,
+      ...(!follows && { state: this.#state(row) }),
+      events: follows && after.seq < row.seq ? this.#reader.events(row.id, after.seq, -1) : [],
+      accepted: commands.flatMap(ref => this.#find(row.id, ref)),
+      undos: undone.undos,
+      shapes: [...undone.shapes, ...named],
+      messages: messages.flatMap(seq => this.#messageBySeq.all(row.id, seq)).map(messageOf),
+    };
   }
 
   #find(room: number, { person, id }: CommandRef): AcceptedCommand[] {

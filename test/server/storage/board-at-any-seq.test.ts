@@ -8,6 +8,7 @@ import { emptyState } from '../../../protocol/timeline/state.js';
 import type { RoomStorage, Storage } from '../../../server/domain/storage.js';
 import { createEngine } from '../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../server/storage/sqlite/database.js';
+import { packTurn } from '../../../server/storage/sqlite/packed-turn.js';
 import { clear, draw, erase, keep, undo } from '../../support/commands.js';
 import { roomKey } from '../../support/room-key.js';
 import { actor, RoomsUnderTest } from '../../support/rooms.js';
@@ -130,7 +131,7 @@ describe('the board at any seq', () => {
     t.after(() => engine.close());
     engine.putSite(site('acme'));
     const storage: Pick<Storage, 'turn' | 'tail'> = {
-      turn: async (requests, decide) => engine.commitTurn(decide(engine.openTurn(requests))),
+      turn: async (requests, decide) => engine.commitTurn(packTurn(decide(engine.openTurn(requests)))),
       tail: async (...args) => engine.tail(...args),
     };
     await check(storage, async () => ({

@@ -3,6 +3,7 @@ import { suite, test, type TestContext } from 'node:test';
 
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
+import { packTurn } from '../../../../server/storage/sqlite/packed-turn.js';
 import { ACCEPTED_LASTS } from '../../../../server/storage/storage-driver.js';
 import { roomKey } from '../../../support/room-key.js';
 import { appended, site } from '../contract/home.js';
@@ -31,7 +32,7 @@ function start(t: TestContext) {
       seq += 1;
       const event = appended(posted(`${seq}`), { seq, prev, at, by: 1, command: `c${seq}` });
       const accepted = { person: 'ann', id: `c${seq}`, digest: 'd', seq, undoable: false };
-      engine.commitTurn([{ room: ROOM, events: [event], accepted: [accepted] }]);
+      engine.commitTurn(packTurn([{ room: ROOM, events: [event], accepted: [accepted] }]));
     },
     forget: (before: number) => {
       for (let past: string | undefined = ''; past !== undefined;) past = engine.forgetStep('acme', before, past);

@@ -9,6 +9,7 @@ import { migrate, MIGRATIONS } from '../../../../server/storage/sqlite/migration
 import { openSqlite } from '../../../../server/storage/sqlite/open-sqlite.js';
 import { restoreSqlite } from '../../../../server/storage/sqlite/restore.js';
 import { openVault } from '../../../../server/storage/sqlite/database-secrets.js';
+import { packTurn } from '../../../../server/storage/sqlite/packed-turn.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
@@ -90,7 +91,7 @@ test('what it held takes part in what is new: a partial shape, its completion, a
     appended(undone(4, 1), { ...header, seq: 6, prev: 5 }, state),
     appended(completed(now('half')), { ...header, seq: 7, prev: 6 }, state),
   ];
-  engine.commitTurn([{ room: ROOM, events, accepted: [] }]);
+  engine.commitTurn(packTurn([{ room: ROOM, events, accepted: [] }]));
   assert.deepEqual(
     engine.snapshot(ROOM).shapes.map(({ id, seq, partial }) => [id, seq, partial]),
     [

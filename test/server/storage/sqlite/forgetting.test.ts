@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { AcceptedCommand } from '../../../../server/domain/storage.js';
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
+import { packTurn } from '../../../../server/storage/sqlite/packed-turn.js';
 import { ACCEPTED_LASTS } from '../../../../server/storage/storage-driver.js';
 import { site } from '../contract/home.js';
 import { roomKey } from '../../../support/room-key.js';
@@ -16,7 +17,7 @@ test('accepted commands are forgotten after thirty days, and not before', () => 
   engine.putSite(site('acme'));
   const accept = (...ids: string[]) => {
     const accepted = ids.map((id): AcceptedCommand => ({ person: 'ann', id, digest: 'd', seq: 0, undoable: false }));
-    engine.commitTurn([{ room: ROOM, events: [], accepted }]);
+    engine.commitTurn(packTurn([{ room: ROOM, events: [], accepted }]));
   };
   const known = (...ids: string[]) => {
     const commands = ids.map(id => ({ person: 'ann', id }));

@@ -6,6 +6,7 @@ import type { Database } from 'better-sqlite3';
 import type { Effect } from '../../../../protocol/timeline/effects.js';
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
+import { packTurn } from '../../../../server/storage/sqlite/packed-turn.js';
 import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
 import { ANN, site, appended } from '../contract/home.js';
@@ -38,7 +39,7 @@ test('a room that is gone while others are not does not get its old epoch back',
     const events = Array.from({ length: count }, (_, prev) => {
       return appended(posted('hello'), { seq: prev + 1, prev, at: 1, by: 1, command: 'c' });
     });
-    engine.commitTurn([{ room, events, accepted: [] }]);
+    engine.commitTurn(packTurn([{ room, events, accepted: [] }]));
   }
   assert.equal(engine.removeStep('acme'), false);
   assert.deepEqual([engine.head(small).seq, engine.head(large).seq], [0, 2_000]);
@@ -63,16 +64,18 @@ test('nothing of a removed site is in any table, and every step is a short one',
   const header = { at: 1, by: 1, command: 'c' };
   const rooms = Array.from({ length: 700 }, (_, number) => roomKey('acme', `room-${number}`));
   engine.commitTurn(
-    rooms.map(room => ({
-      room,
-      events: [
-        appended(entered(ANN), { ...header, seq: 1, prev: 0 }),
-        appended(posted('hello'), { ...header, seq: 2, prev: 1 }),
-        appended(drawn(stroke()), { ...header, seq: 3, prev: 2 }),
-        { event: { ...header, seq: 4, prev: 3, ...posted('and the rest') }, effects: REST },
-      ],
-      accepted: [{ person: ANN.id, id: 'c', digest: 'd', seq: 4, undoable: false }],
-    })),
+    packTurn(
+      rooms.map(room => ({
+        room,
+        events: [
+          appended(entered(ANN), { ...header, seq: 1, prev: 0 }),
+          appended(posted('hello'), { ...header, seq: 2, prev: 1 }),
+          appended(drawn(stroke()), { ...header, seq: 3, prev: 2 }),
+          { event: { ...header, seq: 4, prev: 3, ...posted('and the rest') }, effects: REST },
+        ],
+        accepted: [{ person: ANN.id, id: 'c', digest: 'd', seq: 4, undoable: false }],
+      })),
+    ),
   );
   engine.markRead(rooms.map(room => ({ room, person: ANN.id, seq: 2 })));
   for (const [table, rows] of rowCounts(database)) assert.ok(rows > 0, `${table} is filled by this test`);

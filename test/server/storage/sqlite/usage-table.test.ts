@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { createEngine } from '../../../../server/storage/sqlite/create-engine.js';
 import { openDatabase } from '../../../../server/storage/sqlite/database.js';
+import { packTurn } from '../../../../server/storage/sqlite/packed-turn.js';
 import { roomKey } from '../../../support/room-key.js';
 import { site, appended } from '../contract/home.js';
 import { posted } from '../../../support/commands.js';
@@ -20,7 +21,7 @@ test('days are those of UTC, newest first, and those without anything are left o
       seq += 1;
       return appended(posted('hello'), { seq, prev: seq - 1, at: now, by: 1, command: 'c' });
     });
-    engine.commitTurn([{ room: ROOM, events, accepted: [] }]);
+    engine.commitTurn(packTurn([{ room: ROOM, events, accepted: [] }]));
   };
   const days = (count: number) => engine.usage('acme', count).days.map(({ day, messages }) => [day, messages]);
   say(1);
