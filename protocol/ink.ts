@@ -63,11 +63,7 @@ const VALUES = new Int8Array(128).fill(-1);
 for (let value = 0; value < DIGITS.length; value += 1) VALUES[DIGITS.charCodeAt(value)] = value;
 
 function encodeNumber(value: number): string {
-  return encodeCount(value < 0 ? -value * 2 + 1 : value * 2);
-}
-
-function encodeCount(count: number): string {
-  let rest = count;
+  let rest = value < 0 ? -value * 2 + 1 : value * 2;
   let text = '';
   do {
     const digit = rest % CONTINUES;
@@ -113,21 +109,35 @@ export class InkEncoder {
 /** The grid of times, in milliseconds: finer than any pen reports. */
 export const TIME_STEP = 8;
 
+/** Steps up to here take half a character, and this says that the number is larger. */
+const LARGER = 7;
+
 /**
  * Writes when the points of a stroke were drawn: for each point after the first the time since the
- * one before it, in steps of TIME_STEP, in the digits of the points but without a sign. Most take
- * one character.
+ * one before it, in steps of TIME_STEP, two to a character. A number of LARGER or more is written
+ * as LARGER and what it has beyond that, two bits at a time with a bit that says whether more come.
+ * An odd half at the end is filled with LARGER.
  *
  * @param times of all points, in milliseconds from any moment on, never falling
  */
 export function encodeTimes(times: ArrayLike<number>): string {
-  let text = '';
+  const halves: number[] = [];
   let last = 0;
   for (let index = 1; index < times.length; index += 1) {
     // From the first point on, so that what is rounded off does not add up.
     const steps = Math.max(last, Math.round(((times[index] ?? 0) - (times[0] ?? 0)) / TIME_STEP));
-    text += encodeCount(steps - last);
+    let rest = steps - last - LARGER;
+    halves.push(Math.min(LARGER, rest + LARGER));
+    for (let isMore = rest >= 0; isMore; isMore = rest > 0) {
+      const bits = rest % 4;
+      rest = Math.floor(rest / 4);
+      halves.push(rest > 0 ? bits + 4 : bits);
+    }
     last = steps;
+  }
+  let text = '';
+  for (let index = 0; index < halves.length; index += 2) {
+    text += DIGITS.charAt((halves[index] ?? 0) * 8 + (halves[index + 1] ?? LARGER));
   }
   return text;
 }
@@ -139,19 +149,29 @@ export function encodeTimes(times: ArrayLike<number>): string {
 export function decodeTimes(text: string): number[] | undefined {
   const times: number[] = [];
   let last = 0;
-  let value = 0;
-  let weight = 1;
+  /** Of a number of LARGER or more: what was read of it, and what its next bits weigh. */
+  let larger: { value: number; weight: number } | undefined;
+  const take = (half: number): void => {
+    if (!larger) {
+      if (half === LARGER) larger = { value: LARGER, weight: 1 };
+      else times.push((last += half));
+      return;
+    }
+    larger.value += (half % 4) * larger.weight;
+    larger.weight *= 4;
+    if (half >= 4) return;
+    times.push((last += larger.value));
+    larger = undefined;
+  };
   for (let index = 0; index < text.length; index += 1) {
-    const digit = VALUES[text.charCodeAt(index) & 127] ?? -1;
-    if (digit < 0 || text.charCodeAt(index) > 127 || weight > CONTINUES ** 5) return undefined;
-    value += (digit % CONTINUES) * weight;
-    weight *= CONTINUES;
-    if (digit >= CONTINUES) continue;
-    times.push((last += value));
-    value = 0;
-    weight = 1;
+    const code = text.charCodeAt(index);
+    const digit = code < 128 ? (VALUES[code] ?? -1) : -1;
+    // 34 bits are more than four years.
+    if (digit < 0 || (larger?.weight ?? 1) > 4 ** 16) return undefined;
+    take(digit >> 3);
+    take(digit & 7);
   }
-  return weight === 1 ? times : undefined;
+  return larger === undefined || larger.weight === 1 ? times : undefined;
 }
 
 /** Writes a whole stroke. */

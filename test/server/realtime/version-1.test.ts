@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
+import { encodeTimes } from '../../../protocol/ink.js';
 import { newCommandId, newShapeId } from '../../../protocol/names.js';
 import { type Backend, ORIGIN, startBackend } from '../../support/backend.js';
 import { draw, erase, post } from '../../support/commands.js';
@@ -51,7 +52,7 @@ test('what it draws is kept and told as shapes are now, and what others draw is 
   assert.equal(Reflect.has(own ?? {}, 'shape'), false);
 
   const other = stroke();
-  await present.askAnything('command', { ...order(draw(other, { times: 'BB' })), waited: 5_000 });
+  await present.askAnything('command', { ...order(draw(other, { times: encodeTimes([0, 8, 16]) })), waited: 5_000 });
   const { events } = await old.hears('events', ({ events }) => events.some(({ seq }) => seq === 4));
   const { at, command, type, ...rest } = events.at(-1) ?? assert.fail();
   assert.ok(at > 0 && command !== '' && type === own?.type);
