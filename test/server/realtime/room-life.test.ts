@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 
 import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import { LIMITS } from '../../../protocol/limits.js';
+import { PATIENCE, until } from '../../support/patience.js';
 import { type Backend, startBackend } from '../../support/backend.js';
 import { codeOf, Talker } from '../../support/talker.js';
 import { draw, isDrawn, post } from '../../support/commands.js';
@@ -32,7 +33,11 @@ suite('live', () => {
     const inkFor = async () => (await cy.join('lobby')).ink.map(({ peer, ink }) => [peer, ink] as const);
     // Where the author is on another node, that one tells it when it hears that somebody has come
     // here.
-    while ((await inkFor()).length === 0) continue;
+    await until(
+      PATIENCE,
+      async () => (await inkFor()).length > 0,
+      () => 'nobody tells of the ink',
+    );
     assert.deepEqual(of(cy, await inkFor()), [['ann', [...STROKE, 'CCDD']]]);
     await ann.draw('lobby', STROKE[0]);
     await cy.hears('events', ({ events }) => events.some(isDrawn));

@@ -5,6 +5,7 @@ import { suite, test, type TestContext } from 'node:test';
 import type { Joined } from '../../../protocol/conversation.js';
 import type { AnyEvent } from '../../../protocol/timeline/events.js';
 import { VANISHED_GRACE } from '../../../protocol/timeline/grace.js';
+import { PATIENCE, until } from '../../support/patience.js';
 import { type Backend, startBackend } from '../../support/backend.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { succeeded, Talker } from '../../support/talker.js';
@@ -40,7 +41,7 @@ async function draws(clock: ManualClock, author: Entered, watcher: Talker, begin
   const seen = watcher.frame((entry, peer) => entry[0] === 'ink' && watcher.who(ROOM, peer) === author.you.person.id);
   author.talker.socket.emit('l', author.handle, ['ink', ...PEN, begin], ['more', more]);
   // Taken before it is told, so that time may pass.
-  while ((await inProgress(watcher)) !== begin + more) continue;
+  await isInProgress(watcher, begin + more);
   clock.advance(100);
   await seen;
 }
@@ -50,9 +51,22 @@ async function inProgress(watcher: Talker): Promise<string | undefined> {
   return (await watcher.join(ROOM)).ink[0]?.ink[5];
 }
 
+/** Resolves when these are the points of the stroke in progress, or there is none. */
+async function isInProgress(watcher: Talker, points: string | undefined): Promise<void> {
+  await until(
+    PATIENCE,
+    async () => (await inProgress(watcher)) === points,
+    () => `the stroke in progress never is ${points}`,
+  );
+}
+
 /** Resolves when so many are in the room. */
 async function isLeftBy(watcher: Talker, count: number): Promise<void> {
-  while ((await watcher.join(ROOM)).count !== count) continue;
+  await until(
+    PATIENCE,
+    async () => (await watcher.join(ROOM)).count === count,
+    () => `there are never ${count} in the room`,
+  );
 }
 
 /** What the timeline says of shapes, from its beginning. */
@@ -106,7 +120,7 @@ suite('a stroke whose author vanishes is kept, after a grace', () => {
     const server = await Talker.enter(backend, { person: 'bot', forServers: true });
     await backend.app.sites.revokeKey('acme', pair.page.key.kid);
     await Promise.all([ann.talker.ended(), bob.ended()]);
-    while ((await server.join(ROOM)).count !== 1) continue;
+    await isLeftBy(server, 1);
     clock.advance(VANISHED_GRACE);
     assert.deepEqual(await kept(server), KEPT);
   });
@@ -190,7 +204,7 @@ suite('an author who comes back', () => {
     await again.talker.command(ROOM, draw(whole('AACCEEGG')));
     clock.advance(10 * VANISHED_GRACE);
     assert.deepEqual(await log(bob), ['1 is ann', '1 drawn AACCEEGG']);
-    while ((await inProgress(bob)) !== undefined) continue;
+    await isInProgress(bob, undefined);
   });
 
   test('and finishes within the grace has one shape, whole', async t => {

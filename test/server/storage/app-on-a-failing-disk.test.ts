@@ -7,6 +7,7 @@ import type { Refusal } from '../../../protocol/errors.js';
 import { ADMIN_PATH } from '../../../protocol/schema/admin.js';
 import { createLog } from '../../../server/log.js';
 import { openSqlite } from '../../../server/storage/sqlite/open-sqlite.js';
+import { PATIENCE, until } from '../../support/patience.js';
 import { signToken, newSiteKey } from '../../support/tokens.js';
 import { loneApp } from '../http/lone-app.js';
 import { enterLobby } from '../server-talker.js';
@@ -67,8 +68,11 @@ test('while nothing can be kept everyone is told so, each in their own words, an
 
   disk.recover();
   // As a client does: again and again, with the same id.
-  let kept = await ann.ask('command', order);
-  while (!kept.ok) kept = await ann.ask('command', order);
+  await until(
+    PATIENCE,
+    async () => (await ann.ask('command', order)).ok,
+    () => 'it is never kept',
+  );
   await bo.hears('events', ({ events }) => events.some(({ command }) => command === order.id));
   assert.equal((await fetch(`${app.url}/readyz`)).status, 200);
 });
