@@ -11,6 +11,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 import { isAboutNodes, needsServers, onNodes } from './runner/places.js';
+import { SharedProcesses } from './runner/processes.js';
 import { Servers } from './runner/servers.js';
 import { SUITES } from './runner/suites.js';
 
@@ -71,21 +72,25 @@ async function test(paths) {
   ];
   const figures = process.env.CHALK_TALK_TEST_FIGURES;
   if (figures) options.push('--test-reporter=./test/runner/figures.js', `--test-reporter-destination=${figures}`);
+  const shared = suite.small && parts.length === 0 ? new SharedProcesses(paths) : undefined;
   if (suite.alone || (suite.measures && isProving)) options.push('--test-concurrency=1');
-  // Node's own choice would be one less, which on two cores is one.
-  else if (suite.waits || suite.measures) options.push(`--test-concurrency=${availableParallelism()}`);
+  // Node's own choice would be one less than there are cores, which on two is one.
+  else options.push(`--test-concurrency=${availableParallelism() + (suite.small ? 1 : 0)}`);
   const environment = { ...process.env, ...servers.environment, ...(isOnNodes && { CHALK_TALK_TEST_ON: 'nodes' }) };
   // Meant for the product: no test may come upon them.
   delete environment.DATABASE_URL;
   delete environment.REDIS_URL;
-  const child = spawn(process.execPath, [...options, ...paths.map(path => `dist/test/${path}`)], {
+  const modules = shared?.modules ?? paths.map(path => `dist/test/${path}`);
+  const child = spawn(process.execPath, [...options, ...modules], {
     stdio: 'inherit',
     env: environment,
   });
   // The servers go last, whoever ends the run.
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));
-  return new Promise(resolve => child.on('close', code => resolve(code ?? 1)));
+  const code = await new Promise(resolve => child.on('close', resolve));
+  shared?.close();
+  return code ?? 1;
 }
 
 /** Says loudly what could not run. @returns the exit code that this is worth */

@@ -12,15 +12,16 @@ const LOADS = /^faults\/(storm|slow-reader)\.test\.js$/;
  * @property {boolean} [measures] where that is to be proven its files run one after the other, for
  *   each of them wants the machine for itself
  * @property {boolean} [alone] they do so always
- * @property {boolean} [waits] its files wait more than they work, so that as many of them run at
- *   once as there are cores
+ * @property {boolean} [small] its files are many and small: those of a folder share a process
+ *   (processes.js), and as they wait as much as they work one process more than there are cores
+ *   runs at once
  */
 
 /** @type {Readonly<Record<string, Suite>>} */
 export const SUITES = {
   server: {
     has: path => /^(protocol|server)\/.*\.test\.js$/.test(path) || path.endsWith('.node.test.js'),
-    waits: true,
+    small: true,
   },
   journey: { has: path => /^journey\/.*\.test\.js$/.test(path) },
   package: { has: path => /^package\/(?!stranger).*\.test\.js$/.test(path) },
