@@ -1,7 +1,6 @@
 /**
  * The browser tests: TypeScript served as it is, in a real Chromium, against the real backend on
  * another origin. What is imported from dist/ is compiled by `npm run build:ts`.
- *
  */
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { chromeLauncher } from '@web/test-runner-chrome';

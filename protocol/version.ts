@@ -7,7 +7,6 @@ export const PROTOCOL_VERSION = 2;
 /**
  * The versions that a server speaks: the present one and the one before, which
  * timeline/version-1.ts turns into the present one and back.
- *
  */
 export const SPOKEN_VERSIONS: readonly number[] = [PROTOCOL_VERSION, 1];
 

@@ -96,7 +96,6 @@ export interface App {
   /**
    * Answers what was begun, sends everyone to other nodes or tells them when to come back, and
    * stops listening. Harmless when called again.
-   *
    */
   close(): Promise<void>;
 }

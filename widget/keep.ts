@@ -2,7 +2,6 @@
  * What a browser keeps for a page: `localStorage` over visits, `sessionStorage` over a reload. A
  * page may forbid both (a sandbox, private browsing, blocked cookies), even the reading of the
  * property; then nothing is kept, and nothing else fails.
- *
  */
 export type Keeping = 'localStorage' | 'sessionStorage';
 

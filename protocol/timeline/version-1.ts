@@ -5,7 +5,6 @@
  *
  * Version 1 knew strokes alone, as one flat object, and went no further at an event that it did not
  * know. So what it can't know is told to it as an erasing of nothing: its timeline goes on.
- *
  */
 import type { StrokeForm } from '../shapes/stroke.js';
 import type { ShapeCompleted, ShapeDrawn } from './commands/shape-draw.js';

@@ -44,7 +44,6 @@ const KNOWN_WITHIN = 400;
  * A room with somebody in it: the way from what happens there to the sockets of this node, where
  * what goes to a room is encoded once, and to the other nodes and back. Everyone on whatever node
  * is in its live room; only those of this node are attendants.
- *
  */
 export class AttendedRoom {
   readonly key: RoomKey;

@@ -32,14 +32,12 @@ export interface AttendedRoomsOptions {
  * Milliseconds for which a room is listened to that nobody is in any more, where there are other
  * nodes. To begin anew makes work for all of them, and whoever comes and goes again and again would
  * make them do it each time.
- *
  */
 const LINGER = 5_000;
 
 /**
  * The rooms that somebody of this node is in just now. One in which a stroke waits for its author
  * is listened to as well: they may be back on another node, drawing on or dropping it.
- *
  */
 export class AttendedRooms {
   readonly #options: AttendedRoomsOptions;

@@ -189,7 +189,6 @@ export class Gateway {
    * are served as ever.
    *
    * @param within milliseconds that it may take
-   *
    */
   moveAway(within: number): Promise<void> {
     this.#isMoving = true;
@@ -202,7 +201,6 @@ export class Gateway {
   /**
    * Lets nobody in any more, tells everyone to come back, each at another time, and ends when all
    * connections are closed, those of the HTTP server too. Harmless when called again.
-   *
    */
   close(): Promise<void> {
     this.#closed ??= this.#close();

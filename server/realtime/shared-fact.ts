@@ -24,7 +24,6 @@ const MESSAGE = '4';
  * A fact for everyone in a room: encoded once and framed once, in one piece. Socket.IO's own
  * broadcast frames it in two, header and payload, which costs each receiver a gathering write of
  * two buffers instead of a plain one.
- *
  */
 export class SharedFact<Name extends keyof ServerToClient> {
   readonly #namespace: string;
@@ -47,7 +46,6 @@ export class SharedFact<Name extends keyof ServerToClient> {
    * frame.
    *
    * @param version of the conversation, as the connection speaks it
-   *
    */
   send(connection: EngineConnection, version: number): void {
     const { text, options } =

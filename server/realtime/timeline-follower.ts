@@ -41,7 +41,6 @@ const READ_AT_ONCE = 8;
  * than fits on a page of its timeline. Where it is more they are told the newest event alone, and
  * ask for what is before it: clients do that wherever they see a gap. Where storage ends before
  * what was told, it has the room begin a new epoch.
- *
  */
 export class TimelineFollower {
   readonly #options: TimelineFollowerOptions;

@@ -4,13 +4,11 @@ import { Timer } from './timer.js';
 /**
  * A connection that has lasted this long, in milliseconds, and so has answered, is a good one: when
  * it is lost the next is tried soon.
- *
  */
 const GOOD = 15_000;
 /**
  * One that has lasted this long, in milliseconds, was one: after it nobody waits longer than it
  * lasted, however often that happens.
- *
  */
 const BRIEF = 1_000;
 /** Who wakes comes back within this time, in milliseconds: all tabs of a device wake together. */
