@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 
 import { newCommandId } from '../../../../protocol/names.js';
@@ -16,6 +17,7 @@ import type {
   TurnRequest,
 } from '../../../../server/domain/storage.js';
 import { drawn, entered, posted } from '../../../support/commands.js';
+import { roomKey } from '../../../support/room-key.js';
 import { stroke } from '../../../support/strokes.js';
 
 /** Where a storage keeps its things: opened, closed and opened again it is the same storage. */
@@ -117,4 +119,22 @@ async function wholeState(storage: RoomStorage, room: RoomKey): Promise<HeldStat
     if (!state.shapes.has(shape.id)) state.shapes.set(shape.id, shape);
   }
   return state;
+}
+
+/** Other rooms, of another site than what is worked on. */
+const OTHERS = Array.from({ length: 20 }, (_, number) => roomKey('zeta', `other-${number}`));
+
+/**
+ * Does long work, and holds the storage to it that turns of other rooms are kept meanwhile: where
+ * they waited for the end of the work, none would be. Of many one is enough, since nobody decides
+ * which comes when.
+ */
+export async function whileTurnsGoOn(storage: RoomStorage, work: () => Promise<void>): Promise<void> {
+  const say = () => OTHERS.map(room => keep(storage, room, [posted('meanwhile')]));
+  await Promise.all(say());
+  const done = work();
+  const kept = say();
+  const first = await Promise.race([done.then(() => 'the work'), ...kept.map(turn => turn.then(() => 'a turn'))]);
+  assert.equal(first, 'a turn');
+  await Promise.all([done, ...kept]);
 }
