@@ -164,8 +164,10 @@ export class MessageList extends LitElement implements Scrolled {
     );
   }
 
+  /** An observer tells a frame late that the talk is out of view: asked now, it knows at once. */
   private get _looking(): boolean {
-    return this._endInView && document.visibilityState === 'visible';
+    const isShown = this._find('.end')?.checkVisibility() ?? false;
+    return this._endInView && isShown && document.visibilityState === 'visible';
   }
 
   private readonly _look = (): void => {

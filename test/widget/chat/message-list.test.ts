@@ -17,6 +17,24 @@ describe('the list of messages', () => {
     expect((await read).seq).to.equal(33);
   });
 
+  it('has not read what comes in the very moment in which it is hidden', async () => {
+    const panel = await openPanel({ messages: messages(1, 3) });
+    await next<ChatReadEvent>(panel.element, 'chat-read');
+    let read = false;
+    panel.element.addEventListener('chat-read', () => {
+      read = true;
+    });
+    panel.element.style.display = 'none';
+    await panel.set({ messages: messages(1, 4) });
+    expect(read).to.be.false;
+    const seen = next<ChatReadEvent>(panel.element, 'chat-read');
+    // An observer tells only of changes from frame to frame.
+    await frame();
+    await frame();
+    panel.element.style.display = '';
+    expect((await seen).seq).to.equal(4);
+  });
+
   it('stays at the end when it becomes smaller and its lines become wider', async () => {
     const panel = await openPanel({
       messages: messages(1, 30, { text: 'a long message of several words '.repeat(5) }),
