@@ -109,7 +109,7 @@ export class InkEncoder {
 /** The grid of times, in milliseconds: finer than any pen reports. */
 export const TIME_STEP = 8;
 
-/** Steps up to here take half a character, and this says that the number is larger. */
+/** Fewer steps than these take half a character; this in its place says that there are more. */
 const LARGER = 7;
 
 /**

@@ -16,7 +16,7 @@ import { stroke } from '../support/strokes.js';
 
 export const ROOM = 'lobby';
 /** Acknowledgements of messages with fewer of which a test of faults tried nothing. */
-export const ENOUGH_PROMISED = 100;
+export const ENOUGH_PROMISED = 120;
 
 /** Milliseconds between two things that one member does. */
 export interface Pace {

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EFFORT } from '../support/effort.js';
 import { ON_NODES } from '../support/place.js';
 import { Chance, seedOfRun } from './chance.js';
-import { finishTalk, gather, halfAreThere, workIsUnderWay } from './crowd.js';
+import { finishTalk, gather, halfAreThere, promises, untilPromised, workIsUnderWay } from './crowd.js';
 import { startService } from './service.js';
 import { conclude, told } from './verdict.js';
 
@@ -20,6 +20,8 @@ test(`a server that is killed ${KILLS} times under ${PEOPLE} people loses and do
   for (const member of members) member.start();
   for (let kills = 0; kills < KILLS; kills += 1) {
     await halfAreThere(members);
+    // Else what is acknowledged between two kills could be nothing.
+    await untilPromised(members, promises(members) + 10);
     // The moment is the chance of it: in the middle of a turn, of a commit, of an answer.
     await pause(chance.between(0, 700));
     await workIsUnderWay(() => members);

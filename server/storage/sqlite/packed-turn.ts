@@ -30,6 +30,7 @@ export interface AppendedRows {
 const AS_IT_IS = 0;
 const NEW_MESSAGE = 1;
 
+/** What a turn keeps, as the thread's call `commitTurn` takes it. */
 export function packTurn(appends: readonly Append[]): PackedTurn {
   const numbers: number[] = [];
   const texts: string[] = [];
@@ -61,6 +62,7 @@ export function packTurn(appends: readonly Append[]): PackedTurn {
   return { rooms: appends.map(({ room }) => room), numbers, texts, payloads, effects: others };
 }
 
+/** @throws RangeError where the lists are not what `packTurn` writes */
 export function unpackTurn({ rooms, ...lists }: PackedTurn): AppendedRows[] {
   const number = reader(lists.numbers);
   const text = reader(lists.texts);
